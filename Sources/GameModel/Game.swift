@@ -47,6 +47,15 @@ public final class Game: Sendable {
     /// [|Θ|, |Ω|] w_θ(ω), payoff units.
     public let outcomePayoff: [Double]
 
+    /// γ^{t−1} per turn from 1 to T + 1, the turn that a timeout is paid in.
+    public let discounts: [Double]
+
+    /// The moves that stay inside the range from a state: 0, 1 and 2 stand for x−1, x and x+1.
+    @inlinable
+    public func moves(from state: Int) -> ClosedRange<Int> {
+        (state == 0 ? 1 : 0)...(state == states.count - 1 ? 1 : 2)
+    }
+
     /// H = |Θ|·|X|.
     public var hiddenCount: Int { users.count * states.count }
 
@@ -74,6 +83,9 @@ public final class Game: Sendable {
         name = definition.name
         horizon = definition.horizon
         discount = definition.discount
+        discounts = (0..<definition.horizon).reduce(into: [1.0]) { list, _ in
+            list.append((list.last ?? 1) * definition.discount)
+        }
         features = definition.features
         responses = definition.responses
         outcomes = definition.outcomes

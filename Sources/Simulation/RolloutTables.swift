@@ -67,7 +67,7 @@ package struct RolloutTables: Sendable {
             let row = game.user(of: hidden) * game.outcomes.count
             return game.outcomePayoff[row..<row + game.outcomes.count]
         }
-        discounts = (0..<game.horizon).reduce(into: [1.0]) { list, _ in list.append((list.last ?? 1) * game.discount) }
+        discounts = game.discounts
     }
 
     private static func openingColumns(_ game: Game) -> [AliasColumn] {

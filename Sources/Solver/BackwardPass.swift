@@ -66,9 +66,7 @@ struct BackwardPass {
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void
     ) {
         for index in gradient.indices { gradient[index] = 0 }
-        let discounts = (0...game.horizon).reduce(into: [1.0]) { list, _ in
-            list.append((list.last ?? 1) * game.discount)
-        }
+        let discounts = game.discounts
         for turn in stride(from: game.horizon, through: 1, by: -1) {
             continueFrom(turn: turn, objective: objective, discount: discounts[turn])
             measureTurn(turn, objective: objective, discount: discounts[turn - 1])
@@ -156,7 +154,7 @@ struct BackwardPass {
         let advance = game.advance
         for hidden in 0..<game.hiddenCount {
             let state = hidden % game.states.count
-            let steps = (state == 0 ? 1 : 0)...(state == game.states.count - 1 ? 1 : 2)
+            let steps = game.moves(from: state)
             for group in classes {
                 let target = row(turn: turn, hidden: hidden, group: group)
                 let next = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount

@@ -34,7 +34,7 @@ public enum FastInformedBound {
         var result = [Double](repeating: 0, count: alpha.count)
         for hidden in 0..<game.hiddenCount {
             let state = hidden % game.states.count
-            let steps = (state == 0 ? 1 : 0)...(state == game.states.count - 1 ? 1 : 2)
+            let steps = game.moves(from: state)
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
                 var value = rewards.turn(hidden: hidden, response: response, turn: turn)
@@ -71,7 +71,7 @@ struct GoalRewards {
     init(game: Game, goal: Objective.Goal) {
         self.game = game
         self.goal = goal
-        discounts = (0..<game.horizon).reduce(into: [1.0]) { list, _ in list.append((list.last ?? 1) * game.discount) }
+        discounts = game.discounts
     }
 
     /// What ending in an outcome at a turn pays; a timeout ends at turn T + 1.

@@ -137,7 +137,7 @@ struct ForwardPass {
         for hidden in 0..<game.hiddenCount {
             let user = game.user(of: hidden)
             let state = hidden - user * game.states.count
-            let steps = (state == 0 ? 1 : 0)...(state == game.states.count - 1 ? 1 : 2)
+            let steps = game.moves(from: state)
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
                 var total = 0.0
