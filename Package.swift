@@ -43,6 +43,9 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["GameModel", "ParallelWork"], swiftSettings: core),
         .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
 
+        .target(
+            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "Parameters"], swiftSettings: core),
+
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
@@ -88,6 +91,10 @@ let package = Package(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
             name: "ParametersTests", dependencies: ["Parameters", "GameModel", "UserAgents", "GameFixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Parameters", "Solver", "GameModel", "UserAgents", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

@@ -90,7 +90,7 @@ private struct ParameterList {
                 }
             }
         }
-        if let movement = agent.movement, case .logit = movement {
+        if agent.moveScore != nil {
             list += coefficients(reactions: true).map { key, coefficient in
                 Parameter(path: "\(place).move.\(key)", location: .move(user: index, coefficient))
             }
@@ -127,8 +127,15 @@ private struct ParameterList {
 }
 
 extension UserAgent {
-    /// How the agent's state moves, where it says so in a form that has parameters.
-    package var movement: Movement? {
-        (self as? QuantalResponseUser)?.movement ?? (self as? TabularUser)?.movement
+    /// The score of the agent's moves; nil where they are a table, or of an agent of another kind.
+    package var moveScore: MovePredictor? {
+        let movement: Movement
+        switch self {
+        case let user as QuantalResponseUser: movement = user.movement
+        case let user as TabularUser: movement = user.movement
+        default: return nil
+        }
+        guard case .logit(let score) = movement else { return nil }
+        return score
     }
 }

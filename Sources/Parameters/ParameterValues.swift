@@ -63,10 +63,7 @@ extension GameInputs {
 
     private func quantal(_ user: Int) -> QuantalResponseUser? { definition.users[user].agent as? QuantalResponseUser }
 
-    private func score(_ user: Int) -> MovePredictor? {
-        guard case .logit(let score)? = definition.users[user].agent.movement else { return nil }
-        return score
-    }
+    private func score(_ user: Int) -> MovePredictor? { definition.users[user].agent.moveScore }
 
     private mutating func changeQuantal(
         _ user: Int, _ parameter: Parameter, _ change: (inout QuantalResponseUser) -> Void
