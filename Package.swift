@@ -45,6 +45,7 @@ let package = Package(
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
+        .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(
