@@ -67,7 +67,7 @@ let package = Package(
             dependencies: [
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Preferences", "RunStore", "Reporting", argumentParser,
+                "Files", "GSLMath", "Interchange", "Preferences", "RunStore", "Reporting", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -103,6 +103,10 @@ let package = Package(
             name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "CanonicalJSON", "GameFixtures"],
+            exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "PolicyFilesTests",
             dependencies: ["PolicyFiles", "CanonicalJSON", "GameModel", "Solver", "GameFixtures"],

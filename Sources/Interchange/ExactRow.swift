@@ -5,11 +5,11 @@ internal import GameModel
 /// The doubles of a row sum to one up to rounding, which is not enough for readers that calculate with rational numbers.
 /// Every probability is written as its shortest decimal, except the largest (the first of several), which is written as
 /// one minus the others, calculated digit by digit. It differs from the double by no more than the row's sum does from 1.
-enum ExactRow {
+package enum ExactRow {
     /// - Parameter row: probabilities that sum to 1 within ``GameModel/GameError/sumTolerance``.
     /// - Returns: one text per entry, `0.0` where the probability is 0.
     /// - Complexity: O(entries · places).
-    static func decimals(_ row: [Double]) -> [String] {
+    package static func decimals(_ row: [Double]) -> [String] {
         let largest = row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
         var texts = row.map { PositionalDecimal.text($0) }
         var others: [[UInt8]] = []

@@ -1,9 +1,9 @@
 /// Numbers as every reader of old formats understands them: digits on both sides of one point, and never an exponent.
-enum PositionalDecimal {
+package enum PositionalDecimal {
     /// The shortest decimal that reads back as the same bits, such as `0.25`, `-3.0` or `0.00000012`.
     ///
     /// - Complexity: O(number of digits); at most 326 places follow the point.
-    static func text(_ value: Double) -> String {
+    package static func text(_ value: Double) -> String {
         let (negative, whole, fraction) = parts(value)
         return (negative ? "-" : "") + text(whole) + "." + (fraction.isEmpty ? "0" : text(fraction))
     }

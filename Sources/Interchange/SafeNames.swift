@@ -1,11 +1,11 @@
 /// Names as identifiers of other languages: letters, digits and underscores, beginning with a letter, each once.
-enum SafeNames {
+package enum SafeNames {
     /// - Parameters:
     ///   - names: any texts.
     ///   - prefix: letters that every identifier begins with, which also keeps it apart from the language's own words.
     /// - Returns: one identifier per name, in the same order. Other characters become `_`, and a name that would come a
     ///   second time gets a number.
-    static func identifiers(_ names: [String], prefix: String) -> [String] {
+    package static func identifiers(_ names: [String], prefix: String) -> [String] {
         var taken: Set<String> = []
         return names.map { name in
             let plain = prefix + String(name.map { isPlain($0) ? $0 : "_" })

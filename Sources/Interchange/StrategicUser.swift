@@ -1,4 +1,4 @@
-public import GameModel
+internal import GameModel
 
 /// A user type that becomes a player of the game tree, with what its reactions are worth to it.
 ///

@@ -14,16 +14,22 @@ extension ExportedGame {
         game.prior[game.user(of: hidden)] * game.initialState[hidden] * game.cue[hidden * game.cues.count + cue]
     }
 
-    /// The outcomes that a turn may end in, the timeout of the last turn included.
-    func possibleEndings(turn: Int, hidden: Int, response: Int) -> [(outcome: Int, chance: Double)] {
+    /// A way that a conversation ends: the outcome, and the turn that it is paid in (T + 1 for running out of turns).
+    struct Ending {
+        var outcome: Int
+        var turn: Int
+        var chance: Double
+    }
+
+    /// The ways that a turn may end the conversation; after the last turn, going on is one of them.
+    func possibleEndings(turn: Int, hidden: Int, response: Int) -> [Ending] {
         let chances = endingProbabilities(turn: turn, hidden: hidden, response: response)
-        return game.outcomes.indices.compactMap { outcome in
-            var chance = chances[chances.startIndex + outcome]
-            if turn == game.horizon, outcome == game.timeout {
-                chance += goingOn(turn: turn, hidden: hidden, response: response)
-            }
-            return chance > 0 ? (outcome, chance) : nil
+        var endings = zip(game.outcomes.indices, chances).map { Ending(outcome: $0, turn: turn, chance: $1) }
+        if turn == game.horizon {
+            let chance = goingOn(turn: turn, hidden: hidden, response: response)
+            endings.append(Ending(outcome: game.timeout, turn: turn + 1, chance: chance))
         }
+        return endings.filter { $0.chance > 0 }
     }
 
     /// The ways that a conversation goes on after a response, reactions that look the same taken together; none after the

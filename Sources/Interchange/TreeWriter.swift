@@ -89,9 +89,9 @@ struct TreeWriter {
         let endings = source.possibleEndings(turn: place.turn, hidden: place.hidden, response: response)
         let next = source.continuations(turn: place.turn, hidden: place.hidden, response: response)
         try writeChance(
-            "reaction", endings.map { game.outcomes[$0.outcome].name } + next.map(label),
+            "reaction", endings.map { label($0, at: place.turn) } + next.map(label),
             endings.map(\.chance) + next.map(\.chance), outcome: inner(&place), line)
-        for ending in endings { try writeEnd(place, outcome: ending.outcome, line) }
+        for ending in endings { try writeEnd(place, outcome: ending.outcome, turn: ending.turn, line) }
         for branch in next { try follow(branch, from: place, response: response, line) }
     }
 
@@ -115,7 +115,7 @@ struct TreeWriter {
             var after = place
             after.payoffs[player] += weight * (utilities[reaction] ?? 0)
             if case .ends(let outcome) = game.reactions[reaction].effect {
-                try writeEnd(after, outcome: outcome, line)
+                try writeEnd(after, outcome: outcome, turn: place.turn, line)
             } else if place.turn == game.horizon {
                 try writeEnd(after, outcome: game.timeout, turn: place.turn + 1, line)
             } else {
@@ -125,6 +125,10 @@ struct TreeWriter {
                 for branch in next { try follow(branch, from: after, response: response, line) }
             }
         }
+    }
+
+    private func label(_ ending: ExportedGame.Ending, at turn: Int) -> String {
+        game.outcomes[ending.outcome].name + (ending.turn > turn ? " after the last turn" : "")
     }
 
     private func label(_ branch: ExportedGame.Continuation) -> String {
@@ -155,12 +159,10 @@ struct TreeWriter {
     }
 
     private mutating func writeEnd(
-        _ place: Place, outcome: Int, turn: Int? = nil, _ line: ExportedGame.Lines
+        _ place: Place, outcome: Int, turn: Int, _ line: ExportedGame.Lines
     ) throws {
-        // The timeout of the last turn is paid a turn later.
-        let paid = turn ?? (place.turn == game.horizon && outcome == game.timeout ? place.turn + 1 : place.turn)
         var payoffs = place.payoffs
-        payoffs[0] += source.ending(turn: paid, user: game.user(of: place.hidden), outcome: outcome)
+        payoffs[0] += source.ending(turn: turn, user: game.user(of: place.hidden), outcome: outcome)
         try line("t \"\" \(self.outcome(game.outcomes[outcome].name, payoffs))")
     }
 
