@@ -43,7 +43,7 @@ struct InterchangeExport {
         let folder = try OutputFolder(path: output.out, replaces: output.force)
         let name = "\(scenario.name).\(format)"
         do {
-            try folder.writeLines(name) { line in try body { text in try line(Array(text.utf8)) } }
+            try folder.writeRows(name) { file in try body { text in try file.write { Array(text.utf8) } } }
             try folder.write("manifest.json", try manifest(folder.files).text(.indented) + "\n")
             try folder.commit()
         } catch {

@@ -81,7 +81,8 @@ def gambit(path, strategies):
 
     game = pygambit.read_efg(path)
     assert game.is_perfect_recall if isinstance(game.is_perfect_recall, bool) else game.is_perfect_recall()
-    return list(game.mixed_behavior_profile(profile(path, strategies)).payoffs.values())
+    payoffs = game.mixed_behavior_profile(profile(path, strategies)).payoffs
+    return [float(payoffs[player]) for player in players(path)]
 
 
 def logit(path, _):
@@ -92,9 +93,9 @@ def logit(path, _):
     found = pygambit.qre.logit_solve_lambda(game, lam=1.0)[0].profile
     named = {}
     for known, rows in zip(sets(path), found):
-        for (_, (name, _)), row in zip(sorted(known.items()), rows):
-            named[name] = list(row.values())
-    return {"strategies": named, "payoffs": list(found.payoffs.values())}
+        for (_, (name, actions)), (_, row) in zip(sorted(known.items()), rows, strict=True):
+            named[name] = [float(row[action]) for action in actions]
+    return {"strategies": named, "payoffs": [float(found.payoffs[player]) for player in players(path)]}
 
 
 def spiel(path, strategies):
