@@ -105,7 +105,8 @@ struct TreeTests {
             }
             #expect(compared > 0)
             let value = answer["payoffs"]?.arrayValue?.first?.doubleValue ?? .nan
-            #expect(abs(value - wanted.value) < 1e-12)
+            // Gambit's tracer stops at a tolerance of its own, and its errors at all users' nodes add up in the value.
+            #expect(abs(value - wanted.value) < 1e-11)
         }
     }
 

@@ -2,6 +2,7 @@ import GameFixtures
 import GameModel
 import Interchange
 import Solver
+import UserAgents
 
 /// The games that other programs are asked about: feigning, discounts, turn-dependent and tabular users, goals, sizes.
 enum Games {
@@ -18,6 +19,20 @@ enum Games {
             $0.horizon = horizon
             $0.endingBias = -1
         }.definition(seed: seed)
+    }
+
+    /// The sample game with moves and a discount in quarters, so that every probability is a short fraction.
+    static func round(horizon: Int) -> GameDefinition {
+        SampleGame.definition { definition in
+            (definition.horizon, definition.discount) = (horizon, 0.5)
+            let best = AdjacentMove(down: 0, stay: 0.75, up: 0.25)
+            let worst = AdjacentMove(down: 0.25, stay: 0.75, up: 0)
+            for index in definition.users.indices {
+                guard var agent = definition.users[index].agent as? TabularUser else { continue }
+                agent.movement = .table([[best, best], [worst, worst]])
+                definition.users[index].agent = agent
+            }
+        }
     }
 
     static func exported(_ definition: GameDefinition, goal: Objective.Goal = .payoff) throws -> ExportedGame {
