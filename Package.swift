@@ -50,6 +50,7 @@ let package = Package(
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
+        .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(
@@ -71,7 +72,7 @@ let package = Package(
             dependencies: [
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Preferences", "RunStore", "Reporting", argumentParser,
+                "Files", "GSLMath", "Interchange", "Preferences", "RunStore", "Reporting", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -114,6 +115,10 @@ let package = Package(
             name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "CanonicalJSON", "GameFixtures"],
+            exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "PolicyFilesTests",
             dependencies: ["PolicyFiles", "CanonicalJSON", "GameModel", "Solver", "GameFixtures"],
