@@ -21,6 +21,16 @@ extension PolicyFile {
         _ solution: BeliefSolution, scenario: String, gameHash: String, fileHash: String, objective: Objective,
         game: Game
     ) -> JSONValue {
+        graph(
+            solution.controller, solution: summary(solution, objective: objective), scenario: scenario,
+            gameHash: gameHash, fileHash: fileHash, game: game)
+    }
+
+    /// The JSON of any policy that is a graph, with what its solver says of it.
+    static func graph(
+        _ controller: FiniteMemoryController, solution: JSONValue, scenario: String, gameHash: String,
+        fileHash: String, game: Game
+    ) -> JSONValue {
         .object([
             "format": .integer(1),
             "kind": .string("policy-graph"),
@@ -29,13 +39,13 @@ extension PolicyFile {
             "file_hash": .string(fileHash),
             "responses": .strings(game.responses.map(\.name)),
             "observations": .strings(game.observations.later.map { game.name(ofObservation: $0) }),
-            "initial": .array(solution.controller.memory.initial.map { .integer($0) }),
-            "nodes": .array(nodes(solution.controller, game: game)),
-            "solution": summary(solution, objective: objective),
+            "initial": .array(controller.memory.initial.map { .integer($0) }),
+            "nodes": .array(nodes(controller, game: game)),
+            "solution": solution,
         ])
     }
 
-    static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    private static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
         controller.memory.nodeRanges.enumerated().flatMap { layer, nodes in
             nodes.map { node in
                 let strategy = Array(controller.strategy(at: node))
