@@ -9,7 +9,8 @@ struct SoftConstraintTests {
     private let weight = 0.3
 
     /// Limits at a share of what the free soft optimum has.
-    private func limits(_ game: Game, _ pairs: [(user: Int, outcome: Int)], share: Double) throws -> [OutcomeConstraint] {
+    private func limits(_ game: Game, _ pairs: [(user: Int, outcome: Int)], share: Double) throws -> [OutcomeConstraint]
+    {
         let free = try Fixture.solve(game, weight: weight)
         return pairs.map {
             OutcomeConstraint(
@@ -42,9 +43,11 @@ struct SoftConstraintTests {
         #expect(solution.gap < 1e-4)
         // Strong duality, by an oracle that knows nothing of the search.
         let bound = try dual(definition, constraints, solution)
-        #expect(bound >= solution.value - 1e-10)
+        // A limit may be exceeded by the tolerance, which is worth its price.
+        let slack = 1e-10 + 1e-6 * solution.multipliers.reduce(0, +)
+        #expect(bound >= solution.value - slack)
         #expect(bound - solution.value < 1e-4)
-        #expect(solution.upperBound >= solution.value - 1e-10)
+        #expect(solution.upperBound >= solution.value - slack)
     }
 
     @Test("a limit that the free optimum meets costs nothing")

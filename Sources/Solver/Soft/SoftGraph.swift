@@ -52,7 +52,9 @@ final class SoftGraph {
     func hasRoom(nodes: Int) -> Bool { bytes + nodes * nodeBytes <= limit }
 
     /// The node of a normalised belief, made if it is new.
-    func node(turn: Int, _ belief: UnsafePointer<Double>, bounds: () -> (lower: Double, plan: Int32, upper: Double)) -> Int {
+    func node(turn: Int, _ belief: UnsafePointer<Double>, bounds: () -> (lower: Double, plan: Int32, upper: Double))
+        -> Int
+    {
         let key = unsafe hash(belief)
         if let known = layers[turn - 1].index[key], unsafe isSame(turn: turn, Int(known), belief) { return Int(known) }
         let (lower, plan, upper) = bounds()

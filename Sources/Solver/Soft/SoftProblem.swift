@@ -114,13 +114,27 @@ struct SoftProblem {
     /// The problem without constraints.
     func free() throws -> SoftSolution {
         let found = try search(multipliers: [], gap: settings.gap, maximumBeliefs: settings.maximumBeliefs)
-        let controller = try SoftExtraction(found.search).controller()
+        let controller = try improved(SoftExtraction(found.search).controller(), isExact: found.status == .optimal)
         let evaluation = Evaluation(controller, game: game, reference: objective.reference)
         let value = LinearObjective(objective, game: game).value(of: evaluation)
         return solution(
             settled(found.status, gap: found.search.upperBound - value), controller, evaluation,
             upper: found.search.upperBound, informed: found.informed, multipliers: [], of: found.search)
     }
+
+    /// Where plans stand in for beliefs that were not looked into, each answers for several beliefs at once: a few sweeps fit their
+    /// strategies to the beliefs that really meet there. Never worse.
+    private func improved(
+        _ controller: FiniteMemoryController, isExact: Bool
+    ) throws(GameError) -> FiniteMemoryController {
+        guard !isExact, controller.memory.nodeCount <= Self.sweptNodes, !shouldStop() else { return controller }
+        var sweep = SoftSweep(controller, game: game, objective: objective, tolerance: 1e-9 * range)
+        _ = sweep.settle(multipliers: [])
+        return try FiniteMemoryController(memory: controller.memory, strategies: sweep.strategies, game: game)
+    }
+
+    /// Graphs with more nodes than this are not swept: it would take longer than the search.
+    private static let sweptNodes = 50_000
 
     /// A search that ended well, with a policy that is not as good for whatever reason, did not end well.
     func settled(_ status: SoftSolution.Status, gap: Double) -> SoftSolution.Status {

@@ -70,7 +70,8 @@ struct SoftSweep {
                 var weight = 0.0
                 for hidden in 0..<game.hiddenCount {
                     weight +=
-                        forward.occupancy[base + hidden * memory.nodeCount + node] * goal.divergenceWeight[
+                        forward.occupancy[base + hidden * memory.nodeCount + node]
+                        * goal.divergenceWeight[
                             game.user(of: hidden)]
                 }
                 weight *= game.discounts[turn - 1]

@@ -20,12 +20,15 @@ struct SolveCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0).")
+        help:
+            "How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0)."
+    )
     var method = SolveMethod.gradient
 
     @Option(
         name: .long,
-        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight).")
+        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight)."
+    )
     var tau: Double?
 
     @OptionGroup var gradient: GradientMethod

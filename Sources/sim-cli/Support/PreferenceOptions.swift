@@ -15,7 +15,9 @@ struct PreferenceOptions: ParsableArguments {
     )
     var policy: String
 
-    @Option(name: .long, help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).")
+    @Option(
+        name: .long,
+        help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).")
     var tau: Double?
 
     @Option(name: .long, help: "DPO's β (default: by rule from τ and the median difference).")
