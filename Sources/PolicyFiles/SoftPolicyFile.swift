@@ -45,6 +45,7 @@ extension SoftPlannerSettings {
             "gap": .number(gap), "memory_mib": .integer(memoryMebibytes), "delay": .integer(delay),
             "maximum_beliefs": maximumBeliefs == .max ? .null : .integer(maximumBeliefs),
             "plans_per_turn": .integer(plansPerTurn), "exact_turns": .integer(exactTurns),
+            "lookahead": .integer(lookahead),
             "feasibility_tolerance": .number(feasibilityTolerance), "price_rounds": .integer(priceRounds),
         ])
     }

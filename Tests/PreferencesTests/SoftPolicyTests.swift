@@ -39,7 +39,8 @@ struct SoftPolicyTests {
                 Self.weight * log(zip(values, source.reference).reduce(0) { $0 + $1.1 * exp($1.0 / Self.weight) })
             for (response, share) in source.controller.strategy(at: node.node).enumerated() {
                 let wanted = source.reference[response] * exp((values[response] - soft) / Self.weight)
-                #expect(abs(share - wanted) < 1e-10)
+                // After the last search the prices move a hair, and a plan then answers for several beliefs at once.
+                #expect(abs(share - wanted) < (constrained ? 1e-6 : 1e-10))
             }
         }
     }

@@ -49,7 +49,7 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         for delay in 0...2 {
             let settings = SoftPlannerSettings(
-                gap: 0, maximumBeliefs: beliefs, delay: delay, plansPerTurn: 4, exactTurns: delay)
+                gap: 0, maximumBeliefs: beliefs, delay: delay, plansPerTurn: 4, exactTurns: delay, lookahead: delay)
             for weight in [0.02, 0.5] {
                 let exact = try BeliefOracle(definition, goal: .payoff, soft: (Self.reference, weight)).value()
                 let solution = try Self.solve(game, weight: weight, settings)
@@ -178,7 +178,7 @@ struct SoftPlannerTests {
         let definition = RandomGame { ($0.states, $0.horizon, $0.responses) = (1, 4, 3) }.definition(seed: 2)
         let game = try Game(definition)
         let solution = try Self.solve(
-            game, weight: 0.3, SoftPlannerSettings(gap: 0, delay: 0, plansPerTurn: 1, exactTurns: 0))
+            game, weight: 0.3, SoftPlannerSettings(gap: 0, delay: 0, plansPerTurn: 1, exactTurns: 0, lookahead: 0))
         let exact = try BeliefOracle(definition, goal: .payoff, soft: (Self.reference, 0.3)).value()
         #expect(solution.status == .optimal)
         #expect(abs(solution.value - exact) < 1e-10)

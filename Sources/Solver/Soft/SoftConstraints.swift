@@ -47,7 +47,8 @@ extension SoftProblem {
 
     private func isBetter(_ a: Candidate, than b: Candidate) -> Bool {
         switch (isFeasible(a), isFeasible(b)) {
-        case (true, true): a.value > b.value
+        // What the tolerance of the limits is worth does not count: the later policy, from the larger search, is preferred.
+        case (true, true): a.value + settings.feasibilityTolerance * a.multipliers.reduce(0, +) >= b.value
         case (false, false): a.violation < b.violation
         case (let isFeasible, _): isFeasible
         }

@@ -65,7 +65,8 @@ struct SoftProblem {
         SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
         let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
         let search = SoftSearch(
-            tables, upper: upper, plans: plans, exactTurns: settings.exactTurns, bytes: bytes,
+            tables, upper: upper, plans: plans, exactTurns: settings.exactTurns,
+            lookahead: settings.lookahead, bytes: bytes,
             limit: min(most, nodesInMemory) - game.horizon * (settings.plansPerTurn + 1))
         guard search.start() else {
             throw SolverError(

@@ -11,6 +11,7 @@ final class SoftSearch {
     let plans: SoftPlans
     let graph: SoftGraph
     private let exactTurns: Int
+    private let lookahead: Int
     /// How many nodes may be looked into: each becomes one of the policy's.
     private let limit: Int
     /// Per opening cue that can occur, its node and probability.
@@ -21,11 +22,15 @@ final class SoftSearch {
     private let lowerValues: DoubleBuffer
     private let upperValues: DoubleBuffer
 
-    init(_ tables: SoftTables, upper: SoftInformedBound, plans: SoftPlans, exactTurns: Int, bytes: Int, limit: Int) {
+    init(
+        _ tables: SoftTables, upper: SoftInformedBound, plans: SoftPlans, exactTurns: Int, lookahead: Int, bytes: Int,
+        limit: Int
+    ) {
         self.tables = tables
         self.upper = upper
         self.plans = plans
         self.exactTurns = exactTurns
+        self.lookahead = lookahead
         self.limit = limit
         graph = SoftGraph(tables, bytes: bytes)
         here = DoubleBuffer(count: tables.base.stride)
@@ -111,7 +116,7 @@ final class SoftSearch {
         unsafe graph.node(turn: turn, belief) {
             let known = unsafe plans.best(turn: turn, belief)
             let toGo = tables.base.horizon - turn
-            let bound = unsafe upper.value(turn: turn, belief, depth: toGo < exactTurns ? toGo : 0)
+            let bound = unsafe upper.value(turn: turn, belief, depth: toGo < exactTurns ? toGo : lookahead)
             return (known.value, known.plan, bound)
         }
     }

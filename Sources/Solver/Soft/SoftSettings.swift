@@ -12,6 +12,8 @@ public struct SoftPlannerSettings: Sendable, Equatable {
     public var plansPerTurn: Int
     /// Beliefs with at most this many turns to go get their upper bound by exact recursion.
     public var exactTurns: Int
+    /// By how many turns the upper bound of other beliefs looks ahead.
+    public var lookahead: Int
     /// By how much P(ω | θ) may exceed its limit.
     public var feasibilityTolerance: Double
     /// How often prices and policy graph may be fitted to each other under constraints.
@@ -19,7 +21,8 @@ public struct SoftPlannerSettings: Sendable, Equatable {
 
     public init(
         gap: Double = 1e-4, memoryMebibytes: Int = 1024, maximumBeliefs: Int = .max, delay: Int = 2,
-        plansPerTurn: Int = 64, exactTurns: Int = 2, feasibilityTolerance: Double = 1e-6, priceRounds: Int = 4
+        plansPerTurn: Int = 64, exactTurns: Int = 2, lookahead: Int = 1,
+        feasibilityTolerance: Double = 1e-6, priceRounds: Int = 4
     ) {
         self.gap = gap
         self.memoryMebibytes = memoryMebibytes
@@ -27,6 +30,7 @@ public struct SoftPlannerSettings: Sendable, Equatable {
         self.delay = delay
         self.plansPerTurn = plansPerTurn
         self.exactTurns = exactTurns
+        self.lookahead = lookahead
         self.feasibilityTolerance = feasibilityTolerance
         self.priceRounds = priceRounds
     }
@@ -45,6 +49,9 @@ public struct SoftPlannerSettings: Sendable, Equatable {
         }
         guard (0...8).contains(exactTurns) else {
             throw SolverError("the exact turns are \(exactTurns); they must be from 0 to 8")
+        }
+        guard (0...4).contains(lookahead) else {
+            throw SolverError("the look-ahead is \(lookahead) turns; it must be from 0 to 4")
         }
         guard feasibilityTolerance >= 0, feasibilityTolerance < 1 else {
             throw SolverError("the feasibility tolerance is \(feasibilityTolerance); it must be from 0 to below 1")
