@@ -12,6 +12,16 @@ extension ControllerMemory {
     /// - Throws: ``GameError`` saying which node or count does not fit.
     /// - Complexity: O(nodes · |O|).
     public init(layers: [Int], initial: [Int], successors: [Int], game: Game) throws(GameError) {
+        try self.init(
+            layers: layers, initial: initial.map { NodeDistribution($0) }, successors: successors, game: game)
+    }
+
+    /// The same with a first node that is drawn: a mixture of policies, of which one is followed to the end.
+    ///
+    /// - Parameter initial: per opening cue, nodes of turn 1 with their probabilities.
+    public init(
+        layers: [Int], initial: [NodeDistribution], successors: [Int], game: Game
+    ) throws(GameError) {
         guard layers.count == game.horizon, layers.allSatisfy({ $0 > 0 }) else {
             throw GameError("graph", "has nodes in \(layers.count) turns; it must have some in each of \(game.horizon)")
         }
@@ -27,7 +37,10 @@ extension ControllerMemory {
             let first = ranges.last?.upperBound ?? 0
             ranges.append(first..<first + layer)
         }
-        guard initial.count == game.cues.count, initial.allSatisfy(ranges[0].contains) else {
+        let first = ranges[0]
+        guard initial.count == game.cues.count,
+            initial.allSatisfy({ start in start.entries.allSatisfy { first.contains($0.node) } })
+        else {
             throw GameError(
                 "graph", "must start each of \(game.cues.count) cues at one of its \(layers[0]) first nodes")
         }

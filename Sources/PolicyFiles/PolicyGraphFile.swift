@@ -10,8 +10,10 @@ public import Solver
 /// |---|---|
 /// | `kind` | `policy-graph` |
 /// | `observations` | names of the observations that follow a response, in the order of `next` |
-/// | `initial` | per opening cue, in the game's order, the node it starts at |
+/// | `initial` | per opening cue, in the game's order, the node it starts at; for a mixture of policies a list of `node` and `weight`, of which one is drawn |
 /// | `nodes` | one per node, turn by turn: `turn`, `response` (its name), `next` (empty in the last turn) |
+///
+/// A node that randomises has `strategy`, one probability per response, in place of `response`.
 extension PolicyFile {
     /// The JSON of a belief policy.
     public static func json(
@@ -26,26 +28,41 @@ extension PolicyFile {
             "file_hash": .string(fileHash),
             "responses": .strings(game.responses.map(\.name)),
             "observations": .strings(game.observations.later.map { game.name(ofObservation: $0) }),
-            "initial": .array(solution.controller.memory.initial.map { .integer($0) }),
+            "initial": initial(solution.controller),
             "nodes": .array(nodes(solution.controller, game: game)),
             "solution": summary(solution, objective: objective),
         ])
     }
 
-    private static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    /// The first node per opening cue, or the nodes that one is drawn from.
+    static func initial(_ controller: FiniteMemoryController) -> JSONValue {
+        .array(
+            controller.memory.initial.map { start in
+                if let only = start.only { return .integer(only) }
+                return .array(
+                    start.entries.map {
+                        .object(["node": .integer($0.node), "weight": .number($0.probability)])
+                    })
+            })
+    }
+
+    static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
         let memory = controller.memory
         return memory.nodeRanges.enumerated().flatMap { layer, nodes in
             nodes.map { node in
-                let strategy = controller.strategy(at: node)
-                let response = strategy.indices.max { strategy[$0] < strategy[$1] } ?? strategy.startIndex
+                let strategy = Array(controller.strategy(at: node))
                 let row = node * game.observations.count
                 let next =
                     layer + 1 < game.horizon ? game.observations.later.map { Int(memory.successors[row + $0]) } : []
-                return .object([
-                    "turn": .integer(layer + 1),
-                    "response": .string(game.responses[response - strategy.startIndex].name),
-                    "next": .array(next.map { .integer($0) }),
-                ])
+                var members: [String: JSONValue] = [
+                    "turn": .integer(layer + 1), "next": .array(next.map { .integer($0) }),
+                ]
+                if let response = strategy.firstIndex(of: 1) {
+                    members["response"] = .string(game.responses[response].name)
+                } else {
+                    members["strategy"] = .numbers(strategy)
+                }
+                return .object(members)
             }
         }
     }
@@ -59,6 +76,30 @@ extension PolicyFile {
             "steps": .integer(solution.steps), "exact_steps": .integer(solution.exactSteps),
             "multipliers": .array([]), "settings": solution.settings.json,
         ])
+    }
+
+    /// A node's response, or its strategy.
+    private static func strategy(of node: JSONValue, index: Int, game: Game) throws(PolicyFileError) -> [Double] {
+        if let row = node["strategy"]?.arrayValue {
+            let strategy = row.compactMap(\.doubleValue)
+            guard strategy.count == row.count, strategy.count == game.responses.count, node["response"] == nil else {
+                throw PolicyFileError(
+                    "has a strategy in node \(index) that is not one number per response, or has a response besides; it "
+                        + "must have one of the two")
+            }
+            return strategy
+        }
+        guard let name = node["response"]?.stringValue,
+            let response = game.responses.firstIndex(where: { $0.name == name })
+        else { throw PolicyFileError("has no response of the game in node \(index); it must name one") }
+        return game.responses.indices.map { $0 == response ? 1 : 0 }
+    }
+
+    /// A node, or the nodes that one is drawn from.
+    private static func start(_ entry: JSONValue, cue: Int) throws(GameError) -> NodeDistribution {
+        guard let list = entry.arrayValue else { return NodeDistribution(entry.integerValue ?? -1) }
+        return try NodeDistribution(
+            list.map { ($0["node"]?.integerValue ?? -1, $0["weight"]?.doubleValue ?? -1) }, place: "initial[\(cue)]")
     }
 
     /// Reads the nodes of a graph.
@@ -79,9 +120,7 @@ extension PolicyFile {
                 throw PolicyFileError(
                     "has no turn in node \(index), or one out of order; turns must go from 1 to \(game.horizon)")
             }
-            guard let name = node["response"]?.stringValue,
-                let response = game.responses.firstIndex(where: { $0.name == name })
-            else { throw PolicyFileError("has no response of the game in node \(index); it must name one") }
+            let strategy = try strategy(of: node, index: index, game: game)
             guard let next = node["next"]?.arrayValue,
                 next.count == (turn < game.horizon ? game.observations.later.count : 0)
             else {
@@ -92,11 +131,12 @@ extension PolicyFile {
             last = turn
             layers[turn - 1] += 1
             successors += next.map { $0.integerValue ?? -1 }
-            strategies += game.responses.indices.map { $0 == response ? 1 : 0 }
+            strategies += strategy
         }
         do throws(GameError) {
-            let memory = try ControllerMemory(
-                layers: layers, initial: initial.map { $0.integerValue ?? -1 }, successors: successors, game: game)
+            var starts: [NodeDistribution] = []
+            for (cue, entry) in initial.enumerated() { starts.append(try start(entry, cue: cue)) }
+            let memory = try ControllerMemory(layers: layers, initial: starts, successors: successors, game: game)
             return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
         } catch {
             throw PolicyFileError("does not fit the game: \(error)")

@@ -34,11 +34,11 @@ struct BeliefReport {
             controller, game: game, objective: scenario.objective, multipliers: [])
         return game.cues.indices.compactMap { cue in
             guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
-            let node = controller.memory.initial[cue]
-            let strategy = Array(controller.strategy(at: node))
+            let nodes = controller.memory.initial[cue]
+            let strategy = nodes.strategy(of: controller)
             return Opening(
                 cue: game.cues[cue], posterior: belief.users(in: game),
-                values: actionValues.expected(belief: belief, turn: 1, node: node),
+                values: actionValues.expected(belief: belief, turn: 1, nodes: nodes, controller: controller),
                 response: strategy.firstIndex(of: 1) ?? 0)
         }
     }
