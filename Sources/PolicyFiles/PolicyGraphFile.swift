@@ -35,7 +35,7 @@ extension PolicyFile {
     }
 
     /// The first node per opening cue, or the nodes that one is drawn from.
-    static func initial(_ controller: FiniteMemoryController) -> JSONValue {
+    package static func initial(_ controller: FiniteMemoryController) -> JSONValue {
         .array(
             controller.memory.initial.map { start in
                 if let only = start.only { return .integer(only) }
@@ -46,7 +46,7 @@ extension PolicyFile {
             })
     }
 
-    static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    package static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
         let memory = controller.memory
         return memory.nodeRanges.enumerated().flatMap { layer, nodes in
             nodes.map { node in

@@ -5,31 +5,41 @@
 /// Where no mixture satisfies the constraints, the largest excess t is made as small as it can be: minimise t ≥ 0 subject to
 /// Σ_i w_i P_i ≤ ε_c + t. A basis has one column per constraint and one more, so a mixture has at most as many policies as
 /// there are binding constraints, plus one.
-struct MixtureProgram {
+package struct MixtureProgram: Sendable {
     /// What a policy counts for.
-    struct Column: Equatable {
+    package struct Column: Equatable, Sendable {
         /// J, in the goal's units.
-        let value: Double
+        package let value: Double
         /// P(ω_c | θ_c) per constraint.
-        let probabilities: [Double]
+        package let probabilities: [Double]
+
+        package init(value: Double, probabilities: [Double]) {
+            self.value = value
+            self.probabilities = probabilities
+        }
     }
 
-    let columns: [Column]
+    package let columns: [Column]
     /// ε per constraint.
-    let limits: [Double]
+    package let limits: [Double]
+
+    package init(columns: [Column], limits: [Double]) {
+        self.columns = columns
+        self.limits = limits
+    }
 
     /// A best mixture with its prices.
-    struct Optimum: Equatable {
+    package struct Optimum: Equatable, Sendable {
         /// The policies that are used, by falling weight, with their weights: above 0, and they sum to 1.
-        let parts: [(column: Int, weight: Double)]
+        package let parts: [(column: Int, weight: Double)]
         /// μ ≥ 0 per constraint: of the goal where the constraints hold, of the excess where they do not (then Σ μ ≤ 1).
-        let multipliers: [Double]
+        package let multipliers: [Double]
         /// v: a policy improves on the mixture where J − μ · P > v, or −μ · P > v for the excess.
-        let threshold: Double
+        package let threshold: Double
         /// The largest excess over a limit; 0 where the constraints hold.
-        let excess: Double
+        package let excess: Double
 
-        static func == (a: Optimum, b: Optimum) -> Bool {
+        package static func == (a: Optimum, b: Optimum) -> Bool {
             a.multipliers == b.multipliers && a.threshold == b.threshold && a.excess == b.excess
                 && a.parts.elementsEqual(b.parts) { $0.column == $1.column && $0.weight == $1.weight }
         }
@@ -42,7 +52,7 @@ struct MixtureProgram {
 
     /// - Returns: nil only if arithmetic fails, which no finite column can cause.
     /// - Complexity: O(simplex iterations · (m³ + n m)), m constraints and n policies.
-    func solve() -> Optimum? {
+    package func solve() -> Optimum? {
         guard let (phaseOne, program) = leastExcess() else { return nil }
         let excess = phaseOne.value(of: excessColumn)
         guard excess <= Self.rounding else {
