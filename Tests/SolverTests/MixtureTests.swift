@@ -71,7 +71,7 @@ struct MixtureTests {
         #expect(!alone.memory.drawsFirstNode)
         // Two policies that differ in the first turn only.
         var strategies = one.strategies
-        for index in 0..<2 * game.cues.count { strategies[index] = index % 2 == 0 ? 1 : 0 }
+        for index in 0..<2 * game.cues.count { strategies[index] = index % 2 == index / 2 % 2 ? 1 : 0 }
         let other = try FiniteMemoryController(memory: one.memory, strategies: strategies, game: game)
         let mixed = try FiniteMemoryController.mixture([(one, 0.25), (other, 0.75)], game: game)
         #expect(mixed.memory.drawsFirstNode)
@@ -116,10 +116,10 @@ struct MixtureFileTests {
         game = try RandomGame { $0.horizon = 3 }.game(seed: 3)
         let free = try BeliefPlanner().solve(game: game, objective: Objective(goal: .payoff, reference: [0.5, 0.5]))
         // A limit between what the best policy does and what can be done, so that the optimum mixes.
-        let least =
-            try game.responses.indices.map {
-                Evaluation(try .always($0, game: game), game: game).outcomes[0][1]
-            }.min() ?? 0
+        var least = 1.0
+        for response in game.responses.indices {
+            least = min(least, Evaluation(try .always(response, game: game), game: game).outcomes[0][1])
+        }
         let limit = (free.evaluation.outcomes[0][1] + least) / 2
         let objective = Objective(
             goal: .payoff, reference: [0.5, 0.5],

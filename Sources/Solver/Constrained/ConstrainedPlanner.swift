@@ -14,7 +14,7 @@ public import GameModel
 /// Exact: value, probabilities and bounds hold up to rounding at every moment.
 ///
 /// Source: column generation, Dantzig & Wolfe 1960 (doi:10.1287/opre.8.1.101); its use for constrained partially observable
-/// processes, Yost & Washburn 2000 (doi:10.1002/1520-6750(200010)47:7<607::AID-NAV5>3.0.CO;2-P).
+/// processes, Yost & Washburn 2000, Naval Research Logistics 47(8), 607–619.
 public struct ConstrainedPlanner: Sendable {
     public let settings: ConstrainedPlannerSettings
 

@@ -44,11 +44,10 @@ struct PriceSearch {
             if iterations >= settings.maximumIterations { return unfinished(.stepLimit, mixture) }
             guard pool.shrink(keeping: mixture) else { return unfinished(.memoryLimit, mixture) }
             let missing = isFeasible ? upperBound - value : mixture.excess - leastExcess
+            let known = pool.count
             let planned = try plan(mixture, missing: missing, shouldStop: shouldStop)
-            let better = try pool.best()
-            let hasImproved =
-                better.excess < mixture.excess || isFeasible && pool.value(of: better) > value + rounding
-            if hasImproved {
+            // A new policy that is worth more at these prices changes the mixture, or at least its prices.
+            if pool.count > known, planned.value > mixture.threshold + rounding {
                 care = Self.firstCare
             } else if let ending = stuck(planned, mixture, value: value) {
                 return ending
