@@ -132,7 +132,7 @@ struct JSONShapeTests {
             "simulate", "tight.yaml", "--policy", "policy.json", "--episodes", "2000", in: folder)
         #expect(played.status == 0)
         let exported = try CLI.run(
-            "export", "dpo", "tight.yaml", "--policy", "policy.json", "--out", "data", in: folder)
+            "export", "dpo", "tight.yaml", "--policy", "policy.json", "--labels", "hard", "--out", "data", in: folder)
         #expect(exported.status == 0, "\(exported.messages)")
     }
 
