@@ -53,8 +53,8 @@ public struct History: Sendable, Equatable {
                     + "policies that it mixes")
         }
         for step in steps {
-            let row = memory.classes[node] * game.observations.count
-            node = Int(memory.successors[row + step.observation])
+            node = memory.successor(
+                of: node, after: step.response, observation: step.observation, game: game)
             guard node >= 0 else { throw GameError("history", "leads to no node of the policy's memory") }
         }
         return node

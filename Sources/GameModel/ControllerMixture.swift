@@ -26,13 +26,16 @@ private struct MixtureBuilder {
     private var reached: [[[Int]]]
     /// [controllers][T] per node, its place in the joined layer.
     private var places: [[[Int: Int32]]]
-    /// [T] the joined layers: strategies [nodes, |A|] and successors [nodes, later observations].
+    /// Exits per node: |A| if some controller's next node depends on the response, otherwise 1.
+    private let branches: Int
+    /// [T] the joined layers: strategies [nodes, |A|] and successors [nodes, branches, later observations].
     private var strategies: [[Double]]
     private var successors: [[Int32]]
 
     init(game: Game, controllers: [FiniteMemoryController]) {
         self.game = game
         self.controllers = controllers
+        branches = controllers.contains { $0.memory.branches > 1 } ? game.responses.count : 1
         reached = controllers.map { MixtureBuilder.layers(of: $0, game: game) }
         places = controllers.map { _ in Array(repeating: [:], count: game.horizon) }
         strategies = Array(repeating: [], count: game.horizon)
@@ -70,8 +73,12 @@ private struct MixtureBuilder {
     /// The places of the successors in the next turn's layer.
     private func next(of node: Int, part: Int, turn: Int) -> [Int32] {
         let memory = controllers[part].memory
-        let row = memory.classes[node] * game.observations.count
-        return game.observations.later.map { places[part][turn][Int(memory.successors[row + $0])] ?? 0 }
+        return (0..<branches).flatMap { response in
+            game.observations.later.map { observation in
+                let next = memory.successor(of: node, after: response, observation: observation, game: game)
+                return places[part][turn][next] ?? 0
+            }
+        }
     }
 
     func controller(weights: [Double]) throws(GameError) -> FiniteMemoryController {
@@ -94,7 +101,8 @@ private struct MixtureBuilder {
             }
             initial.append(try NodeDistribution(nodes, place: "mixture"))
         }
-        let memory = try ControllerMemory(layers: layers, initial: initial, successors: flat, game: game)
+        let memory = try ControllerMemory(
+            layers: layers, initial: initial, successors: flat, followsResponses: branches > 1, game: game)
         return try FiniteMemoryController(memory: memory, strategies: strategies.flatMap { $0 }, game: game)
     }
 
@@ -104,8 +112,10 @@ private struct MixtureBuilder {
         var layers = [layer]
         for _ in 1..<max(1, game.horizon) {
             let next = layer.flatMap { node in
-                game.observations.later.map {
-                    Int(memory.successors[memory.classes[node] * game.observations.count + $0])
+                (0..<memory.branches).flatMap { response in
+                    game.observations.later.map {
+                        memory.successor(of: node, after: response, observation: $0, game: game)
+                    }
                 }
             }
             layer = distinct(next, count: memory.nodeCount)

@@ -68,16 +68,20 @@ public struct NodeDistribution: Sendable, Equatable {
             })
     }
 
-    /// The nodes of the next turn after an observation.
+    /// The nodes of the next turn after a response and an observation; what the response tells of the node is not counted
+    /// here, see ``after(_:of:)``.
     ///
     /// - Parameter observation: index of a later observation (not an opening), in a turn before the last.
     /// - Complexity: O(nodes²).
-    public func moved(by observation: Int, memory: ControllerMemory, game: Game) -> NodeDistribution {
+    public func moved(
+        after response: Int, by observation: Int, memory: ControllerMemory, game: Game
+    ) -> NodeDistribution {
         NodeDistribution(
             entries: Self.joined(
                 entries.map { entry in
-                    let next = memory.successors[memory.classes[entry.node] * game.observations.count + observation]
-                    return Entry(node: Int(next), probability: entry.probability)
+                    let next = memory.successor(
+                        of: entry.node, after: response, observation: observation, game: game)
+                    return Entry(node: next, probability: entry.probability)
                 }))
     }
 

@@ -8,18 +8,9 @@ extension PolicyFile {
         _ solution: ConstrainedSolution, scenario: String, gameHash: String, fileHash: String, objective: Objective,
         game: Game
     ) -> JSONValue {
-        .object([
-            "format": .integer(1),
-            "kind": .string("policy-graph"),
-            "scenario": .string(scenario),
-            "game_hash": .string(gameHash),
-            "file_hash": .string(fileHash),
-            "responses": .strings(game.responses.map(\.name)),
-            "observations": .strings(game.observations.later.map { game.name(ofObservation: $0) }),
-            "initial": initial(solution.controller),
-            "nodes": .array(nodes(solution.controller, game: game)),
-            "solution": summary(solution, objective: objective, game: game),
-        ])
+        graph(
+            solution.controller, solution: summary(solution, objective: objective, game: game), scenario: scenario,
+            gameHash: gameHash, fileHash: fileHash, game: game)
     }
 
     private static func summary(_ solution: ConstrainedSolution, objective: Objective, game: Game) -> JSONValue {

@@ -76,7 +76,7 @@ struct DecisionTree {
         }
         let updated = try node.belief.updated(turn: node.turn, response: response, observation: observation, game: game)
         let nodes = node.nodes.after(response, of: source.controller)
-            .moved(by: observation, memory: source.controller.memory, game: game)
+            .moved(after: response, by: observation, memory: source.controller.memory, game: game)
         return DecisionNode(
             opening: node.opening, exchanges: node.exchanges + [.init(response: response, observation: observation)],
             belief: updated.belief, nodes: nodes, referenceReach: reference * updated.likelihood,

@@ -46,7 +46,7 @@ struct NodeDistributionTests {
         let two = try NodeDistribution([(0, 0.25), (1, 0.75)], place: "here")
         #expect(two.after(2, of: graph) == two)
         #expect(two.after(1, of: graph).only == 1)
-        let moved = two.moved(by: game.observations.later.lowerBound, memory: memory, game: game)
+        let moved = two.moved(after: 0, by: game.observations.later.lowerBound, memory: memory, game: game)
         #expect(moved == NodeDistribution(2))
     }
 
