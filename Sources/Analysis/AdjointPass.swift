@@ -48,14 +48,19 @@ struct AdjointPass {
         var first = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
-                first[hidden * nodeCount + memory.initial[cue]] += game.initialState[hidden] * cueShare(hidden, cue)
+                for start in memory.initial[cue].entries {
+                    first[hidden * nodeCount + start.node] +=
+                        start.probability * game.initialState[hidden] * cueShare(hidden, cue)
+                }
             }
         }
         spread(from: 1, first, forced: nil)
         let value = collect(from: 1, forced: nil)
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
-                let here = value[hidden * nodeCount + memory.initial[cue]]
+                let here = memory.initial[cue].entries.reduce(0) {
+                    $0 + $1.probability * value[hidden * nodeCount + $1.node]
+                }
                 adjoint.initialState[hidden] += cueShare(hidden, cue) * here
                 adjoint.cue[hidden * game.cues.count + cue] += game.initialState[hidden] * here
             }

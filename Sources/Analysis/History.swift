@@ -44,9 +44,14 @@ public struct History: Sendable, Equatable {
 
     /// The node at which a memory arrives.
     ///
-    /// - Throws: `GameError` if the memory has no node there.
+    /// - Throws: `GameError` if the memory has no node there, or draws its first node.
     public func node(in memory: ControllerMemory, game: Game) throws(GameError) -> Int {
-        var node = memory.initial[cue]
+        guard var node = memory.initial[cue].only else {
+            throw GameError(
+                "history",
+                "leads to several nodes, since the policy is a mixture that draws one at the opening; give one of the "
+                    + "policies that it mixes")
+        }
         for step in steps {
             node = memory.successor(
                 of: node, after: step.response, observation: step.observation, game: game)

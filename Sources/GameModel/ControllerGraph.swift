@@ -17,9 +17,23 @@ extension ControllerMemory {
     public init(
         layers: [Int], initial: [Int], successors: [Int], followsResponses: Bool = false, game: Game
     ) throws(GameError) {
+        try self.init(
+            layers: layers, initial: initial.map { NodeDistribution($0) }, successors: successors,
+            followsResponses: followsResponses, game: game)
+    }
+
+    /// The same with a first node that is drawn: a mixture of policies, of which one is followed to the end.
+    ///
+    /// - Parameter initial: per opening cue, nodes of turn 1 with their probabilities.
+    public init(
+        layers: [Int], initial: [NodeDistribution], successors: [Int], followsResponses: Bool = false, game: Game
+    ) throws(GameError) {
         let branches = followsResponses ? game.responses.count : 1
         let ranges = try Self.ranges(layers, branches: branches, game: game)
-        guard initial.count == game.cues.count, initial.allSatisfy(ranges[0].contains) else {
+        let first = ranges[0]
+        guard initial.count == game.cues.count,
+            initial.allSatisfy({ start in start.entries.allSatisfy { first.contains($0.node) } })
+        else {
             throw GameError(
                 "graph", "must start each of \(game.cues.count) cues at one of its \(layers[0]) first nodes")
         }

@@ -60,8 +60,11 @@ public struct ControllerMemory: Sendable, Equatable {
     public let branches: Int
     /// [classes, branches, observations] the next node, or −1 where there is none.
     public let successors: [Int32]
-    /// Per opening cue, the first node.
-    public let initial: [Int]
+    /// Per opening cue, the first node; only a graph may draw it among several.
+    public let initial: [NodeDistribution]
+
+    /// Whether the first node is drawn for some opening.
+    public var drawsFirstNode: Bool { initial.contains { $0.only == nil } }
 
     public var nodeCount: Int { remembered.count }
     public var classCount: Int { classRanges.last?.upperBound ?? 0 }
@@ -103,7 +106,7 @@ public struct ControllerMemory: Sendable, Equatable {
         classes = layout.classOfNode
         branches = 1
         successors = layout.successors
-        initial = layout.initial
+        initial = layout.initial.map { NodeDistribution($0) }
         if kind.usesTurn {
             nodeRanges = layout.nodeLayers
             classRanges = layout.classLayers
@@ -115,7 +118,7 @@ public struct ControllerMemory: Sendable, Equatable {
 
     /// The parts of a memory that was laid out elsewhere and checked.
     init(
-        graphOf layers: [Range<Int>], branches: Int, initial: [Int], successors: [Int32]
+        graphOf layers: [Range<Int>], branches: Int, initial: [NodeDistribution], successors: [Int32]
     ) {
         kind = .graph
         let count = layers.last?.upperBound ?? 0

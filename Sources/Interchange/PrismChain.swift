@@ -46,7 +46,10 @@ public struct PrismChain: Sendable {
         try line("  state : [0..\(game.states.count - 1)] init 0;")
         try line("  outcome : [0..\(game.outcomes.count - 1)] init 0;")
         try line("")
-        try line("  [] turn=0 -> \(text.opening { cue in "(node'=\(controller.memory.initial[cue]))" });")
+        let opening = text.openings { cue in
+            controller.memory.initial[cue].entries.map { ($0.probability, "(node'=\($0.node))") }
+        }
+        try line("  [] turn=0 -> \(opening);")
         try writeSpeaking(line)
         try writeReactions(line)
         try writeMemory(line)

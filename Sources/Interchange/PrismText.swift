@@ -110,6 +110,11 @@ struct PrismText {
 
     /// The opening: a user type, a state and the opening cue.
     func opening(_ next: (_ cue: Int) -> String) -> String {
+        openings { [(1, next($0))] }
+    }
+
+    /// The same where more than the cue is drawn: ways to go on after a cue with their probabilities.
+    func openings(_ next: (_ cue: Int) -> [(chance: Double, update: String)]) -> String {
         var branches: [(chance: Double, update: String)] = []
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
@@ -117,7 +122,9 @@ struct PrismText {
                     game.prior[game.user(of: hidden)] * game.initialState[hidden]
                     * game.cue[hidden * game.cues.count + cue]
                 let (user, state) = (game.user(of: hidden), hidden % game.states.count)
-                branches.append((chance, "(turn'=1) & (user'=\(user)) & (state'=\(state)) & \(next(cue))"))
+                branches += next(cue).map {
+                    ($0.chance * chance, "(turn'=1) & (user'=\(user)) & (state'=\(state)) & \($0.update)")
+                }
             }
         }
         return Self.updates(branches)

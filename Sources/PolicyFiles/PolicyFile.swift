@@ -52,6 +52,18 @@ public struct PolicyFile: Sendable, Equatable {
         }
     }
 
+    /// μ per constraint, as ``prices(of:game:)`` reads them.
+    static func multipliers(_ multipliers: [Double], of objective: Objective, game: Game) -> JSONValue {
+        .array(
+            zip(objective.constraints, multipliers).map { constraint, multiplier in
+                .object([
+                    "user": .string(game.users[constraint.user]),
+                    "outcome": .string(game.outcomes[constraint.outcome].name),
+                    "at_most": .number(constraint.atMost), "value": .number(multiplier),
+                ])
+            })
+    }
+
     private static func summary(_ solution: Solution, objective: Objective, game: Game) -> JSONValue {
         .object([
             "method": .string("gradient"),
@@ -66,14 +78,7 @@ public struct PolicyFile: Sendable, Equatable {
             "residual": .number(solution.residual),
             "tolerance": .number(solution.tolerance),
             "iterations": .integer(solution.iterations),
-            "multipliers": .array(
-                zip(objective.constraints, solution.multipliers).map { constraint, multiplier in
-                    .object([
-                        "user": .string(game.users[constraint.user]),
-                        "outcome": .string(game.outcomes[constraint.outcome].name),
-                        "at_most": .number(constraint.atMost), "value": .number(multiplier),
-                    ])
-                }),
+            "multipliers": multipliers(solution.multipliers, of: objective, game: game),
             "starts": .object([
                 "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
                 "values": .numbers(solution.starts.map(\.value)),

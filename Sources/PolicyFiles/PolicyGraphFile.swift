@@ -10,7 +10,7 @@ public import Solver
 /// |---|---|
 /// | `kind` | `policy-graph` |
 /// | `observations` | names of the observations that follow a response, in the order of `next` |
-/// | `initial` | per opening cue, in the game's order, the node it starts at |
+/// | `initial` | per opening cue, in the game's order, the node it starts at; for a mixture of policies a list of `node` and `weight`, of which one is drawn |
 /// | `nodes` | one per node, turn by turn: `turn`, `response` (its name), `next` (empty in the last turn) |
 ///
 /// A node that randomises has `strategy`, one probability per response, in place of `response`. Where the next node depends on
@@ -39,13 +39,25 @@ extension PolicyFile {
             "file_hash": .string(fileHash),
             "responses": .strings(game.responses.map(\.name)),
             "observations": .strings(game.observations.later.map { game.name(ofObservation: $0) }),
-            "initial": .array(controller.memory.initial.map { .integer($0) }),
+            "initial": initial(controller),
             "nodes": .array(nodes(controller, game: game)),
             "solution": solution,
         ])
     }
 
-    private static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    /// The first node per opening cue, or the nodes that one is drawn from.
+    package static func initial(_ controller: FiniteMemoryController) -> JSONValue {
+        .array(
+            controller.memory.initial.map { start in
+                if let only = start.only { return .integer(only) }
+                return .array(
+                    start.entries.map {
+                        .object(["node": .integer($0.node), "weight": .number($0.probability)])
+                    })
+            })
+    }
+
+    package static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
         controller.memory.nodeRanges.enumerated().flatMap { layer, nodes in
             nodes.map { node in
                 let strategy = Array(controller.strategy(at: node))
@@ -103,6 +115,13 @@ extension PolicyFile {
         return game.responses.indices.map { $0 == response ? 1 : 0 }
     }
 
+    /// A node, or the nodes that one is drawn from.
+    private static func start(_ entry: JSONValue, cue: Int) throws(GameError) -> NodeDistribution {
+        guard let list = entry.arrayValue else { return NodeDistribution(entry.integerValue ?? -1) }
+        return try NodeDistribution(
+            list.map { ($0["node"]?.integerValue ?? -1, $0["weight"]?.doubleValue ?? -1) }, place: "initial[\(cue)]")
+    }
+
     /// The successors of a node that is not in the last turn: one row, or one per response.
     private static func successors(
         of node: JSONValue, index: Int, branches: Int, game: Game
@@ -149,8 +168,10 @@ extension PolicyFile {
             layers[turn - 1] += 1
         }
         do throws(GameError) {
+            var starts: [NodeDistribution] = []
+            for (cue, entry) in initial.enumerated() { starts.append(try start(entry, cue: cue)) }
             let memory = try ControllerMemory(
-                layers: layers, initial: initial.map { $0.integerValue ?? -1 }, successors: successors,
+                layers: layers, initial: starts, successors: successors,
                 followsResponses: followsResponses, game: game)
             return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
         } catch {

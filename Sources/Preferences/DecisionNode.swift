@@ -13,8 +13,8 @@ public struct DecisionNode: Sendable {
     public let exchanges: [Exchange]
     /// The posterior over hidden states.
     public let belief: Belief
-    /// The node of the policy's memory.
-    public let node: Int
+    /// Where the policy may be in its memory: one node, or several for a mixture of policies.
+    public let nodes: NodeDistribution
     /// Probability of getting here under the reference.
     public let referenceReach: Double
     /// Probability of getting here under the policy.
@@ -41,7 +41,7 @@ struct DecisionTree {
             let opened = try Belief.opening(cue, game: game)
             nodes.append(
                 DecisionNode(
-                    opening: cue, exchanges: [], belief: opened.belief, node: source.controller.memory.initial[cue],
+                    opening: cue, exchanges: [], belief: opened.belief, nodes: source.controller.memory.initial[cue],
                     referenceReach: opened.likelihood, policyReach: opened.likelihood))
         }
         return nodes
@@ -53,9 +53,10 @@ struct DecisionTree {
     func children(of node: DecisionNode) throws(GameError) -> [DecisionNode] {
         guard node.turn < source.game.horizon else { return [] }
         var nodes: [DecisionNode] = []
+        let strategy = node.nodes.strategy(of: source.controller)
         for response in source.game.responses.indices {
             let reference = node.referenceReach * source.reference[response]
-            let policy = node.policyReach * source.controller.strategies[strategyRow(node.node) + response]
+            let policy = node.policyReach * strategy[response]
             guard reference > 0 || policy > 0 else { continue }
             for observation in source.game.observations.later {
                 guard let child = try child(of: node, response, observation, reference: reference, policy: policy)
@@ -74,15 +75,13 @@ struct DecisionTree {
             return nil
         }
         let updated = try node.belief.updated(turn: node.turn, response: response, observation: observation, game: game)
-        let successor = source.controller.memory.successor(
-            of: node.node, after: response, observation: observation, game: game)
+        let nodes = node.nodes.after(response, of: source.controller)
+            .moved(after: response, by: observation, memory: source.controller.memory, game: game)
         return DecisionNode(
             opening: node.opening, exchanges: node.exchanges + [.init(response: response, observation: observation)],
-            belief: updated.belief, node: successor, referenceReach: reference * updated.likelihood,
+            belief: updated.belief, nodes: nodes, referenceReach: reference * updated.likelihood,
             policyReach: policy * updated.likelihood)
     }
-
-    private func strategyRow(_ node: Int) -> Int { node * source.controller.responseCount }
 
     private func canOpen(_ cue: Int) -> Bool {
         let game = source.game

@@ -98,9 +98,12 @@ public struct LongTable: Sendable {
         _ source: PreferenceSource, _ node: DecisionNode, _ renderer: PromptRenderer, variant: Int, share: Double
     ) throws -> PromptRecord {
         let messages = renderer.prompt(node, variant: variant)
-        let values = source.actionValues.expected(belief: node.belief, turn: node.turn, node: node.node)
-        let safe = source.safeValues?.expected(belief: node.belief, turn: node.turn, node: node.node)
-        let strategy = Array(source.controller.strategy(at: node.node))
+        let controller = source.controller
+        let values = source.actionValues.expected(
+            belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
+        let safe = source.safeValues?.expected(
+            belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
+        let strategy = node.nodes.strategy(of: controller)
         var seen: Set<String> = []
         var completions: [PromptRecord.Completion] = []
         for response in source.game.responses.indices {

@@ -23,6 +23,10 @@ package struct RolloutTables: Sendable {
     package let successors: [NodeRows]
     /// Per opening cue, the first node's rows.
     package let initial: [NodeRows]
+    /// [|C|, ``firstNodeCount``] draw of the first node where it is drawn, as an index in ``firstNodes``; otherwise empty.
+    package let firstNodeDraws: [AliasColumn]
+    package let firstNodeCount: Int
+    package let firstNodes: [NodeRows]
     /// [H, |A|] stage payoff, undiscounted.
     package let stagePayoff: [Double]
     /// [H, |Ω|] outcome payoff, undiscounted.
@@ -62,7 +66,10 @@ package struct RolloutTables: Sendable {
         successors =
             controller.memory.successors.map { nodes[Int(max(0, $0))] }
             + [NodeRows](repeating: nodes[0], count: game.outcomes.count)
-        initial = controller.memory.initial.map { nodes[$0] }
+        initial = controller.memory.initial.map { nodes[$0.entries[0].node] }
+        let draws = FirstNodeDraws(controller.memory)
+        (firstNodeDraws, firstNodeCount) = (draws.columns, draws.width)
+        firstNodes = draws.nodes.map { nodes[$0] }
         stagePayoff = (0..<game.hiddenCount).flatMap { hidden in
             let row = game.user(of: hidden) * game.responses.count
             return game.stagePayoff[row..<row + game.responses.count]
@@ -94,6 +101,27 @@ package struct NodeRows: Sendable, Equatable {
     package let responses: UInt32
     /// In ``RolloutTables/successors``.
     package var successors: UInt32
+}
+
+/// The draw of the first node, by opening cue; empty where every cue has one.
+private struct FirstNodeDraws {
+    private(set) var columns: [AliasColumn] = []
+    private(set) var nodes: [Int] = []
+    private(set) var width = 0
+
+    init(_ memory: ControllerMemory) {
+        guard memory.drawsFirstNode else { return }
+        width = memory.initial.map(\.entries.count).max() ?? 0
+        for start in memory.initial {
+            let first = UInt32(nodes.count)
+            nodes += start.entries.map(\.node)
+            // Every row has the same number of columns; those beyond a cue's nodes have probability 0.
+            let missing = [Double](repeating: 0, count: width - start.entries.count)
+            let events = (0..<width).map { $0 < start.entries.count ? first + UInt32($0) : first }
+            columns += AliasTable.columns(
+                probabilities: start.entries.map(\.probability) + missing, events: events)
+        }
+    }
 }
 
 /// The joint events of a turn: one per ending reaction, and one per continuing reaction, move and cue.

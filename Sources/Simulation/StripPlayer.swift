@@ -17,6 +17,7 @@ struct StripPlayer {
     /// - Parameter first: the first episode's number, a multiple of 4.
     func play(first: UInt64, count: Int, scratch: StripScratch, records: Bool) {
         open(first: first, count: count, scratch)
+        if tables.firstNodeCount > 0 { drawFirstNodes(first: first, count: count, scratch) }
         var (live, turn) = (count, 1)
         while live > 0, turn <= tables.horizon {
             if turn % 2 == 1 { drawWords(first: first, turn: turn, live: live, scratch) }
@@ -58,6 +59,20 @@ struct StripPlayer {
             open(1, word: words.1)
             open(2, word: words.2)
             open(3, word: words.3)
+        }
+    }
+
+    /// n₁ ~ the first nodes of the cue, for policies that draw one.
+    private func drawFirstNodes(first: UInt64, count: Int, _ scratch: StripScratch) {
+        let (draws, nodes, width) = (tables.firstNodeDraws.span, tables.firstNodes, tables.firstNodeCount)
+        for start in stride(from: 0, to: count, by: 4) {
+            let words = RandomDraws.firstNodes(seed: seed, quad: (first &+ UInt64(truncatingIfNeeded: start)) / 4)
+            for (offset, word) in [words.0, words.1, words.2, words.3].enumerated() {
+                let episode = unsafe scratch.episodes + (start &+ offset)
+                let row = unsafe episode.pointee.event.low * width
+                let drawn = unsafe Self.draw(draws, row: row, count: width, word: word)
+                unsafe episode.pointee.node = nodes[Int(truncatingIfNeeded: drawn.bits)]
+            }
         }
     }
 

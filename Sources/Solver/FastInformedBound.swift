@@ -11,6 +11,11 @@ public enum FastInformedBound {
     /// - Returns: the bound, in the goal's units. Exact up to rounding.
     /// - Complexity: O(T · H · |A|² · S · |C|).
     public static func value(game: Game, goal: Objective.Goal) -> Double {
+        value(game: game, goal: PricedGoal(goal))
+    }
+
+    /// The same for a goal under prices.
+    static func value(game: Game, goal: PricedGoal) -> Double {
         let width = game.responses.count
         let rewards = GoalRewards(game: game, goal: goal)
         var alpha = (0..<game.hiddenCount).flatMap { hidden in
@@ -61,44 +66,51 @@ public enum FastInformedBound {
     }
 }
 
-/// What a goal pays, given the user type, discounted from the start of the conversation.
+/// What a goal pays, given the user type, discounted from the start of the conversation; prices are not discounted.
 struct GoalRewards {
     let game: Game
-    let goal: Objective.Goal
+    let goal: PricedGoal
     /// γ^{t−1} per turn from 1 to T + 1.
     private let discounts: [Double]
 
-    init(game: Game, goal: Objective.Goal) {
+    init(game: Game, goal: PricedGoal) {
         self.game = game
         self.goal = goal
         discounts = game.discounts
     }
 
+    init(game: Game, goal: Objective.Goal) { self.init(game: game, goal: PricedGoal(goal)) }
+
     /// What ending in an outcome at a turn pays; a timeout ends at turn T + 1.
     func ending(hidden: Int, outcome: Int, turn: Int) -> Double {
-        switch goal {
-        case .payoff: discounts[turn - 1] * game.outcomePayoff[game.user(of: hidden) * game.outcomes.count + outcome]
-        case .safeOutcomes: game.outcomes[outcome].isSafe ? 1 : 0
-        }
+        let user = game.user(of: hidden)
+        let value =
+            switch goal.goal {
+            case .payoff: discounts[turn - 1] * game.outcomePayoff[user * game.outcomes.count + outcome]
+            case .safeOutcomes: game.outcomes[outcome].isSafe ? 1.0 : 0
+            }
+        return goal.goalWeight * value - goal.cost(user: user, outcome: outcome, game: game)
     }
 
     /// What giving a response pays in expectation in the same turn: its stage payoff and the endings it brings about.
     func turn(hidden: Int, response: Int, turn: Int) -> Double {
         let row = game.row(turn: turn, hidden: hidden, response: response) * game.outcomes.count
         let stage =
-            goal == .payoff
+            goal.goal == .payoff
             ? discounts[turn - 1] * game.stagePayoff[game.user(of: hidden) * game.responses.count + response] : 0
-        return game.outcomes.indices.reduce(stage) {
+        return game.outcomes.indices.reduce(goal.goalWeight * stage) {
             $0 + game.ending[row + $1] * ending(hidden: hidden, outcome: $1, turn: turn)
         }
     }
 
     /// The largest possible difference between the values of two policies: the scale that tolerances are fractions of.
     var range: Double {
-        guard goal == .payoff else { return 1 }
+        let dearest = goal.prices.reduce(0, +)
+        guard goal.goal == .payoff else { return goal.goalWeight + dearest }
         let ends = game.outcomePayoff
         let stages = game.stagePayoff
         let width = (ends.max() ?? 0) - (ends.min() ?? 0)
-        return width + Double(game.horizon) * ((stages.max() ?? 0) - (stages.min() ?? 0))
+        return goal.goalWeight * (width + Double(game.horizon) * ((stages.max() ?? 0) - (stages.min() ?? 0)))
+            + dearest
     }
 }

@@ -94,12 +94,14 @@ struct ForwardPass {
         }
     }
 
-    /// θ fixed; x₁ ~ initial_θ; c₀ ~ cue_θ(· | x₁).
+    /// θ fixed; x₁ ~ initial_θ; c₀ ~ cue_θ(· | x₁); the first node follows from the cue, or is drawn.
     private mutating func open() {
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
-                occupancy[hidden * memory.nodeCount + memory.initial[cue]] +=
-                    game.initialState[hidden] * game.cue[hidden * game.cues.count + cue]
+                let mass = game.initialState[hidden] * game.cue[hidden * game.cues.count + cue]
+                for entry in memory.initial[cue].entries {
+                    occupancy[hidden * memory.nodeCount + entry.node] += entry.probability * mass
+                }
             }
         }
     }

@@ -153,6 +153,12 @@ struct ExitCodeTests {
         let ended = try CLI.json("solve", "strict.yaml", "--starts", "2", in: infeasible, status: 1)
         #expect(ended["status"] == .string("infeasible"))
         #expect(try #require(ended["violation"]?.doubleValue) > 0)
+        let proven = try CLI.json("solve", "strict.yaml", "--method", "belief", in: infeasible, status: 1)
+        #expect(proven["status"] == .string("infeasible"))
+        #expect(try #require(proven["violation"]?.doubleValue) > 0.01)
+        let shown = try CLI.run("solve", "strict.yaml", "--method", "belief", in: infeasible)
+        #expect(shown.output.contains("infeasible: no policy satisfies the constraints"))
+        #expect(!shown.output.contains("converged") && !shown.output.contains("optimal:"))
     }
 
     /// The starter with a limit that no policy can keep.

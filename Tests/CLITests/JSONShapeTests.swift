@@ -107,6 +107,35 @@ struct JSONShapeTests {
         #expect(json["multipliers"]?.arrayValue?.count == 1)
     }
 
+    @Test("solve by belief under constraints, and what takes its policy")
+    func solveBelief() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        try folder.write("tight.yaml", text.replacingOccurrences(of: "at_most: 0.05}", with: "at_most: 0.0015}"))
+        let json = try CLI.json(
+            "solve", "tight.yaml", "--method", "belief", "--out", "policy.json", in: folder, status: 0)
+        try Shape.check(
+            json,
+            [
+                "status": .string, "value": .number, "lower": .number, "upper": .number, "gap": .number,
+                "violation": .number, "iterations": .integer, "policies": .integer, "weights": .list(.number),
+                "multipliers": .list(.object(["user": .string, "outcome": .string, "value": .number])),
+            ])
+        let weights = json["weights"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+        #expect(weights.count == 2)
+        #expect(abs(weights.reduce(0, +) - 1) < 1e-12)
+        #expect(try #require(json["multipliers"]?.arrayValue?[0]["value"]?.doubleValue) > 0)
+        #expect(try #require(json["gap"]?.doubleValue) <= 1e-4)
+        let evaluated = try CLI.json("evaluate", "tight.yaml", "--policy", "policy.json", in: folder, status: 0)
+        #expect(try evaluated.text().contains(try #require(json["payoff"]).text()))
+        let played = try CLI.run(
+            "simulate", "tight.yaml", "--policy", "policy.json", "--episodes", "2000", in: folder)
+        #expect(played.status == 0)
+        let exported = try CLI.run(
+            "export", "dpo", "tight.yaml", "--policy", "policy.json", "--labels", "hard", "--out", "data", in: folder)
+        #expect(exported.status == 0, "\(exported.messages)")
+    }
+
     @Test("validate, good and bad files in one document")
     func validate() throws {
         let json = try document("validate", "starter.yaml", "invalid/sums.yaml", status: 65)

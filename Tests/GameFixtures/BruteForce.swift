@@ -97,7 +97,7 @@ extension BruteForce {
                 return game.observations.index(shown: rank, cue: seen.cue)
             }
             if controller.memory.kind == .graph {
-                var node = controller.memory.initial[indices[0]]
+                var node = controller.memory.initial[indices[0]].entries[0].node
                 for (seen, index) in zip(observed, indices).dropFirst() {
                     node = controller.memory.successor(
                         of: node, after: seen.said ?? 0, observation: index, game: game)

@@ -29,7 +29,7 @@ struct ControllerGraphTests {
         #expect(memory.kind == .graph)
         #expect(memory.nodeCount == 6)
         #expect(memory.classCount == 6)
-        #expect(memory.initial == [0, 1])
+        #expect(memory.initial == [NodeDistribution(0), NodeDistribution(1)])
         #expect((0..<6).map { memory.turn(of: $0) } == [1, 1, 2, 3, 3, 3])
         for node in 0..<3 {
             for (index, observation) in game.observations.later.enumerated() {

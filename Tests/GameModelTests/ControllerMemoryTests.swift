@@ -90,7 +90,7 @@ struct ControllerMemoryTests {
         var visited: Set<Int> = []
         // All histories, as (node, everything seen), turn by turn; a node is followed once per turn.
         var frontier: [Int: [Int]] = [:]
-        for opening in game.observations.openings { frontier[memory.initial[opening]] = [opening] }
+        for opening in game.observations.openings { frontier[memory.initial[opening].entries[0].node] = [opening] }
         for turn in 1...game.horizon {
             var next: [Int: [Int]] = [:]
             for (node, history) in frontier {

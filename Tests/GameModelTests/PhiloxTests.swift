@@ -42,6 +42,10 @@ struct RandomDrawsTests {
             #expect(
                 RandomDraws.word(seed: seed, episode: episode, turn: 1, purpose: .opening)
                     == [opening.0, opening.1, opening.2, opening.3][Int(episode % 4)])
+            let first = Philox4x64.block(counter: (episode / 4, 0, 2, 0), key: (seed, Self.stream))
+            #expect(
+                RandomDraws.word(seed: seed, episode: episode, turn: 1, purpose: .firstNode)
+                    == [first.0, first.1, first.2, first.3][Int(episode % 4)])
             for turn in 1...9 {
                 let block = Philox4x64.block(
                     counter: (episode, UInt64((turn - 1) / 2), 0, 0), key: (seed, Self.stream))
@@ -60,6 +64,11 @@ struct RandomDrawsTests {
                 RandomDraws.word(seed: 3, episode: quad * 4 + $0, turn: 1, purpose: .opening)
             }
             #expect(singles == [words.0, words.1, words.2, words.3])
+            let nodes = RandomDraws.firstNodes(seed: 3, quad: quad)
+            let drawn = (0..<4).map {
+                RandomDraws.word(seed: 3, episode: quad * 4 + $0, turn: 1, purpose: .firstNode)
+            }
+            #expect(drawn == [nodes.0, nodes.1, nodes.2, nodes.3])
         }
         for pair in [UInt64](0...5) {
             let words = RandomDraws.turns(seed: 3, episode: 17, pair: pair)
@@ -78,8 +87,9 @@ struct RandomDrawsTests {
         var count = 0
         for seed in [UInt64](1...3) {
             for episode in [UInt64](0..<200) {
-                count += 1
+                count += 2
                 seen.insert(RandomDraws.word(seed: seed, episode: episode, turn: 1, purpose: .opening))
+                seen.insert(RandomDraws.word(seed: seed, episode: episode, turn: 1, purpose: .firstNode))
                 for turn in 1...8 {
                     count += 2
                     seen.insert(RandomDraws.word(seed: seed, episode: episode, turn: turn, purpose: .response))

@@ -44,7 +44,7 @@ import Testing
         var expected = 0.0
         for cue in game.cues.indices {
             let opened = try Belief.opening(cue, game: game)
-            let node = fixture.source.controller.memory.initial[cue]
+            let node = fixture.source.controller.memory.initial[cue].entries[0].node
             expected +=
                 opened.likelihood
                 * fixture.source.actionValues.expected(belief: opened.belief, turn: 1, node: node)[0]

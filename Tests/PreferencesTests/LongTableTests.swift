@@ -51,7 +51,8 @@ struct LongTableTests {
         let table = try Fixture.table(source, selection)
         #expect(table.prompts.count == nodes.count)
         for (prompt, node) in zip(table.prompts, nodes) {
-            let values = source.actionValues.expected(belief: node.belief, turn: node.turn, node: node.node)
+            let values = source.actionValues.expected(
+                belief: node.belief, turn: node.turn, nodes: node.nodes, controller: source.controller)
             #expect(prompt.completions.map(\.value) == values)
             #expect(prompt.completions.map(\.reference) == source.reference)
             #expect(prompt.turn == node.turn)
@@ -68,7 +69,7 @@ struct LongTableTests {
         let source = try Fixture.wide(temperature: 0)
         let selection = NodeSelection(count: 30)
         for (prompt, node) in zip(try Fixture.table(source, selection).prompts, try selection.nodes(of: source)) {
-            #expect(prompt.completions.map(\.target) == Array(source.controller.strategy(at: node.node)))
+            #expect(prompt.completions.map(\.target) == Array(node.nodes.strategy(of: source.controller)))
         }
     }
 
@@ -97,7 +98,8 @@ struct LongTableTests {
             #expect(abs(prompt.reach - reach) < 1e-12)
             for completion in prompt.completions {
                 let sum = group.reduce(0.0) { sum, node in
-                    let values = source.actionValues.expected(belief: node.belief, turn: node.turn, node: node.node)
+                    let values = source.actionValues.expected(
+                        belief: node.belief, turn: node.turn, nodes: node.nodes, controller: source.controller)
                     return sum + node.reach(referenceShare: 0.4) * values[completion.response]
                 }
                 #expect(abs(completion.value - sum / reach) < 1e-12)

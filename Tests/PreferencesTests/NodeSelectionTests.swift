@@ -92,7 +92,7 @@ struct NodeSelectionTests {
                 #expect(abs(found - wanted) < 1e-12)
             }
             let remembered = Array(([node.opening] + node.exchanges.map(\.observation)).suffix(2))
-            #expect(source.controller.memory.remembered[node.node] == remembered)
+            #expect(source.controller.memory.remembered[node.nodes.entries[0].node] == remembered)
         }
     }
 

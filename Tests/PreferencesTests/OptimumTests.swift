@@ -66,7 +66,7 @@ struct OptimumTests {
             var total = 0.0
             for cue in game.cues.indices {
                 let opened = try Belief.opening(cue, game: game)
-                let node = source.controller.memory.initial[cue]
+                let node = source.controller.memory.initial[cue].entries[0].node
                 let values = source.actionValues.expected(belief: opened.belief, turn: 1, node: node)
                 total +=
                     opened.likelihood * zip(source.controller.strategy(at: node), values).reduce(0) { $0 + $1.0 * $1.1 }
@@ -83,7 +83,8 @@ struct OptimumTests {
             definition, memory: [.lastWithTurn, MemoryKind(observations: 1, usesTurn: false), .graph][seed % 3])
         let (game, memory) = (source.game, source.controller.memory)
         for here in try NodeSelection(count: 30).nodes(of: source) {
-            let values = source.actionValues.expected(belief: here.belief, turn: here.turn, node: here.node)
+            let at = here.nodes.entries[0].node
+            let values = source.actionValues.expected(belief: here.belief, turn: here.turn, node: at)
             for response in game.responses.indices {
                 var expected = 0.0
                 for (hidden, probability) in here.belief.probabilities.enumerated() {
@@ -107,7 +108,7 @@ struct OptimumTests {
                     let next = try here.belief.updated(
                         turn: here.turn, response: response, observation: observation, game: game)
                     let node = memory.successor(
-                        of: here.node, after: response, observation: observation, game: game)
+                        of: at, after: response, observation: observation, game: game)
                     let later = source.actionValues.expected(belief: next.belief, turn: here.turn + 1, node: node)
                     expected +=
                         game.discount * likelihood

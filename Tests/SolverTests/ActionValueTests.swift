@@ -16,7 +16,7 @@ struct ActionValueTests {
             var mean = 0.0
             for cue in game.cues.indices {
                 let opened = try Belief.opening(cue, game: game)
-                let node = controller.memory.initial[cue]
+                let node = controller.memory.initial[cue].entries[0].node
                 let q = values.expected(belief: opened.belief, turn: 1, node: node)
                 mean += opened.likelihood * zip(q, controller.strategy(at: node)).reduce(0) { $0 + $1.0 * $1.1 }
             }

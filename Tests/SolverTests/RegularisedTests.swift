@@ -55,7 +55,7 @@ struct RegularisedTests {
         let values = try ActionValues(solution.controller, game: game, objective: objective, multipliers: [])
         for cue in game.cues.indices {
             let belief = try Belief.opening(cue, game: game).belief
-            let node = solution.controller.memory.initial[cue]
+            let node = solution.controller.memory.initial[cue].entries[0].node
             let q = values.expected(belief: belief, turn: 1, node: node)
             let strategy = Array(solution.controller.strategy(at: node))
             // π ∝ π_ref exp(Q/τ): the log ratios to the reference differ as the action values do.

@@ -153,7 +153,8 @@ struct SoftPlannerTests {
         }
         for cue in game.cues.indices {
             try follow(
-                Belief.opening(cue, game: game).belief, turn: 1, node: solution.controller.memory.initial[cue])
+                Belief.opening(cue, game: game).belief, turn: 1,
+                node: solution.controller.memory.initial[cue].entries[0].node)
         }
         #expect(checked > 5)
     }

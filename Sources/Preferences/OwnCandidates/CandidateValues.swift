@@ -69,11 +69,15 @@ struct CandidateValues {
         guard let table = tables[meaning] else { return nil }
         var value = (goal: 0.0, safe: 0.0)
         for opening in openings {
-            let node = source.controller.memory.initial[opening.cue]
+            let nodes = source.controller.memory.initial[opening.cue]
             value.goal +=
-                opening.share * table.goal.expected(belief: opening.belief, turn: 1, node: node)[table.response]
+                opening.share
+                * table.goal.expected(
+                    belief: opening.belief, turn: 1, nodes: nodes, controller: source.controller)[table.response]
             value.safe +=
-                opening.share * table.safe.expected(belief: opening.belief, turn: 1, node: node)[table.response]
+                opening.share
+                * table.safe.expected(
+                    belief: opening.belief, turn: 1, nodes: nodes, controller: source.controller)[table.response]
         }
         return value
     }
@@ -82,7 +86,6 @@ struct CandidateValues {
 extension FiniteMemoryController {
     /// The same policy in a game with more responses, which it never gives.
     fileprivate func extended(by count: Int, game: Game) throws(GameError) -> FiniteMemoryController {
-        let memory = try ControllerMemory(self.memory.kind, game: game)
         let none = [Double](repeating: 0, count: count)
         let rows = (0..<memory.nodeCount).flatMap { Array(strategy(at: $0)) + none }
         return try FiniteMemoryController(memory: memory, strategies: rows, game: game)

@@ -27,10 +27,19 @@ public struct BeliefPlanner: Sendable {
         game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
-        try settings.check()
         try check(objective)
+        return try solve(
+            game: game, goal: PricedGoal(objective.goal), shouldStop: shouldStop, progress: progress)
+    }
+
+    /// The same for a goal under prices on outcomes; the solution's value and bounds are those of the priced goal.
+    func solve(
+        game: Game, goal: PricedGoal, shouldStop: @escaping () -> Bool,
+        progress: (BeliefProgress) -> Void
+    ) throws -> BeliefSolution {
+        try settings.check()
         let budget = try BeliefBudget(settings, game: game)
-        let tables = BeliefTables(game: game, goal: objective.goal)
+        let tables = BeliefTables(game: game, goal: goal)
         let upper = InformedBound(tables, delay: budget.delay)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
@@ -39,7 +48,7 @@ public struct BeliefPlanner: Sendable {
             limits: budget.plans, shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
-        let rounding = 1e-12 * max(1, GoalRewards(game: game, goal: objective.goal).range)
+        let rounding = 1e-12 * max(1, GoalRewards(game: game, goal: goal).range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         search.exact.ignoreStop()
@@ -59,7 +68,7 @@ public struct BeliefPlanner: Sendable {
         }
         let controller = try PlanGraph(store: plans.store, game: game, roots: roots).controller()
         let evaluation = Evaluation(controller, game: game)
-        let value = LinearObjective(objective, game: game).value(of: evaluation)
+        let value = goal.value(of: evaluation, game: game)
         return BeliefSolution(
             status: settled(status, gap: search.upperBound - value, rounding: rounding),
             controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
@@ -78,9 +87,16 @@ public struct BeliefPlanner: Sendable {
     private func check(_ objective: Objective) throws(SolverError) {
         guard objective.constraints.isEmpty else {
             throw SolverError(
-                "belief planning does not take constraints and the objective has \(objective.constraints.count); use "
-                    + "--method gradient, which does, or leave them out")
+                "this planner does not take constraints and the objective has \(objective.constraints.count); use "
+                    + "ConstrainedPlanner, which does, or leave them out")
         }
+        try Self.refuseDivergence(objective)
+    }
+}
+
+extension BeliefPlanner {
+    /// A KL-regularised optimum randomises everywhere, which no search over plans can find.
+    static func refuseDivergence(_ objective: Objective) throws(SolverError) {
         guard objective.klWeight == 0 else {
             throw SolverError(
                 "belief planning does not take a KL term and the objective weighs one by \(objective.klWeight); use "

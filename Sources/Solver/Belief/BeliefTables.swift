@@ -27,7 +27,7 @@ final class BeliefTables {
     /// [|C|, stride] the beliefs after the opening cues.
     private let openings: DoubleBuffer
 
-    init(game: Game, goal: Objective.Goal) {
+    init(game: Game, goal: PricedGoal) {
         self.game = game
         horizon = game.horizon
         hidden = game.hiddenCount
@@ -125,7 +125,7 @@ final class BeliefTables {
         }
     }
 
-    private func fillRewards(goal: Objective.Goal) {
+    private func fillRewards(goal: PricedGoal) {
         let goalRewards = GoalRewards(game: game, goal: goal)
         for turn in 1...horizon {
             for h in 0..<hidden {

@@ -40,7 +40,7 @@ struct SoftProblem {
                 "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
         }
         bytes = rest / 2
-        base = BeliefTables(game: game, goal: objective.goal)
+        base = BeliefTables(game: game, goal: PricedGoal(objective.goal))
         range = max(
             GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game),
             .leastNormalMagnitude)

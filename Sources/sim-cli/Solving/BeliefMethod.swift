@@ -27,6 +27,9 @@ struct BeliefMethod: SolvingMethod {
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
         let settings = BeliefPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        guard scenario.objective.constraints.isEmpty else {
+            return try ConstrainedBelief(planner: settings, timeLimit: limits.timeLimit).solve(scenario, context)
+        }
         let solution = try BeliefPlanner(settings).solve(
             game: scenario.game, objective: scenario.objective,
             shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })

@@ -35,11 +35,11 @@ struct SolveReport {
             controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
         return game.cues.indices.compactMap { cue in
             guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
-            let node = controller.memory.initial[cue]
+            let nodes = controller.memory.initial[cue]
             return Opening(
                 cue: game.cues[cue], posterior: belief.users(in: game),
-                values: actionValues.expected(belief: belief, turn: 1, node: node),
-                strategy: Array(controller.strategy(at: node)))
+                values: actionValues.expected(belief: belief, turn: 1, nodes: nodes, controller: controller),
+                strategy: nodes.strategy(of: controller))
         }
     }
 

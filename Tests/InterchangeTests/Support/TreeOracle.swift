@@ -19,7 +19,8 @@ struct TreeOracle {
         var found: [String: [Double]] = [:]
         for cue in game.cues.indices {
             guard let opening = try? Belief.opening(cue, game: game) else { continue }
-            try visit(opening.belief, 1, game.cues[cue], controller.memory.initial[cue]) { _, _, name, node in
+            try visit(opening.belief, 1, game.cues[cue], controller.memory.initial[cue].entries[0].node) {
+                _, _, name, node in
                 found[name] = Array(controller.strategy(at: node))
             } next: { node, observation in
                 let memory = controller.memory

@@ -1,0 +1,65 @@
+public import GameModel
+
+/// Finds the best mixture of policies under limits on outcome probabilities, with the limits' prices and a proof.
+///
+/// ```swift
+/// let solution = try ConstrainedPlanner().solve(game: game, objective: objective)
+/// ```
+///
+/// At prices μ the constrained problem falls apart into a search without constraints, L(μ) = max_π [J(π) − Σ_c μ_c (P_c(π) −
+/// ε_c)], which ``BeliefPlanner`` bounds; every L(μ) is an upper bound on what the constraints allow. The best mixture of the
+/// policies found so far is a linear program; its dual variables are the next prices. Where no mixture satisfies the
+/// constraints, the same search first makes the largest excess as small as it can be, or proves that it cannot be 0.
+///
+/// Exact: value, probabilities and bounds hold up to rounding at every moment.
+///
+/// Source: column generation, Dantzig & Wolfe 1960 (doi:10.1287/opre.8.1.101); its use for constrained partially observable
+/// processes, Yost & Washburn 2000, Naval Research Logistics 47(8), 607–619.
+public struct ConstrainedPlanner: Sendable {
+    public let settings: ConstrainedPlannerSettings
+
+    public init(_ settings: ConstrainedPlannerSettings = ConstrainedPlannerSettings()) { self.settings = settings }
+
+    /// - Parameters:
+    ///   - shouldStop: polled at every belief; once true, the best mixture so far is returned.
+    ///   - progress: called before every new price.
+    /// - Throws: ``SolverError`` if there are no constraints, there is a KL term, a constrained type has prior 0, or the memory
+    ///   is too small for the game's tables; `GameError` if the mixture has more nodes than a controller may have.
+    /// - Complexity: one search by ``BeliefPlanner`` per price; usually a few prices per constraint.
+    public func solve(
+        game: Game, objective: Objective, shouldStop: @escaping @Sendable () -> Bool = { false },
+        progress: (ConstrainedProgress) -> Void = { _ in }
+    ) throws -> ConstrainedSolution {
+        try settings.check()
+        try check(objective, game: game)
+        var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
+        try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
+            to: &pool, isStopped: shouldStop)
+        let first = try pool.best()
+        var search = PriceSearch(game: game, objective: objective, settings: settings, pool: pool)
+        let ending = try search.run(shouldStop: shouldStop, progress: progress)
+        let optimum = try search.pool.best()
+        let controller = try FiniteMemoryController.mixture(search.pool.parts(of: optimum), game: game)
+        let evaluation = Evaluation(controller, game: game)
+        let isFeasible = optimum.excess <= 0
+        return ConstrainedSolution(
+            status: ending, controller: controller, evaluation: evaluation,
+            value: LinearObjective(objective, game: game).value(of: evaluation), upperBound: search.upperBound,
+            multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
+            violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
+            weights: optimum.parts.map(\.weight), iterations: search.iterations, policies: search.pool.count,
+            steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil, settings: settings)
+    }
+
+    private func check(_ objective: Objective, game: Game) throws(SolverError) {
+        try BeliefPlanner.refuseDivergence(objective)
+        guard !objective.constraints.isEmpty else {
+            throw SolverError("the objective has no constraints to satisfy; use BeliefPlanner, which needs none")
+        }
+        for constraint in objective.constraints where game.prior[constraint.user] <= 0 {
+            throw SolverError(
+                "the constraint on \(game.users[constraint.user]) cannot be priced since the type has prior 0; give it a "
+                    + "prior above 0, leave the constraint out, or use --method gradient")
+        }
+    }
+}

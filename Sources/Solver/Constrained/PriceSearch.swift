@@ -1,0 +1,140 @@
+internal import GameModel
+
+/// The loop of column generation: prices from the best mixture, a policy for the prices, a better mixture.
+struct PriceSearch {
+    let game: Game
+    let objective: Objective
+    let settings: ConstrainedPlannerSettings
+    private(set) var pool: PolicyPool
+    /// The least L(μ) so far, in the goal's units.
+    private(set) var upperBound: Double
+    /// No policy exceeds the limits by less than this.
+    private(set) var leastExcess = 0.0
+    private(set) var iterations = 0
+    private(set) var steps = 0
+    /// Differences of values up to this are rounding, at the prices tried last.
+    private var rounding: Double
+    /// How close the bounds at one price are brought, as a fraction of what is still to be gained.
+    private var care = PriceSearch.firstCare
+    private static let firstCare = 0.25
+
+    /// An excess up to this is not called infeasible.
+    private static let excessRounding = 1e-9
+
+    init(game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool) {
+        self.game = game
+        self.objective = objective
+        self.settings = settings
+        self.pool = pool
+        upperBound = FastInformedBound.value(game: game, goal: objective.goal)
+        rounding = 1e-11 * max(1, GoalRewards(game: game, goal: objective.goal).range)
+    }
+
+    mutating func run(
+        shouldStop: @escaping () -> Bool, progress: (ConstrainedProgress) -> Void
+    ) throws -> ConstrainedSolution.Status {
+        while true {
+            let mixture = try pool.best()
+            let isFeasible = mixture.excess <= 0
+            let value = pool.value(of: mixture)
+            progress(
+                ConstrainedProgress(lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations))
+            if let ending = settled(mixture, value: value) { return ending }
+            if shouldStop() { return unfinished(.stopped, mixture) }
+            if iterations >= settings.maximumIterations { return unfinished(.stepLimit, mixture) }
+            guard pool.shrink(keeping: mixture) else { return unfinished(.memoryLimit, mixture) }
+            let missing = isFeasible ? upperBound - value : mixture.excess - leastExcess
+            let known = pool.count
+            let planned = try plan(mixture, missing: missing, shouldStop: shouldStop)
+            // A new policy that is worth more at these prices changes the mixture, or at least its prices.
+            if pool.count > known, planned.value > mixture.threshold + rounding {
+                care = Self.firstCare
+            } else if let ending = stuck(planned, mixture, value: value) {
+                return ending
+            } else {
+                care /= 10
+            }
+        }
+    }
+
+    /// What to say where a price led to nothing better: nil if looking closer may help.
+    private func stuck(
+        _ planned: BeliefSolution, _ mixture: MixtureProgram.Optimum, value: Double
+    ) -> ConstrainedSolution.Status? {
+        if let ending = settled(mixture, value: value) { return ending }
+        return switch planned.status {
+        case .optimal: unfinished(.stepLimit, mixture)
+        case .memoryLimit: unfinished(.memoryLimit, mixture)
+        case .stepLimit: unfinished(.stepLimit, mixture)
+        case .gapReached, .stopped: nil
+        }
+    }
+
+    /// Whether the bounds are close enough, or there is no policy to be found.
+    private func settled(_ mixture: MixtureProgram.Optimum, value: Double) -> ConstrainedSolution.Status? {
+        guard mixture.excess <= 0 else {
+            let isNarrow = mixture.excess - leastExcess <= max(settings.planner.gap, Self.excessRounding)
+            return leastExcess > Self.excessRounding && isNarrow
+                ? .infeasible(atLeast: leastExcess, found: mixture.excess) : nil
+        }
+        if upperBound - value <= rounding { return .optimal }
+        return upperBound - value <= settings.planner.gap ? .gapReached : nil
+    }
+
+    /// A search that ended early, said of what it has.
+    private func unfinished(
+        _ status: ConstrainedSolution.Status, _ mixture: MixtureProgram.Optimum
+    ) -> ConstrainedSolution.Status {
+        guard mixture.excess > 0 else { return status }
+        return leastExcess > Self.excessRounding
+            ? .infeasible(atLeast: leastExcess, found: mixture.excess) : .undecided(found: mixture.excess)
+    }
+
+    /// Searches at the prices of a mixture, adds the policy found and takes the bound.
+    private mutating func plan(
+        _ mixture: MixtureProgram.Optimum, missing: Double, shouldStop: @escaping () -> Bool
+    ) throws -> BeliefSolution {
+        var planner = settings.planner
+        planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
+        // A proof that the limits cannot be met has to be as close as it takes.
+        let least = mixture.excess > 0 && leastExcess <= Self.excessRounding ? 0 : planner.gap / 2
+        planner.gap = max(least, care * missing)
+        let goal = PricedGoal(
+            objective, multipliers: mixture.multipliers, ignoresGoal: mixture.excess > 0, game: game)
+        rounding = 1e-11 * max(1, GoalRewards(game: game, goal: goal).range)
+        let watch = PricingWatch(
+            threshold: care == Self.firstCare ? mixture.threshold : .infinity, leastGain: planner.gap)
+        let solution = try BeliefPlanner(planner).solve(
+            game: game, goal: goal, shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
+        iterations += 1
+        steps += solution.steps + solution.exactSteps
+        pool.add(solution.controller, evaluation: solution.evaluation)
+        let charge = zip(mixture.multipliers, objective.constraints).reduce(0) { $0 + $1.0 * $1.1.atMost }
+        if mixture.excess > 0 {
+            leastExcess = max(leastExcess, -solution.upperBound - charge)
+        } else {
+            upperBound = min(upperBound, solution.upperBound + charge)
+        }
+        return solution
+    }
+}
+
+/// Whether a search at a price has found enough: a policy that gains at least half of what any could.
+private final class PricingWatch {
+    private let threshold: Double
+    private let leastGain: Double
+    private(set) var hasEnough = false
+
+    /// - Parameters:
+    ///   - threshold: the value above which a policy improves on the mixture; infinite to find the best.
+    ///   - leastGain: a smaller improvement is not enough.
+    init(threshold: Double, leastGain: Double) {
+        self.threshold = threshold
+        self.leastGain = leastGain
+    }
+
+    func see(_ progress: BeliefProgress) {
+        let gain = progress.lower - threshold
+        if gain >= leastGain, gain >= 0.5 * (progress.upper - threshold) { hasEnough = true }
+    }
+}

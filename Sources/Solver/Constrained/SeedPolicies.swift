@@ -1,0 +1,48 @@
+internal import GameModel
+
+/// The policies that a constrained search begins with: the constant ones, and what the gradient method finds.
+struct SeedPolicies {
+    let game: Game
+    let objective: Objective
+    let settings: GradientSolverSettings?
+
+    /// - Throws: what the gradient method throws.
+    /// - Complexity: that of the gradient method, and one evaluation per policy.
+    func add(to pool: inout PolicyPool, isStopped: @escaping @Sendable () -> Bool) throws {
+        for response in game.responses.indices { pool.add(try .always(response, game: game)) }
+        guard let settings else { return }
+        let solution = try GradientSolver(settings).solve(
+            game: game, objective: objective, memory: .lastWithTurn, isStopped: isStopped)
+        for controller in try deterministicParts(of: solution.controller) { pool.add(controller) }
+    }
+
+    /// How many policies a randomising one may be taken apart into.
+    private static let limit = 64
+
+    /// The policies that a randomising one is a mixture of, or itself if they are too many.
+    ///
+    /// With the turn in memory a conversation passes a node at most once. Drawing the response of every node at the opening
+    /// is then the same as drawing it on the way, so the policy is a mixture of the deterministic ones that choose, at each
+    /// node that randomises, one of the responses it may give.
+    private func deterministicParts(
+        of controller: FiniteMemoryController
+    ) throws(GameError) -> [FiniteMemoryController] {
+        let width = controller.responseCount
+        let choices = (0..<controller.memory.nodeCount).map { node in
+            (0..<width).filter { controller.strategies[node * width + $0] > 0 }
+        }
+        let count = choices.reduce(1) { min($0 * $1.count, Self.limit + 1) }
+        guard count <= Self.limit else { return [controller] }
+        var parts: [FiniteMemoryController] = []
+        for number in 0..<count {
+            var rest = number
+            var strategies = [Double](repeating: 0, count: controller.strategies.count)
+            for (node, responses) in choices.enumerated() {
+                strategies[node * width + responses[rest % responses.count]] = 1
+                rest /= responses.count
+            }
+            parts.append(try FiniteMemoryController(memory: controller.memory, strategies: strategies, game: game))
+        }
+        return parts
+    }
+}

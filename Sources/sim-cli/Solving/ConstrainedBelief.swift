@@ -1,0 +1,72 @@
+internal import CanonicalJSON
+internal import GameModel
+internal import PolicyFiles
+internal import Reporting
+internal import Scenarios
+internal import Solver
+
+/// `--method belief` for scenarios with constraints: a mixture of policies, with prices and a duality gap.
+struct ConstrainedBelief: SolvingMethod {
+    let planner: BeliefPlannerSettings
+    /// In seconds, for the whole search.
+    let timeLimit: Double
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        let settings = ConstrainedPlannerSettings(
+            planner: planner, seeds: GradientSolverSettings(seed: context.seed, threads: context.threads))
+        let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, timeLimit)
+        let solution = try ConstrainedPlanner(settings).solve(
+            game: scenario.game, objective: scenario.objective,
+            shouldStop: { interrupt.isRequested || stopwatch.seconds >= timeLimit })
+        return SolvedPolicy(
+            method: .belief,
+            ending: SolvedPolicy.Ending(solution, wasInterrupted: interrupt.isRequested),
+            controller: solution.controller, evaluation: solution.evaluation, value: solution.value,
+            upperBound: solution.upperBound, multipliers: solution.multipliers, notes: notes(solution),
+            members: [
+                "violation": .number(solution.violation), "weights": .numbers(solution.weights),
+                "iterations": .integer(solution.iterations), "policies": .integer(solution.policies),
+                "steps": .integer(solution.steps), "seed_value": solution.seedValue.map { .number($0) } ?? .null,
+                "nodes": .integer(solution.controller.memory.nodeCount),
+            ],
+            settings: settings.json,
+            file: PolicyFile.json(
+                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                objective: scenario.objective, game: scenario.game))
+    }
+
+    private func notes(_ solution: ConstrainedSolution) -> [String] {
+        let count = solution.weights.count
+        let mixture =
+            count == 1
+            ? "one policy"
+            : "a mixture of \(count) policies, one drawn per conversation with the probabilities "
+                + solution.weights.map { Format.fixed($0, 6) }.joined(separator: ", ")
+        return [
+            "\(mixture); policy graph of \(solution.controller.memory.nodeCount) nodes",
+            "\(solution.iterations) prices tried; \(solution.steps) beliefs looked into; the best of \(solution.policies) "
+                + "policies known",
+        ]
+    }
+}
+
+extension SolvedPolicy.Ending {
+    init(_ solution: ConstrainedSolution, wasInterrupted: Bool) {
+        kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
+        name = solution.status.name
+        explanation =
+            switch solution.status {
+            case .optimal: "optimal: the bounds met"
+            case .gapReached: "converged: the bounds are within the gap asked for"
+            case .stepLimit: "step limit reached: this is the best so far"
+            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more"
+            case .stopped: "stopped by the time limit or an interruption: this is the best so far"
+            case .infeasible(let least, let found):
+                "infeasible: no policy satisfies the constraints; some limit is exceeded by at least "
+                    + "\(Format.fixed(least, 6)) (proven), by the policy below by \(Format.fixed(found, 6)); loosen at_most"
+            case .undecided(let found):
+                "undecided: no policy that satisfies the constraints was found before the search ended, nor a proof that "
+                    + "there is none; the policy below exceeds a limit by \(Format.fixed(found, 6)); give --time-limit more"
+            }
+    }
+}
