@@ -34,10 +34,11 @@ struct SoftPolicyTests {
         let nodes = try NodeSelection(count: 250).nodes(of: source)
         #expect(nodes.count == 250)
         for node in nodes {
-            let values = source.actionValues.expected(belief: node.belief, turn: node.turn, node: node.node)
-            let soft =
-                Self.weight * log(zip(values, source.reference).reduce(0) { $0 + $1.1 * exp($1.0 / Self.weight) })
-            for (response, share) in source.controller.strategy(at: node.node).enumerated() {
+            let values = source.actionValues.expected(
+                belief: node.belief, turn: node.turn, nodes: node.nodes, controller: source.controller)
+            let weights: [Double] = zip(values, source.reference).map { $0.1 * exp($0.0 / Self.weight) }
+            let soft = Self.weight * log(weights.reduce(0, +))
+            for (response, share) in node.nodes.strategy(of: source.controller).enumerated() {
                 let wanted = source.reference[response] * exp((values[response] - soft) / Self.weight)
                 // After the last search the prices move a hair, and a plan then answers for several beliefs at once.
                 #expect(abs(share - wanted) < (constrained ? 1e-6 : 1e-10))
@@ -54,7 +55,7 @@ struct SoftPolicyTests {
         #expect(table.mergedHistories == 0)
         for (prompt, node) in zip(table.prompts, plain) {
             for completion in prompt.completions {
-                let share = Array(source.controller.strategy(at: node.node))[completion.response]
+                let share = node.nodes.strategy(of: source.controller)[completion.response]
                 #expect(abs(completion.target - share) < 1e-10)
             }
         }
