@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "UserAgents", dependencies: ["GameModel"], swiftSettings: core),
         .target(name: "Simulation", dependencies: ["GameModel", "ParallelWork"], swiftSettings: core),
         .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
+        .target(name: "Calibration", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
 
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
@@ -81,6 +82,9 @@ let package = Package(
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
         .testTarget(name: "GSLMathTests", dependencies: ["GSLMath"], swiftSettings: strict),
+        .testTarget(
+            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "GSLMath"],
+            swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
