@@ -47,6 +47,10 @@ let package = Package(
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
+        .target(
+            name: "CalibrationFiles",
+            dependencies: ["Calibration", "Scenarios", "GameModel", "Reporting", "CanonicalJSON", "Files"],
+            swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", heap], swiftSettings: strict),
@@ -67,7 +71,8 @@ let package = Package(
             dependencies: [
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Preferences", "RunStore", "Reporting", argumentParser,
+                "Files", "GSLMath", "Preferences", "RunStore", "Reporting", "Calibration", "CalibrationFiles",
+                argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -85,6 +90,9 @@ let package = Package(
         .testTarget(
             name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "GSLMath"],
             swiftSettings: strict),
+        .testTarget(
+            name: "CalibrationFilesTests",
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "ExampleScenarios"], swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(

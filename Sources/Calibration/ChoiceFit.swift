@@ -91,7 +91,8 @@ extension ChoiceData {
         }
         guard maximum.isConverged else {
             throw CalibrationError(
-                "the fit", "reached a gradient of \(maximum.residual) standard errors after \(maximum.iterations) iterations; "
+                "the fit",
+                "reached a gradient of \(maximum.residual) standard errors after \(maximum.iterations) iterations; "
                     + "\(settings.tolerance) was needed. A prior (l2) makes the problem easier")
         }
         return finished(maximum, settings, problems)
@@ -99,7 +100,8 @@ extension ChoiceData {
 
     private static func error(_ problems: [Identification.Problem]) -> CalibrationError {
         CalibrationError(
-            "the model", "cannot be estimated: \(problems.map(\.description).joined(separator: "; ")). "
+            "the model",
+            "cannot be estimated: \(problems.map(\.description).joined(separator: "; ")). "
                 + "Leave terms out, merge labels, or give a prior (l2)")
     }
 

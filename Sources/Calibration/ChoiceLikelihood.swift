@@ -93,7 +93,9 @@ extension ChoiceModel {
             subtractMean(&mean, &touched, times: total, from: &result.information)
         }
         for row in 0..<order {
-            for column in 0..<row { result.information[column * order + row] = result.information[row * order + column] }
+            for column in 0..<row {
+                result.information[column * order + row] = result.information[row * order + column]
+            }
         }
         return result
     }
@@ -104,7 +106,8 @@ extension ChoiceModel {
         for first in range {
             let row = entryParameter[first]
             for second in range where entryParameter[second] <= row {
-                matrix[row * parameters.count + entryParameter[second]] += weight * entryValue[first] * entryValue[second]
+                matrix[row * parameters.count + entryParameter[second]] +=
+                    weight * entryValue[first] * entryValue[second]
             }
         }
     }
@@ -125,8 +128,9 @@ extension ChoiceModel {
     }
 
     /// x of an alternative minus the mean of x in its context: what one observation adds to the gradient.
-    func addScore(_ alternative: Int, of context: Int, _ probabilities: [Double], times weight: Double, to score: inout [Double])
-    {
+    func addScore(
+        _ alternative: Int, of context: Int, _ probabilities: [Double], times weight: Double, to score: inout [Double]
+    ) {
         for entry in entryStart[alternative]..<entryStart[alternative + 1] {
             score[entryParameter[entry]] += weight * entryValue[entry]
         }

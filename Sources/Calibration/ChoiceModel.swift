@@ -62,7 +62,9 @@ public struct ChoiceModel: Sendable {
     }
 
     /// The alternatives of a context, as indices into vectors of counts.
-    public func alternatives(of context: Int) -> Range<Int> { alternativeStart[context]..<alternativeStart[context + 1] }
+    public func alternatives(of context: Int) -> Range<Int> {
+        alternativeStart[context]..<alternativeStart[context + 1]
+    }
 
     /// The category of an alternative.
     public func category(of alternative: Int) -> Int { category[alternative] }

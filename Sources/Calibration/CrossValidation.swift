@@ -12,7 +12,8 @@ public struct Folds: Sendable, Equatable {
     ///   - count: k, at least 2 and at most the number of conversations.
     public init(clusters: Int, count: Int, seed: UInt64) throws(CalibrationError) {
         guard count >= 2, count <= clusters else {
-            throw CalibrationError("folds", "are \(count) for \(clusters) conversations; they must be from 2 to \(clusters)")
+            throw CalibrationError(
+                "folds", "are \(count) for \(clusters) conversations; they must be from 2 to \(clusters)")
         }
         var fold = [Int](repeating: 0, count: clusters)
         for (position, cluster) in CalibrationRandom.shuffled(clusters, seed: seed, purpose: 1).enumerated() {
@@ -74,7 +75,8 @@ extension ChoiceData {
         for (fold, fit) in fits.enumerated() {
             switch fit {
             case .success(let coefficients): logs.append(model.logProbabilities(coefficients))
-            case .failure(let error): throw CalibrationError("fold \(fold + 1) of \(folds.count): \(error.place)", error.problem)
+            case .failure(let error):
+                throw CalibrationError("fold \(fold + 1) of \(folds.count): \(error.place)", error.problem)
             }
         }
         let losses = observations.map { -logs[folds.fold[$0.cluster]][$0.alternative] }

@@ -75,9 +75,11 @@ extension ModelDesign {
         if kind == .reactions, terms.contains(where: { $0.parts.contains(.reaction) }) {
             throw CalibrationError("terms", "of a model of reactions have 'reaction'; only moves may depend on it")
         }
-        let categories = kind == .reactions ? observed.reactions : kind == .moves ? ["better", "same", "worse"] : observed.states
+        let categories =
+            kind == .reactions ? observed.reactions : kind == .moves ? ["better", "same", "worse"] : observed.states
         let places = places(columns.columns, categories)
-        var builder = DesignBuilder(design: self, places: places, states: observed.states.count, categories: categories.count)
+        var builder = DesignBuilder(
+            design: self, places: places, states: observed.states.count, categories: categories.count)
         for (index, transition) in observed.transitions.enumerated() {
             builder.add(transition, index, columns)
         }
@@ -97,7 +99,8 @@ extension ModelDesign {
             let score = columns.map { column in
                 CoefficientPlace(
                     path: "\(start)move.\(column.name)", reaction: nil,
-                    scenarioKey: column.scenarioKey == "turn" ? nil : column.scenarioKey, isIntercept: column.name == "bias")
+                    scenarioKey: column.scenarioKey == "turn" ? nil : column.scenarioKey,
+                    isIntercept: column.name == "bias")
             }
             return score + [
                 CoefficientPlace(path: "\(start)move.inertia", reaction: nil, scenarioKey: "inertia", isIntercept: true)
@@ -177,7 +180,8 @@ private struct DesignBuilder {
         origin.append(index)
         observations.append(
             ChoiceData.Observation(
-                cluster: transition.conversation, context: context, alternative: alternative, weight: transition.weight))
+                cluster: transition.conversation, context: context, alternative: alternative, weight: transition.weight)
+        )
     }
 
     private mutating func context(_ values: [Double], before: Int?) -> Int {
@@ -191,16 +195,29 @@ private struct DesignBuilder {
     }
 
     private func choices(_ values: [Double]) -> [ChoiceModel.Alternative] {
-        var next = 0
-        return (0..<categories).map { category in
-            guard category != design.reference else { return ChoiceModel.Alternative(category: category, entries: []) }
-            defer { next += values.count }
-            return ChoiceModel.Alternative(
-                category: category, entries: values.enumerated().map { ChoiceModel.Entry(next + $0.offset, $0.element) })
-        }
+        ChoiceModel.choices(values, categories: categories, reference: design.reference)
     }
 
     private func moves(_ values: [Double], state: Int) -> [ChoiceModel.Alternative] {
+        ChoiceModel.moves(values, state: state, of: states)
+    }
+}
+
+extension ChoiceModel {
+    /// Alternatives of a conditional logit with one predictor per category and none for the reference.
+    static func choices(_ values: [Double], categories: Int, reference: Int) -> [Alternative] {
+        var next = 0
+        return (0..<categories).map { category in
+            guard category != reference else { return ChoiceModel.Alternative(category: category, entries: []) }
+            defer { next += values.count }
+            return ChoiceModel.Alternative(
+                category: category, entries: values.enumerated().map { ChoiceModel.Entry(next + $0.offset, $0.element) }
+            )
+        }
+    }
+
+    /// Alternatives of an adjacent-category logit: exp(−d) : exp(inertia) : exp(+d), without what would leave the range.
+    static func moves(_ values: [Double], state: Int, of states: Int) -> [Alternative] {
         let score = values.enumerated().map { ChoiceModel.Entry($0.offset, $0.element) }
         let negative = score.map { ChoiceModel.Entry($0.parameter, -$0.value) }
         return [

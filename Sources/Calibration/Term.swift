@@ -5,7 +5,9 @@
 public struct Term: Sendable, Hashable, CustomStringConvertible {
     public enum Part: Sendable, Hashable {
         case state, response, features, turn, phase, reaction
-        case feature(String), factor(String), number(String)
+        case feature(String)
+        case factor(String)
+        case number(String)
     }
 
     public let parts: [Part]
@@ -54,7 +56,15 @@ struct Columns: Sendable {
     private let pieces: [[Piece]]
 
     private enum Piece: Sendable {
-        case one, state(Int), response(Int), feature(Int), turn, phase(Int), reaction(Int), level(Int, Int), number(Int)
+        case one
+        case state(Int)
+        case response(Int)
+        case feature(Int)
+        case turn
+        case phase(Int)
+        case reaction(Int)
+        case level(Int, Int)
+        case number(Int)
     }
 
     /// First turns of the phases after the first.
@@ -109,7 +119,8 @@ struct Columns: Sendable {
         func index(_ name: String, in names: [String], _ kind: String) throws(CalibrationError) -> Int {
             guard let index = names.firstIndex(of: name) else {
                 let known = names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"
-                throw CalibrationError("the term \(term)", "names the \(kind) '\(name)', which the mapping does not have; \(known)")
+                throw CalibrationError(
+                    "the term \(term)", "names the \(kind) '\(name)', which the mapping does not have; \(known)")
             }
             return index
         }

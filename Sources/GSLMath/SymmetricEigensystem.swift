@@ -18,7 +18,9 @@ public struct SymmetricEigensystem: Sendable {
         let operation = "SymmetricEigensystem"
         GSLRuntime.switchErrorHandlerOff()
         precondition(order >= 1 && matrix.count == order * order, "a matrix of order n has n² numbers")
-        guard matrix.allSatisfy(\.isFinite) else { throw .domain(operation, "the matrix has a number that is not finite") }
+        guard matrix.allSatisfy(\.isFinite) else {
+            throw .domain(operation, "the matrix has a number that is not finite")
+        }
         guard let workspace = unsafe gsl_eigen_symmv_alloc(order) else { throw .noMemory(operation) }
         defer { unsafe gsl_eigen_symmv_free(workspace) }
         var numbers = matrix
