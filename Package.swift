@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
         .target(
             name: "CalibrationFiles",
-            dependencies: ["Calibration", "Scenarios", "GameModel", "Reporting", "CanonicalJSON", "Files"],
+            dependencies: [
+                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
+            ],
             swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(

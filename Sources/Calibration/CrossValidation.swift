@@ -53,6 +53,14 @@ public struct HeldOut: Sendable, Equatable {
     }
 }
 
+extension HeldOut {
+    /// This loss minus another on the same observations, with its own, smaller, standard error over conversations.
+    public func difference(to other: HeldOut, data: ChoiceData) -> (mean: Double, standardError: Double) {
+        let difference = HeldOut(losses: zip(losses, other.losses).map { $0 - $1 }, data: data)
+        return (difference.meanLoss, difference.standardError)
+    }
+}
+
 extension ChoiceData {
     /// The same choices of some conversations only.
     public func restricted(to keep: (Int) -> Bool) -> ChoiceData {

@@ -18,9 +18,9 @@ public struct ObservedTransitions: Sendable, Equatable {
         public var reaction: Int?
         /// Index of the state after the reaction; nil where it was not observed or the conversation ended.
         public var after: Int?
-        /// Levels of the factors, one per factor.
+        /// Levels of the factors, one per factor; −1 where it was not observed.
         public var levels: [Int]
-        /// Values of the numbers, one per number.
+        /// Values of the numbers, one per number; NaN where it was not observed.
         public var numbers: [Double]
         /// How often it was seen.
         public var weight: Double

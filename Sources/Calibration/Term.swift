@@ -171,7 +171,8 @@ struct Columns: Sendable {
         case .phase(let index):
             phases.lastIndex { transition.turn >= $0 } == index ? 1 : 0
         case .reaction(let index): transition.reaction.map { $0 == index ? 1 : 0 }
-        case .level(let factor, let level): transition.levels[factor] == level ? 1 : 0
+        case .level(let factor, let level):
+            transition.levels[factor] < 0 ? nil : transition.levels[factor] == level ? 1 : 0
         case .number(let index): transition.numbers[index].isNaN ? nil : transition.numbers[index]
         }
     }

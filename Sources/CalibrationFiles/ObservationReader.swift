@@ -19,7 +19,9 @@ package struct ObservationReader {
     private var empty: [String: Int] = [:]
 
     /// - Throws: ``DataError`` with every label that the mapping does not have, with counts; or the first value that is none.
-    package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError) -> ReadObservations {
+    package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError)
+        -> ReadObservations
+    {
         var reader = ObservationReader(table, mapping)
         return try reader.read()
     }
@@ -76,13 +78,15 @@ package struct ObservationReader {
 
     private func checkColumns() throws(DataError) {
         var wanted = [mapping.conversation, mapping.turn, mapping.weight].compactMap(\.self)
-        var sources = [mapping.after, mapping.response, mapping.reaction].compactMap(\.self) + mapping.factors.map(\.source)
+        var sources =
+            [mapping.after, mapping.response, mapping.reaction].compactMap(\.self) + mapping.factors.map(\.source)
         if case .source(let source) = mapping.before { sources.append(source) }
         wanted += sources.map(\.column) + mapping.numbers.map(\.number.column) + (mapping.wide?.columns ?? [])
         for name in wanted where index[name] == nil {
             let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
             throw DataError(
-                table.file, 1, 1, "has no column '\(name)', which \(mapping.file) names\(near) columns: "
+                table.file, 1, 1,
+                "has no column '\(name)', which \(mapping.file) names\(near) columns: "
                     + table.columns.joined(separator: ", "))
         }
     }
@@ -108,7 +112,8 @@ package struct ObservationReader {
         var last: Int?
         for (position, row) in rows.enumerated() {
             let back = { (lag: Int) in position >= lag ? rows[position - lag] : nil }
-            var transition = ObservedTransitions.Transition(conversation: conversation, turn: turns[row] ?? position + 1)
+            var transition = ObservedTransitions.Transition(
+                conversation: conversation, turn: turns[row] ?? position + 1)
             if let source = mapping.response { transition.response = try value(back(source.lag), source) }
             if let source = mapping.reaction { transition.reaction = try value(back(source.lag), source) }
             if mapping.reaction == nil, let percent = mapping.wide?.percent {
@@ -125,7 +130,9 @@ package struct ObservationReader {
                 transition.features = mapping.responseFeatures[data.responses[response]] ?? []
             }
             for (_, source) in mapping.factors { transition.levels.append(try value(back(source.lag), source) ?? -1) }
-            for (_, number) in mapping.numbers { transition.numbers.append(try self.number(number, rows[..<position], row)) }
+            for (_, number) in mapping.numbers {
+                transition.numbers.append(try self.number(number, rows[..<position], row))
+            }
             if let column = mapping.weight ?? (mapping.wide == nil ? nil : "weight") {
                 transition.weight = try self.number(row, column)
                 guard transition.weight >= 0 else { throw error(row, column, "is below 0; a weight must not be") }
@@ -135,7 +142,9 @@ package struct ObservationReader {
         }
     }
 
-    private func field(_ row: Int, _ column: String) -> String { index[column].map { table.rows[row].fields[$0] } ?? "" }
+    private func field(_ row: Int, _ column: String) -> String {
+        index[column].map { table.rows[row].fields[$0] } ?? ""
+    }
 
     private func error(_ row: Int, _ column: String, _ problem: String) -> DataError {
         let fields = table.rows[row].fields[..<(index[column] ?? 0)]
@@ -146,7 +155,8 @@ package struct ObservationReader {
     private func number(_ row: Int, _ column: String) throws(DataError) -> Double {
         let text = field(row, column)
         guard let value = Double(text), value.isFinite else {
-            throw error(row, column, text.isEmpty ? "is empty; it must be a number" : "is '\(text)'; it must be a number")
+            throw error(
+                row, column, text.isEmpty ? "is empty; it must be a number" : "is '\(text)'; it must be a number")
         }
         return value
     }
@@ -176,7 +186,8 @@ package struct ObservationReader {
             return source.names.firstIndex(of: name)
         case .cuts(let cuts):
             let value = try number(row, source.column)
-            return cuts.count { value > $0 }
+            let above = cuts.count { value > $0 }
+            return cuts.count > 1 && cuts[0] > cuts[1] ? cuts.count - above : above
         }
     }
 
@@ -195,7 +206,9 @@ package struct ObservationReader {
 
     private var unmappedError: DataError {
         let lines = unmapped.sorted { $0.key < $1.key }.flatMap { column, labels in
-            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \(column) '\($0.key)': \($0.value) rows" }
+            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+                "  \(column) '\($0.key)': \($0.value) rows"
+            }
         }
         return DataError(
             "\(table.file): error: has labels that \(mapping.file) does not map; map them, or map them to null to leave them "

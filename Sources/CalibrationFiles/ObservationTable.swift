@@ -39,7 +39,8 @@ package struct ObservationTable: Sendable, Equatable {
         }
         for row in records.dropFirst() where row.fields.count != header.fields.count {
             throw DataError(
-                file, row.line, 1, "has \(row.fields.count) fields; it must have \(header.fields.count), as the header has")
+                file, row.line, 1,
+                "has \(row.fields.count) fields; it must have \(header.fields.count), as the header has")
         }
         return ObservationTable(file: file, columns: header.fields, rows: Array(records.dropFirst()), hash: hash)
     }
@@ -49,7 +50,9 @@ package struct ObservationTable: Sendable, Equatable {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             let value: JSONValue
-            do { value = try JSONValue(parsing: String(line)) } catch { throw DataError(file, index + 1, 1, "\(error)") }
+            do { value = try JSONValue(parsing: String(line)) } catch {
+                throw DataError(file, index + 1, 1, "\(error)")
+            }
             guard case .object(let members) = value else {
                 throw DataError(file, index + 1, 1, "is not an object; each line must be one")
             }
@@ -64,9 +67,11 @@ package struct ObservationTable: Sendable, Equatable {
                 case nil, .null: fields.append("")
                 case .string(let value): fields.append(value)
                 case .integer(let value): fields.append("\(value)")
-                case .real(let value): fields.append("\(value)")
+                case .number(let value): fields.append("\(value)")
                 case .bool(let value): fields.append(value ? "true" : "false")
-                default: throw DataError(file, line, 1, "has a member '\(column)' that is a list or an object; it must be one value")
+                default:
+                    throw DataError(
+                        file, line, 1, "has a member '\(column)' that is a list or an object; it must be one value")
                 }
             }
             rows.append(Row(line: line, fields: fields))
@@ -106,7 +111,9 @@ private struct CSVParser {
             var fields: [String] = []
             repeat { fields.append(try field()) } while take(",")
             if position < text.count, !takeLineEnd() {
-                throw DataError(file, line, position - lineStart + 1, "has text after a quoted field; a comma or a line end was needed")
+                throw DataError(
+                    file, line, position - lineStart + 1,
+                    "has text after a quoted field; a comma or a line end was needed")
             }
             if fields != [""] { rows.append(.init(line: start, fields: fields)) }
         }

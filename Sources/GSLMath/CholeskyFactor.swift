@@ -52,6 +52,14 @@ public struct CholeskyFactor: Sendable {
         return x
     }
 
+    /// L z: with z standard normal, a draw from the normal distribution with covariance A.
+    ///
+    /// - Complexity: O(n²).
+    public func product(_ z: [Double]) -> [Double] {
+        precondition(z.count == order, "the vector has n numbers")
+        return (0..<order).map { row in (0...row).reduce(0) { $0 + factor[row * order + $1] * z[$1] } }
+    }
+
     /// A⁻¹, [n, n] row by row, exactly symmetric.
     ///
     /// - Complexity: O(n³).

@@ -7,7 +7,8 @@ package struct CalibrationMapping: Sendable, Equatable {
             case same
             /// Labels by name; nil leaves the rows out, and they are counted.
             case labels([String: String?])
-            /// Numbers, cut into as many names as there are cuts and one more; from the lowest.
+            /// Numbers, cut into as many names as there are cuts and one more: from the lowest where the cuts rise, from the
+            /// highest where they fall.
             case cuts([Double])
         }
 

@@ -3,7 +3,8 @@ struct MappingSection {
     let file: String
 
     private static let keys = [
-        "calibration", "name", "source", "conversation", "turn", "weight", "wide", "states", "before", "after", "response",
+        "calibration", "name", "source", "conversation", "turn", "weight", "wide", "states", "before", "after",
+        "response",
         "features", "reaction", "factors", "numbers", "phases", "models",
     ]
 
@@ -15,7 +16,8 @@ struct MappingSection {
         let states = root["states"].flatMap(names) ?? []
         var mapping = CalibrationMapping(
             file: file, name: name, source: root["source"]?.text() ?? name, conversation: root["conversation"]?.text(),
-            turn: root["turn"]?.text(), weight: root["weight"]?.text(), wide: root["wide"].flatMap(wide), states: states,
+            turn: root["turn"]?.text(), weight: root["weight"]?.text(), wide: root["wide"].flatMap(wide),
+            states: states,
             before: .none, after: root["after"].flatMap { source($0, among: states) },
             response: root["response"].flatMap { source($0) }, features: [], responseFeatures: [:],
             reaction: root["reaction"].flatMap { source($0) }, factors: entries(root["factors"]) { source($0) },
@@ -68,7 +70,10 @@ struct MappingSection {
             if values.count + 1 != source.names.count {
                 cuts.errorAtKey("has \(values.count) cuts for \(source.names.count) names; it must have one less")
             }
-            if zip(values, values.dropFirst()).contains(where: { $0 >= $1 }) { cuts.errorAtKey("must rise") }
+            let pairs = Array(zip(values, values.dropFirst()))
+            if !pairs.allSatisfy({ $0 < $1 }), !pairs.allSatisfy({ $0 > $1 }) {
+                cuts.errorAtKey("must rise, or fall where the names run from the highest value down")
+            }
             source.meaning = .cuts(values)
         }
         if case .same = source.meaning, source.names.isEmpty {
@@ -91,7 +96,9 @@ struct MappingSection {
         let scores = fields.required("mean_so_far")?.mapping(of: "labels to scores")?.entries ?? []
         return .init(
             column: column,
-            scores: Dictionary(scores.compactMap { entry in entry.value.number().map { (entry.name, $0) } }) { first, _ in first })
+            scores: Dictionary(scores.compactMap { entry in entry.value.number().map { (entry.name, $0) } }) {
+                first, _ in first
+            })
     }
 
     private func phases(_ reader: NodeReader) -> [Int]? {
@@ -140,7 +147,7 @@ struct MappingSection {
     ]
 
     private func models(_ reader: NodeReader?) -> [CalibrationMapping.Model] {
-        entries(reader) { model in
+        let read = entries(reader) { (model: NodeReader) -> CalibrationMapping.Model? in
             guard let fields = model.mapping(of: "what to fit") else { return nil }
             fields.rejectUnknown(except: Self.modelKeys)
             let kinds = ["reactions", "moves", "next_state", "hidden"]
@@ -150,10 +157,12 @@ struct MappingSection {
                 name: "", kind: kind, user: fields["user"]?.text(), terms: fields["terms"].flatMap(names) ?? [],
                 moveTerms: fields["move_terms"].flatMap(names) ?? [], types: fields["types"].flatMap(names) ?? [],
                 hiddenStates: fields["states"].flatMap(names) ?? [], reference: fields["reference"]?.text(),
-                referenceState: fields["reference_state"]?.text(), referenceResponse: fields["reference_response"]?.text(),
+                referenceState: fields["reference_state"]?.text(),
+                referenceResponse: fields["reference_response"]?.text(),
                 anchor: fields["anchor"]?.text(), precision: fields["l2"]?.nonNegative() ?? 0,
                 only: Dictionary(only.map { ($0.name, names($0.value) ?? []) }) { first, _ in first })
-        }.map { name, model in
+        }
+        return read.map { name, model in
             var model = model
             model.name = name
             return model

@@ -1,3 +1,5 @@
+internal import Calibration
+internal import CalibrationFiles
 internal import CanonicalJSON
 internal import Files
 internal import GSLMath
@@ -41,7 +43,9 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is InputError, is PolicyFileError, is GameError, is SolverError, is PreferenceError: .badInput
+            case is CalibrationError, is DataError, is InputError, is PolicyFileError, is GameError, is SolverError,
+                is PreferenceError:
+                .badInput
             default: .fault
             }
         let text = "\(error)"
