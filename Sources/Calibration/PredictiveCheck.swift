@@ -27,6 +27,19 @@ public struct PredictiveCheck: Sendable, Equatable {
 }
 
 extension DesignedModel {
+    /// Whether the model can generate everything that it depends on but the responses.
+    public var canBePlayed: Bool {
+        design.kind == .nextState
+            && design.terms.allSatisfy { term in
+                term.parts.allSatisfy { part in
+                    switch part {
+                    case .factor, .number: false
+                    default: true
+                    }
+                }
+            }
+    }
+
     /// Plays conversations with a fitted model of the next state.
     ///
     /// - Parameters:
@@ -40,6 +53,12 @@ extension DesignedModel {
     ) throws(CalibrationError) -> PredictiveCheck {
         guard design.kind == .nextState else {
             throw CalibrationError("the check of whole conversations", "needs a model of the next state")
+        }
+        guard canBePlayed else {
+            throw CalibrationError(
+                "the check of whole conversations",
+                "needs terms that follow from states, responses and turns; factors and "
+                    + "numbers were observed and cannot be played")
         }
         var usable = observed
         usable.transitions = origin.map { observed.transitions[$0] }

@@ -70,6 +70,19 @@ package enum CalibrationReport {
         return table
     }
 
+    package static func text(_ transfer: Transfer) -> String {
+        var table = TextTable(["on the tested rows", "rows", "loss"] + transfer.categories)
+        for line in transfer.lines {
+            table.append(
+                [line.name, Format.fixed(line.weight, 0), Format.fixed(line.loss, 4)]
+                    + line.predicted.map { Format.fixed($0, 3) })
+        }
+        if let first = transfer.lines.first {
+            table.append(["observed", Format.fixed(first.weight, 0), ""] + first.observed.map { Format.fixed($0, 3) })
+        }
+        return "Transfer to other conversations, with predicted and observed shares:\n\n\(fenced(table))\n"
+    }
+
     package static func text(_ check: PredictiveCheck) -> String {
         var table = TextTable(["whole conversations", "observed", "played", "from", "to", "tail", "inside"])
         for line in check.statistics {

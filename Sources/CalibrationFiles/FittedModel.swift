@@ -1,4 +1,5 @@
 package import Calibration
+internal import Foundation
 package import Scenarios
 
 /// One model of a mapping file, fitted, with everything that the report says about it.
@@ -10,11 +11,34 @@ package struct FittedModel: Sendable {
     package let bootstrap: Bootstrap?
     /// Held-out loss of the model and of its baselines; nil where folds were not asked for.
     package let heldOut: [(name: String, loss: HeldOut, parameters: Int)]
+    /// How the fit predicts rows of another kind; nil where none is asked for.
+    package let transfer: Transfer?
     /// Errors to report: clustered where there are enough conversations with several turns.
     package let isClustered: Bool
 
     package var errors: [Double] { isClustered ? fit.clusterErrors : fit.standardErrors }
     package var covariance: [Double] { isClustered ? fit.clusterCovariance : fit.covariance }
+}
+
+/// How fits predict conversations of a kind that they were not, or not only, fitted to.
+package struct Transfer: Sendable, Equatable {
+    package struct Line: Sendable, Equatable {
+        package let name: String
+        /// Mean −log P of the tested rows, nats.
+        package let loss: Double
+        package let weight: Double
+        /// Shares of the categories in the tested rows.
+        package let predicted: [Double]
+        package let observed: [Double]
+    }
+
+    package let categories: [String]
+    package let lines: [Line]
+}
+
+extension ObservedTransitions {
+    /// The conversations that have a transition, in order, once per transition.
+    var conversationsUsed: [Int] { transitions.map(\.conversation) }
 }
 
 /// A fitted model of hidden types and states.
@@ -78,10 +102,12 @@ package struct ModelFitter {
         return terms
     }
 
-    /// The rows that a model is about.
-    private func rows(of model: CalibrationMapping.Model) throws(CalibrationError) -> ObservedTransitions {
+    /// The rows whose factors have the given levels.
+    private func rows(
+        _ chosen: [String: [String]], _ model: CalibrationMapping.Model
+    ) throws(CalibrationError) -> ObservedTransitions {
         var rows = data
-        for (factor, levels) in model.only.sorted(by: { $0.key < $1.key }) {
+        for (factor, levels) in chosen.sorted(by: { $0.key < $1.key }) {
             let position = try index(factor, in: data.factors.map(\.name), model.name, "only")
             var wanted: Set<Int> = []
             for level in levels {
@@ -104,7 +130,7 @@ package struct ModelFitter {
     }
 
     package func fit(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedModel {
-        let rows = try rows(of: model)
+        let rows = try rows(model.only, model)
         let designed = try design(model, model.terms).model(for: rows)
         let settings = ChoiceFitSettings(precision: model.precision)
         let fit = try located(model) { () throws(CalibrationError) in
@@ -119,7 +145,7 @@ package struct ModelFitter {
         let turns = designed.data.observations.count
         return FittedModel(
             name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap,
-            heldOut: try heldOut(model, designed, rows, settings),
+            heldOut: try heldOut(model, designed, rows, settings), transfer: try transfer(model, settings),
             isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations)
     }
 
@@ -156,6 +182,63 @@ package struct ModelFitter {
         return result
     }
 
+    private func transfer(
+        _ model: CalibrationMapping.Model, _ settings: ChoiceFitSettings
+    ) throws(CalibrationError) -> Transfer? {
+        guard !model.test.isEmpty else { return nil }
+        let (known, tested) = (
+            Set(try rows(model.only, model).conversationsUsed), Set(try rows(model.test, model).conversationsUsed)
+        )
+        guard known.isDisjoint(with: tested) else {
+            throw CalibrationError("models.\(model.name).test", "shares conversations with 'only'; they must be apart")
+        }
+        var lines: [Transfer.Line] = []
+        let all = try design(model, model.terms).model(for: data)
+        let fit = try located(model) { () throws(CalibrationError) in
+            try all.data.restricted { known.contains($0) }.fit(settings, intercepts: all.intercepts)
+        }
+        let logs = all.data.model.logProbabilities(fit.coefficients)
+        lines.append(
+            line("fitted to the others", all, logs: { _ in logs }, tested))
+        let folds = try Folds(clusters: data.conversations.count, count: max(request.folds, 2), seed: request.seed)
+        for added in [nil] + model.rescue.map(Optional.some) {
+            let designed = try design(model, model.terms + (added.map { [$0] } ?? [])).model(for: data)
+            var byFold: [[Double]] = []
+            for fold in 0..<folds.count {
+                let part = try located(model) { () throws(CalibrationError) in
+                    try designed.data.restricted { folds.fold[$0] != fold }.fit(
+                        settings, intercepts: designed.intercepts)
+                }
+                byFold.append(designed.data.model.logProbabilities(part.coefficients))
+            }
+            let name = "fitted to all, held out by conversation" + (added.map { ", with \($0)" } ?? "")
+            lines.append(line(name, designed, logs: { byFold[folds.fold[$0]] }, tested))
+        }
+        return Transfer(categories: all.categories, lines: lines)
+    }
+
+    private func line(
+        _ name: String, _ designed: DesignedModel, logs: (Int) -> [Double], _ tested: Set<Int>
+    ) -> Transfer.Line {
+        var (loss, weight) = (0.0, 0.0)
+        var (predicted, observed) = (
+            [Double](repeating: 0, count: designed.categories.count),
+            [Double](repeating: 0, count: designed.categories.count)
+        )
+        for observation in designed.data.observations where tested.contains(observation.cluster) {
+            let logs = logs(observation.cluster)
+            loss -= observation.weight * logs[observation.alternative]
+            weight += observation.weight
+            observed[designed.data.model.category(of: observation.alternative)] += observation.weight
+            for alternative in designed.data.model.alternatives(of: observation.context) {
+                predicted[designed.data.model.category(of: alternative)] += observation.weight * exp(logs[alternative])
+            }
+        }
+        return Transfer.Line(
+            name: name, loss: loss / weight, weight: weight, predicted: predicted.map { $0 / weight },
+            observed: observed.map { $0 / weight })
+    }
+
     package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {
         let design = HiddenDesign(
             types: model.types.isEmpty ? ["anyone"] : model.types, states: model.hiddenStates,
@@ -163,7 +246,7 @@ package struct ModelFitter {
             reference: try index(model.reference, in: data.reactions, model.name, "reference"),
             referenceResponse: try index(model.referenceResponse, in: data.responses, model.name, "reference_response"),
             phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
-        var rows = try rows(of: model)
+        var rows = try rows(model.only, model)
         if !model.hiddenStates.isEmpty {
             for position in rows.transitions.indices { rows.transitions[position].before = nil }
         }

@@ -59,6 +59,10 @@ package struct CalibrationMapping: Sendable, Equatable {
         package var precision: Double
         /// Rows are used only where a factor has one of these levels.
         package var only: [String: [String]]
+        /// The fit is judged on rows with these levels, which it did not see.
+        package var test: [String: [String]]
+        /// Terms that are added one by one to a fit to all rows, to see which of them predicts the tested rows.
+        package var rescue: [String]
     }
 
     package var file: String

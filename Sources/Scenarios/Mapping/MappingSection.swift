@@ -143,7 +143,7 @@ struct MappingSection {
 
     private static let modelKeys = [
         "fit", "user", "terms", "move_terms", "types", "states", "reference", "reference_state", "reference_response",
-        "anchor", "l2", "only",
+        "anchor", "l2", "only", "test", "rescue",
     ]
 
     private func models(_ reader: NodeReader?) -> [CalibrationMapping.Model] {
@@ -152,7 +152,6 @@ struct MappingSection {
             fields.rejectUnknown(except: Self.modelKeys)
             let kinds = ["reactions", "moves", "next_state", "hidden"]
             guard let kind = fields.required("fit")?.choice(of: kinds) else { return nil }
-            let only = fields["only"]?.mapping(of: "factors to levels")?.entries ?? []
             return CalibrationMapping.Model(
                 name: "", kind: kind, user: fields["user"]?.text(), terms: fields["terms"].flatMap(names) ?? [],
                 moveTerms: fields["move_terms"].flatMap(names) ?? [], types: fields["types"].flatMap(names) ?? [],
@@ -160,12 +159,18 @@ struct MappingSection {
                 referenceState: fields["reference_state"]?.text(),
                 referenceResponse: fields["reference_response"]?.text(),
                 anchor: fields["anchor"]?.text(), precision: fields["l2"]?.nonNegative() ?? 0,
-                only: Dictionary(only.map { ($0.name, names($0.value) ?? []) }) { first, _ in first })
+                only: levels(fields["only"]), test: levels(fields["test"]),
+                rescue: fields["rescue"].flatMap(names) ?? [])
         }
         return read.map { name, model in
             var model = model
             model.name = name
             return model
         }
+    }
+
+    private func levels(_ reader: NodeReader?) -> [String: [String]] {
+        let entries = reader?.mapping(of: "factors to levels")?.entries ?? []
+        return Dictionary(entries.map { ($0.name, names($0.value) ?? []) }) { first, _ in first }
     }
 }

@@ -90,9 +90,10 @@ struct CalibrateCommand: NacreCommand {
         var parts = summary + (notes.isEmpty ? [] : ["Not used as they stand:\n\n\(notes)"])
         for model in fitted {
             parts.append(CalibrationReport.text(model, data: read.data))
-            if check > 0, model.designed.design.kind == .nextState {
+            if let transfer = model.transfer { parts.append(CalibrationReport.text(transfer)) }
+            if check > 0, model.designed.canBePlayed {
                 let result = try model.designed.predictiveCheck(
-                    read.data, coefficients: model.fit.coefficients, covariance: model.covariance, samples: check,
+                    read.data, coefficients: model.fit.coefficients, covariance: model.fit.covariance, samples: check,
                     seed: global.seed, threads: global.threadCount)
                 parts.append(CalibrationReport.text(result))
             }
