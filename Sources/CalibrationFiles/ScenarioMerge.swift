@@ -48,11 +48,6 @@ package struct ScenarioMerge {
         return text
     }
 
-    private init(lines: [String], file: String) {
-        self.lines = lines
-        self.file = file
-    }
-
     private mutating func replace(_ path: [String], _ fitted: [FittedCoefficient], added: [Written]) throws {
         let place = try find(path)
         let kept = try written(path).filter { old in !fitted.contains { $0.key == old.key } }

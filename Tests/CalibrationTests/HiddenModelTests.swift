@@ -139,4 +139,24 @@ struct HiddenModelTests {
         let effect = abs(fit.parameters.reactions[1])
         #expect(abs(effect - (log(0.6 / 0.4) - log(0.1 / 0.9))) < 4 * errors[2])
     }
+
+    @Test(
+        "Speed of an iteration on 10⁶ transitions",
+        .enabled(if: ProcessInfo.processInfo.environment["NACRE_FULL"] != nil, "set NACRE_FULL=1"))
+    func speed() throws {
+        let data = blind(try Simulated.conversations(125_000, turns: 8, seed: 13))
+        let model = try HiddenModel(design, observed: data)
+        #expect(model.transitionCount == 1_000_000)
+        var parameters = truth
+        for threads in [1, 2] {
+            let start = clock()
+            let elapsed = try ContinuousClock().measure {
+                for _ in 0..<5 { parameters = try model.step(parameters, threads: threads).0 }
+            }
+            let processor = Double(clock() - start) / Double(CLOCKS_PER_SEC) / 5
+            print(
+                "EM on 10⁶ transitions, 2 types × 3 states, \(threads) threads: \(elapsed / 5) and \(processor) CPU s an iteration"
+            )
+        }
+    }
 }

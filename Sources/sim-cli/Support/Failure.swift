@@ -4,6 +4,7 @@ internal import CanonicalJSON
 internal import Files
 internal import GSLMath
 internal import GameModel
+internal import Interchange
 internal import PolicyFiles
 internal import Preferences
 internal import RunStore
@@ -44,7 +45,7 @@ struct Failure {
             switch error {
             case is StoreError, is FileError: .fileTrouble
             case is CalibrationError, is DataError, is InputError, is PolicyFileError, is GameError, is SolverError,
-                is PreferenceError:
+                is PreferenceError, is InterchangeError:
                 .badInput
             default: .fault
             }
