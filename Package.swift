@@ -100,7 +100,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "ExampleScenarios"], swiftSettings: strict),
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(

@@ -15,6 +15,13 @@ public struct FitComparison: Sendable, Equatable {
         public let predicted: Double
         public let observed: Double
         public let weight: Double
+
+        public init(category: Int, predicted: Double, observed: Double, weight: Double) {
+            self.category = category
+            self.predicted = predicted
+            self.observed = observed
+            self.weight = weight
+        }
     }
 
     public let counts: [Count]

@@ -25,7 +25,11 @@ enum Sandwich {
         let clusters = Double(scores.count)
         let factor = clusters > 1 ? clusters / (clusters - 1) : .nan
         let half = product(bread, middle, order)
-        return product(half, bread, order).map { $0 * factor }
+        var result = product(half, bread, order).map { $0 * factor }
+        for row in 0..<order {
+            for column in 0..<row { result[column * order + row] = result[row * order + column] }
+        }
+        return result
     }
 
     private static func product(_ a: [Double], _ b: [Double], _ order: Int) -> [Double] {

@@ -10,6 +10,14 @@ package struct FittedCoefficient: Sendable, Equatable {
     package var value: Double
     /// `source: annomi (se 0.09, 133 conversations)`.
     package var comment: String
+
+    package init(user: String, reaction: String?, key: String, value: Double, comment: String) {
+        self.user = user
+        self.reaction = reaction
+        self.key = key
+        self.value = value
+        self.comment = comment
+    }
 }
 
 extension FittedModel {

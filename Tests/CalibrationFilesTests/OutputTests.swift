@@ -1,6 +1,5 @@
 import Calibration
 import CalibrationFiles
-import ExampleScenarios
 import Foundation
 import Scenarios
 import Testing
@@ -36,7 +35,6 @@ struct OutputTests {
         #expect(merged.contains("        firmness: 0.5           # source: test (se 0.2, n 9)"))
         #expect(merged.contains("      inertia: 1.5"))
         #expect(merged.contains("        information: -2.43      # source: zheng2025/W; others assumption"))
-        #expect(after.game.users.count == scenario.game.users.count)
         #expect(after.gameHash != scenario.gameHash)
         #expect(try ScenarioMerge.merge(coefficients, reference: ["benign": "ask"], into: after) == merged)
     }
