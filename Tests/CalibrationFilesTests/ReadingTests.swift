@@ -119,7 +119,7 @@ struct ReadingTests {
         #expect(lines.contains { $0.hasPrefix("map.yaml:3:23: error: response.cuts has 2 cuts for 1 names") })
         #expect(
             lines.contains {
-                $0.hasPrefix("map.yaml:4:20: error: models.m.fit is 'guess'; it must be reactions, moves")
+                $0.hasPrefix("map.yaml:4:19: error: models.m.fit is 'guess'; it must be reactions, moves")
             })
         #expect(lines.contains { $0.contains("models.m.trems is not a key of the format") })
     }
