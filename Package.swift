@@ -78,9 +78,9 @@ let package = Package(
             name: "sim-cli",
             dependencies: [
                 "ExampleScenarios",
-                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Interchange", "Preferences", "RunStore", "Reporting", "Calibration",
-                "CalibrationFiles", argumentParser,
+                "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
+                "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
+                "Reporting", "Calibration", "CalibrationFiles", argumentParser,
             ],
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Calibration
 internal import CalibrationFiles
 internal import CanonicalJSON
@@ -5,6 +6,7 @@ internal import Files
 internal import GSLMath
 internal import GameModel
 internal import Interchange
+internal import Parameters
 internal import PolicyFiles
 internal import Preferences
 internal import RunStore
@@ -44,8 +46,8 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is CalibrationError, is DataError, is InputError, is PolicyFileError, is GameError, is SolverError,
-                is PreferenceError, is InterchangeError:
+            case is InputError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
+                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError:
                 .badInput
             default: .fault
             }
