@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "Parameters", dependencies: ["GameModel", "UserAgents"], swiftSettings: core),
         .target(name: "Simulation", dependencies: ["GameModel", "ParallelWork"], swiftSettings: core),
         .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
+        .target(name: "Calibration", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
 
         .target(
             name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "GSLMath", "Parameters"],
@@ -52,6 +53,12 @@ let package = Package(
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
         .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
+        .target(
+            name: "CalibrationFiles",
+            dependencies: [
+                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
+            ],
+            swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", heap], swiftSettings: strict),
@@ -73,8 +80,7 @@ let package = Package(
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
                 "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
-                "Reporting",
-                argumentParser,
+                "Reporting", "Calibration", "CalibrationFiles", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -89,6 +95,12 @@ let package = Package(
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
         .testTarget(name: "GSLMathTests", dependencies: ["GSLMath"], swiftSettings: strict),
+        .testTarget(
+            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "GSLMath"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CalibrationFilesTests",
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,6 @@
 internal import Analysis
+internal import Calibration
+internal import CalibrationFiles
 internal import CanonicalJSON
 internal import Files
 internal import GSLMath
@@ -44,9 +46,8 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is InputError, is AnalysisError, is ParameterError, is PolicyFileError, is GameError, is SolverError,
-                is PreferenceError,
-                is InterchangeError:
+            case is InputError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
+                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError:
                 .badInput
             default: .fault
             }

@@ -1,0 +1,12 @@
+/// Why nothing can be fitted: where, what was found, and what was needed.
+public struct CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let place: String
+    public let problem: String
+
+    public init(_ place: String, _ problem: String) {
+        self.place = place
+        self.problem = problem
+    }
+
+    public var description: String { "\(place) \(problem)" }
+}

@@ -1,0 +1,237 @@
+internal import GSLMath
+
+/// What is asked of expectation–maximisation.
+public struct HiddenFitSettings: Sendable, Hashable {
+    /// Precision of the normal prior around 0 on coefficients; it keeps the fit finite where a state or type is rare.
+    public var precision: Double
+    /// Stop when an iteration raises the log-likelihood by less than this many nats.
+    public var tolerance: Double
+    public var maximumIterations: Int
+    public var starts: Int
+    public var seed: UInt64
+    public var threads: Int
+
+    public init(
+        precision: Double = 0.01, tolerance: Double = 1e-7, maximumIterations: Int = 2000, starts: Int = 4,
+        seed: UInt64 = 1, threads: Int = 1
+    ) {
+        self.precision = precision
+        self.tolerance = tolerance
+        self.maximumIterations = maximumIterations
+        self.starts = starts
+        self.seed = seed
+        self.threads = threads
+    }
+}
+
+/// A fitted model of hidden types and states.
+public struct HiddenFit: Sendable {
+    public let settings: HiddenFitSettings
+    public let parameters: HiddenParameters
+    public let logLikelihood: Double
+    public let iterations: Int
+    /// Whether the gain per iteration fell below the tolerance.
+    public let isConverged: Bool
+    /// Log-likelihood after every iteration of the best start; it never falls but for the prior and rounding.
+    public let trace: [Double]
+    /// What each start reached.
+    public let reached: [Double]
+    /// Names and values of everything that was estimated: log-odds of shares, then coefficients.
+    public let names: [String]
+    public let estimates: [Double]
+    /// The inverse observed information of those, [P, P]; nil where it is not positive definite.
+    public let covariance: [Double]?
+    /// What the data cannot tell.
+    public let problems: [String]
+
+    public var standardErrors: [Double]? { covariance.map { ChoiceFit.roots($0, names.count) } }
+    /// 2 k − 2 L and k log n − 2 L, n the number of conversations.
+    public var aic: Double { 2 * Double(names.count) - 2 * logLikelihood }
+}
+
+extension HiddenModel {
+    /// log P(data | parameters), nats.
+    public func logLikelihood(_ parameters: HiddenParameters, threads: Int = 1) -> Double {
+        expectation(parameters, threads: threads).logLikelihood
+    }
+
+    /// One iteration of expectation–maximisation.
+    ///
+    /// - Returns: better parameters, and the log-likelihood of those given.
+    public func step(
+        _ parameters: HiddenParameters, precision: Double = 0, threads: Int = 1
+    ) throws(CalibrationError) -> (HiddenParameters, Double) {
+        let expected = expectation(parameters, threads: threads)
+        guard expected.logLikelihood.isFinite else {
+            throw CalibrationError(
+                "the start", "gives a conversation the probability 0; every conversation must be possible")
+        }
+        var next = parameters
+        let conversations = expected.prior.reduce(0, +)
+        next.prior = expected.prior.map { $0 / conversations }
+        for type in 0..<typeCount where expected.prior[type] > 0 {
+            next.initial[type] = (0..<stateCount).map {
+                expected.initial[type * stateCount + $0] / expected.prior[type]
+            }
+        }
+        let (reactionCounts, moveCounts) = counts(expected)
+        next.reactions = try Self.maximise(reactions, reactionCounts, precision, from: parameters.reactions)
+        if !parameters.moves.isEmpty {
+            next.moves = try Self.maximise(moves, moveCounts, precision, from: parameters.moves)
+        }
+        return (next, expected.logLikelihood)
+    }
+
+    /// A few Newton steps: enough to raise the expected likelihood, which is all that convergence needs.
+    private static func maximise(
+        _ model: ChoiceModel, _ counts: [Double], _ precision: Double, from start: [Double]
+    ) throws(CalibrationError) -> [Double] {
+        let order = start.count
+        let search = NewtonSearch(
+            model: model, counts: counts, precisions: [Double](repeating: precision, count: order),
+            means: [Double](repeating: 0, count: order),
+            settings: ChoiceFitSettings(precision: precision, tolerance: 1e-8, maximumIterations: 3))
+        do { return try search.run(from: start).coefficients } catch {
+            throw CalibrationError(
+                "the maximisation step",
+                "has a singular information matrix: a type or state is empty, or terms are collinear. Give a prior (l2), "
+                    + "fewer states, or fewer terms")
+        }
+    }
+
+    /// Fits by expectation–maximisation from several starts and keeps the best.
+    ///
+    /// - Parameter anchor: the reaction that is likelier in worse states; it settles which end of the states is which.
+    /// - Throws: ``CalibrationError`` if no start leads anywhere.
+    /// - Complexity: an iteration is O(transitions · types · states).
+    public func fit(_ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil) throws(CalibrationError)
+        -> HiddenFit
+    {
+        var best: Climb?
+        var reached: [Double] = []
+        var failure: CalibrationError?
+        for start in 0..<max(settings.starts, 1) {
+            do throws(CalibrationError) {
+                let climb = try climb(from: startingPoint(start, settings.seed, anchor), settings)
+                reached.append(climb.trace.last ?? -.infinity)
+                if climb.trace.last ?? -.infinity > best?.trace.last ?? -.infinity { best = climb }
+            } catch { failure = error }
+        }
+        guard let best else { throw failure ?? CalibrationError("the fit", "has no start") }
+        return try finished(best, settings, reached)
+    }
+
+    private struct Climb {
+        var parameters: HiddenParameters
+        var trace: [Double]
+        var isConverged: Bool
+    }
+
+    private func climb(
+        from start: HiddenParameters, _ settings: HiddenFitSettings
+    ) throws(CalibrationError) -> Climb {
+        var (parameters, trace) = (start, [Double]())
+        for _ in 0..<settings.maximumIterations {
+            let (next, value) = try step(parameters, precision: settings.precision, threads: settings.threads)
+            trace.append(value)
+            if let last = trace.dropLast().last, abs(value - last) < settings.tolerance {
+                return Climb(parameters: parameters, trace: trace, isConverged: true)
+            }
+            parameters = next
+        }
+        return Climb(parameters: parameters, trace: trace, isConverged: false)
+    }
+
+    /// Even shares, no effects, a strong inertia, and small random coefficients that break the symmetry.
+    private func startingPoint(_ start: Int, _ seed: UInt64, _ anchor: Int?) -> HiddenParameters {
+        let noise = { (index: Int, purpose: UInt64) in
+            CalibrationRandom.unit(
+                CalibrationRandom.words(seed: seed, purpose: purpose, index: UInt64(index), block: UInt64(start)).0)
+                - 0.5
+        }
+        var reactions = reactionNames.indices.map { noise($0, 3) }
+        if let anchor {
+            for (index, name) in reactionNames.enumerated() where name.contains("utility.\(anchorName(anchor)).") {
+                for (rank, state) in design.states.enumerated() where name.hasSuffix(".\(state)") {
+                    reactions[index] = Double(rank)
+                }
+            }
+        }
+        var moves = [Double](repeating: 0, count: moveNames.count)
+        if let last = moves.indices.last { moves[last] = 1 }
+        return HiddenParameters(
+            prior: [Double](repeating: 1 / Double(typeCount), count: typeCount),
+            initial: [[Double]](
+                repeating: [Double](repeating: 1 / Double(stateCount), count: stateCount), count: typeCount),
+            reactions: reactions, moves: moves)
+    }
+
+    private func anchorName(_ anchor: Int) -> String {
+        reactionLabels.indices.contains(anchor) ? reactionLabels[anchor] : ""
+    }
+
+    private func finished(_ climb: Climb, _ settings: HiddenFitSettings, _ reached: [Double]) throws(CalibrationError)
+        -> HiddenFit
+    {
+        let parameters = climb.parameters
+        let free = FreeShares(parameters)
+        let logOdds =
+            free.prior.map { CalibrationMath.log(parameters.prior[$0] / (parameters.prior.max() ?? 1)) }
+            + free.initial.enumerated().flatMap { type, states in
+                states.map { CalibrationMath.log(parameters.initial[type][$0] / (parameters.initial[type].max() ?? 1)) }
+            }
+        var problems: [String] = []
+        for (type, share) in parameters.prior.enumerated() where share <= 1e-8 {
+            problems.append("no conversation is of type \(design.types[type]): its share is 0")
+        }
+        for (type, row) in parameters.initial.enumerated() {
+            for (state, share) in row.enumerated() where share <= 1e-8 {
+                problems.append("no conversation of type \(design.types[type]) begins in \(design.states[state])")
+            }
+        }
+        let matrix = information(parameters, settings, free)
+        let covariance = (try? CholeskyFactor(matrix, order: names(free).count))?.inverse
+        if covariance == nil { problems += flat(matrix, names(free)) }
+        return HiddenFit(
+            settings: settings, parameters: parameters, logLikelihood: climb.trace.last ?? -.infinity,
+            iterations: climb.trace.count, isConverged: climb.isConverged, trace: climb.trace, reached: reached,
+            names: names(free), estimates: logOdds + parameters.reactions + parameters.moves, covariance: covariance,
+            problems: problems)
+    }
+
+    /// The observed information (with the prior), by central differences of the exact score.
+    private func information(
+        _ parameters: HiddenParameters, _ settings: HiddenFitSettings, _ free: FreeShares
+    ) -> [Double] {
+        let order = names(free).count
+        let shares = order - parameters.reactions.count - parameters.moves.count
+        var matrix = [Double](repeating: 0, count: order * order)
+        for column in 0..<order {
+            var step = [Double](repeating: 0, count: order)
+            step[column] = 1e-4
+            let above = moved(parameters, by: step, free)
+            step[column] = -1e-4
+            let below = moved(parameters, by: step, free)
+            let high = score(expectation(above, threads: settings.threads), above, free)
+            let low = score(expectation(below, threads: settings.threads), below, free)
+            for row in 0..<order { matrix[row * order + column] = (low[row] - high[row]) / 2e-4 }
+            if column >= shares { matrix[column * order + column] += settings.precision }
+        }
+        for row in 0..<order {
+            for column in 0..<row {
+                let mean = (matrix[row * order + column] + matrix[column * order + row]) / 2
+                matrix[row * order + column] = mean
+                matrix[column * order + row] = mean
+            }
+        }
+        return matrix
+    }
+
+    /// Names what a singular information is flat in.
+    private func flat(_ matrix: [Double], _ names: [String]) -> [String] {
+        guard let system = try? SymmetricEigensystem(matrix, order: names.count), let vector = system.vectors.first
+        else { return ["the information has no inverse, so there are no standard errors"] }
+        let involved = names.indices.filter { abs(vector[$0]) > 0.1 }.map { names[$0] }
+        return ["\(involved.joined(separator: ", ")): the likelihood is flat there, so there are no standard errors"]
+    }
+}

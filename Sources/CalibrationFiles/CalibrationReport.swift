@@ -1,0 +1,115 @@
+package import Calibration
+internal import Reporting
+
+/// What was fitted, in words and tables for people.
+package enum CalibrationReport {
+    package static func text(_ fitted: FittedModel, data: ObservedTransitions) -> String {
+        let (fit, designed) = (fitted.fit, fitted.designed)
+        var parts = ["## \(fitted.name): \(designed.design.kind.rawValue)\n"]
+        parts.append(
+            "\(Format.count(Int(fit.observations.rounded()))) observations in \(Format.count(fit.conversations)) conversations; "
+                + "\(designed.data.model.contextCount) distinct contexts. Log-likelihood \(Format.fixed(fit.logLikelihood, 4)), "
+                + "\(Format.fixed(fit.effectiveParameters, 1)) effective coefficients, AIC \(Format.fixed(fit.aic, 2)), "
+                + "BIC \(Format.fixed(fit.bic, 2)). \(fit.iterations) Newton steps, gradient \(fit.residual) standard errors."
+                + (fit.settings.precision > 0
+                    ? " Prior precision \(fit.settings.precision) on all but the intercepts." : ""))
+        for (reason, weight) in designed.leftOut {
+            parts.append("Left out: \(Format.count(Int(weight.rounded()))), \(reason).")
+        }
+        for problem in fit.problems { parts.append("Held by the prior only: \(problem).") }
+        parts.append(fenced(coefficients(fitted)))
+        if !fitted.heldOut.isEmpty {
+            parts.append("Held-out loss by conversation, nats per observation:\n")
+            parts.append(fenced(heldOut(fitted)))
+        }
+        let comparison = designed.comparison(fit.coefficients, with: data)
+        parts.append("Observed against predicted, by state and response (in the data that were fitted):\n")
+        parts.append(fenced(counts(comparison)))
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func fenced(_ table: TextTable) -> String { "```\n\(table.text)```" }
+
+    private static func coefficients(_ fitted: FittedModel) -> TextTable {
+        let boot = fitted.bootstrap?.standardErrors
+        var table = TextTable(
+            ["coefficient", "estimate", "se", "clustered se"] + (boot == nil ? [] : ["bootstrap se"]) + ["z"])
+        for (index, place) in fitted.designed.places.enumerated() {
+            let fit = fitted.fit
+            table.append(
+                [
+                    place.path, Format.fixed(fit.coefficients[index], 4), Format.fixed(fit.standardErrors[index], 4),
+                    Format.fixed(fit.clusterErrors[index], 4),
+                ] + (boot.map { [Format.fixed($0[index], 4)] } ?? [])
+                    + [Format.fixed(fit.coefficients[index] / fitted.errors[index], 2)])
+        }
+        return table
+    }
+
+    private static func heldOut(_ fitted: FittedModel) -> TextTable {
+        var table = TextTable(["terms", "coefficients", "loss", "se", "against the model", "se of that"])
+        guard let last = fitted.heldOut.last else { return table }
+        for (name, loss, parameters) in fitted.heldOut {
+            let difference = loss.difference(to: last.loss, data: fitted.designed.data)
+            table.append([
+                name, "\(parameters)", Format.fixed(loss.meanLoss, 4), Format.fixed(loss.standardError, 4),
+                Format.fixed(difference.mean, 4), Format.fixed(difference.standardError, 4),
+            ])
+        }
+        return table
+    }
+
+    private static func counts(_ comparison: FitComparison) -> TextTable {
+        var table = TextTable(["state", "response", "what", "observed", "predicted"], left: [0, 1, 2])
+        for count in comparison.counts.prefix(120) {
+            table.append([
+                count.state, count.response, count.category, Format.fixed(count.observed, 0),
+                Format.fixed(count.predicted, 1),
+            ])
+        }
+        return table
+    }
+
+    package static func text(_ transfer: Transfer) -> String {
+        var table = TextTable(["on the tested rows", "rows", "loss"] + transfer.categories)
+        for line in transfer.lines {
+            table.append(
+                [line.name, Format.fixed(line.weight, 0), Format.fixed(line.loss, 4)]
+                    + line.predicted.map { Format.fixed($0, 3) })
+        }
+        if let first = transfer.lines.first {
+            table.append(["observed", Format.fixed(first.weight, 0), ""] + first.observed.map { Format.fixed($0, 3) })
+        }
+        return "Transfer to other conversations, with predicted and observed shares:\n\n\(fenced(table))\n"
+    }
+
+    package static func text(_ check: PredictiveCheck) -> String {
+        var table = TextTable(["whole conversations", "observed", "played", "from", "to", "tail", "inside"])
+        for line in check.statistics {
+            table.append([
+                line.name, Format.fixed(line.observed, 3), Format.fixed(line.mean, 3), Format.fixed(line.low, 3),
+                Format.fixed(line.high, 3), Format.fixed(line.tail, 3), line.isCovered ? "yes" : "no",
+            ])
+        }
+        return "Whole conversations, played \(check.samples) times (central 95 %):\n\n\(fenced(table))\n"
+    }
+
+    package static func text(_ fitted: FittedHidden) -> String {
+        let fit = fitted.fit
+        var table = TextTable(["coefficient", "estimate", "se"])
+        for index in fit.names.indices {
+            table.append([
+                fit.names[index], Format.fixed(fit.estimates[index], 4),
+                fit.standardErrors.map { Format.fixed($0[index], 4) } ?? "none",
+            ])
+        }
+        let shares = zip(fitted.model.design.types, fit.parameters.prior).map { "\($0) \(Format.fixed($1, 3))" }
+        let reached = fit.reached.map { Format.fixed($0, 3) }.joined(separator: ", ")
+        let problems = fit.problems.map { "\n\nNot told by the data: \($0)." }.joined()
+        return "## \(fitted.name): hidden\n\n\(Format.count(fitted.model.transitionCount)) transitions in "
+            + "\(Format.count(fitted.model.conversationCount)) conversations. Log-likelihood \(Format.fixed(fit.logLikelihood, 4)), "
+            + "AIC \(Format.fixed(fit.aic, 2)); "
+            + "\(fit.isConverged ? "converged" : "NOT converged") after \(fit.iterations) iterations; starts reached \(reached). "
+            + "Shares of types: \(shares.joined(separator: ", ")).\(problems)\n\n\(fenced(table))\n"
+    }
+}

@@ -1,0 +1,226 @@
+package import Calibration
+internal import Foundation
+package import Scenarios
+
+/// Observed conversations, with an account of everything that was not used.
+package struct ReadObservations: Sendable {
+    package var data: ObservedTransitions
+    /// What was found and not mapped to a name, with counts: `reaction 'end': 74, left out by the mapping`.
+    package var notes: [String]
+}
+
+/// Turns the rows of a file into transitions, as a mapping says.
+package struct ObservationReader {
+    let mapping: CalibrationMapping
+    private let table: ObservationTable
+    private let index: [String: Int]
+    private var unmapped: [String: [String: Int]] = [:]
+    private var nulls: [String: [String: Int]] = [:]
+    private var empty: [String: Int] = [:]
+
+    /// - Throws: ``DataError`` with every label that the mapping does not have, with counts; or the first value that is none.
+    package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError)
+        -> ReadObservations
+    {
+        var reader = ObservationReader(table, mapping)
+        return try reader.read()
+    }
+
+    private init(_ original: ObservationTable, _ mapping: CalibrationMapping) {
+        self.mapping = mapping
+        table = mapping.wide.map { Self.long(original, $0) } ?? original
+        index = Dictionary(table.columns.enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+
+    // MARK: Wide tables
+
+    /// One row per column and, for percentages, reaction; the virtual columns are the field, `reaction` and `weight`.
+    private static func long(_ table: ObservationTable, _ wide: CalibrationMapping.Wide) -> ObservationTable {
+        var rows: [ObservationTable.Row] = []
+        for row in table.rows {
+            for (column, label) in zip(wide.columns, wide.labels) {
+                guard let position = table.columns.firstIndex(of: column) else { continue }
+                let value = row.fields[position]
+                guard let percent = wide.percent else {
+                    rows.append(.init(line: row.line, fields: row.fields + [label, "", value]))
+                    continue
+                }
+                let rest = Double(value).map { "\(100 - $0)" } ?? value
+                rows.append(.init(line: row.line, fields: row.fields + [label, percent[0], value]))
+                rows.append(.init(line: row.line, fields: row.fields + [label, percent[1], rest]))
+            }
+        }
+        return ObservationTable(
+            file: table.file, columns: table.columns + [wide.field, "reaction", "weight"], rows: rows, hash: table.hash)
+    }
+
+    // MARK: Reading
+
+    private mutating func read() throws(DataError) -> ReadObservations {
+        try checkColumns()
+        var (order, groups) = ([String](), [String: [Int]]())
+        for (number, row) in table.rows.enumerated() {
+            let name = mapping.conversation.flatMap { index[$0] }.map { row.fields[$0] } ?? "\(row.line)"
+            if groups[name] == nil { order.append(name) }
+            groups[name, default: []].append(number)
+        }
+        var data = ObservedTransitions(
+            states: mapping.states, responses: mapping.response?.names ?? [], features: mapping.features,
+            reactions: mapping.reaction?.names ?? mapping.wide?.percent ?? [],
+            factors: mapping.factors.map { .init(name: $0.name, levels: $0.source.names) },
+            numbers: mapping.numbers.map(\.name), conversations: order)
+        for (conversation, name) in order.enumerated() {
+            try add(groups[name] ?? [], conversation, to: &data)
+        }
+        guard unmapped.isEmpty else { throw unmappedError }
+        return ReadObservations(data: data, notes: notes)
+    }
+
+    private func checkColumns() throws(DataError) {
+        var wanted = [mapping.conversation, mapping.turn, mapping.weight].compactMap(\.self)
+        var sources =
+            [mapping.after, mapping.response, mapping.reaction].compactMap(\.self) + mapping.factors.map(\.source)
+        if case .source(let source) = mapping.before { sources.append(source) }
+        wanted += sources.map(\.column) + mapping.numbers.map(\.number.column) + (mapping.wide?.columns ?? [])
+        for name in wanted where index[name] == nil {
+            let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
+            throw DataError(
+                table.file, 1, 1,
+                "has no column '\(name)', which \(mapping.file) names\(near) columns: "
+                    + table.columns.joined(separator: ", "))
+        }
+    }
+
+    private mutating func add(
+        _ rows: [Int], _ conversation: Int, to data: inout ObservedTransitions
+    ) throws(DataError) {
+        var rows = rows
+        var turns: [Int: Int] = [:]
+        if let column = mapping.turn {
+            for row in rows {
+                let value = try number(row, column)
+                guard let turn = Int(exactly: value), turn >= 1 else {
+                    throw error(row, column, "is \(value); turns are whole numbers from 1")
+                }
+                turns[row] = turn
+            }
+            rows.sort { (turns[$0] ?? 0, $0) < (turns[$1] ?? 0, $1) }
+            for (row, next) in zip(rows, rows.dropFirst()) where turns[row] == turns[next] {
+                throw error(next, column, "is the turn \(turns[next] ?? 0) a second time in its conversation")
+            }
+        }
+        var last: Int?
+        for (position, row) in rows.enumerated() {
+            let back = { (lag: Int) in position >= lag ? rows[position - lag] : nil }
+            var transition = ObservedTransitions.Transition(
+                conversation: conversation, turn: turns[row] ?? position + 1)
+            if let source = mapping.response { transition.response = try value(back(source.lag), source) }
+            if let source = mapping.reaction { transition.reaction = try value(back(source.lag), source) }
+            if mapping.reaction == nil, let percent = mapping.wide?.percent {
+                transition.reaction = percent.firstIndex(of: field(row, "reaction"))
+            }
+            if let source = mapping.after { transition.after = try value(back(source.lag), source) }
+            switch mapping.before {
+            case .none: break
+            case .previous: transition.before = last
+            case .source(let source): transition.before = try value(back(source.lag), source)
+            }
+            if let after = transition.after { last = after }
+            if let response = transition.response {
+                transition.features = mapping.responseFeatures[data.responses[response]] ?? []
+            }
+            for (_, source) in mapping.factors { transition.levels.append(try value(back(source.lag), source) ?? -1) }
+            for (_, number) in mapping.numbers {
+                transition.numbers.append(try self.number(number, rows[..<position], row))
+            }
+            if let column = mapping.weight ?? (mapping.wide == nil ? nil : "weight") {
+                transition.weight = try self.number(row, column)
+                guard transition.weight >= 0 else { throw error(row, column, "is below 0; a weight must not be") }
+                if transition.weight == 0 { continue }
+            }
+            data.transitions.append(transition)
+        }
+    }
+
+    private func field(_ row: Int, _ column: String) -> String {
+        index[column].map { table.rows[row].fields[$0] } ?? ""
+    }
+
+    private func error(_ row: Int, _ column: String, _ problem: String) -> DataError {
+        let fields = table.rows[row].fields[..<(index[column] ?? 0)]
+        let position = fields.reduce(1) { $0 + $1.unicodeScalars.count + 1 }
+        return DataError(table.file, table.rows[row].line, position, "\(column) \(problem)")
+    }
+
+    private func number(_ row: Int, _ column: String) throws(DataError) -> Double {
+        let text = field(row, column)
+        guard let value = Double(text), value.isFinite else {
+            throw error(
+                row, column, text.isEmpty ? "is empty; it must be a number" : "is '\(text)'; it must be a number")
+        }
+        return value
+    }
+
+    /// The index of the name that a field means; nil where nothing was observed.
+    private mutating func value(_ row: Int?, _ source: CalibrationMapping.Source) throws(DataError) -> Int? {
+        guard let row else { return source.names.firstIndex(of: "none") }
+        let text = field(row, source.column)
+        guard !text.isEmpty else {
+            empty[source.column, default: 0] += 1
+            return nil
+        }
+        switch source.meaning {
+        case .same:
+            if let index = source.names.firstIndex(of: text) { return index }
+            unmapped[source.column, default: [:]][text, default: 0] += 1
+            return nil
+        case .labels(let labels):
+            guard let name = labels[text] else {
+                unmapped[source.column, default: [:]][text, default: 0] += 1
+                return nil
+            }
+            guard let name else {
+                nulls[source.column, default: [:]][text, default: 0] += 1
+                return nil
+            }
+            return source.names.firstIndex(of: name)
+        case .cuts(let cuts):
+            let value = try number(row, source.column)
+            let above = cuts.count { value > $0 }
+            return cuts.count > 1 && cuts[0] > cuts[1] ? cuts.count - above : above
+        }
+    }
+
+    /// A column's number, or the mean of its labels' scores in the rows before, shrunk by two rows of score 0.
+    private func number(
+        _ number: CalibrationMapping.Number, _ before: ArraySlice<Int>, _ row: Int
+    ) throws(DataError) -> Double {
+        guard let scores = number.scores else {
+            return field(row, number.column).isEmpty ? .nan : try self.number(row, number.column)
+        }
+        let sum = before.reduce(0.0) { $0 + (scores[field($1, number.column)] ?? 0) }
+        return sum / Double(before.count + 2)
+    }
+
+    // MARK: What was not used
+
+    private var unmappedError: DataError {
+        let lines = unmapped.sorted { $0.key < $1.key }.flatMap { column, labels in
+            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+                "  \(column) '\($0.key)': \($0.value) rows"
+            }
+        }
+        return DataError(
+            "\(table.file): error: has labels that \(mapping.file) does not map; map them, or map them to null to leave them "
+                + "out:\n" + lines.joined(separator: "\n"))
+    }
+
+    private var notes: [String] {
+        let labels = nulls.sorted { $0.key < $1.key }.flatMap { column, labels in
+            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+                "\(column) '\($0.key)': \($0.value) rows, mapped to null"
+            }
+        }
+        return labels + empty.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) rows empty, not observed" }
+    }
+}

@@ -1,0 +1,159 @@
+internal import CanonicalJSON
+internal import Files
+internal import Foundation
+
+/// A file of observations as it stands: columns, and rows of fields with the line each begins on.
+package struct ObservationTable: Sendable, Equatable {
+    package struct Row: Sendable, Equatable {
+        package var line: Int
+        package var fields: [String]
+    }
+
+    package let file: String
+    package let columns: [String]
+    package let rows: [Row]
+    /// SHA-256 of the file's bytes.
+    package let hash: String
+
+    /// Reads CSV (RFC 4180), or JSON lines where the name ends in `.jsonl`.
+    ///
+    /// - Throws: ``DataError`` with line and column, or ``FileError`` if the file cannot be read.
+    package static func load(path: String) throws -> ObservationTable {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw FileError("\(path) cannot be read; it must be a file of observations, CSV or .jsonl")
+        }
+        return try parse(Array(data), file: path)
+    }
+
+    package static func parse(_ bytes: [UInt8], file: String) throws(DataError) -> ObservationTable {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw DataError(file, 1, 1, "is not UTF-8")
+        }
+        let hash = ContentHash.sha256(bytes)
+        if file.hasSuffix(".jsonl") { return try lines(text, file, hash) }
+        var parser = CSVParser(text: Array(text.unicodeScalars), file: file)
+        let records = try parser.records()
+        guard let header = records.first else { throw DataError(file, 1, 1, "is empty; it must have a header") }
+        if let twice = header.fields.first(where: { name in header.fields.count { $0 == name } > 1 }) {
+            throw DataError(file, 1, 1, "has the column '\(twice)' twice; names must be unique")
+        }
+        for row in records.dropFirst() where row.fields.count != header.fields.count {
+            throw DataError(
+                file, row.line, 1,
+                "has \(row.fields.count) fields; it must have \(header.fields.count), as the header has")
+        }
+        return ObservationTable(file: file, columns: header.fields, rows: Array(records.dropFirst()), hash: hash)
+    }
+
+    private static func lines(_ text: String, _ file: String, _ hash: String) throws(DataError) -> ObservationTable {
+        var objects: [(Int, [String: JSONValue])] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+            let value: JSONValue
+            do { value = try JSONValue(parsing: String(line)) } catch {
+                throw DataError(file, index + 1, 1, "\(error)")
+            }
+            guard case .object(let members) = value else {
+                throw DataError(file, index + 1, 1, "is not an object; each line must be one")
+            }
+            objects.append((index + 1, members))
+        }
+        let columns = Set(objects.flatMap { $0.1.keys }).sorted()
+        var rows: [Row] = []
+        for (line, members) in objects {
+            var fields: [String] = []
+            for column in columns {
+                switch members[column] {
+                case nil, .null: fields.append("")
+                case .string(let value): fields.append(value)
+                case .integer(let value): fields.append("\(value)")
+                case .number(let value): fields.append("\(value)")
+                case .bool(let value): fields.append(value ? "true" : "false")
+                default:
+                    throw DataError(
+                        file, line, 1, "has a member '\(column)' that is a list or an object; it must be one value")
+                }
+            }
+            rows.append(Row(line: line, fields: fields))
+        }
+        return ObservationTable(file: file, columns: columns, rows: rows, hash: hash)
+    }
+}
+
+/// What is wrong with a file of observations, and where.
+package struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ file: String, _ line: Int, _ column: Int, _ problem: String) {
+        description = "\(file):\(line):\(column): error: \(problem)"
+    }
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// CSV as RFC 4180 has it; LF alone ends a line too.
+private struct CSVParser {
+    let text: [Unicode.Scalar]
+    let file: String
+    private var position = 0
+    private var line = 1
+    private var lineStart = 0
+
+    init(text: [Unicode.Scalar], file: String) {
+        self.text = text.first == "\u{FEFF}" ? Array(text.dropFirst()) : text
+        self.file = file
+    }
+
+    mutating func records() throws(DataError) -> [ObservationTable.Row] {
+        var rows: [ObservationTable.Row] = []
+        while position < text.count {
+            let start = line
+            var fields: [String] = []
+            repeat { fields.append(try field()) } while take(",")
+            if position < text.count, !takeLineEnd() {
+                throw DataError(
+                    file, line, position - lineStart + 1,
+                    "has text after a quoted field; a comma or a line end was needed")
+            }
+            if fields != [""] { rows.append(.init(line: start, fields: fields)) }
+        }
+        return rows
+    }
+
+    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        guard position < text.count, text[position] == scalar else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeLineEnd() -> Bool {
+        let isReturn = take("\r")
+        guard take("\n") || isReturn else { return false }
+        line += 1
+        lineStart = position
+        return true
+    }
+
+    private mutating func field() throws(DataError) -> String {
+        var value = String.UnicodeScalarView()
+        guard take("\"") else {
+            while position < text.count, !",\r\n".unicodeScalars.contains(text[position]) {
+                value.append(text[position])
+                position += 1
+            }
+            return String(value)
+        }
+        let (startLine, startColumn) = (line, position - lineStart)
+        while position < text.count {
+            let scalar = text[position]
+            position += 1
+            if scalar == "\"", !take("\"") { return String(value) }
+            if scalar == "\n" {
+                line += 1
+                lineStart = position
+            }
+            value.append(scalar)
+        }
+        throw DataError(file, startLine, startColumn, "begins a quoted field that never ends")
+    }
+}

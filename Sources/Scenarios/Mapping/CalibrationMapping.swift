@@ -1,0 +1,118 @@
+/// How a file of observed conversations is read, and what is fitted to it: the mapping file of `calibrate`.
+package struct CalibrationMapping: Sendable, Equatable {
+    /// A column, and what its values mean.
+    package struct Source: Sendable, Equatable {
+        package enum Meaning: Sendable, Equatable {
+            /// Labels as they are.
+            case same
+            /// Labels by name; nil leaves the rows out, and they are counted.
+            case labels([String: String?])
+            /// Numbers, cut into as many names as there are cuts and one more: from the lowest where the cuts rise, from the
+            /// highest where they fall.
+            case cuts([Double])
+        }
+
+        package var column: String
+        package var meaning: Meaning
+        /// The names that there are, in order.
+        package var names: [String]
+        /// How many rows of the conversation back; 0 is the same row.
+        package var lag: Int
+    }
+
+    /// A number beside the vocabulary of the scenario: a column, or the mean so far of scores given to a column's labels.
+    package struct Number: Sendable, Equatable {
+        package var column: String
+        package var scores: [String: Double]?
+    }
+
+    /// A table with one column per name instead of one row.
+    package struct Wide: Sendable, Equatable {
+        /// Column and the label that it stands for, in the file's order.
+        package var columns: [String]
+        package var labels: [String]
+        /// The virtual column that gets the label.
+        package var field: String
+        /// Two reactions: the value in percent is the weight of the first, and what is left to 100 that of the second.
+        package var percent: [String]?
+    }
+
+    package enum Before: Sendable, Equatable {
+        case none
+        case previous
+        case source(Source)
+    }
+
+    package struct Model: Sendable, Equatable {
+        package var name: String
+        /// `reactions`, `moves`, `next_state` or `hidden`.
+        package var kind: String
+        package var user: String?
+        package var terms: [String]
+        package var moveTerms: [String]
+        package var types: [String]
+        package var hiddenStates: [String]
+        package var reference: String?
+        package var referenceState: String?
+        package var referenceResponse: String?
+        package var anchor: String?
+        package var precision: Double
+        /// Rows are used only where a factor has one of these levels.
+        package var only: [String: [String]]
+        /// The fit is judged on rows with these levels, which it did not see.
+        package var test: [String: [String]]
+        /// Terms that are added one by one to a fit to all rows, to see which of them predicts the tested rows.
+        package var rescue: [String]
+    }
+
+    package var file: String
+    package var name: String
+    package var source: String
+    package var conversation: String?
+    package var turn: String?
+    package var weight: String?
+    package var wide: Wide?
+    package var states: [String]
+    package var before: Before
+    package var after: Source?
+    package var response: Source?
+    package var features: [String]
+    /// Per response, one value per feature.
+    package var responseFeatures: [String: [Double]]
+    package var reaction: Source?
+    package var factors: [(name: String, source: Source)]
+    package var numbers: [(name: String, number: Number)]
+    package var phases: [Int]
+    package var models: [Model]
+
+    package static func == (left: CalibrationMapping, right: CalibrationMapping) -> Bool {
+        left.file == right.file && left.name == right.name && left.models == right.models
+    }
+
+    /// Reads a mapping file; all its problems at once.
+    package static func load(path: String) throws(ScenarioError) -> CalibrationMapping {
+        let bytes: [UInt8]
+        do throws(FileBytes.Failure) { bytes = try FileBytes.read(path: path) } catch {
+            throw ScenarioError(diagnostics: [Diagnostic(severity: .error, file: path, message: error.message)])
+        }
+        return try parse(bytes, file: path)
+    }
+
+    package static func parse(_ bytes: [UInt8], file: String) throws(ScenarioError) -> CalibrationMapping {
+        let sink = DiagnosticSink(source: SourceText(file: file, bytes: bytes))
+        guard UTF8Check.firstInvalidByte(in: sink.source.bytes) == nil else {
+            sink.error("is not UTF-8", at: nil)
+            throw sink.failure
+        }
+        guard let document = ComposedDocument(sink) else { throw sink.failure }
+        let context = ReadingContext(sink: sink, duplicates: document.duplicates)
+        let reader = NodeReader(node: document.root, path: "", keyNode: nil, context: context)
+        let mapping = MappingSection(file: file).read(reader)
+        context.reportOtherDuplicates()
+        guard let mapping, sink.errorCount == 0 else {
+            if sink.errorCount == 0 { sink.error("cannot be read", at: nil) }
+            throw sink.failure
+        }
+        return mapping
+    }
+}
