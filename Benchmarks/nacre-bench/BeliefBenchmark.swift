@@ -1,6 +1,8 @@
-import Dispatch
+import ExampleScenarios
 import GameFixtures
 import GameModel
+import Glibc
+import Scenarios
 import Solver
 
 /// Bounds against time of belief planning on one fixed dense game: 3 user types × 4 states, 7 responses, 5 continuing
@@ -26,22 +28,43 @@ struct BeliefBenchmark {
             let share = 1 / Double(game.responses.count)
             let objective = Objective(
                 goal: .payoff, reference: [Double](repeating: share, count: game.responses.count))
-            let start = DispatchTime.now().uptimeNanoseconds
-            let seconds = { Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 }
-            var due = 0.0
-            let solution = try BeliefPlanner(settings).solve(
-                game: game, objective: objective, shouldStop: { seconds() > limit },
-                progress: { progress in
-                    guard seconds() >= due else { return }
-                    due = max(0.1, 2 * seconds())
-                    print("  \(rounded(seconds())) s: [\(progress.lower), \(progress.upper)], \(progress.steps) steps")
-                })
-            print(
-                "horizon \(horizon): \(solution.status.rawValue) in \(rounded(seconds())) s: value \(solution.value), "
-                    + "upper \(solution.upperBound), gap \(solution.gap), informed \(solution.informedBound), "
-                    + "\(solution.steps) steps, \(solution.exactSteps) exact, "
-                    + "\(solution.controller.memory.nodeCount) nodes")
+            try solve(game, objective, name: "horizon \(horizon)")
         }
+    }
+
+    /// The shipped scenarios, their constraints and KL terms left out.
+    func runScenarios() throws {
+        for example in ExampleScenarios.all {
+            let scenario = try Scenario.parse(example.text, file: example.name)
+            var objective = scenario.objective
+            (objective.constraints, objective.klWeight) = ([], 0)
+            try solve(scenario.game, objective, name: example.name)
+        }
+    }
+
+    private func solve(_ game: Game, _ objective: Objective, name: String) throws {
+        let start = Self.processorSeconds()
+        let seconds = { Self.processorSeconds() - start }
+        var due = 0.0
+        let solution = try BeliefPlanner(settings).solve(
+            game: game, objective: objective, shouldStop: { seconds() > limit },
+            progress: { progress in
+                guard seconds() >= due else { return }
+                due = max(0.1, 2 * seconds())
+                print("  \(rounded(seconds())) s: [\(progress.lower), \(progress.upper)], \(progress.steps) steps")
+            })
+        print(
+            "\(name): \(solution.status.rawValue) in \(rounded(seconds())) s: value \(solution.value), "
+                + "upper \(solution.upperBound), gap \(solution.gap), informed \(solution.informedBound), "
+                + "\(solution.steps) steps, \(solution.exactSteps) exact, "
+                + "\(solution.controller.memory.nodeCount) nodes")
+    }
+
+    /// Processor time of this process, which other processes do not disturb.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }

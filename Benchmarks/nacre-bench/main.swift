@@ -22,6 +22,8 @@ case ("evaluate", 1):
 case ("belief", 1...3) where numbers.count == arguments.count - 1:
     let last = numbers.first ?? 8
     try BeliefBenchmark(horizons: Array(min(4, last)...last), limit: Double(numbers.dropFirst().first ?? 30)).run()
+case ("belief-scenarios", 1...2) where numbers.count == arguments.count - 1:
+    try BeliefBenchmark(horizons: [], limit: Double(numbers.first ?? 5)).runScenarios()
 case ("dump", 2):
     let tables = RolloutTables(game: benchmark.game, controller: benchmark.controller)
     guard TableDump(tables, seed: BenchmarkGame.seed).write(to: arguments[1]) else {

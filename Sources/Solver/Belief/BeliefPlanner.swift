@@ -31,7 +31,8 @@ public struct BeliefPlanner: Sendable {
         try check(objective)
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: objective.goal)
-        let upper = InformedBound(tables, delay: budget.delay)
+        let informedVectors = InformedBound(tables, delay: budget.delay)
+        let upper = StateInformedBound(tables, informed: informedVectors, points: settings.typePoints)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
         let search = BeliefSearch(

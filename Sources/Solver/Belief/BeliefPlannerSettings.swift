@@ -10,6 +10,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var exactTurns: Int
     /// By how many turns the informed bound delays what it reveals; 0 is the fast informed bound.
     public var delay: Int
+    /// How many beliefs over user types the upper bound is tabulated at.
+    public var typePoints: Int
     /// How many plans are kept per turn for the lower bound.
     public var plansPerTurn: Int
     /// Whether the search goes on depth first once the memory is full. It then needs no more memory, only time.
@@ -21,6 +23,7 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         maximumSteps: Int = .max,
         exactTurns: Int = 2,
         delay: Int = 2,
+        typePoints: Int = 900,
         plansPerTurn: Int = 32,
         finishesDepthFirst: Bool = true
     ) {
@@ -29,6 +32,7 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         self.maximumSteps = maximumSteps
         self.exactTurns = exactTurns
         self.delay = delay
+        self.typePoints = typePoints
         self.plansPerTurn = plansPerTurn
         self.finishesDepthFirst = finishesDepthFirst
     }

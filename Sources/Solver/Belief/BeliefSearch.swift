@@ -12,10 +12,12 @@ final class BeliefSearch {
     let tree: SearchTree
     let plans: PlanBound
     let exact: DepthFirstSearch
-    private let upper: InformedBound
+    private let upper: StateInformedBound
     /// Beliefs with at most this many turns to go are settled exactly.
     private let exactTurns: Int
     private let limits: PlanLimits
+    private let backup: PointBackup
+    let tolerance = 1e-9
     private let row: DoubleBuffer
     private let bounds: DoubleBuffer
     private let child: DoubleBuffer
@@ -28,7 +30,7 @@ final class BeliefSearch {
     private var path: [(node: Int, edge: Int)] = []
 
     init(
-        _ tables: BeliefTables, upper: InformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
+        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
         limits: PlanLimits, shouldStop: @escaping () -> Bool
     ) {
         self.tables = tables
@@ -36,6 +38,7 @@ final class BeliefSearch {
         self.plans = plans
         self.exactTurns = exactTurns
         self.limits = limits
+        backup = PointBackup(tables, plans: plans)
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tree = SearchTree(tables, bytes: bytes)
         row = DoubleBuffer(count: 4 * tables.blocks)
@@ -103,9 +106,12 @@ final class BeliefSearch {
         } else {
             lookInto(node)
         }
+        improvePlans(turn: turn, node: node, response: tree.nodes[node].isExact ? exact.choice(turn: turn) : -1)
         for (parent, edge) in path.reversed() {
             tree.sumUp(edge)
             tree.takeBest(parent)
+            improvePlans(
+                turn: Int(tree.nodes[parent].turn), node: parent, response: edge - Int(tree.nodes[parent].firstEdge))
         }
         return exact.isStopped ? .stopped : .advanced
     }
@@ -113,6 +119,20 @@ final class BeliefSearch {
     /// The belief of the node of a turn on the path.
     private func belief(turn: Int) -> UnsafeMutablePointer<Double> {
         unsafe beliefs.base + (turn - 1) * tables.stride
+    }
+
+    /// Makes the plan that begins with a response at a belief of the path, and keeps it if it is new there.
+    private func improvePlans(turn: Int, node: Int, response: Int) {
+        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return }
+        let belief = unsafe UnsafePointer(belief(turn: turn))
+        let known = unsafe plans.best(turn: turn, belief).value
+        let floor = known + 1e-9 * abs(known) + tolerance
+        guard tree.nodes[node].upper > floor else { return }
+        if let value = unsafe backup.improve(turn: turn, belief, response: response, floor: floor),
+            value > tree.nodes[node].lower, !tree.nodes[node].isExact
+        {
+            tree.narrow(node, lower: value, upper: tree.nodes[node].upper)
+        }
     }
 
     private func widestRoot() -> (cue: Int, node: Int)? {
@@ -166,7 +186,7 @@ final class BeliefSearch {
         let turn = Int(tree.nodes[node].turn)
         let belief = unsafe UnsafePointer(belief(turn: turn))
         unsafe tables.products(belief, tables.rewards(turn: turn), into: row.base)
-        unsafe tables.products(belief, upper.vectors(turn: turn), into: bounds.base)
+        unsafe upper.responses(turn: turn, belief, into: bounds.base)
         let known = tree.nodes[node].lower
         for response in 0..<tables.width {
             // A response that cannot beat the best plan known is not looked into.

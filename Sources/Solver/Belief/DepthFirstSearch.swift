@@ -5,7 +5,7 @@
 /// belief is the first such value.
 final class DepthFirstSearch {
     private let tables: BeliefTables
-    private let upper: InformedBound
+    private let upper: StateInformedBound
     private let lower: PlanBound
     private let scratch: [Scratch]
     private let shouldStop: () -> Bool
@@ -39,7 +39,7 @@ final class DepthFirstSearch {
 
     /// - Parameter shouldStop: polled every few thousand beliefs.
     init(
-        _ tables: BeliefTables, upper: InformedBound, lower: PlanBound, shouldStop: @escaping () -> Bool
+        _ tables: BeliefTables, upper: StateInformedBound, lower: PlanBound, shouldStop: @escaping () -> Bool
     ) {
         self.shouldStop = shouldStop
         self.tables = tables
@@ -62,7 +62,7 @@ final class DepthFirstSearch {
         if expansions & 4095 == 0, isPolling, shouldStop() { isStopped = true }
         let parts = scratch[turn &- 1]
         let bounds = unsafe parts.bounds.base
-        unsafe tables.products(belief, upper.vectors(turn: turn), into: bounds)
+        unsafe upper.responses(turn: turn, belief, into: bounds)
         if turn == tables.horizon || isStopped { return unsafe largest(bounds, parts) }
         // One turn before the last, looking ahead is exact and cheaper than asking the plans.
         let known = unsafe turn &+ 1 == tables.horizon ? -.infinity : lower.best(turn: turn, belief).value

@@ -22,8 +22,9 @@ struct PlanExtraction {
         guard hasRoom else { return unsafe search.plans.best(turn: Int(item.turn), belief).plan }
         let turn = Int(item.turn)
         if item.plan >= 0 { return item.plan }
-        if item.isExact { return unsafe settledPlan(turn: turn, belief) }
         let kept = unsafe search.plans.best(turn: turn, belief)
+        if kept.value >= item.lower - 1e-14 { return kept.plan }
+        if item.isExact { return unsafe settledPlan(turn: turn, belief) }
         guard item.firstEdge >= 0 else { return kept.plan }
         let first = Int(item.firstEdge)
         let edges = search.tree.edges[first..<first + tables.width]
