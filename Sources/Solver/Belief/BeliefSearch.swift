@@ -106,12 +106,12 @@ final class BeliefSearch {
         } else {
             lookInto(node)
         }
-        improvePlans(turn: turn, node: node, response: tree.nodes[node].isExact ? exact.choice(turn: turn) : -1)
+        var isNew = improvePlans(
+            node, response: tree.nodes[node].isExact ? exact.choice(turn: turn) : -1, hasNewPlans: true)
         for (parent, edge) in path.reversed() {
             tree.sumUp(edge)
             tree.takeBest(parent)
-            improvePlans(
-                turn: Int(tree.nodes[parent].turn), node: parent, response: edge - Int(tree.nodes[parent].firstEdge))
+            isNew = improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge), hasNewPlans: isNew)
         }
         return exact.isStopped ? .stopped : .advanced
     }
@@ -121,18 +121,24 @@ final class BeliefSearch {
         unsafe beliefs.base + (turn - 1) * tables.stride
     }
 
-    /// Makes the plan that begins with a response at a belief of the path, and keeps it if it is new there.
-    private func improvePlans(turn: Int, node: Int, response: Int) {
-        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return }
+    /// Makes the plan that begins with a response at a belief of the path, and keeps it if it is worth more there than those
+    /// that are kept.
+    ///
+    /// - Parameter hasNewPlans: whether a plan that it could go on with is new. Without one it is made only where the tree
+    ///   knows a better one.
+    /// - Returns: whether a plan was kept.
+    private func improvePlans(_ node: Int, response: Int, hasNewPlans: Bool) -> Bool {
+        let turn = Int(tree.nodes[node].turn)
+        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return false }
         let belief = unsafe UnsafePointer(belief(turn: turn))
         let known = unsafe plans.best(turn: turn, belief).value
-        let floor = known + 1e-9 * abs(known) + tolerance
-        guard tree.nodes[node].upper > floor else { return }
-        if let value = unsafe backup.improve(turn: turn, belief, response: response, floor: floor),
-            value > tree.nodes[node].lower, !tree.nodes[node].isExact
-        {
-            tree.narrow(node, lower: value, upper: tree.nodes[node].upper)
-        }
+        if !tree.nodes[node].isExact { tree.narrow(node, lower: known, upper: .infinity) }
+        guard hasNewPlans || tree.nodes[node].lower > known + tolerance,
+            tree.nodes[node].upper > known + tolerance,
+            let value = unsafe backup.improve(turn: turn, belief, response: response, floor: known + tolerance)
+        else { return false }
+        if !tree.nodes[node].isExact { tree.narrow(node, lower: value, upper: .infinity) }
+        return true
     }
 
     private func widestRoot() -> (cue: Int, node: Int)? {
