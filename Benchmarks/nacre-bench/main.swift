@@ -1,5 +1,6 @@
 import Glibc
 import Simulation
+import Solver
 
 let usage = """
     usage: nacre-bench simulate [EPISODES [THREADS]]   turns per second, outcomes, peak memory
@@ -23,7 +24,9 @@ case ("belief", 1...3) where numbers.count == arguments.count - 1:
     let last = numbers.first ?? 8
     try BeliefBenchmark(horizons: Array(min(4, last)...last), limit: Double(numbers.dropFirst().first ?? 30)).run()
 case ("belief-scenarios", 1...2) where numbers.count == arguments.count - 1:
-    try BeliefBenchmark(horizons: [], limit: Double(numbers.first ?? 5)).runScenarios()
+    var b = BeliefBenchmark(horizons: [], limit: Double(numbers.first ?? 5))
+    if let v = getenv("PTS"), let n = Int(String(cString: v)) { b.settings.typePoints = n }
+    try b.runScenarios()
 case ("dump", 2):
     let tables = RolloutTables(game: benchmark.game, controller: benchmark.controller)
     guard TableDump(tables, seed: BenchmarkGame.seed).write(to: arguments[1]) else {

@@ -35,12 +35,13 @@ public struct BeliefPlanner: Sendable {
         let upper = StateInformedBound(tables, informed: informedVectors, points: settings.typePoints)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
+        let range = GoalRewards(game: game, goal: objective.goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, exactTurns: budget.exactTurns, bytes: budget.treeBytes,
-            limits: budget.plans, shouldStop: shouldStop)
+            limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
-        let rounding = 1e-12 * max(1, GoalRewards(game: game, goal: objective.goal).range)
+        let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         search.exact.ignoreStop()
@@ -109,7 +110,7 @@ extension BeliefPlanner {
                     nextReport = steps + max(1, steps / 4)
                 }
                 if upper - lower <= rounding { return .optimal }
-                if upper - lower <= settings.gap { return .gapReached }
+                if upper - lower <= 0.98 * settings.gap { return .gapReached }
                 if steps >= settings.maximumSteps { return .stepLimit }
                 if shouldStop() { return .stopped }
                 if search.isFull, !settings.finishesDepthFirst { return .memoryLimit }

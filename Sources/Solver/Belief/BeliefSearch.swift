@@ -17,8 +17,11 @@ final class BeliefSearch {
     private let exactTurns: Int
     private let limits: PlanLimits
     private let backup: PointBackup
-    let tolerance = 1e-9
+    /// What the plans that are kept may be worth less than the tree knows, per probability of being there.
+    let slack: Double
     private let row: DoubleBuffer
+    /// Per response, whether its bound has been sharpened.
+    private let isSharp: FixedArray<Bool>
     private let bounds: DoubleBuffer
     private let child: DoubleBuffer
     /// [T, stride] the beliefs of the path that is followed.
@@ -31,8 +34,9 @@ final class BeliefSearch {
 
     init(
         _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
-        limits: PlanLimits, shouldStop: @escaping () -> Bool
+        limits: PlanLimits, slack: Double, shouldStop: @escaping () -> Bool
     ) {
+        self.slack = slack
         self.tables = tables
         self.upper = upper
         self.plans = plans
@@ -42,6 +46,7 @@ final class BeliefSearch {
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tree = SearchTree(tables, bytes: bytes)
         row = DoubleBuffer(count: 4 * tables.blocks)
+        isSharp = FixedArray(capacity: tables.width)
         bounds = DoubleBuffer(count: 4 * tables.blocks)
         child = DoubleBuffer(count: tables.stride)
         beliefs = DoubleBuffer(count: tables.horizon * tables.stride)
@@ -81,7 +86,7 @@ final class BeliefSearch {
         var node = root.node
         unsafe beliefs.base.update(from: tables.opening(root.cue), count: tables.stride)
         path.removeAll(keepingCapacity: true)
-        let before = tree.nodes.count
+        let before = tree.nodeCount
         while tree.nodes[node].firstEdge >= 0, !tree.nodes[node].isExact {
             let edge = tree.mostPromising(node)
             if tree.edges[edge].firstChild < 0 {
@@ -99,7 +104,7 @@ final class BeliefSearch {
         let turn = Int(tree.nodes[node].turn)
         if tree.nodes[node].isExact {
             // Children that were settled as they were made still have to be counted.
-            guard tree.nodes.count > before else { return .exhausted }
+            guard tree.nodeCount > before else { return .exhausted }
         } else if tables.horizon - turn < exactTurns || tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) {
             isFull = isFull || tables.horizon - turn >= exactTurns
             settle(node)
@@ -132,6 +137,7 @@ final class BeliefSearch {
         guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return false }
         let belief = unsafe UnsafePointer(belief(turn: turn))
         let known = unsafe plans.best(turn: turn, belief).value
+        let tolerance = unsafe slack * tables.mass(belief)
         if !tree.nodes[node].isExact { tree.narrow(node, lower: known, upper: .infinity) }
         guard hasNewPlans || tree.nodes[node].lower > known + tolerance,
             tree.nodes[node].upper > known + tolerance,
@@ -160,7 +166,7 @@ final class BeliefSearch {
     private func follow(_ edge: Int, of node: Int) {
         let turn = Int(tree.nodes[node].turn)
         let response = edge - Int(tree.nodes[node].firstEdge)
-        tree.edges[edge].firstChild = Int32(tree.nodes.count)
+        tree.edges[edge].firstChild = Int32(tree.nodeCount)
         for observation in 0..<tables.observations {
             let next = tree.addNode(turn: turn + 1)
             unsafe tables.advance(
@@ -193,10 +199,16 @@ final class BeliefSearch {
         let belief = unsafe UnsafePointer(belief(turn: turn))
         unsafe tables.products(belief, tables.rewards(turn: turn), into: row.base)
         unsafe upper.responses(turn: turn, belief, into: bounds.base)
-        let known = tree.nodes[node].lower
-        for response in 0..<tables.width {
-            // A response that cannot beat the best plan known is not looked into.
-            guard unsafe bounds.base[response] > known else { continue }
+        // Bounds are sharpened by looking ahead, largest first, until the largest is a sharpened one: the others cannot
+        // be the node's bound.
+        for response in 0..<tables.width { isSharp[response] = false }
+        while true {
+            var response = 0
+            for other in 1..<max(1, tables.width) where unsafe bounds.base[other] > bounds.base[response] {
+                response = other
+            }
+            guard !isSharp[response] else { break }
+            isSharp[response] = true
             var value = unsafe row.base[response]
             for observation in 0..<tables.observations {
                 unsafe tables.advance(

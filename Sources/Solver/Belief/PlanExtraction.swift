@@ -23,14 +23,15 @@ struct PlanExtraction {
         let turn = Int(item.turn)
         if item.plan >= 0 { return item.plan }
         let kept = unsafe search.plans.best(turn: turn, belief)
-        if kept.value >= item.lower - 1e-14 { return kept.plan }
+        if unsafe kept.value >= item.lower - search.slack * tables.mass(belief) { return kept.plan }
         if item.isExact { return unsafe settledPlan(turn: turn, belief) }
         guard item.firstEdge >= 0 else { return kept.plan }
         let first = Int(item.firstEdge)
-        let edges = search.tree.edges[first..<first + tables.width]
-        guard let best = edges.indices.max(by: { edges[$0].lower < edges[$1].lower }), edges[best].lower > kept.value
+        let edges = first..<first + tables.width
+        guard let best = edges.max(by: { search.tree.edges[$0].lower < search.tree.edges[$1].lower }),
+            search.tree.edges[best].lower > kept.value
         else { return kept.plan }
-        let child = Int(edges[best].firstChild)
+        let child = Int(search.tree.edges[best].firstChild)
         let next = DoubleBuffer(count: tables.stride)
         let successors = (0..<tables.observations).map { observation in
             unsafe tables.advance(

@@ -26,8 +26,10 @@ final class SearchTree {
     }
 
     let tables: BeliefTables
-    private(set) var nodes: [Node] = []
-    var edges: [Edge] = []
+    let nodes: FixedArray<Node>
+    let edges: FixedArray<Edge>
+    private(set) var nodeCount = 0
+    private(set) var edgeCount = 0
     /// What the tree may take.
     private let bytes: Int
     private static let edgeBytes = MemoryLayout<Edge>.stride
@@ -37,22 +39,23 @@ final class SearchTree {
     init(_ tables: BeliefTables, bytes: Int) {
         self.tables = tables
         // Indices are 32 bits wide.
-        self.bytes = min(max(0, bytes), Int(Int32.max) * Self.edgeBytes)
+        self.bytes = min(max(0, bytes), Int(Int32.max) * Self.nodeBytes)
         // Nodes and edges share the memory in whatever proportion the search needs. Each is given a range of addresses for the
         // most there can be of it, so that nothing is ever copied; memory is taken only as the ranges are written.
-        nodes.reserveCapacity(self.bytes / Self.nodeBytes)
-        edges.reserveCapacity(self.bytes / Self.edgeBytes)
+        nodes = FixedArray(capacity: self.bytes / Self.nodeBytes)
+        edges = FixedArray(capacity: self.bytes / Self.edgeBytes)
     }
 
     /// Whether `count` more nodes and the edges of one more node fit.
     func hasRoom(nodes count: Int) -> Bool {
-        (nodes.count + count) * Self.nodeBytes + (edges.count + tables.width) * Self.edgeBytes <= bytes
+        (nodeCount + count) * Self.nodeBytes + (edgeCount + tables.width) * Self.edgeBytes <= bytes
     }
 
     /// Adds a leaf.
     func addNode(turn: Int) -> Int {
-        nodes.append(Node(lower: -.infinity, upper: .infinity, turn: Int32(turn)))
-        return nodes.count - 1
+        nodes[nodeCount] = Node(lower: -.infinity, upper: .infinity, turn: Int32(turn))
+        nodeCount += 1
+        return nodeCount - 1
     }
 
     /// Narrows the bounds of a node; a bound never gets worse.
@@ -70,10 +73,12 @@ final class SearchTree {
 
     /// Makes the edges of a leaf from a row of rewards and a row of bounds.
     func addEdges(_ node: Int, rewards: UnsafePointer<Double>, bounds: UnsafePointer<Double>) {
-        nodes[node].firstEdge = Int32(edges.count)
+        nodes[node].firstEdge = Int32(edgeCount)
         for response in 0..<tables.width {
-            unsafe edges.append(Edge(reward: rewards[response], lower: -.infinity, upper: bounds[response]))
+            unsafe edges[edgeCount + response] = Edge(
+                reward: rewards[response], lower: -.infinity, upper: bounds[response])
         }
+        edgeCount += tables.width
     }
 
     /// Sums the children of an edge into its bounds.
