@@ -26,6 +26,9 @@ case ("belief", 1...3) where numbers.count == arguments.count - 1:
 case ("belief-scenarios", 1...2) where numbers.count == arguments.count - 1:
     var b = BeliefBenchmark(horizons: [], limit: Double(numbers.first ?? 5))
     if let v = getenv("PTS"), let n = Int(String(cString: v)) { b.settings.typePoints = n }
+    b.settings.gap = 1e-4
+    if let v = getenv("ET"), let n = Int(String(cString: v)) { b.settings.exactTurns = n }
+    if let v = getenv("PPT"), let n = Int(String(cString: v)) { b.settings.plansPerTurn = n }
     try b.runScenarios()
 case ("dump", 2):
     let tables = RolloutTables(game: benchmark.game, controller: benchmark.controller)

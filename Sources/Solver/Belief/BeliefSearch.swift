@@ -83,10 +83,44 @@ final class BeliefSearch {
     /// - Complexity: O(|A| · |O| · H · |A|), or a depth-first search.
     func step() -> Step {
         guard let root = widestRoot() else { return .exhausted }
-        var node = root.node
         unsafe beliefs.base.update(from: tables.opening(root.cue), count: tables.stride)
         path.removeAll(keepingCapacity: true)
         let before = tree.nodeCount
+        var node = descend(from: root.node)
+        // Children that were settled as they were made still have to be counted.
+        var hasMoved = tree.nodeCount > before
+        var worthwhile = 0.0
+        // What is found below a belief is often where the gap still is: go on from there rather than from the start.
+        while !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
+            hasMoved = true
+            worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
+            if needsSearch(node) {
+                settle(node)
+            } else if !refresh(node) {
+                lookInto(node)
+                node = descend(from: node)
+            } else {
+                break
+            }
+        }
+        guard hasMoved else { return .exhausted }
+        var isNew = improvePlans(
+            node, response: tree.nodes[node].isExact ? exact.choice(turn: Int(tree.nodes[node].turn)) : -1,
+            hasNewPlans: true)
+        for (parent, edge) in path.reversed() {
+            tree.sumUp(edge)
+            tree.takeBest(parent)
+            isNew = improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge), hasNewPlans: isNew)
+        }
+        return exact.isStopped ? .stopped : .advanced
+    }
+
+    /// A search goes on below a belief as long as what it finds there has this share of the gap that it began with.
+    private static let persistence = 0.3
+
+    /// Follows the most promising responses and the widest observations to a belief that has not been looked into.
+    private func descend(from start: Int) -> Int {
+        var node = start
         while tree.nodes[node].firstEdge >= 0, !tree.nodes[node].isExact {
             let edge = tree.mostPromising(node)
             if tree.edges[edge].firstChild < 0 {
@@ -101,24 +135,24 @@ final class BeliefSearch {
                 observation: next - Int(tree.edges[edge].firstChild), into: belief(turn: turn + 1))
             node = next
         }
+        return node
+    }
+
+    /// Whether a belief is to be settled by depth-first search: close to the end, or for want of memory.
+    private func needsSearch(_ node: Int) -> Bool {
+        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns { return true }
+        guard tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) else { return false }
+        isFull = true
+        return true
+    }
+
+    /// Whether plans that were made since close half of a belief's gap.
+    private func refresh(_ node: Int) -> Bool {
         let turn = Int(tree.nodes[node].turn)
-        if tree.nodes[node].isExact {
-            // Children that were settled as they were made still have to be counted.
-            guard tree.nodeCount > before else { return .exhausted }
-        } else if tables.horizon - turn < exactTurns || tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) {
-            isFull = isFull || tables.horizon - turn >= exactTurns
-            settle(node)
-        } else {
-            lookInto(node)
-        }
-        var isNew = improvePlans(
-            node, response: tree.nodes[node].isExact ? exact.choice(turn: turn) : -1, hasNewPlans: true)
-        for (parent, edge) in path.reversed() {
-            tree.sumUp(edge)
-            tree.takeBest(parent)
-            isNew = improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge), hasNewPlans: isNew)
-        }
-        return exact.isStopped ? .stopped : .advanced
+        let gap = tree.gap(node)
+        let known = unsafe plans.best(turn: turn, belief(turn: turn))
+        tree.raise(node, to: known.value, plan: known.plan)
+        return tree.gap(node) < gap / 2
     }
 
     /// The belief of the node of a turn on the path.
@@ -136,15 +170,25 @@ final class BeliefSearch {
         let turn = Int(tree.nodes[node].turn)
         guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return false }
         let belief = unsafe UnsafePointer(belief(turn: turn))
-        let known = unsafe plans.best(turn: turn, belief).value
+        let known = unsafe plans.best(turn: turn, belief)
         let tolerance = unsafe slack * tables.mass(belief)
-        if !tree.nodes[node].isExact { tree.narrow(node, lower: known, upper: .infinity) }
-        guard hasNewPlans || tree.nodes[node].lower > known + tolerance,
-            tree.nodes[node].upper > known + tolerance,
-            let value = unsafe backup.improve(turn: turn, belief, response: response, floor: known + tolerance)
+        adopt(known, node, tolerance)
+        guard hasNewPlans || tree.nodes[node].lower > known.value + tolerance,
+            tree.nodes[node].upper > known.value + tolerance,
+            let better = unsafe backup.improve(
+                turn: turn, belief, response: response, floor: known.value + tolerance)
         else { return false }
-        if !tree.nodes[node].isExact { tree.narrow(node, lower: value, upper: .infinity) }
+        adopt(better, node, tolerance)
         return true
+    }
+
+    /// Takes a plan over where it raises the lower bound, or is worth what is known to be the value.
+    private func adopt(_ plan: (value: Double, plan: Int32), _ node: Int, _ tolerance: Double) {
+        if !tree.nodes[node].isExact {
+            tree.raise(node, to: plan.value, plan: plan.plan)
+        } else if tree.nodes[node].plan < 0, plan.value >= tree.nodes[node].lower - tolerance {
+            tree.nodes[node].plan = plan.plan
+        }
     }
 
     private func widestRoot() -> (cue: Int, node: Int)? {
@@ -158,9 +202,13 @@ final class BeliefSearch {
     private func bound(_ node: Int, _ belief: UnsafePointer<Double>) {
         let turn = Int(tree.nodes[node].turn)
         let value = unsafe upper.value(turn: turn, belief)
-        let known = unsafe turn == tables.horizon ? value : plans.best(turn: turn, belief).value
-        tree.narrow(node, lower: known, upper: max(value, known))
-        if turn == tables.horizon { tree.settle(node, value: value) }
+        let known = unsafe plans.best(turn: turn, belief)
+        if turn == tables.horizon {
+            tree.settle(node, value: value, plan: known.plan)
+        } else {
+            tree.raise(node, to: known.value, plan: known.plan)
+            tree.lowerUpper(node, to: max(value, known.value))
+        }
     }
 
     private func follow(_ edge: Int, of node: Int) {
@@ -187,7 +235,7 @@ final class BeliefSearch {
             plan = unsafe PlanExtraction(search: self, limits: limits).settledPlan(turn: turn, belief)
         }
         if exact.isStopped {
-            tree.narrow(node, lower: -.infinity, upper: value)
+            tree.lowerUpper(node, to: value)
         } else {
             tree.settle(node, value: value, plan: plan)
         }

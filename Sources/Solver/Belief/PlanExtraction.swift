@@ -19,9 +19,9 @@ struct PlanExtraction {
     /// - Complexity: O(nodes below · H) and a depth-first search per belief that was settled by one.
     func plan(node: Int, _ belief: UnsafePointer<Double>) -> Int32 {
         let item = search.tree.nodes[node]
-        guard hasRoom else { return unsafe search.plans.best(turn: Int(item.turn), belief).plan }
-        let turn = Int(item.turn)
         if item.plan >= 0 { return item.plan }
+        let turn = Int(item.turn)
+        guard hasRoom else { return unsafe search.plans.best(turn: turn, belief).plan }
         let kept = unsafe search.plans.best(turn: turn, belief)
         if unsafe kept.value >= item.lower - search.slack * tables.mass(belief) { return kept.plan }
         if item.isExact { return unsafe settledPlan(turn: turn, belief) }

@@ -38,12 +38,15 @@ final class PointBackup {
     /// The best plan that begins with a response, if it is worth more than `floor` at the belief: it is then kept.
     ///
     /// - Complexity: O(|O| · plans · H).
-    func improve(turn: Int, _ belief: UnsafePointer<Double>, response: Int, floor: Double) -> Double? {
+    func improve(turn: Int, _ belief: UnsafePointer<Double>, response: Int, floor: Double)
+        -> (value: Double, plan: Int32)?
+    {
         unsafe tables.products(belief, tables.rewards(turn: turn), into: rewards.base)
         let sum = unsafe look(turn: turn, belief, response: response)
         guard sum > floor else { return nil }
-        plans.keep(turn: turn, plan: store(turn: turn, response: response, successors))
-        return sum
+        let plan = store(turn: turn, response: response, successors)
+        plans.keep(turn: turn, plan: plan)
+        return (sum, plan)
     }
 
     private func store(turn: Int, response: Int, _ successors: [Int32]) -> Int32 {

@@ -12,7 +12,7 @@ final class SearchTree {
         var turn: Int32
         /// Whether the value was found by depth-first search.
         var isExact = false
-        /// The plan found with the value, where that was too dear to be found again; −1 where it was not.
+        /// A plan that is worth the lower bound; −1 where that comes from the edges, or from a search that can be repeated.
         var plan: Int32 = -1
     }
 
@@ -58,11 +58,18 @@ final class SearchTree {
         return nodeCount - 1
     }
 
-    /// Narrows the bounds of a node; a bound never gets worse.
-    func narrow(_ node: Int, lower: Double, upper: Double) {
-        nodes[node].lower = max(nodes[node].lower, lower)
-        nodes[node].upper = min(nodes[node].upper, upper)
+    /// Lowers the upper bound of a node; a bound never gets worse.
+    func lowerUpper(_ node: Int, to upper: Double) { nodes[node].upper = min(nodes[node].upper, upper) }
+
+    /// Raises the lower bound of a node to what a plan is worth there, if that is more.
+    func raise(_ node: Int, to value: Double, plan: Int32) {
+        guard value > nodes[node].lower else { return }
+        (nodes[node].lower, nodes[node].plan) = (value, plan)
     }
+
+    /// Upper − lower bound.
+    @inline(__always)
+    func gap(_ node: Int) -> Double { nodes[node].upper - nodes[node].lower }
 
     func settle(_ node: Int, value: Double, plan: Int32 = -1) {
         nodes[node].plan = plan
@@ -102,7 +109,8 @@ final class SearchTree {
             lower = max(lower, edges[edge].lower)
             upper = max(upper, edges[edge].upper)
         }
-        narrow(node, lower: lower, upper: upper)
+        raise(node, to: lower, plan: -1)
+        lowerUpper(node, to: upper)
     }
 
     /// The edge with the largest upper bound.
