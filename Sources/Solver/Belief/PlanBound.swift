@@ -9,7 +9,6 @@ final class PlanBound {
     private let capacity: Int
     /// [T, capacity / 4, H, 4]
     private let vectors: DoubleBuffer
-    private let products: DoubleBuffer
     /// [T] how many plans a turn keeps.
     private let counts: FixedArray<Int>
     /// [T, capacity] the plans kept and how often each was best.
@@ -21,11 +20,11 @@ final class PlanBound {
         self.store = store
         self.capacity = (capacity + 3) & ~3
         vectors = DoubleBuffer(count: tables.horizon * self.capacity * tables.hidden)
-        products = DoubleBuffer(count: self.capacity)
         counts = FixedArray(capacity: tables.horizon)
         plans = FixedArray(capacity: tables.horizon * self.capacity)
         uses = FixedArray(capacity: tables.horizon * self.capacity)
         for turn in 0..<tables.horizon { counts[turn] = 0 }
+        for place in 0..<tables.horizon * self.capacity { uses[place] = 0 }
     }
 
     static func bytes(_ tables: BeliefTables, capacity: Int) -> Int {
@@ -39,13 +38,11 @@ final class PlanBound {
         let count = counts[turn &- 1]
         guard count > 0 else { return (-.infinity, -1) }
         let first = (turn &- 1) &* capacity
-        unsafe VectorProducts.run(
-            belief + 1, count: tables.hidden, vectors.base + first &* tables.hidden, blocks: (count &+ 3) / 4,
-            into: products.base)
-        var choice = 0
-        for index in 1..<max(1, count) where unsafe products.base[index] > products.base[choice] { choice = index }
+        let best = unsafe VectorProducts.best(
+            belief + 1, count: tables.hidden, vectors.base + first &* tables.hidden, blocks: (count &+ 3) / 4)
+        let choice = best.index
         uses[first &+ choice] &+= 1
-        return unsafe (products.base[choice], plans[first &+ choice])
+        return (best.value, plans[first &+ choice])
     }
 
     /// Keeps a plan, if it is not kept already.
@@ -61,12 +58,16 @@ final class PlanBound {
             place = range.min { uses[$0] < uses[$1] } ?? first
             for index in range { uses[index] /= 2 }
         }
-        plans[place] = plan
         uses[place] = (range.lazy.map { self.uses[$0] }.max() ?? 0) / 2
         let column = place - first
         let layer = unsafe vectors.base + first * tables.hidden
-        for (h, value) in store.vector(turn: turn, plan: plan).enumerated() {
-            unsafe layer[(column / 4 * tables.hidden + h) * 4 + column % 4] = value
+        // A plan that begins a vector of four also fills up the rest of it.
+        let fillers = column % 4 == 0 && place == range.upperBound ? 4 : 1
+        for lane in column % 4..<column % 4 + fillers {
+            plans[first + column / 4 * 4 + lane] = plan
+            for (h, value) in store.vector(turn: turn, plan: plan).enumerated() {
+                unsafe layer[(column / 4 * tables.hidden + h) * 4 + lane] = value
+            }
         }
     }
 }
