@@ -104,13 +104,11 @@ final class BeliefSearch {
             }
         }
         guard hasMoved else { return .exhausted }
-        var isNew = improvePlans(
-            node, response: tree.nodes[node].isExact ? exact.choice(turn: Int(tree.nodes[node].turn)) : -1,
-            hasNewPlans: true)
+        improvePlans(node, response: tree.nodes[node].isExact ? exact.choice(turn: Int(tree.nodes[node].turn)) : -1)
         for (parent, edge) in path.reversed() {
             tree.sumUp(edge)
             tree.takeBest(parent)
-            isNew = improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge), hasNewPlans: isNew)
+            improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge))
         }
         return exact.isStopped ? .stopped : .advanced
     }
@@ -160,26 +158,24 @@ final class BeliefSearch {
         unsafe beliefs.base + (turn - 1) * tables.stride
     }
 
-    /// Makes the plan that begins with a response at a belief of the path, and keeps it if it is worth more there than those
-    /// that are kept.
-    ///
-    /// - Parameter hasNewPlans: whether a plan that it could go on with is new. Without one it is made only where the tree
-    ///   knows a better one.
-    /// - Returns: whether a plan was kept.
-    private func improvePlans(_ node: Int, response: Int, hasNewPlans: Bool) -> Bool {
+    /// A plan is made where the tree knows one that closes this share of what the kept plans leave open.
+    private static let worthMaking = 0.05
+
+    /// Makes the plan that begins with a response at a belief of the path, where the tree knows that it is worth more there
+    /// than those that are kept, and keeps it.
+    private func improvePlans(_ node: Int, response: Int) {
         let turn = Int(tree.nodes[node].turn)
-        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return false }
+        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return }
         let belief = unsafe UnsafePointer(belief(turn: turn))
         let known = unsafe plans.best(turn: turn, belief)
         let tolerance = unsafe slack * tables.mass(belief)
         adopt(known, node, tolerance)
-        guard hasNewPlans || tree.nodes[node].lower > known.value + tolerance,
-            tree.nodes[node].upper > known.value + tolerance,
+        let open = tree.nodes[node].upper - known.value
+        guard tree.nodes[node].lower - known.value > max(tolerance, Self.worthMaking * open),
             let better = unsafe backup.improve(
                 turn: turn, belief, response: response, floor: known.value + tolerance)
-        else { return false }
+        else { return }
         adopt(better, node, tolerance)
-        return true
     }
 
     /// Takes a plan over where it raises the lower bound, or is worth what is known to be the value.
