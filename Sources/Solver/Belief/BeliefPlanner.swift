@@ -18,13 +18,15 @@ public struct BeliefPlanner: Sendable {
     public init(_ settings: BeliefPlannerSettings = BeliefPlannerSettings()) { self.settings = settings }
 
     /// - Parameters:
+    ///   - seeds: controllers of the game to begin with; the policy returned is worth at least as much as each of them.
     ///   - shouldStop: polled at every belief; once true, the best policy so far is returned with the status `stopped`.
     ///   - progress: called at the start and whenever the number of steps has grown by a quarter.
     /// - Throws: ``SolverError`` if the objective has constraints or a KL term, or the memory is too small for the game's
     ///   tables; `GameError` if the policy has more nodes than a controller may have.
     /// - Complexity: exponential in T at worst, in steps of O(|A| · |O| · H · |A|); bounded by the memory and by `shouldStop`.
     public func solve(
-        game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
+        game: Game, objective: Objective, seeds: [FiniteMemoryController] = [],
+        shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
         try settings.check()
@@ -32,7 +34,7 @@ public struct BeliefPlanner: Sendable {
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: objective.goal)
         let informedVectors = InformedBound(tables, delay: budget.delay)
-        let upper = StateInformedBound(tables, informed: informedVectors, points: settings.typePoints)
+        let upper = StateInformedBound(tables, informed: informedVectors, points: budget.typePoints)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
         let range = GoalRewards(game: game, goal: objective.goal).range
@@ -41,6 +43,9 @@ public struct BeliefPlanner: Sendable {
             limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
+        for controller in try seeds + gradientSeeds(game: game, objective: objective) {
+            search.adopt(try ControllerPlans(controller, tables: tables).keep(in: plans))
+        }
         let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
@@ -68,6 +73,15 @@ public struct BeliefPlanner: Sendable {
             upperBound: search.upperBound, informedBound: informed, steps: run.steps,
             exactSteps: search.exact.expansions, bytes: budget.bytes, isMemoryFull: search.isFull,
             settings: settings)
+    }
+
+    /// Controllers that a short run of the gradient method finds.
+    private func gradientSeeds(game: Game, objective: Objective) throws -> [FiniteMemoryController] {
+        guard settings.gradientStarts > 0, game.horizon > 1 else { return [] }
+        let search = GradientSolverSettings(starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200)
+        return [
+            try GradientSolver(search).solve(game: game, objective: objective, memory: .lastWithTurn).controller
+        ]
     }
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.

@@ -65,6 +65,17 @@ final class BeliefSearch {
         return true
     }
 
+    /// Starts from plans, one per opening cue.
+    func adopt(_ plans: [Int32]) {
+        for root in roots {
+            let opening = unsafe tables.opening(root.cue)
+            let value = self.plans.store.vector(turn: 1, plan: plans[root.cue]).enumerated().reduce(0.0) {
+                unsafe $0 + opening[$1.offset + 1] * $1.element
+            }
+            tree.raise(root.node, to: value, plan: plans[root.cue])
+        }
+    }
+
     /// Σ over the openings.
     var lower: Double { roots.reduce(0) { $0 + tree.nodes[$1.node].lower } }
     var upperBound: Double { roots.reduce(0) { $0 + tree.nodes[$1.node].upper } }

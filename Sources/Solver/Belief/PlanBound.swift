@@ -6,7 +6,7 @@ final class PlanBound {
     private let tables: BeliefTables
     let store: PlanStore
     /// How many plans a turn keeps, a multiple of four.
-    private let capacity: Int
+    let capacity: Int
     /// [T, capacity / 4, H, 4]
     private let vectors: DoubleBuffer
     /// [T] how many plans a turn keeps.

@@ -26,6 +26,13 @@ internal import GameModel
         8 * (game.horizon - 1) * game.states.count * points * 4 * ((game.responses.count + 3) / 4)
     }
 
+    /// Multiplications that making the table takes.
+    static func steps(game: Game, points: Int) -> Double {
+        [game.horizon, game.states.count, points, game.shownReactions.count, game.cues.count, game.hiddenCount].reduce(
+            Double(game.responses.count * game.responses.count)
+        ) { $0 * Double($1) }
+    }
+
     /// - Parameter points: how many points the grid may have.
     /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).
     init(_ tables: BeliefTables, informed: InformedBound, points limit: Int) {
