@@ -77,7 +77,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "nacre-bench",
-            dependencies: ["GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios"],
+            dependencies: [
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
+            ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.

@@ -108,7 +108,8 @@ struct BeliefPlannerTests {
             BeliefPlannerSettings(gap: -1), BeliefPlannerSettings(gap: .nan),
             BeliefPlannerSettings(memoryMebibytes: 0), BeliefPlannerSettings(maximumSteps: 0),
             BeliefPlannerSettings(exactTurns: 0), BeliefPlannerSettings(delay: 9),
-            BeliefPlannerSettings(plansPerTurn: 1),
+            BeliefPlannerSettings(plansPerTurn: 1), BeliefPlannerSettings(typePoints: 0),
+            BeliefPlannerSettings(gradientStarts: -1),
         ] {
             #expect(throws: SolverError.self) {
                 try BeliefPlanner(settings).solve(game: game, objective: objective(.payoff, game))

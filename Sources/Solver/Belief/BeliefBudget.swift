@@ -5,6 +5,8 @@ struct BeliefBudget {
     /// What the tree of beliefs may take.
     let treeBytes: Int
     let plans: PlanLimits
+    /// What tables and bounds take whatever is searched.
+    let tableBytes: Int
     /// What is set aside in all.
     let bytes: Int
     /// Turns to go that are settled by depth-first search.
@@ -29,6 +31,7 @@ struct BeliefBudget {
                 settings.typePoints, max(0, free) / 8 / pointBytes,
                 Int(1e9 / StateInformedBound.steps(game: game, points: 1))))
         let rest = free - (typePoints - corners) * pointBytes
+        tableBytes = bytes - rest
         guard rest > bytes / 4 else { throw Self.tooSmall(settings) }
         // A quarter for the plans that are taken from the tree, a quarter for the controller made of them.
         treeBytes = rest / 2

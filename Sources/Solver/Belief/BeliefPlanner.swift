@@ -71,7 +71,8 @@ public struct BeliefPlanner: Sendable {
             status: settled(status, gap: search.upperBound - value, rounding: rounding),
             controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
             upperBound: search.upperBound, informedBound: informed, steps: run.steps,
-            exactSteps: search.exact.expansions, bytes: budget.bytes, isMemoryFull: search.isFull,
+            exactSteps: search.exact.expansions, bytes: budget.bytes,
+            bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
     }
 
@@ -79,9 +80,14 @@ public struct BeliefPlanner: Sendable {
     private func gradientSeeds(game: Game, objective: Objective) throws -> [FiniteMemoryController] {
         guard settings.gradientStarts > 0, game.horizon > 1 else { return [] }
         let search = GradientSolverSettings(starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200)
-        return [
-            try GradientSolver(search).solve(game: game, objective: objective, memory: .lastWithTurn).controller
-        ]
+        do {
+            return [
+                try GradientSolver(search).solve(game: game, objective: objective, memory: .lastWithTurn).controller
+            ]
+        } catch is GameError {
+            // So many observations that even the last one is too much to remember: the search begins without.
+            return []
+        }
     }
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.

@@ -46,6 +46,9 @@ final class SearchTree {
         edges = FixedArray(capacity: self.bytes / Self.edgeBytes)
     }
 
+    /// What the tree has taken.
+    var bytesUsed: Int { nodeCount * Self.nodeBytes + edgeCount * Self.edgeBytes }
+
     /// Whether `count` more nodes and the edges of one more node fit.
     func hasRoom(nodes count: Int) -> Bool {
         (nodeCount + count) * Self.nodeBytes + (edgeCount + tables.width) * Self.edgeBytes <= bytes
