@@ -27,8 +27,9 @@ private func walk(_ controller: FiniteMemoryController, _ game: Game) -> BruteFo
         for seen in observed.dropFirst() {
             let rank = seen.shown.flatMap { game.shownReactions.firstIndex(of: $0) } ?? 0
             let observation = game.observations.index(shown: rank, cue: seen.cue)
-            let row = controller.memory.classes[node] * game.observations.count
-            node = Int(controller.memory.successors[row + observation])
+            let response = controller.strategy(at: node).firstIndex { $0 > 0 } ?? 0
+            node = controller.memory.successor(
+                of: node, after: response - controller.strategy(at: node).startIndex, observation: observation, game: game)
         }
         return Array(controller.strategy(at: node))
     }

@@ -16,7 +16,7 @@ struct ControllerPlans {
         let (memory, game) = (controller.memory, tables.game)
         guard controller.responseCount == game.responses.count, memory.nodeRanges.count == game.horizon,
             memory.initial.count == game.cues.count,
-            memory.successors.count == memory.classCount * game.observations.count
+            memory.successors.count == memory.classCount * memory.branches * game.observations.count
         else {
             throw SolverError(
                 "a controller to start from was made for another game; hand in controllers of this game only")
@@ -52,9 +52,11 @@ struct ControllerPlans {
     private func best(
         turn: Int, node: Int, _ belief: UnsafePointer<Double>, _ next: [Int: Int32], _ store: PlanStore
     ) -> Int32 {
-        let successors = turn == tables.horizon ? [] : (0..<tables.observations).map { next[follow(node, $0)] ?? 0 }
         var best = (value: -Double.infinity, plan: Int32(0))
         for response in 0..<tables.width {
+            let successors = (0..<(turn == tables.horizon ? 0 : tables.observations)).map {
+                next[follow(node, response, $0)] ?? 0
+            }
             let plan = store.plan(turn: turn, response: response, successors: successors)
             var value = 0.0
             for (h, worth) in store.vector(turn: turn, plan: plan).enumerated() {
@@ -65,9 +67,9 @@ struct ControllerPlans {
         return best.plan
     }
 
-    private func follow(_ node: Int, _ observation: Int) -> Int {
-        let observations = tables.game.observations
-        return Int(memory.successors[memory.classes[node] * observations.count + observations.cueCount + observation])
+    private func follow(_ node: Int, _ response: Int, _ observation: Int) -> Int {
+        memory.successor(
+            of: node, after: response, observation: tables.game.observations.cueCount + observation, game: tables.game)
     }
 
     /// Per turn, μ as [nodes of the turn, stride].
@@ -87,7 +89,7 @@ struct ControllerPlans {
                     for observation in 0..<tables.observations {
                         unsafe tables.advance(
                             belief, turn: turn, response: response, observation: observation, into: share.base)
-                        let place = (follow(node, observation) - next) * tables.stride
+                        let place = (follow(node, response, observation) - next) * tables.stride
                         for h in 0..<tables.stride {
                             unsafe layers[turn].base[place + h] += weight * share.base[h]
                         }
