@@ -29,7 +29,8 @@ private func walk(_ controller: FiniteMemoryController, _ game: Game) -> BruteFo
             let observation = game.observations.index(shown: rank, cue: seen.cue)
             let response = controller.strategy(at: node).firstIndex { $0 > 0 } ?? 0
             node = controller.memory.successor(
-                of: node, after: response - controller.strategy(at: node).startIndex, observation: observation, game: game)
+                of: node, after: response - controller.strategy(at: node).startIndex, observation: observation,
+                game: game)
         }
         return Array(controller.strategy(at: node))
     }

@@ -107,7 +107,8 @@ internal import GameModel
         for block in 0..<tables.blocks {
             var sum = SIMD4<Double>(repeating: 0)
             for state in 0..<states {
-                let base = unsafe UnsafeRawPointer(layer + state &* grid.count &* 4 &* tables.blocks)
+                let base =
+                    unsafe UnsafeRawPointer(layer + state &* grid.count &* 4 &* tables.blocks)
                     .assumingMemoryBound(to: SIMD4<Double>.self) + block
                 for corner in state &* grid.users..<(state &+ 1) &* grid.users {
                     unsafe sum += weights[corner] * base[points[corner] &* tables.blocks]

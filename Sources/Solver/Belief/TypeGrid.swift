@@ -103,7 +103,8 @@ struct TypeGrid {
                 return unsafe places.withUnsafeBufferPointer { places in
                     unsafe index &+= places[place]
                     return unsafe (
-                        min(1, (share - level[low]) / (level[low &+ 1] - level[low])), places[place &+ 1] &- places[place]
+                        min(1, (share - level[low]) / (level[low &+ 1] - level[low])),
+                        places[place &+ 1] &- places[place]
                     )
                 }
             }
