@@ -9,7 +9,7 @@ import UserAgents
 /// discount. Every reaction table is peaked, exp(4u) for u uniform, and ends a conversation with probability 0.02 to 0.3, so
 /// that what the user does tells much about the type, there is time to use it, and what is right for one type is wrong for
 /// another. Payoffs are −25 + 35 · u^0.3435: from −25 to +10, more of them near the top. The seed and the exponent were chosen
-/// so that the optimum at horizon 8 is about 0.70 and forgetting is dear; they stay as they are.
+/// so that the optimum at horizon 8 is about 0.7 and forgetting is dear; they stay as they are.
 struct DenseGame {
     static func game(horizon: Int) throws(GameError) -> Game {
         var random = SplitMix64(seed: 27)
