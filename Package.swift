@@ -90,7 +90,10 @@ let package = Package(
             name: "GameFixtures", dependencies: ["GameModel", "UserAgents"], path: "Tests/GameFixtures",
             swiftSettings: strict),
         .executableTarget(
-            name: "nacre-bench", dependencies: ["GameModel", "Simulation", "Solver", "GameFixtures"],
+            name: "nacre-bench",
+            dependencies: [
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
+            ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.

@@ -4,7 +4,8 @@ import Simulation
 let usage = """
     usage: nacre-bench simulate [EPISODES [THREADS]]   turns per second, outcomes, peak memory
            nacre-bench evaluate                        microseconds per exact evaluation and gradient
-           nacre-bench belief [HORIZON [SECONDS]]      bounds against time of belief planning, from horizon 4 on
+           nacre-bench belief [HORIZON [SECONDS]]      bounds against time of belief planning, from horizon 6 on
+           nacre-bench belief-scenarios [SECONDS]      the same on the shipped scenarios, without constraints
            nacre-bench dump FILE                       the game's tables, for the C programs
     """
 
@@ -21,7 +22,9 @@ case ("evaluate", 1):
     EvaluateBenchmark(benchmark: benchmark).run()
 case ("belief", 1...3) where numbers.count == arguments.count - 1:
     let last = numbers.first ?? 8
-    try BeliefBenchmark(horizons: Array(min(4, last)...last), limit: Double(numbers.dropFirst().first ?? 30)).run()
+    try BeliefBenchmark(limit: Double(numbers.dropFirst().first ?? 30)).run(horizons: Array(min(6, last)...last))
+case ("belief-scenarios", 1...2) where numbers.count == arguments.count - 1:
+    try BeliefBenchmark(limit: Double(numbers.first ?? 5)).runScenarios()
 case ("dump", 2):
     let tables = RolloutTables(game: benchmark.game, controller: benchmark.controller)
     guard TableDump(tables, seed: BenchmarkGame.seed).write(to: arguments[1]) else {

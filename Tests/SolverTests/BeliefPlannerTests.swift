@@ -67,9 +67,14 @@ struct BeliefPlannerTests {
         let (definition, goal) = family(seed)
         let game = try Game(definition)
         let bounds = try (0...3).map { delay in
-            try BeliefPlanner(BeliefPlannerSettings(maximumSteps: 1, delay: delay))
+            try BeliefPlanner(BeliefPlannerSettings(maximumSteps: 1, delay: delay, typePoints: 1))
                 .solve(game: game, objective: objective(goal, game)).informedBound
         }
+        let withTypesHidden = try BeliefPlanner(BeliefPlannerSettings(maximumSteps: 1, delay: 0, typePoints: 60))
+            .solve(game: game, objective: objective(goal, game)).informedBound
+        #expect(withTypesHidden <= bounds[0] + 1e-12)
+        #expect(withTypesHidden >= (try BeliefOracle(definition, goal: goal).value()) - 1e-12)
+        // With the corners alone, the grid adds nothing to the informed bound.
         #expect(abs(bounds[0] - FastInformedBound.value(game: game, goal: goal)) < 1e-11)
         for (looser, tighter) in zip(bounds, bounds.dropFirst()) { #expect(tighter <= looser + 1e-12) }
     }
@@ -108,7 +113,8 @@ struct BeliefPlannerTests {
             BeliefPlannerSettings(gap: -1), BeliefPlannerSettings(gap: .nan),
             BeliefPlannerSettings(memoryMebibytes: 0), BeliefPlannerSettings(maximumSteps: 0),
             BeliefPlannerSettings(exactTurns: 0), BeliefPlannerSettings(delay: 9),
-            BeliefPlannerSettings(plansPerTurn: 1),
+            BeliefPlannerSettings(plansPerTurn: 1), BeliefPlannerSettings(typePoints: 0),
+            BeliefPlannerSettings(gradientStarts: -1),
         ] {
             #expect(throws: SolverError.self) {
                 try BeliefPlanner(settings).solve(game: game, objective: objective(.payoff, game))

@@ -32,7 +32,15 @@ struct SolverConformance: Sendable, CustomTestStringConvertible {
                     controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                     isConverged: solution.status == .converged)
             }
-        }
+        } + [
+            SolverConformance(name: "belief") { game, objective in
+                let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-7)).solve(
+                    game: game, objective: objective)
+                return Answer(
+                    controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                    isConverged: solution.isConverged)
+            }
+        ]
 
     /// A family of small games, no two alike in kind.
     static func game(_ seed: UInt64) throws -> Game {

@@ -5,19 +5,33 @@ struct BeliefBudget {
     /// What the tree of beliefs may take.
     let treeBytes: Int
     let plans: PlanLimits
+    /// What tables and bounds take whatever is searched.
+    let tableBytes: Int
     /// What is set aside in all.
     let bytes: Int
     /// Turns to go that are settled by depth-first search.
     let exactTurns: Int
     /// Turns by which the informed bound delays.
     let delay: Int
+    /// Beliefs over types that the upper bound is tabulated at.
+    let typePoints: Int
 
     /// - Throws: ``SolverError`` if the game's tables leave no memory for a search.
     init(_ settings: BeliefPlannerSettings, game: Game) throws(SolverError) {
         bytes = settings.memoryMebibytes << 20
         let tables = BeliefTables.bytes(game: game)
         let vectors = 8 * game.horizon * (settings.plansPerTurn + 3) * game.hiddenCount
-        let rest = bytes - tables - vectors
+        let pointBytes = max(1, StateInformedBound.bytes(game: game, points: 1))
+        let corners = game.users.count
+        let free = bytes - tables - vectors - corners * pointBytes
+        // Few enough points for their table to fit in an eighth and to be made in about a second.
+        typePoints = max(
+            corners,
+            min(
+                settings.typePoints, max(0, free) / 8 / pointBytes,
+                Int(1e9 / StateInformedBound.steps(game: game, points: 1))))
+        let rest = free - (typePoints - corners) * pointBytes
+        tableBytes = bytes - rest
         guard rest > bytes / 4 else { throw Self.tooSmall(settings) }
         // A quarter for the plans that are taken from the tree, a quarter for the controller made of them.
         treeBytes = rest / 2

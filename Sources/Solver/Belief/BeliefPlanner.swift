@@ -18,37 +18,46 @@ public struct BeliefPlanner: Sendable {
     public init(_ settings: BeliefPlannerSettings = BeliefPlannerSettings()) { self.settings = settings }
 
     /// - Parameters:
+    ///   - seeds: controllers of the game to begin with; the policy returned is worth at least as much as each of them.
     ///   - shouldStop: polled at every belief; once true, the best policy so far is returned with the status `stopped`.
     ///   - progress: called at the start and whenever the number of steps has grown by a quarter.
     /// - Throws: ``SolverError`` if the objective has constraints or a KL term, or the memory is too small for the game's
     ///   tables; `GameError` if the policy has more nodes than a controller may have.
     /// - Complexity: exponential in T at worst, in steps of O(|A| · |O| · H · |A|); bounded by the memory and by `shouldStop`.
     public func solve(
-        game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
+        game: Game, objective: Objective, seeds: [FiniteMemoryController] = [],
+        shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
         try check(objective)
+        try settings.check()
         return try solve(
-            game: game, goal: PricedGoal(objective.goal), shouldStop: shouldStop, progress: progress)
+            game: game, goal: PricedGoal(objective.goal),
+            seeds: seeds + gradientSeeds(game: game, objective: objective), shouldStop: shouldStop, progress: progress)
     }
 
     /// The same for a goal under prices on outcomes; the solution's value and bounds are those of the priced goal.
     func solve(
-        game: Game, goal: PricedGoal, shouldStop: @escaping () -> Bool,
+        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], shouldStop: @escaping () -> Bool,
         progress: (BeliefProgress) -> Void
     ) throws -> BeliefSolution {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
-        let upper = InformedBound(tables, delay: budget.delay)
+        let informedVectors = InformedBound(tables, delay: budget.delay)
+        let upper = StateInformedBound(tables, informed: informedVectors, points: budget.typePoints)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
+        let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, exactTurns: budget.exactTurns, bytes: budget.treeBytes,
-            limits: budget.plans, shouldStop: shouldStop)
+            limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
-        let rounding = 1e-12 * max(1, GoalRewards(game: game, goal: goal).range)
+        for controller in seeds {
+            search.adopt(try ControllerPlans(controller, tables: tables).keep(in: plans))
+        }
+        let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         search.exact.ignoreStop()
@@ -73,8 +82,23 @@ public struct BeliefPlanner: Sendable {
             status: settled(status, gap: search.upperBound - value, rounding: rounding),
             controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
             upperBound: search.upperBound, informedBound: informed, steps: run.steps,
-            exactSteps: search.exact.expansions, bytes: budget.bytes, isMemoryFull: search.isFull,
+            exactSteps: search.exact.expansions, bytes: budget.bytes,
+            bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
+    }
+
+    /// Controllers that a short run of the gradient method finds.
+    private func gradientSeeds(game: Game, objective: Objective) throws -> [FiniteMemoryController] {
+        guard settings.gradientStarts > 0, game.horizon > 1 else { return [] }
+        let search = GradientSolverSettings(starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200)
+        do {
+            return [
+                try GradientSolver(search).solve(game: game, objective: objective, memory: .lastWithTurn).controller
+            ]
+        } catch is GameError {
+            // So many observations that even the last one is too much to remember: the search begins without.
+            return []
+        }
     }
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.
@@ -124,7 +148,7 @@ extension BeliefPlanner {
                     nextReport = steps + max(1, steps / 4)
                 }
                 if upper - lower <= rounding { return .optimal }
-                if upper - lower <= settings.gap { return .gapReached }
+                if upper - lower <= 0.98 * settings.gap { return .gapReached }
                 if steps >= settings.maximumSteps { return .stepLimit }
                 if shouldStop() { return .stopped }
                 if search.isFull, !settings.finishesDepthFirst { return .memoryLimit }

@@ -10,6 +10,11 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var exactTurns: Int
     /// By how many turns the informed bound delays what it reveals; 0 is the fast informed bound.
     public var delay: Int
+    /// How many beliefs over user types the upper bound is tabulated at.
+    public var typePoints: Int
+    /// Starts of the gradient method, with the last observation and the turn as memory, whose controllers the search begins
+    /// with; 0 for none.
+    public var gradientStarts: Int
     /// How many plans are kept per turn for the lower bound.
     public var plansPerTurn: Int
     /// Whether the search goes on depth first once the memory is full. It then needs no more memory, only time.
@@ -21,6 +26,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         maximumSteps: Int = .max,
         exactTurns: Int = 2,
         delay: Int = 2,
+        typePoints: Int = 900,
+        gradientStarts: Int = 2,
         plansPerTurn: Int = 32,
         finishesDepthFirst: Bool = true
     ) {
@@ -29,6 +36,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         self.maximumSteps = maximumSteps
         self.exactTurns = exactTurns
         self.delay = delay
+        self.typePoints = typePoints
+        self.gradientStarts = gradientStarts
         self.plansPerTurn = plansPerTurn
         self.finishesDepthFirst = finishesDepthFirst
     }
@@ -43,6 +52,12 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
             throw SolverError("the exact turns are \(exactTurns); they must be from 1 to 1000")
         }
         guard (0...4).contains(delay) else { throw SolverError("the delay is \(delay); it must be from 0 to 4") }
+        guard (1...1 << 16).contains(typePoints) else {
+            throw SolverError("the type points are \(typePoints); they must be from 1 to \(1 << 16)")
+        }
+        guard (0...1000).contains(gradientStarts) else {
+            throw SolverError("the gradient starts are \(gradientStarts); they must be from 0 to 1000")
+        }
         guard (4...4096).contains(plansPerTurn) else {
             throw SolverError("the plans per turn are \(plansPerTurn); they must be from 4 to 4096")
         }

@@ -12,11 +12,16 @@ final class BeliefSearch {
     let tree: SearchTree
     let plans: PlanBound
     let exact: DepthFirstSearch
-    private let upper: InformedBound
+    private let upper: StateInformedBound
     /// Beliefs with at most this many turns to go are settled exactly.
     private let exactTurns: Int
     private let limits: PlanLimits
+    private let backup: PointBackup
+    /// What the plans that are kept may be worth less than the tree knows, per probability of being there.
+    let slack: Double
     private let row: DoubleBuffer
+    /// Per response, whether its bound has been sharpened.
+    private let isSharp: FixedArray<Bool>
     private let bounds: DoubleBuffer
     private let child: DoubleBuffer
     /// [T, stride] the beliefs of the path that is followed.
@@ -28,17 +33,20 @@ final class BeliefSearch {
     private var path: [(node: Int, edge: Int)] = []
 
     init(
-        _ tables: BeliefTables, upper: InformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
-        limits: PlanLimits, shouldStop: @escaping () -> Bool
+        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
+        limits: PlanLimits, slack: Double, shouldStop: @escaping () -> Bool
     ) {
+        self.slack = slack
         self.tables = tables
         self.upper = upper
         self.plans = plans
         self.exactTurns = exactTurns
         self.limits = limits
+        backup = PointBackup(tables, plans: plans)
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tree = SearchTree(tables, bytes: bytes)
         row = DoubleBuffer(count: 4 * tables.blocks)
+        isSharp = FixedArray(capacity: tables.width)
         bounds = DoubleBuffer(count: 4 * tables.blocks)
         child = DoubleBuffer(count: tables.stride)
         beliefs = DoubleBuffer(count: tables.horizon * tables.stride)
@@ -55,6 +63,17 @@ final class BeliefSearch {
             roots.append((cue, node))
         }
         return true
+    }
+
+    /// Starts from plans, one per opening cue.
+    func adopt(_ plans: [Int32]) {
+        for root in roots {
+            let opening = unsafe tables.opening(root.cue)
+            let value = self.plans.store.vector(turn: 1, plan: plans[root.cue]).enumerated().reduce(0.0) {
+                unsafe $0 + opening[$1.offset + 1] * $1.element
+            }
+            tree.raise(root.node, to: value, plan: plans[root.cue])
+        }
     }
 
     /// Σ over the openings.
@@ -75,10 +94,42 @@ final class BeliefSearch {
     /// - Complexity: O(|A| · |O| · H · |A|), or a depth-first search.
     func step() -> Step {
         guard let root = widestRoot() else { return .exhausted }
-        var node = root.node
         unsafe beliefs.base.update(from: tables.opening(root.cue), count: tables.stride)
         path.removeAll(keepingCapacity: true)
-        let before = tree.nodes.count
+        let before = tree.nodeCount
+        var node = descend(from: root.node)
+        // Children that were settled as they were made still have to be counted.
+        var hasMoved = tree.nodeCount > before
+        var worthwhile = 0.0
+        // What is found below a belief is often where the gap still is: go on from there rather than from the start.
+        while !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
+            hasMoved = true
+            worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
+            if needsSearch(node) {
+                settle(node)
+            } else if !refresh(node) {
+                lookInto(node)
+                node = descend(from: node)
+            } else {
+                break
+            }
+        }
+        guard hasMoved else { return .exhausted }
+        improvePlans(node, response: tree.nodes[node].isExact ? exact.choice(turn: Int(tree.nodes[node].turn)) : -1)
+        for (parent, edge) in path.reversed() {
+            tree.sumUp(edge)
+            tree.takeBest(parent)
+            improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge))
+        }
+        return exact.isStopped ? .stopped : .advanced
+    }
+
+    /// A search goes on below a belief as long as what it finds there has this share of the gap that it began with.
+    private static let persistence = 0.3
+
+    /// Follows the most promising responses and the widest observations to a belief that has not been looked into.
+    private func descend(from start: Int) -> Int {
+        var node = start
         while tree.nodes[node].firstEdge >= 0, !tree.nodes[node].isExact {
             let edge = tree.mostPromising(node)
             if tree.edges[edge].firstChild < 0 {
@@ -93,26 +144,58 @@ final class BeliefSearch {
                 observation: next - Int(tree.edges[edge].firstChild), into: belief(turn: turn + 1))
             node = next
         }
+        return node
+    }
+
+    /// Whether a belief is to be settled by depth-first search: close to the end, or for want of memory.
+    private func needsSearch(_ node: Int) -> Bool {
+        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns { return true }
+        guard tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) else { return false }
+        isFull = true
+        return true
+    }
+
+    /// Whether plans that were made since close half of a belief's gap.
+    private func refresh(_ node: Int) -> Bool {
         let turn = Int(tree.nodes[node].turn)
-        if tree.nodes[node].isExact {
-            // Children that were settled as they were made still have to be counted.
-            guard tree.nodes.count > before else { return .exhausted }
-        } else if tables.horizon - turn < exactTurns || tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) {
-            isFull = isFull || tables.horizon - turn >= exactTurns
-            settle(node)
-        } else {
-            lookInto(node)
-        }
-        for (parent, edge) in path.reversed() {
-            tree.sumUp(edge)
-            tree.takeBest(parent)
-        }
-        return exact.isStopped ? .stopped : .advanced
+        let gap = tree.gap(node)
+        let known = unsafe plans.best(turn: turn, belief(turn: turn))
+        tree.raise(node, to: known.value, plan: known.plan)
+        return tree.gap(node) < gap / 2
     }
 
     /// The belief of the node of a turn on the path.
     private func belief(turn: Int) -> UnsafeMutablePointer<Double> {
         unsafe beliefs.base + (turn - 1) * tables.stride
+    }
+
+    /// A plan is made where the tree knows one that closes this share of what the kept plans leave open.
+    private static let worthMaking = 0.05
+
+    /// Makes the plan that begins with a response at a belief of the path, where the tree knows that it is worth more there
+    /// than those that are kept, and keeps it.
+    private func improvePlans(_ node: Int, response: Int) {
+        let turn = Int(tree.nodes[node].turn)
+        guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return }
+        let belief = unsafe UnsafePointer(belief(turn: turn))
+        let known = unsafe plans.best(turn: turn, belief)
+        let tolerance = unsafe slack * tables.mass(belief)
+        adopt(known, node, tolerance)
+        let open = tree.nodes[node].upper - known.value
+        guard tree.nodes[node].lower - known.value > max(tolerance, Self.worthMaking * open),
+            let better = unsafe backup.improve(
+                turn: turn, belief, response: response, floor: known.value + tolerance)
+        else { return }
+        adopt(better, node, tolerance)
+    }
+
+    /// Takes a plan over where it raises the lower bound, or is worth what is known to be the value.
+    private func adopt(_ plan: (value: Double, plan: Int32), _ node: Int, _ tolerance: Double) {
+        if !tree.nodes[node].isExact {
+            tree.raise(node, to: plan.value, plan: plan.plan)
+        } else if tree.nodes[node].plan < 0, plan.value >= tree.nodes[node].lower - tolerance {
+            tree.nodes[node].plan = plan.plan
+        }
     }
 
     private func widestRoot() -> (cue: Int, node: Int)? {
@@ -126,15 +209,19 @@ final class BeliefSearch {
     private func bound(_ node: Int, _ belief: UnsafePointer<Double>) {
         let turn = Int(tree.nodes[node].turn)
         let value = unsafe upper.value(turn: turn, belief)
-        let known = unsafe turn == tables.horizon ? value : plans.best(turn: turn, belief).value
-        tree.narrow(node, lower: known, upper: max(value, known))
-        if turn == tables.horizon { tree.settle(node, value: value) }
+        let known = unsafe plans.best(turn: turn, belief)
+        if turn == tables.horizon {
+            tree.settle(node, value: value, plan: known.plan)
+        } else {
+            tree.raise(node, to: known.value, plan: known.plan)
+            tree.lowerUpper(node, to: max(value, known.value))
+        }
     }
 
     private func follow(_ edge: Int, of node: Int) {
         let turn = Int(tree.nodes[node].turn)
         let response = edge - Int(tree.nodes[node].firstEdge)
-        tree.edges[edge].firstChild = Int32(tree.nodes.count)
+        tree.edges[edge].firstChild = Int32(tree.nodeCount)
         for observation in 0..<tables.observations {
             let next = tree.addNode(turn: turn + 1)
             unsafe tables.advance(
@@ -155,7 +242,7 @@ final class BeliefSearch {
             plan = unsafe PlanExtraction(search: self, limits: limits).settledPlan(turn: turn, belief)
         }
         if exact.isStopped {
-            tree.narrow(node, lower: -.infinity, upper: value)
+            tree.lowerUpper(node, to: value)
         } else {
             tree.settle(node, value: value, plan: plan)
         }
@@ -166,11 +253,17 @@ final class BeliefSearch {
         let turn = Int(tree.nodes[node].turn)
         let belief = unsafe UnsafePointer(belief(turn: turn))
         unsafe tables.products(belief, tables.rewards(turn: turn), into: row.base)
-        unsafe tables.products(belief, upper.vectors(turn: turn), into: bounds.base)
-        let known = tree.nodes[node].lower
-        for response in 0..<tables.width {
-            // A response that cannot beat the best plan known is not looked into.
-            guard unsafe bounds.base[response] > known else { continue }
+        unsafe upper.responses(turn: turn, belief, into: bounds.base)
+        // Bounds are sharpened by looking ahead, largest first, until the largest is a sharpened one: the others cannot
+        // be the node's bound.
+        for response in 0..<tables.width { isSharp[response] = false }
+        while true {
+            var response = 0
+            for other in 1..<max(1, tables.width) where unsafe bounds.base[other] > bounds.base[response] {
+                response = other
+            }
+            guard !isSharp[response] else { break }
+            isSharp[response] = true
             var value = unsafe row.base[response]
             for observation in 0..<tables.observations {
                 unsafe tables.advance(

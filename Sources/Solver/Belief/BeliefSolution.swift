@@ -35,6 +35,8 @@ public struct BeliefSolution: Sendable, Equatable {
     public let exactSteps: Int
     /// What was set aside for the search, in bytes.
     public let bytes: Int
+    /// What of it the tables, the tree and the plans came to hold; at most ``bytes``.
+    public let bytesUsed: Int
     /// Whether the tree of beliefs took all the memory it may, so that the rest was searched depth first.
     public let isMemoryFull: Bool
     public let settings: BeliefPlannerSettings

@@ -103,6 +103,14 @@ final class BeliefTables {
         unsafe VectorProducts.run(belief + 1, count: hidden, vectors, blocks: blocks, into: values)
     }
 
+    /// The probability of what was observed: Σ_h b(h).
+    @inline(__always)
+    func mass(_ belief: UnsafePointer<Double>) -> Double {
+        var sum = 0.0
+        for h in 1...hidden { unsafe sum += belief[h] }
+        return sum
+    }
+
     private func fillBands() {
         let (shownCount, cueCount) = (game.shownReactions.count, game.cues.count)
         for slot in 0..<game.slots {

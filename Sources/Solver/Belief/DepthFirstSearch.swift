@@ -5,7 +5,7 @@
 /// belief is the first such value.
 final class DepthFirstSearch {
     private let tables: BeliefTables
-    private let upper: InformedBound
+    private let upper: StateInformedBound
     private let lower: PlanBound
     private let scratch: [Scratch]
     private let shouldStop: () -> Bool
@@ -23,7 +23,8 @@ final class DepthFirstSearch {
         let childBounds: DoubleBuffer
         let bounds: DoubleBuffer
         let rewards: DoubleBuffer
-        var order: [Int]
+        /// Per response, whether its bound has been sharpened by looking ahead.
+        let isSharp: FixedArray<Bool>
         /// The best response, or −1 where the best plan kept was not improved on.
         var choice = -1
 
@@ -33,13 +34,13 @@ final class DepthFirstSearch {
             childBounds = DoubleBuffer(count: edges)
             bounds = DoubleBuffer(count: 4 * tables.blocks)
             rewards = DoubleBuffer(count: 4 * tables.blocks)
-            order = Array(0..<tables.width)
+            isSharp = FixedArray(capacity: tables.width)
         }
     }
 
     /// - Parameter shouldStop: polled every few thousand beliefs.
     init(
-        _ tables: BeliefTables, upper: InformedBound, lower: PlanBound, shouldStop: @escaping () -> Bool
+        _ tables: BeliefTables, upper: StateInformedBound, lower: PlanBound, shouldStop: @escaping () -> Bool
     ) {
         self.shouldStop = shouldStop
         self.tables = tables
@@ -62,43 +63,37 @@ final class DepthFirstSearch {
         if expansions & 4095 == 0, isPolling, shouldStop() { isStopped = true }
         let parts = scratch[turn &- 1]
         let bounds = unsafe parts.bounds.base
-        unsafe tables.products(belief, upper.vectors(turn: turn), into: bounds)
-        if turn == tables.horizon || isStopped { return unsafe largest(bounds, parts) }
+        unsafe upper.responses(turn: turn, belief, into: bounds)
+        if turn == tables.horizon || isStopped {
+            parts.choice = unsafe largest(bounds)
+            return unsafe bounds[parts.choice]
+        }
         // One turn before the last, looking ahead is exact and cheaper than asking the plans.
         let known = unsafe turn &+ 1 == tables.horizon ? -.infinity : lower.best(turn: turn, belief).value
         var best = max(floor, known)
         var result = known
         unsafe tables.products(belief, tables.rewards(turn: turn), into: parts.rewards.base)
-        var count = 0
-        for response in 0..<tables.width {
-            if unsafe bounds[response] > best {
-                unsafe bounds[response] = min(bounds[response], look(turn: turn, belief, response: response, parts))
-            }
-            if unsafe bounds[response] > best {
-                parts.order[count] = response
-                count &+= 1
-            } else {
-                result = unsafe max(result, bounds[response])
-            }
-        }
+        for response in 0..<tables.width { parts.isSharp[response] = false }
         var choice = -1
-        if turn &+ 1 == tables.horizon {
-            for index in 0..<count {
-                let response = parts.order[index]
-                if unsafe bounds[response] > best { (best, choice) = unsafe (bounds[response], response) }
+        while true {
+            let response = unsafe largest(bounds)
+            let bound = unsafe bounds[response]
+            guard bound > best else {
+                result = max(result, bound)
+                break
             }
-            parts.choice = choice
-            return max(result, choice < 0 ? result : best)
-        }
-        for index in 0..<count {
-            let response = takeBest(parts, from: index, to: count)
-            guard unsafe bounds[response] > best else {
-                result = unsafe max(result, bounds[response])
+            guard parts.isSharp[response] else {
+                // Looking ahead is exact one turn before the last.
+                parts.isSharp[response] = true
+                unsafe bounds[response] = min(bound, look(turn: turn, belief, response: response, parts))
                 continue
             }
-            let value = unsafe descend(turn: turn, response: response, parts, bound: bounds[response], floor: best)
+            let value =
+                turn &+ 1 == tables.horizon
+                ? bound : descend(turn: turn, response: response, parts, bound: bound, floor: best)
             result = max(result, value)
             if value > best { (best, choice) = (value, response) }
+            unsafe bounds[response] = -.infinity
         }
         parts.choice = choice
         return result
@@ -133,21 +128,9 @@ final class DepthFirstSearch {
         return running
     }
 
-    private func largest(_ bounds: UnsafePointer<Double>, _ parts: Scratch) -> Double {
+    private func largest(_ bounds: UnsafePointer<Double>) -> Int {
         var choice = 0
         for response in 1..<max(1, tables.width) where unsafe bounds[response] > bounds[choice] { choice = response }
-        parts.choice = choice
-        return unsafe bounds[choice]
-    }
-
-    /// One step of a selection sort: brings the response of the largest bound to the front.
-    private func takeBest(_ parts: Scratch, from: Int, to: Int) -> Int {
-        var best = from
-        for index in from &+ 1..<max(from &+ 1, to) {
-            let (here, there) = (parts.order[index], parts.order[best])
-            if unsafe parts.bounds.base[here] > parts.bounds.base[there] { best = index }
-        }
-        parts.order.swapAt(from, best)
-        return parts.order[from]
+        return choice
     }
 }

@@ -6,22 +6,25 @@ final class PlanBound {
     private let tables: BeliefTables
     let store: PlanStore
     /// How many plans a turn keeps, a multiple of four.
-    private let capacity: Int
+    let capacity: Int
     /// [T, capacity / 4, H, 4]
     private let vectors: DoubleBuffer
-    private let products: DoubleBuffer
-    /// Per turn, the plans kept and how often each was best.
-    private var plans: [[Int32]]
-    private var uses: [[Int]]
+    /// [T] how many plans a turn keeps.
+    private let counts: FixedArray<Int>
+    /// [T, capacity] the plans kept and how often each was best.
+    private let plans: FixedArray<Int32>
+    private let uses: FixedArray<Int>
 
     init(_ tables: BeliefTables, store: PlanStore, capacity: Int) {
         self.tables = tables
         self.store = store
         self.capacity = (capacity + 3) & ~3
         vectors = DoubleBuffer(count: tables.horizon * self.capacity * tables.hidden)
-        products = DoubleBuffer(count: self.capacity)
-        plans = Array(repeating: [], count: tables.horizon)
-        uses = plans.map { _ in [] }
+        counts = FixedArray(capacity: tables.horizon)
+        plans = FixedArray(capacity: tables.horizon * self.capacity)
+        uses = FixedArray(capacity: tables.horizon * self.capacity)
+        for turn in 0..<tables.horizon { counts[turn] = 0 }
+        for place in 0..<tables.horizon * self.capacity { uses[place] = 0 }
     }
 
     static func bytes(_ tables: BeliefTables, capacity: Int) -> Int {
@@ -32,34 +35,39 @@ final class PlanBound {
     ///
     /// - Complexity: O(plans · H).
     func best(turn: Int, _ belief: UnsafePointer<Double>) -> (value: Double, plan: Int32) {
-        let count = plans[turn - 1].count
+        let count = counts[turn &- 1]
         guard count > 0 else { return (-.infinity, -1) }
-        let layer = unsafe vectors.base + (turn - 1) * capacity * tables.hidden
-        unsafe VectorProducts.run(
-            belief + 1, count: tables.hidden, layer, blocks: (count + 3) / 4, into: products.base)
-        var choice = 0
-        for index in 1..<max(1, count) where unsafe products.base[index] > products.base[choice] { choice = index }
-        uses[turn - 1][choice] += 1
-        return unsafe (products.base[choice], plans[turn - 1][choice])
+        let first = (turn &- 1) &* capacity
+        let best = unsafe VectorProducts.best(
+            belief + 1, count: tables.hidden, vectors.base + first &* tables.hidden, blocks: (count &+ 3) / 4)
+        let choice = best.index
+        uses[first &+ choice] &+= 1
+        return (best.value, plans[first &+ choice])
     }
 
     /// Keeps a plan, if it is not kept already.
     func keep(turn: Int, plan: Int32) {
-        guard !plans[turn - 1].contains(plan) else { return }
+        let first = (turn - 1) * capacity
+        let range = first..<first + counts[turn - 1]
+        guard !range.contains(where: { plans[$0] == plan }) else { return }
         let place: Int
-        if plans[turn - 1].count < capacity {
-            place = plans[turn - 1].count
-            plans[turn - 1].append(plan)
-            uses[turn - 1].append(0)
+        if range.count < capacity {
+            place = range.upperBound
+            counts[turn - 1] += 1
         } else {
-            place = uses[turn - 1].indices.min { uses[turn - 1][$0] < uses[turn - 1][$1] } ?? 0
-            plans[turn - 1][place] = plan
-            for index in uses[turn - 1].indices { uses[turn - 1][index] /= 2 }
+            place = range.min { uses[$0] < uses[$1] } ?? first
+            for index in range { uses[index] /= 2 }
         }
-        uses[turn - 1][place] = (uses[turn - 1].max() ?? 0) / 2
-        let layer = unsafe vectors.base + (turn - 1) * capacity * tables.hidden
-        for (h, value) in store.vector(turn: turn, plan: plan).enumerated() {
-            unsafe layer[(place / 4 * tables.hidden + h) * 4 + place % 4] = value
+        uses[place] = (range.lazy.map { self.uses[$0] }.max() ?? 0) / 2
+        let column = place - first
+        let layer = unsafe vectors.base + first * tables.hidden
+        // A plan that begins a vector of four also fills up the rest of it.
+        let fillers = column % 4 == 0 && place == range.upperBound ? 4 : 1
+        for lane in column % 4..<column % 4 + fillers {
+            plans[first + column / 4 * 4 + lane] = plan
+            for (h, value) in store.vector(turn: turn, plan: plan).enumerated() {
+                unsafe layer[(column / 4 * tables.hidden + h) * 4 + lane] = value
+            }
         }
     }
 }

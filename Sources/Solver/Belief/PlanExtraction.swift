@@ -19,17 +19,19 @@ struct PlanExtraction {
     /// - Complexity: O(nodes below · H) and a depth-first search per belief that was settled by one.
     func plan(node: Int, _ belief: UnsafePointer<Double>) -> Int32 {
         let item = search.tree.nodes[node]
-        guard hasRoom else { return unsafe search.plans.best(turn: Int(item.turn), belief).plan }
-        let turn = Int(item.turn)
         if item.plan >= 0 { return item.plan }
-        if item.isExact { return unsafe settledPlan(turn: turn, belief) }
+        let turn = Int(item.turn)
+        guard hasRoom else { return unsafe search.plans.best(turn: turn, belief).plan }
         let kept = unsafe search.plans.best(turn: turn, belief)
+        if unsafe kept.value >= item.lower - search.slack * tables.mass(belief) { return kept.plan }
+        if item.isExact { return unsafe settledPlan(turn: turn, belief) }
         guard item.firstEdge >= 0 else { return kept.plan }
         let first = Int(item.firstEdge)
-        let edges = search.tree.edges[first..<first + tables.width]
-        guard let best = edges.indices.max(by: { edges[$0].lower < edges[$1].lower }), edges[best].lower > kept.value
+        let edges = first..<first + tables.width
+        guard let best = edges.max(by: { search.tree.edges[$0].lower < search.tree.edges[$1].lower }),
+            search.tree.edges[best].lower > kept.value
         else { return kept.plan }
-        let child = Int(edges[best].firstChild)
+        let child = Int(search.tree.edges[best].firstChild)
         let next = DoubleBuffer(count: tables.stride)
         let successors = (0..<tables.observations).map { observation in
             unsafe tables.advance(

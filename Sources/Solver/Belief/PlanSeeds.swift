@@ -8,7 +8,7 @@ internal import GameModel
 /// Source: Pineau, Gordon & Thrun 2003, Point-based value iteration (IJCAI).
 struct PlanSeeds {
     let tables: BeliefTables
-    let upper: InformedBound
+    let upper: StateInformedBound
     let plans: PlanBound
     /// How many beliefs are kept per turn.
     let width: Int
@@ -16,6 +16,7 @@ struct PlanSeeds {
     /// - Complexity: O(T · width · |A| · |O| · plans · H).
     func run() {
         let layers = collect()
+        let backup = PointBackup(tables, plans: plans)
         for turn in stride(from: tables.horizon, through: 1, by: -1) {
             if turn == tables.horizon {
                 for response in 0..<tables.width {
@@ -24,30 +25,9 @@ struct PlanSeeds {
                 continue
             }
             for belief in layers[turn - 1] {
-                plans.keep(turn: turn, plan: unsafe backup(turn: turn, belief.base))
+                plans.keep(turn: turn, plan: unsafe backup.plan(turn: turn, belief.base))
             }
         }
-    }
-
-    /// The best plan at a belief that goes on with the plans kept for the next turn.
-    func backup(turn: Int, _ belief: UnsafePointer<Double>) -> Int32 {
-        let rewards = DoubleBuffer(count: 4 * tables.blocks)
-        let child = DoubleBuffer(count: tables.stride)
-        unsafe tables.products(belief, tables.rewards(turn: turn), into: rewards.base)
-        var best = (value: -Double.infinity, response: 0, successors: [Int32]())
-        for response in 0..<tables.width {
-            var value = unsafe rewards.base[response]
-            var successors: [Int32] = []
-            for observation in 0..<tables.observations {
-                unsafe tables.advance(
-                    belief, turn: turn, response: response, observation: observation, into: child.base)
-                let next = unsafe plans.best(turn: turn + 1, child.base)
-                value += next.value
-                successors.append(next.plan)
-            }
-            if value > best.value { best = (value, response, successors) }
-        }
-        return plans.store.plan(turn: turn, response: best.response, successors: best.successors)
     }
 
     /// Per turn, beliefs that are likely to be reached.
@@ -76,7 +56,7 @@ struct PlanSeeds {
     /// The responses of the two largest upper bounds.
     private func promising(turn: Int, _ belief: UnsafePointer<Double>) -> [Int] {
         let bounds = DoubleBuffer(count: 4 * tables.blocks)
-        unsafe tables.products(belief, upper.vectors(turn: turn), into: bounds.base)
+        unsafe upper.responses(turn: turn, belief, into: bounds.base)
         return Array((0..<tables.width).sorted { unsafe bounds.base[$0] > bounds.base[$1] }.prefix(2))
     }
 

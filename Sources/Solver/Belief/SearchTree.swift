@@ -12,7 +12,7 @@ final class SearchTree {
         var turn: Int32
         /// Whether the value was found by depth-first search.
         var isExact = false
-        /// The plan found with the value, where that was too dear to be found again; −1 where it was not.
+        /// A plan that is worth the lower bound; −1 where that comes from the edges, or from a search that can be repeated.
         var plan: Int32 = -1
     }
 
@@ -26,8 +26,10 @@ final class SearchTree {
     }
 
     let tables: BeliefTables
-    private(set) var nodes: [Node] = []
-    var edges: [Edge] = []
+    let nodes: FixedArray<Node>
+    let edges: FixedArray<Edge>
+    private(set) var nodeCount = 0
+    private(set) var edgeCount = 0
     /// What the tree may take.
     private let bytes: Int
     private static let edgeBytes = MemoryLayout<Edge>.stride
@@ -37,29 +39,40 @@ final class SearchTree {
     init(_ tables: BeliefTables, bytes: Int) {
         self.tables = tables
         // Indices are 32 bits wide.
-        self.bytes = min(max(0, bytes), Int(Int32.max) * Self.edgeBytes)
+        self.bytes = min(max(0, bytes), Int(Int32.max) * Self.nodeBytes)
         // Nodes and edges share the memory in whatever proportion the search needs. Each is given a range of addresses for the
         // most there can be of it, so that nothing is ever copied; memory is taken only as the ranges are written.
-        nodes.reserveCapacity(self.bytes / Self.nodeBytes)
-        edges.reserveCapacity(self.bytes / Self.edgeBytes)
+        nodes = FixedArray(capacity: self.bytes / Self.nodeBytes)
+        edges = FixedArray(capacity: self.bytes / Self.edgeBytes)
     }
+
+    /// What the tree has taken.
+    var bytesUsed: Int { nodeCount * Self.nodeBytes + edgeCount * Self.edgeBytes }
 
     /// Whether `count` more nodes and the edges of one more node fit.
     func hasRoom(nodes count: Int) -> Bool {
-        (nodes.count + count) * Self.nodeBytes + (edges.count + tables.width) * Self.edgeBytes <= bytes
+        (nodeCount + count) * Self.nodeBytes + (edgeCount + tables.width) * Self.edgeBytes <= bytes
     }
 
     /// Adds a leaf.
     func addNode(turn: Int) -> Int {
-        nodes.append(Node(lower: -.infinity, upper: .infinity, turn: Int32(turn)))
-        return nodes.count - 1
+        nodes[nodeCount] = Node(lower: -.infinity, upper: .infinity, turn: Int32(turn))
+        nodeCount += 1
+        return nodeCount - 1
     }
 
-    /// Narrows the bounds of a node; a bound never gets worse.
-    func narrow(_ node: Int, lower: Double, upper: Double) {
-        nodes[node].lower = max(nodes[node].lower, lower)
-        nodes[node].upper = min(nodes[node].upper, upper)
+    /// Lowers the upper bound of a node; a bound never gets worse.
+    func lowerUpper(_ node: Int, to upper: Double) { nodes[node].upper = min(nodes[node].upper, upper) }
+
+    /// Raises the lower bound of a node to what a plan is worth there, if that is more.
+    func raise(_ node: Int, to value: Double, plan: Int32) {
+        guard value > nodes[node].lower else { return }
+        (nodes[node].lower, nodes[node].plan) = (value, plan)
     }
+
+    /// Upper − lower bound.
+    @inline(__always)
+    func gap(_ node: Int) -> Double { nodes[node].upper - nodes[node].lower }
 
     func settle(_ node: Int, value: Double, plan: Int32 = -1) {
         nodes[node].plan = plan
@@ -70,10 +83,12 @@ final class SearchTree {
 
     /// Makes the edges of a leaf from a row of rewards and a row of bounds.
     func addEdges(_ node: Int, rewards: UnsafePointer<Double>, bounds: UnsafePointer<Double>) {
-        nodes[node].firstEdge = Int32(edges.count)
+        nodes[node].firstEdge = Int32(edgeCount)
         for response in 0..<tables.width {
-            unsafe edges.append(Edge(reward: rewards[response], lower: -.infinity, upper: bounds[response]))
+            unsafe edges[edgeCount + response] = Edge(
+                reward: rewards[response], lower: -.infinity, upper: bounds[response])
         }
+        edgeCount += tables.width
     }
 
     /// Sums the children of an edge into its bounds.
@@ -97,7 +112,8 @@ final class SearchTree {
             lower = max(lower, edges[edge].lower)
             upper = max(upper, edges[edge].upper)
         }
-        narrow(node, lower: lower, upper: upper)
+        raise(node, to: lower, plan: -1)
+        lowerUpper(node, to: upper)
     }
 
     /// The edge with the largest upper bound.

@@ -1,0 +1,129 @@
+internal import GameModel
+
+/// Upper bounds on the value of a belief that never reveal the user type: the model is told the state, a turn late.
+///
+/// b^x is the belief's part at state x, a vector over types. W_t(a, x, b^x) = R_t(b^x, a) + Σ_o U_{t+1}(b^x T_{a,o}) and
+/// U_t(b) = max_a Σ_x W_t(a, x, b^x): once a response is given, the state that it was given in is revealed. W is kept at the
+/// points of a ``TypeGrid`` and interpolated between them. All of this only ever adds information, and values are sublinear
+/// in the belief, so U bounds the optimum from above. Because the type persists and the state forgets, this is far tighter than
+/// to reveal both, as the informed bounds do; and at every point of the grid the smaller of W and the informed bound is kept, so
+/// that it is never looser than either.
+///
+/// Source: fixed-grid bounds, Lovejoy 1991, Operations Research 39 (doi:10.1287/opre.39.1.162); revealing what matters
+/// least: the informed bounds of Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), with the state alone revealed.
+@safe final class StateInformedBound {
+    private let tables: BeliefTables
+    private let grid: TypeGrid
+    private let states: Int
+    /// [T − 1, X, grid points, 4 · blocks] W; fillers repeat the first response. The last turn is linear and needs no grid.
+    private let values: DoubleBuffer
+    /// n fractions, then H weights.
+    private let scratch: DoubleBuffer
+    private let points: UnsafeMutablePointer<Int>
+    private let sums: DoubleBuffer
+
+    static func bytes(game: Game, points: Int) -> Int {
+        8 * (game.horizon - 1) * game.states.count * points * 4 * ((game.responses.count + 3) / 4)
+    }
+
+    /// Multiplications that making the table takes.
+    static func steps(game: Game, points: Int) -> Double {
+        [game.horizon, game.states.count, points, game.shownReactions.count, game.cues.count, game.hiddenCount].reduce(
+            Double(game.responses.count * game.responses.count)
+        ) { $0 * Double($1) }
+    }
+
+    /// - Parameter points: how many points the grid may have.
+    /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).
+    init(_ tables: BeliefTables, informed: InformedBound, points limit: Int) {
+        self.tables = tables
+        states = tables.game.states.count
+        grid = TypeGrid(users: tables.game.users.count, limit: limit)
+        values = DoubleBuffer(count: (tables.horizon - 1) * states * grid.count * 4 * tables.blocks, zeroed: false)
+        scratch = DoubleBuffer(count: grid.users + tables.hidden)
+        unsafe points = .allocate(capacity: tables.hidden)
+        unsafe points.initialize(repeating: 0, count: tables.hidden)
+        sums = DoubleBuffer(count: 4 * tables.blocks)
+        for turn in stride(from: tables.horizon - 1, through: 1, by: -1) { fill(turn: turn, informed: informed) }
+    }
+
+    deinit { unsafe points.deallocate() }
+
+    private func fill(turn: Int, informed: InformedBound) {
+        let belief = DoubleBuffer(count: tables.stride)
+        let next = DoubleBuffer(count: tables.stride)
+        let rewards = DoubleBuffer(count: 4 * tables.blocks)
+        let known = DoubleBuffer(count: 4 * tables.blocks)
+        for state in 0..<states {
+            grid.forEachPoint { point, shares in
+                for (user, share) in shares.enumerated() { unsafe belief.base[1 + user * states + state] = share }
+                unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
+                unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
+                let row = unsafe self.row(turn: turn, state: state, point: point)
+                for response in 0..<tables.width {
+                    var value = unsafe rewards.base[response]
+                    for observation in 0..<tables.observations {
+                        unsafe tables.advance(
+                            belief.base, turn: turn, response: response, observation: observation, into: next.base)
+                        value += unsafe self.value(turn: turn + 1, next.base)
+                    }
+                    unsafe row[response] = min(value, known.base[response])
+                }
+                for filler in tables.width..<4 * tables.blocks { unsafe row[filler] = row[0] }
+                for user in shares.indices { unsafe belief.base[1 + user * states + state] = 0 }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func row(turn: Int, state: Int, point: Int) -> UnsafeMutablePointer<Double> {
+        unsafe values.base + (((turn &- 1) &* states &+ state) &* grid.count &+ point) &* 4 &* tables.blocks
+    }
+
+    /// values[a] ≥ Q_t(b, a).
+    ///
+    /// - Complexity: O(H · |A|).
+    @inline(__always)
+    func responses(turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) {
+        guard turn < tables.horizon else {
+            unsafe tables.products(belief, tables.rewards(turn: turn), into: values)
+            return
+        }
+        let weights = unsafe scratch.base + grid.users
+        for state in 0..<states {
+            var mass = 0.0
+            for user in 0..<grid.users { unsafe mass += belief[1 &+ user &* states &+ state] }
+            let first = state &* grid.users
+            guard mass > 0 else {
+                for user in 0..<grid.users { unsafe (weights[first &+ user], points[first &+ user]) = (0, 0) }
+                continue
+            }
+            unsafe grid.split(
+                belief + 1 + state, step: states, mass: mass, fractions: scratch.base, points: points + first,
+                weights: weights + first)
+        }
+        let layer = unsafe row(turn: turn, state: 0, point: 0)
+        let out = unsafe UnsafeMutableRawPointer(values).assumingMemoryBound(to: SIMD4<Double>.self)
+        for block in 0..<tables.blocks {
+            var sum = SIMD4<Double>(repeating: 0)
+            for state in 0..<states {
+                let base =
+                    unsafe UnsafeRawPointer(layer + state &* grid.count &* 4 &* tables.blocks)
+                    .assumingMemoryBound(to: SIMD4<Double>.self) + block
+                for corner in state &* grid.users..<(state &+ 1) &* grid.users {
+                    unsafe sum += weights[corner] * base[points[corner] &* tables.blocks]
+                }
+            }
+            unsafe out[block] = sum
+        }
+    }
+
+    /// U_t(b); exact in the last turn.
+    @inline(__always)
+    func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double {
+        unsafe responses(turn: turn, belief, into: sums.base)
+        var best = unsafe sums.base[0]
+        for response in 1..<max(1, tables.width) { unsafe best = max(best, sums.base[response]) }
+        return best
+    }
+}
