@@ -61,7 +61,7 @@ package struct RolloutTables: Sendable {
             let (memory, padded) = (controller.memory, groupFactor * game.observations.count)
             turnStride = memory.kind.usesTurn ? 0 : memory.classCount * padded
             let filler = [AliasColumn](
-                repeating: AliasTable.columns(probabilities: [1], events: [0])[0], count: padded - size)
+                repeating: AliasColumn(threshold: 0, event: 0, alias: 0), count: padded - size)
             // With the turn in memory the classes of all turns stand one after the other.
             reactions = (1...game.horizon).flatMap { turn in
                 memory.classRanges[turn - 1].flatMap { events.columns(turn: turn, group: $0) + filler }

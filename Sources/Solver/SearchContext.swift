@@ -20,7 +20,9 @@ struct SearchContext: Sendable {
     let isStopped: @Sendable () -> Bool
 
     /// Whether the softmax search is followed by an exact finish.
-    private var hasExactFinish: Bool { memory.kind.usesTurn && objective.klWeight == 0 }
+    private var hasExactFinish: Bool {
+        memory.kind.usesTurn && objective.klWeight == 0 && game.foresight == nil
+    }
 
     func finish(from point: [Double], number: Int) throws -> FinishedStart {
         var search = StartSearch(

@@ -20,7 +20,6 @@ struct ScenarioSection {
         var names: ScenarioNames
         var definition: GameDefinition
         var agents: [AgentSection.Agent]
-        var foresight: [Double]
         var objective: Objective
         var wording: Wording
         /// Where `opening` stands.
@@ -62,7 +61,7 @@ struct ScenarioSection {
                 responses: responses.responses.compactMap(\.self), outcomes: outcomes.outcomes.compactMap(\.self),
                 states: names.states.names, cues: names.cues.names, reactions: reactions.reactions.compactMap(\.self),
                 users: users.users.compactMap(\.self)),
-            agents: users.agents.compactMap(\.self), foresight: users.foresight.compactMap(\.self),
+            agents: users.agents.compactMap(\.self),
             objective: objective,
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),

@@ -13,7 +13,6 @@ struct UsersSection {
     struct Content {
         var users: [UserType?] = []
         var agents: [AgentSection.Agent?] = []
-        var foresight: [Double?] = []
         var titles: [String?] = []
     }
 
@@ -32,8 +31,6 @@ struct UsersSection {
             _ = body["description"]?.optionalText()
             let prior = body.required("prior")?.probability()
             priors.append(prior)
-            let foresight = body["table"] == nil ? ForesightSupport.read(body["foresight"]) : 0
-            content.foresight.append(foresight)
             let agent = AgentSection(names: names).read(body)
             content.agents.append(agent)
             content.users.append(user(entry.name, body, prior: prior, agent: agent))

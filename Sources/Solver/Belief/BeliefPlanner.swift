@@ -29,6 +29,7 @@ public struct BeliefPlanner: Sendable {
     ) throws -> BeliefSolution {
         try settings.check()
         try check(objective)
+        try SolverError.requireMyopic(game, method: "belief")
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: objective.goal)
         let upper = InformedBound(tables, delay: budget.delay)
