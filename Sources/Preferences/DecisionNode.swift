@@ -15,7 +15,7 @@ public struct DecisionNode: Sendable {
     public let belief: Belief
     /// The node of the policy's memory.
     public let node: Int
-    /// Probability of getting here under the reference.
+    /// Probability of getting here under the reference, given to users who anticipate the policy where they look ahead.
     public let referenceReach: Double
     /// Probability of getting here under the policy.
     public let policyReach: Double
@@ -32,6 +32,13 @@ public struct DecisionNode: Sendable {
 /// The tree of decision nodes: its roots, and how it goes on.
 struct DecisionTree {
     let source: PreferenceSource
+    /// How users react who anticipate the policy.
+    private let reactions: ReactionTables
+
+    init(source: PreferenceSource) {
+        self.source = source
+        reactions = ReactionTables(game: source.game, controller: source.controller)
+    }
 
     /// One node per opening cue that can occur.
     func roots() throws(GameError) -> [DecisionNode] {
@@ -70,10 +77,12 @@ struct DecisionTree {
         of node: DecisionNode, _ response: Int, _ observation: Int, reference: Double, policy: Double
     ) throws(GameError) -> DecisionNode? {
         let game = source.game
-        guard node.belief.likelihood(of: observation, after: response, turn: node.turn, game: game) > 0 else {
-            return nil
-        }
-        let updated = try node.belief.updated(turn: node.turn, response: response, observation: observation, game: game)
+        let given = AnticipatedNode(reactions, node: node.node)
+        guard
+            node.belief.likelihood(of: observation, after: response, turn: node.turn, game: game, given: given) > 0
+        else { return nil }
+        let updated = try node.belief.updated(
+            turn: node.turn, response: response, observation: observation, game: game, given: given)
         let memory = source.controller.memory
         let successor = memory.successors[memory.classes[node.node] * game.observations.count + observation]
         return DecisionNode(

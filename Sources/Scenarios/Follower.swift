@@ -10,9 +10,6 @@ public enum Follower: String, Sendable, CaseIterable {
 }
 
 extension Scenario {
-    /// Whether a user of the scenario, as it is, looks ahead.
-    public var follower: Follower { foresight.contains { $0 > 0 } ? .foresighted : .myopic }
-
     /// The same scenario with users of this kind.
     ///
     /// Hashes stay the file's: a policy that was solved under the other assumption belongs to the same scenario, and can be
@@ -23,6 +20,7 @@ extension Scenario {
     public func following(_ wanted: Follower) throws(GameError) -> Scenario {
         guard wanted != follower else { return self }
         guard wanted == .myopic else {
+            // A copy that was made myopic has lost its agents' foresight: it is to be made from the file again.
             throw GameError("users", "have no foresight in \(name); give one a foresight above 0 to have users look ahead")
         }
         var definition = definition
@@ -32,7 +30,7 @@ extension Scenario {
         }
         return Scenario(
             file: file, name: name, title: title, titles: titles, definition: definition, game: try Game(definition),
-            objective: objective, wording: wording, foresight: foresight.map { _ in 0 }, fileHash: fileHash,
+            objective: objective, wording: wording, foresight: foresight, follower: .myopic, fileHash: fileHash,
             gameHash: gameHash, sourceText: sourceText, warnings: warnings)
     }
 }

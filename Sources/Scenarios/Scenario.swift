@@ -20,8 +20,10 @@ public struct Scenario: Sendable {
     public let game: Game
     public let objective: Objective
     public let wording: Wording
-    /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
+    /// δ_θ per user type as the file gives it, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
+    /// Whether users are played as ones who look ahead; see ``following(_:)``.
+    public let follower: Follower
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
