@@ -65,14 +65,14 @@ public struct GradientSolver: Sendable {
     }
 
     /// With infinite λ a user who looks ahead jumps from one reaction to another as the policy changes, so that the value is
-    /// discontinuous and has no gradient. A myopic user with infinite λ does not jump: its reactions are fixed.
+    /// discontinuous, and neither a gradient nor a residual means anything. A myopic user with infinite λ does not jump: its reactions are fixed.
     private func checkFollowers(_ game: Game) throws(SolverError) {
-        guard let foresight = game.foresight, settings.method != .simplex else { return }
+        guard let foresight = game.foresight else { return }
         for (name, rationality) in zip(game.users, foresight.rationality) where rationality == .infinity {
             throw SolverError(
                 "users.\(name) looks ahead with infinite rationality, so the value jumps where its best reaction changes and "
-                    + "has no gradient; give a finite rationality (the values approach the limit), or evaluate candidate "
-                    + "policies one by one")
+                    + "has no gradient; give a finite rationality (values approach the limit as it grows), or evaluate "
+                    + "candidate policies one by one, which is exact with infinite rationality too")
         }
     }
 
