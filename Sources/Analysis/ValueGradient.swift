@@ -32,7 +32,7 @@ public struct ValueGradient: Sendable {
     public static func ofValue(
         _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.game()
+        let game = try Self.myopicGame(inputs)
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior,
             priceWeights: game.prior.map { _ in 1 })
@@ -60,7 +60,7 @@ public struct ValueGradient: Sendable {
         _ response: Int, after history: History, controller: FiniteMemoryController, inputs: GameInputs,
         multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.game()
+        let game = try Self.myopicGame(inputs)
         let trace = try BeliefTrace(history, game: game)
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
@@ -82,6 +82,16 @@ public struct ValueGradient: Sendable {
             entries: ChainRule(inputs: inputs, adjoint: adjoint, multipliers: []).entries.map {
                 ($0.parameter, $0.derivative.map { $0 / scale })
             })
+    }
+
+    /// The game, unless users look ahead: its passes know nothing of what they anticipate.
+    private static func myopicGame(_ inputs: GameInputs) throws -> Game {
+        let game = try inputs.game()
+        guard let foresight = game.foresight else { return game }
+        let names = game.users.indices.filter(foresight.isForesighted).map { game.users[$0] }
+        throw AnalysisError(
+            "derivatives in the scenario's numbers are for users whose reactions do not depend on the policy, and "
+                + "\(names.joined(separator: ", ")) looks ahead; set foresight to 0")
     }
 
     /// The derivative of a parameter; nil if there is none.

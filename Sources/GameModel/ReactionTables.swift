@@ -71,7 +71,8 @@ public struct ReactionTables: Sendable {
         guard game.foresight != nil else { return }
         let widest = max(game.reactions.count, game.outcomes.count, 3 * game.shownReactions.count)
         let layers = memory.kind.usesTurn ? 1 : game.horizon
-        let needed = Double(layers) * Double(memory.classCount) * Double(game.hiddenCount * game.responses.count * widest)
+        let needed =
+            Double(layers) * Double(memory.classCount) * Double(game.hiddenCount * game.responses.count * widest)
         guard needed <= Double(GameLimits.tableEntries) else {
             throw GameError(
                 "controller",
@@ -188,7 +189,9 @@ public struct ReactionTables: Sendable {
             for node in memory.nodeRanges[turn - 1] {
                 let source = row(turn: turn, hidden: hidden, response: 0, group: memory.classes[node])
                 var value = 0.0
-                for response in 0..<width { value += strategies[node * width + response] * inclusive[source + response] }
+                for response in 0..<width {
+                    value += strategies[node * width + response] * inclusive[source + response]
+                }
                 scratch.userValue[hidden * memory.nodeCount + node] = value
             }
         }

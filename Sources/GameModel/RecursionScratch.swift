@@ -48,7 +48,9 @@ struct RecursionScratch: Sendable {
         let moves = ((hidden * game.responses.count + response) * game.reactions.count + reaction) * 3
         var sum = 0.0
         for step in game.moves(from: hidden % game.states.count) {
-            sum += game.move[moves + step] * expected[(group * game.hiddenCount + hidden + step - 1) * shownCount + rank[reaction]]
+            sum +=
+                game.move[moves + step]
+                * expected[(group * game.hiddenCount + hidden + step - 1) * shownCount + rank[reaction]]
         }
         return sum
     }

@@ -79,7 +79,7 @@ private struct ParameterList {
     private func agent(_ index: Int, place: String) -> [Parameter] {
         let agent = definition.users[index].agent
         var list: [Parameter] = []
-        if let user = agent as? QuantalResponseUser {
+        if let user = agent.quantalResponse {
             list.append(Parameter(path: "\(place).rationality", location: .rationality(user: index)))
             for (reaction, predictor) in user.predictors.enumerated() where predictor != nil {
                 let name = definition.reactions[reaction].name
@@ -127,11 +127,17 @@ private struct ParameterList {
 }
 
 extension UserAgent {
+    /// The predictors, λ and movement of an agent that has them, whether or not it looks ahead; nil for others.
+    package var quantalResponse: QuantalResponseUser? {
+        self as? QuantalResponseUser ?? (self as? ForesightedUser)?.myopic
+    }
+
     /// The score of the agent's moves; nil where they are a table, or of an agent of another kind.
     package var moveScore: MovePredictor? {
         let movement: Movement
         switch self {
         case let user as QuantalResponseUser: movement = user.movement
+        case let user as ForesightedUser: movement = user.myopic.movement
         case let user as TabularUser: movement = user.movement
         default: return nil
         }

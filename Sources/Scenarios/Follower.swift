@@ -21,7 +21,8 @@ extension Scenario {
         guard wanted != follower else { return self }
         guard wanted == .myopic else {
             // A copy that was made myopic has lost its agents' foresight: it is to be made from the file again.
-            throw GameError("users", "have no foresight in \(name); give one a foresight above 0 to have users look ahead")
+            throw GameError(
+                "users", "have no foresight in \(name); give one a foresight above 0 to have users look ahead")
         }
         var definition = definition
         for index in definition.users.indices {

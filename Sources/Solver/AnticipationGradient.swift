@@ -143,7 +143,8 @@ struct AnticipationGradient {
                 value = ends[-1 - rank[index]]
             } else {
                 for step in steps {
-                    value += game.move[(moves + index) * 3 + step] * continuation[next + step * shownCount + rank[index]]
+                    value +=
+                        game.move[(moves + index) * 3 + step] * continuation[next + step * shownCount + rank[index]]
                 }
             }
             worth[index] = value

@@ -57,7 +57,8 @@ extension Evaluation {
         _ controller: FiniteMemoryController, game: Game, reference: [Double]? = nil,
         anticipated: FiniteMemoryController? = nil
     ) {
-        precondition(anticipated.map { $0.memory == controller.memory } ?? true, "what is anticipated has its own memory")
+        precondition(
+            anticipated.map { $0.memory == controller.memory } ?? true, "what is anticipated has its own memory")
         var pass = ForwardPass(game: game, memory: controller.memory, reference: reference)
         pass.run(strategies: controller.strategies, anticipated: anticipated?.strategies)
         self = pass.evaluation

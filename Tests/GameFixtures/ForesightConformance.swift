@@ -22,7 +22,9 @@ struct ForesightConformance {
             for response in kit.responses.indices {
                 for turn in 1...kit.horizon {
                     let place = "state \(state), response \(response), turn \(turn)"
-                    found += rowViolations(agent, turn, state, response, lookahead.rationality).map { "\(place): \($0)" }
+                    found += rowViolations(agent, turn, state, response, lookahead.rationality).map {
+                        "\(place): \($0)"
+                    }
                 }
             }
         }

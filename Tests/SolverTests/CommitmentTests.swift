@@ -125,7 +125,9 @@ struct CommitmentTests {
     func infiniteRationality() throws {
         let game = try Self.family(rationality: .infinity).game(seed: 2)
         let error = #expect(throws: SolverError.self) { try solve(game) }
-        #expect(error?.description.hasPrefix("users.user0 looks ahead with infinite rationality, so the value jumps") == true)
+        #expect(
+            error?.description.hasPrefix("users.user0 looks ahead with infinite rationality, so the value jumps")
+                == true)
         #expect(error?.description.contains("give a finite rationality") == true)
         let myopic = try Self.family(foresight: 0, rationality: .infinity).game(seed: 2)
         #expect(try solve(myopic).status == .converged)
@@ -180,7 +182,8 @@ struct ForesightedBoundTests {
             let myopic = FastInformedBound.value(game: try Self.family(foresight: 0).game(seed: seed), goal: .payoff)
             let near = FastInformedBound.value(game: try Self.family(foresight: 1e-9).game(seed: seed), goal: .payoff)
             #expect(abs(near - myopic) < 1e-7)
-            #expect(FastInformedBound.value(game: try Self.family(foresight: 0.5).game(seed: seed), goal: .payoff) > myopic)
+            #expect(
+                FastInformedBound.value(game: try Self.family(foresight: 0.5).game(seed: seed), goal: .payoff) > myopic)
         }
     }
 }

@@ -67,7 +67,8 @@ struct ForesightTests {
         // Two nodes a turn; where one goes next depends on the node and on the observation.
         let memory = try ControllerMemory(
             layers: [2, 2, 2], initial: game.cues.indices.map { $0 % 2 },
-            successors: (0..<4).flatMap { node in (0..<later).map { 2 * (node / 2 + 1) + ($0 + node) % 2 } }, game: game)
+            successors: (0..<4).flatMap { node in (0..<later).map { 2 * (node / 2 + 1) + ($0 + node) % 2 } }, game: game
+        )
         var random = SplitMix64(seed: 1)
         let strategies = (0..<6).flatMap { _ in random.distribution(game.responses.count) }
         let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)

@@ -86,7 +86,8 @@ struct SolveCommand: NacreCommand {
     private func record(_ text: String, _ solved: SolvedPolicy, scenario: Scenario, _ terminal: Terminal) throws {
         let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
         try store.record(
-            .solve, scenario: scenario, policy: nil, seed: global.seed, settings: scenario.withFollower(solved.settings).text(),
+            .solve, scenario: scenario, policy: nil, seed: global.seed,
+            settings: scenario.withFollower(solved.settings).text(),
             terminal
         ) { _, _ in
             RunResults(solved.evaluation, game: scenario.game, policy: policy)
