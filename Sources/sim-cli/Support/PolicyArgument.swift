@@ -56,6 +56,7 @@ struct NamedPolicy {
                 throw InputError("policy \(name) \(error)")
             }
         }
+        try ReactionTables.checkSize(game: game, memory: controller.memory)
         self.multipliers = multipliers
         self.solution = solution
         hash = ContentHash.sha256(text)
