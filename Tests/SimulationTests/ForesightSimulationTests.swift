@@ -27,11 +27,10 @@ struct ForesightSimulationTests {
         let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
         let exact = Evaluation(controller, game: game)
         for user in game.users.indices {
-            let p = try #require(
-                try ChiSquare.pValue(
-                    counts: tally.users[user].outcomes, probabilities: exact.outcomes[user]))
-            // 24 values under fixed seeds: one below this would come by chance in 1 of 400 families.
-            #expect(p > 1e-4)
+            // 24 values under fixed seeds: one below this would come by chance in 1 of 400 families. There is none where best
+            // responses leave a single outcome.
+            let p = try ChiSquare.pValue(counts: tally.users[user].outcomes, probabilities: exact.outcomes[user])
+            #expect(p.map { $0 > 1e-4 } ?? (exact.outcomes[user].contains { $0 > 1 - 1e-12 }))
         }
         let (mean, error) = (try #require(tally.payoff.mean), try #require(tally.payoff.standardError))
         #expect(abs(mean - exact.payoff) < 4.5 * error)
