@@ -6,7 +6,7 @@
 ///
 /// U_t(θ, x, n) = Σ_a π(a | n) · (1/λ) log Σ_m exp(λ v_m),  v_m = u_θ(m | t, x, a) + δ · E[U_{t+1}(θ, x', n')] if m continues,
 ///
-/// with n' = next(class(n), o) for the observation o = (shown(m), c), v_m = u_θ(m | t, x, a) if m ends, and U_{T+1} = 0. A user
+/// with n' = next(class(n), a, o) for the observation o = (shown(m), c), v_m = u_θ(m | t, x, a) if m ends, and U_{T+1} = 0. A user
 /// with infinite λ takes the largest v_m, uniformly among exact ties.
 ///
 /// Source: dynamic logit, Rust 1987, Econometrica 55 (doi:10.2307/1911259), Eqs. 4.11–4.13; agent quantal response, McKelvey &
@@ -135,7 +135,8 @@ public struct ReactionTables: Sendable {
                         scratch.value[index] +=
                             weight
                             * scratch.continuation(
-                                hidden: hidden, response: response, reaction: index, group: group - classes.lowerBound,
+                                hidden: hidden, response: response, reaction: index,
+                                exit: (group - classes.lowerBound) * memory.branches + memory.branch(of: response),
                                 game: game)
                     }
                     inclusive[target] = choose(row: target, rationality: rationality)

@@ -6,7 +6,7 @@ struct RecursionScratch: Sendable {
     var value: [Double] = []
     /// [H, nodes] U of the turn after the one at hand.
     var userValue: [Double] = []
-    /// [classes, H, S] Σ_c cue(c | x') U_{t+1}(x', next(class, (s, c))).
+    /// [classes, branches, H, S] Σ_c cue(c | x') U_{t+1}(x', next(class, a, (s, c))).
     private var expected: [Double] = []
 
     init() {}
@@ -16,18 +16,19 @@ struct RecursionScratch: Sendable {
         value = [Double](repeating: 0, count: game.reactions.count)
         userValue = [Double](repeating: 0, count: game.hiddenCount * memory.nodeCount)
         let widest = memory.classRanges.map(\.count).max() ?? 0
-        expected = [Double](repeating: 0, count: widest * game.hiddenCount * game.shownReactions.count)
+        expected = [Double](
+            repeating: 0, count: widest * memory.branches * game.hiddenCount * game.shownReactions.count)
     }
 
     /// Averages what the next turn is worth to users over its cue. After the last turn there is nothing to anticipate.
     mutating func anticipate(turn: Int, game: Game, memory: ControllerMemory) {
         guard turn < game.horizon else { return }
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        let exits = memory.exits(turn: turn)
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount {
-                let target = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let target = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 for shown in 0..<shownCount {
                     var sum = 0.0
                     for cue in 0..<cueCount {
@@ -42,15 +43,15 @@ struct RecursionScratch: Sendable {
 
     /// E[U_{t+1}] after a continuing reaction, over the move and the cue.
     ///
-    /// - Parameter group: the class, counted from the first of the turn.
-    func continuation(hidden: Int, response: Int, reaction: Int, group: Int, game: Game) -> Double {
+    /// - Parameter exit: of the class, by the response, counted from the first of the turn.
+    func continuation(hidden: Int, response: Int, reaction: Int, exit: Int, game: Game) -> Double {
         let shownCount = game.shownReactions.count
         let moves = ((hidden * game.responses.count + response) * game.reactions.count + reaction) * 3
         var sum = 0.0
         for step in game.moves(from: hidden % game.states.count) {
             sum +=
                 game.move[moves + step]
-                * expected[(group * game.hiddenCount + hidden + step - 1) * shownCount + rank[reaction]]
+                * expected[(exit * game.hiddenCount + hidden + step - 1) * shownCount + rank[reaction]]
         }
         return sum
     }

@@ -18,9 +18,9 @@ package struct RolloutTables: Sendable {
     /// [nodes, |A|] draw of the response.
     package let responses: [AliasColumn]
     /// [slots, H, |A|, events] joint draw of reaction, next state and next cue. Where users look ahead
-    /// [turns or 1, classes, H, |A|, events], every class padded to a multiple of ``groupFactor``.
+    /// [turns or 1, classes, branches, H, |A|, events], every branch padded to a multiple of ``groupFactor``.
     package let reactions: [AliasColumn]
-    /// [classes, observations] the next node's rows; those of node 0 where there is none, since nobody goes there.
+    /// [classes, branches, observations] the next node's rows; those of node 0 where there is none: nobody goes there.
     package let successors: [NodeRows]
     /// Per opening cue, the first node's rows.
     package let initial: [NodeRows]
@@ -32,8 +32,10 @@ package struct RolloutTables: Sendable {
     package let discounts: [Double]
     /// 0, or the length of one turn's part of ``reactions``.
     package let turnStride: Int
-    /// Times ``NodeRows/successors``, where a node's class begins in ``reactions``; 0 where classes make no difference.
+    /// Times ``NodeRows/successors``, where a node's class (and branch) begins in ``reactions``; 0 where classes make no difference.
     package let groupFactor: Int
+    /// 0, or the length of one response's part of a node's ``successors``.
+    package let branchStride: Int
 
     /// - Complexity: O(slots · H · |A| · events + nodes · |A|).
     package init(game: Game, controller: FiniteMemoryController) {
@@ -59,17 +61,22 @@ package struct RolloutTables: Sendable {
             let size = game.hiddenCount * game.responses.count * events.count
             groupFactor = (size + game.observations.count - 1) / game.observations.count
             let (memory, padded) = (controller.memory, groupFactor * game.observations.count)
-            turnStride = memory.kind.usesTurn ? 0 : memory.classCount * padded
+            turnStride = memory.kind.usesTurn ? 0 : memory.classCount * memory.branches * padded
             let filler = [AliasColumn](
                 repeating: AliasColumn(threshold: 0, event: 0, alias: 0), count: padded - size)
             // With the turn in memory the classes of all turns stand one after the other.
             reactions = (1...game.horizon).flatMap { turn in
-                memory.classRanges[turn - 1].flatMap { events.columns(turn: turn, group: $0) + filler }
+                memory.classRanges[turn - 1].flatMap { group in
+                    let part = events.columns(turn: turn, group: group) + filler
+                    return repeatElement(part, count: memory.branches).joined()
+                }
             }
         }
+        branchStride = controller.memory.branches == 1 ? 0 : game.observations.count
         let nodes = controller.memory.classes.enumerated().map { node, group in
             NodeRows(
-                responses: UInt32(node * game.responses.count), successors: UInt32(group * game.observations.count))
+                responses: UInt32(node * game.responses.count),
+                successors: UInt32(group * controller.memory.branches * game.observations.count))
         }
         // The inner loop looks a successor up before it knows whether the event is an outcome: leave room for that.
         successors =
@@ -106,7 +113,7 @@ package struct NodeRows: Sendable, Equatable {
     /// In ``RolloutTables/responses``.
     package let responses: UInt32
     /// In ``RolloutTables/successors``.
-    package let successors: UInt32
+    package var successors: UInt32
 }
 
 /// The joint events of a turn: one per ending reaction, and one per continuing reaction, move and cue.

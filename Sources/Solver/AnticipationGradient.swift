@@ -22,7 +22,7 @@ struct AnticipationGradient {
     /// [H, classes, |A|] probability of the row, and ∂ value / ∂ I.
     private var mass: [Double]
     private var inclusiveSlope: [Double]
-    /// [classes, H, S] what the objective still expects, and ∂ value / ∂ of what the user still expects.
+    /// [classes, branches, H, S] what the objective still expects, and ∂ value / ∂ of what the user still expects.
     private var continuation: [Double]
     private var expectedSlope: [Double]
     /// [|M|] w_m.
@@ -37,7 +37,8 @@ struct AnticipationGradient {
         nextSlope = slope
         mass = [Double](repeating: 0, count: game.hiddenCount * widest * game.responses.count)
         inclusiveSlope = mass
-        continuation = [Double](repeating: 0, count: widest * game.hiddenCount * game.shownReactions.count)
+        continuation = [Double](
+            repeating: 0, count: widest * memory.branches * game.hiddenCount * game.shownReactions.count)
         expectedSlope = continuation
         worth = [Double](repeating: 0, count: game.reactions.count)
     }
@@ -105,11 +106,11 @@ struct AnticipationGradient {
     /// Σ_c cue(c | x') V_{t+1}(x', next(class, (s, c))).
     private mutating func continueFrom(turn: Int, values: [Double], layer: Int, _ foresight: Foresight) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        let exits = memory.exits(turn: turn)
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount where foresight.isForesighted(game.user(of: hidden)) {
-                let target = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let target = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 for shown in 0..<shownCount {
                     var value = 0.0
                     for cue in 0..<cueCount {
@@ -133,7 +134,8 @@ struct AnticipationGradient {
         guard mass[here] != 0 || inclusiveSlope[here] != 0 else { return }
         let row = reactions.row(turn: turn, hidden: hidden, response: response, group: group) * count
         let moves = (hidden * game.responses.count + response) * count
-        let next = ((group - classes.lowerBound) * game.hiddenCount + hidden - 1) * shownCount
+        let exit = (group - classes.lowerBound) * memory.branches + memory.branch(of: response)
+        let next = (exit * game.hiddenCount + hidden - 1) * shownCount
         let steps = game.moves(from: hidden % game.states.count)
         let user = game.user(of: hidden)
         var mean = 0.0
@@ -165,12 +167,12 @@ struct AnticipationGradient {
     /// ∂/∂U of the next turn, over its cue.
     private mutating func proceed(turn: Int, _ foresight: Foresight) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
+        let exits = memory.exits(turn: turn)
         for index in nextSlope.indices { nextSlope[index] = 0 }
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount where foresight.isForesighted(game.user(of: hidden)) {
-                let source = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let source = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 for shown in 0..<shownCount {
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])

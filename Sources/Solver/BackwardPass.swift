@@ -22,7 +22,7 @@ struct BackwardPass {
     /// occur in several turns: then the gradient needs the values of every turn, and each has its layer.
     private(set) var nodeValue: [Double]
     private let valueStride: Int
-    /// [classes, H, S] expected next value over the cue.
+    /// [classes, branches, H, S] expected next value over the cue.
     private var continuation: [Double]
     /// [H, classes or 1, |A|] what the turn itself brings; by class only where users look ahead.
     private var turnValue: [Double]
@@ -41,7 +41,7 @@ struct BackwardPass {
         valueStride = isLayered ? hidden * memory.nodeCount : 0
         nodeValue = [Double](repeating: 0, count: (isLayered ? game.horizon : 1) * hidden * memory.nodeCount)
         let widest = memory.classRanges.map(\.count).max() ?? 0
-        continuation = [Double](repeating: 0, count: widest * hidden * game.shownReactions.count)
+        continuation = [Double](repeating: 0, count: widest * memory.branches * hidden * game.shownReactions.count)
         turnValue = [Double](
             repeating: 0, count: hidden * (game.foresight == nil ? 1 : widest) * game.responses.count)
     }
@@ -125,15 +125,15 @@ struct BackwardPass {
         return values
     }
 
-    /// Σ_c cue(c | x') V_{t+1}(x', next(class, (s, c))), or the timeout after the last turn.
+    /// Σ_c cue(c | x') V_{t+1}(x', next(class, a, (s, c))), or the timeout after the last turn.
     private mutating func continueFrom(turn: Int, objective: LinearObjective, discount: Double) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
         let layer = valueLayer(turn: turn + 1)
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        let exits = memory.exits(turn: turn)
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount {
-                let target = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let target = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 if turn == game.horizon {
                     let value = endValue(
                         hidden: hidden, outcome: game.timeout, objective: objective, discount: discount)
@@ -187,15 +187,16 @@ struct BackwardPass {
         let (width, shownCount) = (game.responses.count, game.shownReactions.count)
         let classes = memory.classRanges[turn - 1]
         let groups = reactions.groupStride == 0 ? 1 : classes.count
-        let advance = reactions.advance
-        for hidden in 0..<game.hiddenCount {
+        let (advance, hiddenCount) = (reactions.advance, game.hiddenCount)
+        for hidden in 0..<hiddenCount {
             let state = hidden % game.states.count
             let steps = game.moves(from: state)
             for group in classes {
                 let target = row(turn: turn, hidden: hidden, group: group)
-                let next = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let first = (group - classes.lowerBound) * memory.branches
                 let own = (hidden * groups + (groups == 1 ? 0 : group - classes.lowerBound)) * width
                 for response in 0..<width {
+                    let next = ((first + memory.branch(of: response)) * hiddenCount + hidden) * shownCount
                     let source = reactions.row(turn: turn, hidden: hidden, response: response, group: group) * 3
                     var value = turnValue[own + response]
                     for step in steps {

@@ -36,6 +36,31 @@ struct ForesightSimulationTests {
         #expect(abs(mean - exact.payoff) < 4.5 * error)
     }
 
+    @Test("do so against a policy that follows its own responses")
+    func branches() throws {
+        let game = try game(2)
+        let later = game.observations.later.count
+        let inner = 2 * (game.horizon - 1)
+        let successors = (0..<inner).flatMap { node in
+            game.responses.indices.flatMap { response in
+                (0..<later).map { 2 * (node / 2 + 1) + ($0 + response + node) % 2 }
+            }
+        }
+        let memory = try ControllerMemory(
+            layers: Array(repeating: 2, count: game.horizon), initial: game.cues.indices.map { $0 % 2 },
+            successors: successors, followsResponses: true, game: game)
+        var random = SplitMix64(seed: 3)
+        let strategies = (0..<2 * game.horizon).flatMap { _ in random.distribution(game.responses.count) }
+        let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+        let settings = Simulation.Settings(episodes: 60_000, seed: 9, threads: 2)
+        let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
+        let exact = Evaluation(controller, game: game)
+        for user in game.users.indices {
+            let p = try ChiSquare.pValue(counts: tally.users[user].outcomes, probabilities: exact.outcomes[user])
+            #expect(try #require(p) > 1e-4)
+        }
+    }
+
     @Test("play the same bytes on any number of threads, each policy against users who anticipate it")
     func threadsAndComparison() throws {
         let game = try game(5)

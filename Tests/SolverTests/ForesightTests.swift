@@ -86,6 +86,27 @@ struct ForesightTests {
         for user in game.users.indices { #expect(abs(exact.payoffByUser[user] - oracle.payoff[user]) < 1e-12) }
     }
 
+    @Test("a graph that follows responses, but to the same nodes, is the graph that does not")
+    func idleBranches() throws {
+        let game = try family(.lastWithTurn).game(seed: 9)
+        let later = game.observations.later.count
+        let plain = (0..<4).flatMap { node in (0..<later).map { 2 * (node / 2 + 1) + ($0 + node) % 2 } }
+        let branching = (0..<4).flatMap { node in
+            game.responses.indices.flatMap { _ in (0..<later).map { 2 * (node / 2 + 1) + ($0 + node) % 2 } }
+        }
+        var random = SplitMix64(seed: 1)
+        let strategies = (0..<6).flatMap { _ in random.distribution(game.responses.count) }
+        let evaluations = try [(plain, false), (branching, true)].map { successors, follows in
+            let memory = try ControllerMemory(
+                layers: [2, 2, 2], initial: game.cues.indices.map { $0 % 2 }, successors: successors,
+                followsResponses: follows, game: game)
+            return Evaluation(
+                try FiniteMemoryController(memory: memory, strategies: strategies, game: game), game: game)
+        }
+        #expect(abs(evaluations[0].payoff - evaluations[1].payoff) < 1e-13)
+        #expect(abs(evaluations[0].safe - evaluations[1].safe) < 1e-13)
+    }
+
     @Test("a policy that nobody anticipated is played against the reactions to another")
     func unannounced() throws {
         let definition = family(.lastWithTurn).definition(seed: 2)
@@ -147,6 +168,34 @@ struct ForesightGradientTests {
                 return gradient.value(moved)
             }
             // Richardson's step removes the error of third order, which steep reactions make large.
+            let (near, far) = ((value(1e-4) - value(-1e-4)) / 2e-4, (value(2e-4) - value(-2e-4)) / 4e-4)
+            #expect(abs((4 * near - far) / 3 - exact[index]) <= 1e-7 * scale)
+        }
+    }
+
+    @Test("holds for a graph that follows the model's own responses")
+    func branches() throws {
+        let game = try family(.lastWithTurn) { $0.responses = 3 }.game(seed: 12)
+        let later = game.observations.later.count
+        let successors = (0..<4).flatMap { node in
+            game.responses.indices.flatMap { response in
+                (0..<later).map { 2 * (node / 2 + 1) + ($0 + response + node) % 2 }
+            }
+        }
+        let memory = try ControllerMemory(
+            layers: [2, 2, 2], initial: game.cues.indices.map { $0 % 2 }, successors: successors,
+            followsResponses: true, game: game)
+        var random = SplitMix64(seed: 3)
+        let strategies = (0..<6).flatMap { _ in random.distribution(3) }
+        var gradient = StrategyGradient(game: game, memory: memory, objective: Self.objectives[0])
+        let exact = gradient(strategies).gradient
+        let scale = exact.map(abs).max() ?? 0
+        for index in exact.indices {
+            func value(_ step: Double) -> Double {
+                var moved = strategies
+                moved[index] += step
+                return gradient.value(moved)
+            }
             let (near, far) = ((value(1e-4) - value(-1e-4)) / 2e-4, (value(2e-4) - value(-2e-4)) / 4e-4)
             #expect(abs((4 * near - far) / 3 - exact[index]) <= 1e-7 * scale)
         }
