@@ -80,7 +80,7 @@ public struct LiteralForesight {
                 for cue in definition.cues.indices {
                     expected +=
                         chance * type.cues[next][cue]
-                        * (try worth(user, turn + 1, next, observed + [(shown, cue)], lookahead))
+                        * (try worth(user, turn + 1, next, observed + [(response, shown, cue)], lookahead))
                 }
             }
             values[reaction]? += lookahead.foresight * expected

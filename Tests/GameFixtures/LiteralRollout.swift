@@ -112,7 +112,7 @@ public final class LiteralRollout {
         turn: Int, user: Int, state: Int, response: Int, _ observed: [BruteForce.Observed]
     ) throws -> [AliasColumn] {
         let type = definition.users[user]
-        let history = type.agent.lookahead == nil ? [] : observed.flatMap { [$0.shown ?? -1, $0.cue] }
+        let history = type.agent.lookahead == nil ? [] : observed.flatMap { [$0.said ?? -1, $0.shown ?? -1, $0.cue] }
         return try cached([turn, user, state, response] + history) {
             let features = definition.responses[response].features
             let row = try LiteralForesight(definition, policy: policy).reactions(
