@@ -6,7 +6,7 @@ struct UsersSection {
 
     private static let keys = [
         "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues", "utility",
-        "table", "move",
+        "table", "move", "satisfaction",
     ]
 
     /// What a scenario says about its users; nil where a part could not be read.
@@ -14,16 +14,21 @@ struct UsersSection {
         var users: [UserType?] = []
         var agents: [AgentSection.Agent?] = []
         var titles: [String?] = []
+        var satisfaction: [SatisfactionSection.Entry?] = []
+        /// The section itself, for what concerns all types.
+        var section: NodeReader?
     }
 
     func read(_ root: Fields) -> Content {
         var content = Content()
         guard let section = root["users"], let fields = root.owner.context.fields(of: section) else { return content }
+        content.section = section
         var priors: [Double?] = []
         for entry in fields.entries.prefix(names.users.count) {
             guard let body = entry.value.mapping(of: "the user type's keys") else {
                 priors.append(nil)
                 content.users.append(nil)
+                content.satisfaction.append(nil)
                 continue
             }
             body.rejectUnknown(except: Self.keys)
@@ -33,6 +38,7 @@ struct UsersSection {
             priors.append(prior)
             let agent = AgentSection(names: names).read(body)
             content.agents.append(agent)
+            content.satisfaction.append(SatisfactionSection(names: names).read(body))
             content.users.append(user(entry.name, body, prior: prior, agent: agent))
         }
         checkPriors(priors, section)
