@@ -71,7 +71,8 @@ let package = Package(
             resources: [
                 .embedInCode("starter.yaml"), .embedInCode("self-harm-question.yaml"),
                 .embedInCode("dual-use-technical.yaml"), .embedInCode("health-misinformation.yaml"),
-                .embedInCode("benign-but-scary.yaml"), .embedInCode("schema/scenario.v1.json"),
+                .embedInCode("benign-but-scary.yaml"), .embedInCode("keeps-asking.yaml"),
+                .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -16,6 +16,7 @@ public enum ExampleScenarios {
             example("dual-use-technical", PackageResources.dual_use_technical_yaml),
             example("health-misinformation", PackageResources.health_misinformation_yaml),
             example("benign-but-scary", PackageResources.benign_but_scary_yaml),
+            example("keeps-asking", PackageResources.keeps_asking_yaml),
         ]
     }
 

@@ -72,7 +72,7 @@ public struct FlipSearch: Sendable {
 
     /// Q(decision) − Q(runner-up) at another value of a parameter; nil where the history cannot happen.
     private func margin(_ parameter: Parameter, _ value: Double) throws -> Double? {
-        guard let changed = try? inputs.setting(parameter, to: value), let game = try? changed.game(),
+        guard let changed = try? inputs.setting(parameter, to: value), let game = try? changed.myopicGame(),
             let belief = try? history.beliefs(in: game).last?.belief, let runnerUp = explanation.runnerUp
         else { return nil }
         let values = try ActionValues(controller, game: game, objective: changed.objective, multipliers: multipliers)

@@ -62,7 +62,7 @@ public struct Explanation: Sendable {
     public init(
         _ controller: FiniteMemoryController, after history: History, inputs: GameInputs, multipliers: [Double]
     ) throws {
-        let game = try inputs.game()
+        let game = try inputs.myopicGame()
         self.history = history
         posteriors = try Self.posteriors(history, game: game)
         let trace = try BeliefTrace(history, game: game)

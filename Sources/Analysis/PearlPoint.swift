@@ -98,7 +98,7 @@ public struct PearlSearch: Sendable {
             throw AnalysisError("satisfaction is given for some user types only; it must be for all, or none")
         }
         self.inputs = inputs
-        game = try inputs.game()
+        game = try inputs.myopicGame()
         self.controller = controller
         self.multipliers = multipliers
         self.satisfaction = satisfaction

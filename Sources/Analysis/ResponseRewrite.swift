@@ -66,7 +66,7 @@ public struct ResponseRewriteSearch: Sendable {
         var changed = inputs
         changed.definition.responses[response].features = features
         changed.objective.constraints = []
-        let game = try changed.game()
+        let game = try changed.myopicGame()
         let evaluation = Evaluation(controller, game: game, reference: changed.objective.reference)
         var value = changed.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
         if changed.objective.klWeight > 0 { value -= changed.objective.klWeight * evaluation.divergence }

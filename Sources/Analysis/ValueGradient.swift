@@ -32,7 +32,7 @@ public struct ValueGradient: Sendable {
     public static func ofValue(
         _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.game()
+        let game = try inputs.myopicGame()
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior,
             priceWeights: game.prior.map { _ in 1 })
@@ -60,7 +60,7 @@ public struct ValueGradient: Sendable {
         _ response: Int, after history: History, controller: FiniteMemoryController, inputs: GameInputs,
         multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.game()
+        let game = try inputs.myopicGame()
         let trace = try BeliefTrace(history, game: game)
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
@@ -87,5 +87,19 @@ public struct ValueGradient: Sendable {
     /// The derivative of a parameter; nil if there is none.
     public subscript(parameter: Parameter) -> Double? {
         entries.first { $0.parameter == parameter }?.derivative
+    }
+}
+
+extension GameInputs {
+    /// The game, unless users look ahead: analysis knows nothing of what they anticipate.
+    ///
+    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
+    func myopicGame() throws -> Game {
+        let game = try game()
+        guard let foresight = game.foresight else { return game }
+        let names = game.users.indices.filter(foresight.isForesighted).map { game.users[$0] }
+        throw AnalysisError(
+            "analysis is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
+                + "looks ahead; set foresight to 0")
     }
 }

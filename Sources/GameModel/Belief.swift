@@ -30,16 +30,23 @@ public struct Belief: Sendable, Equatable {
     /// - Parameters:
     ///   - turn: t of the response, from 1.
     ///   - observation: index of a later observation (not an opening).
-    /// - Throws: ``GameError`` naming the observation if it has zero likelihood.
+    ///   - given: where the response was given, which matters to users who look ahead; nil where nobody does.
+    /// - Throws: ``GameError`` naming the observation if it has zero likelihood, or if users look ahead and `given` is nil.
     /// - Complexity: O(H).
     public func updated(
-        turn: Int, response: Int, observation: Int, game: Game
+        turn: Int, response: Int, observation: Int, game: Game, given: AnticipatedNode? = nil
     ) throws(GameError) -> (belief: Belief, likelihood: Double) {
+        guard game.foresight == nil || given != nil else {
+            throw GameError(
+                "belief",
+                "cannot be updated from the response alone: users look ahead, and what they do depends on the policy "
+                    + "they anticipate; give it")
+        }
         guard let shown = game.observations.shown(of: observation) else {
             throw GameError("observation", "\(observation) is an opening; it must be one that follows a response")
         }
         let cue = game.observations.cue(of: observation)
-        let joint = joint(turn: turn, response: response, shown: shown, cue: cue, game: game)
+        let joint = joint(turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
         return try Self.normalised(joint) {
             "\(game.reactions[game.shownReactions[shown]].name) with the cue \(game.cues[cue]) "
                 + "after \(game.responses[response].name) at turn \(turn)"
@@ -49,20 +56,28 @@ public struct Belief: Sendable, Equatable {
     /// P(o | b, a): how probable an observation is, the conversation's end being the rest.
     ///
     /// - Complexity: O(H).
-    public func likelihood(of observation: Int, after response: Int, turn: Int, game: Game) -> Double {
+    public func likelihood(
+        of observation: Int, after response: Int, turn: Int, game: Game, given: AnticipatedNode? = nil
+    ) -> Double {
+        precondition(game.foresight == nil || given != nil, "users look ahead: what they anticipate must be given")
         guard let shown = game.observations.shown(of: observation) else { return 0 }
         let cue = game.observations.cue(of: observation)
-        return joint(turn: turn, response: response, shown: shown, cue: cue, game: game).reduce(0, +)
+        return joint(turn: turn, response: response, shown: shown, cue: cue, game: game, given: given).reduce(0, +)
     }
 
     /// [H] P(h', s, c | b, a).
-    private func joint(turn: Int, response: Int, shown: Int, cue: Int, game: Game) -> [Double] {
+    private func joint(
+        turn: Int, response: Int, shown: Int, cue: Int, game: Game, given: AnticipatedNode?
+    ) -> [Double] {
+        let advance = given?.reactions.advance ?? game.advance
         let shownCount = game.shownReactions.count
         var joint = [Double](repeating: 0, count: game.hiddenCount)
         for hidden in 0..<game.hiddenCount where probabilities[hidden] > 0 {
-            let row = game.row(turn: turn, hidden: hidden, response: response)
+            let row =
+                given?.reactions.row(turn: turn, hidden: hidden, response: response, group: given?.group ?? 0)
+                ?? game.row(turn: turn, hidden: hidden, response: response)
             for step in 0..<3 {
-                let probability = game.advance[(row * 3 + step) * shownCount + shown]
+                let probability = advance[(row * 3 + step) * shownCount + shown]
                 if probability > 0 { joint[hidden + step - 1] += probabilities[hidden] * probability }
             }
         }
@@ -85,5 +100,18 @@ public struct Belief: Sendable, Equatable {
             throw GameError("belief", "cannot be updated: \(evidence()) has probability 0")
         }
         return (Belief(probabilities: joint.map { $0 / likelihood }), likelihood)
+    }
+}
+
+/// Where in its memory a policy gave a response, and how users react who anticipate the policy.
+public struct AnticipatedNode: Sendable {
+    public let reactions: ReactionTables
+    /// The class of the node.
+    let group: Int
+
+    /// - Parameter node: the node of the memory that the reactions were made for.
+    public init(_ reactions: ReactionTables, node: Int) {
+        self.reactions = reactions
+        group = reactions.memory.classes[node]
     }
 }

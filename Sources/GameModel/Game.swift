@@ -47,6 +47,11 @@ public final class Game: Sendable {
     /// [|Θ|, |Ω|] w_θ(ω), payoff units.
     public let outcomePayoff: [Double]
 
+    /// What users who look ahead weigh; nil where there are none, and then ``reaction``, ``ending`` and ``advance`` are how
+    /// everybody reacts. Otherwise those tables hold what users who look ahead would do if nothing came next, and
+    /// ``ReactionTables`` has their reactions to a policy.
+    public let foresight: Foresight?
+
     /// γ^{t−1} per turn from 1 to T + 1, the turn that a timeout is paid in.
     public let discounts: [Double]
 
@@ -106,5 +111,6 @@ public final class Game: Sendable {
         advance = compiled.advance
         stagePayoff = compiled.stagePayoff
         outcomePayoff = definition.users.flatMap(\.outcomePayoff)
+        foresight = try Foresight(definition, slots: compiled.slots)
     }
 }

@@ -35,6 +35,43 @@ public protocol UserAgent: Sendable {
     func moveProbabilities(
         state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int
     ) throws(GameError) -> AdjacentMove
+
+    /// How the user looks ahead; nil, the default, for one whose reactions do not depend on the policy.
+    var lookahead: Lookahead? { get }
+
+    /// u_θ(m | t, x, a) of a user who looks ahead; never asked of one who does not.
+    ///
+    /// - Returns: one utility per reaction, finite; nil for a reaction that the user never gives.
+    /// - Throws: ``GameError`` if no utilities exist for the arguments.
+    func reactionUtilities(
+        turn: Int, state: Int, response: Int, features: [Double]
+    ) throws(GameError) -> [Double?]
+}
+
+extension UserAgent {
+    public var lookahead: Lookahead? { nil }
+
+    public func reactionUtilities(
+        turn: Int, state: Int, response: Int, features: [Double]
+    ) throws(GameError) -> [Double?] {
+        throw GameError("utility", "is asked of a user who does not look ahead; there is none to give")
+    }
+}
+
+/// How a user weighs what comes next under the model's committed policy.
+///
+/// ``UserAgent/reactionProbabilities(turn:state:response:features:)`` of such a user is what it would do if nothing came
+/// next: the logit of its utilities.
+public struct Lookahead: Sendable, Equatable {
+    /// δ_θ, in (0, 1].
+    public var foresight: Double
+    /// λ_θ, above 0, per utility unit; infinite for best responses.
+    public var rationality: Double
+
+    public init(foresight: Double, rationality: Double) {
+        self.foresight = foresight
+        self.rationality = rationality
+    }
 }
 
 /// Probabilities of moving to the state before, staying, and moving to the state after.

@@ -79,7 +79,7 @@ private struct ParameterList {
     private func agent(_ index: Int, place: String) -> [Parameter] {
         let agent = definition.users[index].agent
         var list: [Parameter] = []
-        if let user = agent as? QuantalResponseUser {
+        if let user = agent.quantalResponse {
             list.append(Parameter(path: "\(place).rationality", location: .rationality(user: index)))
             for (reaction, predictor) in user.predictors.enumerated() where predictor != nil {
                 let name = definition.reactions[reaction].name

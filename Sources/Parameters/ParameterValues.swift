@@ -61,7 +61,17 @@ extension GameInputs {
         return changed
     }
 
-    private func quantal(_ user: Int) -> QuantalResponseUser? { definition.users[user].agent as? QuantalResponseUser }
+    private func quantal(_ user: Int) -> QuantalResponseUser? { definition.users[user].agent.quantalResponse }
+
+    /// Puts changed predictors, λ or movement back, with the foresight that the user had.
+    private mutating func replace(_ user: Int, by agent: QuantalResponseUser) {
+        if var foresighted = definition.users[user].agent as? ForesightedUser {
+            foresighted.myopic = agent
+            definition.users[user].agent = foresighted
+        } else {
+            definition.users[user].agent = agent
+        }
+    }
 
     private func score(_ user: Int) -> MovePredictor? { definition.users[user].agent.moveScore }
 
@@ -72,7 +82,7 @@ extension GameInputs {
             throw ParameterError(parameter.path, "belongs to a user with a table; it has no such number")
         }
         change(&agent)
-        definition.users[user].agent = agent
+        replace(user, by: agent)
     }
 
     private mutating func changeScore(
@@ -84,7 +94,7 @@ extension GameInputs {
         score[coefficient] = value
         if var agent = quantal(user) {
             agent.movement = .logit(score)
-            definition.users[user].agent = agent
+            replace(user, by: agent)
         } else if var agent = definition.users[user].agent as? TabularUser {
             agent.movement = .logit(score)
             definition.users[user].agent = agent

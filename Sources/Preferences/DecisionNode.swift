@@ -15,7 +15,7 @@ public struct DecisionNode: Sendable {
     public let belief: Belief
     /// Where the policy may be in its memory: one node, or several for a mixture of policies.
     public let nodes: NodeDistribution
-    /// Probability of getting here under the reference.
+    /// Probability of getting here under the reference, given to users who anticipate the policy where they look ahead.
     public let referenceReach: Double
     /// Probability of getting here under the policy.
     public let policyReach: Double
@@ -32,6 +32,13 @@ public struct DecisionNode: Sendable {
 /// The tree of decision nodes: its roots, and how it goes on.
 struct DecisionTree {
     let source: PreferenceSource
+    /// How users react who anticipate the policy.
+    private let reactions: ReactionTables
+
+    init(source: PreferenceSource) {
+        self.source = source
+        reactions = ReactionTables(game: source.game, controller: source.controller)
+    }
 
     /// One node per opening cue that can occur.
     func roots() throws(GameError) -> [DecisionNode] {
@@ -49,6 +56,17 @@ struct DecisionTree {
 
     /// The nodes that follow, for every response that either policy may give and every observation that may come.
     ///
+    /// How users react at a node where some of them anticipate the policy; nil where nobody does.
+    ///
+    /// - Throws: `GameError` for a mixture: users who look ahead cannot tell which of its policies they meet.
+    private func anticipated(_ node: DecisionNode) throws(GameError) -> AnticipatedNode? {
+        guard source.game.foresight != nil else { return nil }
+        guard let only = node.nodes.only else {
+            throw GameError("policy", "is a mixture of policies, and some users look ahead; give one policy")
+        }
+        return AnticipatedNode(reactions, node: only)
+    }
+
     /// - Complexity: O(|A| · |O| · H).
     func children(of node: DecisionNode) throws(GameError) -> [DecisionNode] {
         guard node.turn < source.game.horizon else { return [] }
@@ -71,10 +89,12 @@ struct DecisionTree {
         of node: DecisionNode, _ response: Int, _ observation: Int, reference: Double, policy: Double
     ) throws(GameError) -> DecisionNode? {
         let game = source.game
-        guard node.belief.likelihood(of: observation, after: response, turn: node.turn, game: game) > 0 else {
-            return nil
-        }
-        let updated = try node.belief.updated(turn: node.turn, response: response, observation: observation, game: game)
+        let given = try anticipated(node)
+        guard
+            node.belief.likelihood(of: observation, after: response, turn: node.turn, game: game, given: given) > 0
+        else { return nil }
+        let updated = try node.belief.updated(
+            turn: node.turn, response: response, observation: observation, game: game, given: given)
         let nodes = node.nodes.after(response, of: source.controller)
             .moved(after: response, by: observation, memory: source.controller.memory, game: game)
         return DecisionNode(

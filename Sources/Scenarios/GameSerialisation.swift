@@ -54,7 +54,7 @@ struct GameSerialisation {
         put(game.users.count)
         for (index, user) in game.users.enumerated() {
             put(user)
-            put(content.foresight[index])
+            put(content.agents[index].foresight)
             put(content.agents[index])
         }
     }
@@ -91,6 +91,7 @@ struct GameSerialisation {
 
     private mutating func put(_ agent: AgentSection.Agent) {
         switch agent {
+        case .foresighted(let user): put(.quantalResponse(user.myopic))
         case .quantalResponse(let user):
             put(0)
             put(user.rationality)

@@ -21,8 +21,10 @@ public struct Scenario: Sendable {
     public let game: Game
     public var objective: Objective
     public let wording: Wording
-    /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
+    /// δ_θ per user type as the file gives it, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
+    /// Whether users are played as ones who look ahead; see ``following(_:)``.
+    public let follower: Follower
     /// One predictor per user type, or none where the scenario says nothing of satisfaction.
     public let satisfaction: [SatisfactionPredictor]
     /// SHA-256 of the file's bytes, in hexadecimal.

@@ -17,7 +17,8 @@ package struct RolloutTables: Sendable {
     package let opening: [AliasColumn]
     /// [nodes, |A|] draw of the response.
     package let responses: [AliasColumn]
-    /// [slots, H, |A|, events] joint draw of reaction, next state and next cue.
+    /// [slots, H, |A|, events] joint draw of reaction, next state and next cue. Where users look ahead
+    /// [turns or 1, classes, branches, H, |A|, events], every branch padded to a multiple of ``groupFactor``.
     package let reactions: [AliasColumn]
     /// [classes, branches, observations] the next node's rows; those of node 0 where there is none: nobody goes there.
     package let successors: [NodeRows]
@@ -35,12 +36,14 @@ package struct RolloutTables: Sendable {
     package let discounts: [Double]
     /// 0, or the length of one turn's part of ``reactions``.
     package let turnStride: Int
+    /// Times ``NodeRows/successors``, where a node's class (and branch) begins in ``reactions``; 0 where classes make no difference.
+    package let groupFactor: Int
     /// 0, or the length of one response's part of a node's ``successors``.
     package let branchStride: Int
 
     /// - Complexity: O(slots · H · |A| · events + nodes · |A|).
     package init(game: Game, controller: FiniteMemoryController) {
-        let events = EventList(game: game)
+        let events = EventList(game: game, tables: ReactionTables(game: game, controller: controller))
         responseCount = game.responses.count
         eventCount = events.count
         hiddenCount = game.hiddenCount
@@ -54,8 +57,25 @@ package struct RolloutTables: Sendable {
         responses = (0..<controller.memory.nodeCount).flatMap {
             AliasTable.columns(probabilities: Array(controller.strategy(at: $0)), events: codes)
         }
-        reactions = (0..<game.slots).flatMap { slot in events.columns(turn: slot + 1) }
-        turnStride = game.slots == 1 ? 0 : game.hiddenCount * game.responses.count * events.count
+        if game.foresight == nil {
+            reactions = (0..<game.slots).flatMap { slot in events.columns(turn: slot + 1, group: 0) }
+            turnStride = game.slots == 1 ? 0 : game.hiddenCount * game.responses.count * events.count
+            groupFactor = 0
+        } else {
+            let size = game.hiddenCount * game.responses.count * events.count
+            groupFactor = (size + game.observations.count - 1) / game.observations.count
+            let (memory, padded) = (controller.memory, groupFactor * game.observations.count)
+            turnStride = memory.kind.usesTurn ? 0 : memory.classCount * memory.branches * padded
+            let filler = [AliasColumn](
+                repeating: AliasColumn(threshold: 0, event: 0, alias: 0), count: padded - size)
+            // With the turn in memory the classes of all turns stand one after the other.
+            reactions = (1...game.horizon).flatMap { turn in
+                memory.classRanges[turn - 1].flatMap { group in
+                    let part = events.columns(turn: turn, group: group) + filler
+                    return repeatElement(part, count: memory.branches).joined()
+                }
+            }
+        }
         branchStride = controller.memory.branches == 1 ? 0 : game.observations.count
         let nodes = controller.memory.classes.enumerated().map { node, group in
             NodeRows(
@@ -127,28 +147,30 @@ private struct FirstNodeDraws {
 /// The joint events of a turn: one per ending reaction, and one per continuing reaction, move and cue.
 private struct EventList {
     let game: Game
+    let tables: ReactionTables
     /// Every row has the same number of events; impossible ones have probability 0.
     let count: Int
 
-    init(game: Game) {
+    init(game: Game, tables: ReactionTables) {
         self.game = game
+        self.tables = tables
         count = game.reactions.reduce(0) { sum, reaction in
             if case .ends = reaction.effect { sum + 1 } else { sum + 3 * game.cues.count }
         }
     }
 
-    func columns(turn: Int) -> [AliasColumn] {
+    func columns(turn: Int, group: Int) -> [AliasColumn] {
         (0..<game.hiddenCount).flatMap { hidden in
-            game.responses.indices.flatMap { row(turn: turn, hidden: hidden, response: $0) }
+            game.responses.indices.flatMap { row(turn: turn, hidden: hidden, response: $0, group: group) }
         }
     }
 
-    private func row(turn: Int, hidden: Int, response: Int) -> [AliasColumn] {
+    private func row(turn: Int, hidden: Int, response: Int, group: Int) -> [AliasColumn] {
         var (probabilities, events): ([Double], [UInt32]) = ([], [])
-        let base = game.row(turn: turn, hidden: hidden, response: response) * game.reactions.count
+        let base = tables.row(turn: turn, hidden: hidden, response: response, group: group) * game.reactions.count
         let moves = (hidden * game.responses.count + response) * game.reactions.count
         for (index, reaction) in game.reactions.enumerated() {
-            let probability = game.reaction[base + index]
+            let probability = tables.reaction[base + index]
             let shown: Int
             switch reaction.effect {
             case .ends(let outcome):

@@ -27,10 +27,15 @@ struct StripPlayer {
             } else {
                 respond(turn, live: live, scratch, branches: true)
             }
-            // Two copies of the loop, so that a turn that is not recorded does not ask whether it is.
+            // A copy of the loop for each case, so that a turn that is not recorded does not ask whether it is, and users
+            // who do not look ahead are not asked where they are going.
             live =
-                records
-                ? react(turn, live: live, scratch, records: true) : react(turn, live: live, scratch, records: false)
+                switch (records, tables.groupFactor > 0) {
+                case (true, true): react(turn, live: live, scratch, records: true, looksAhead: true)
+                case (true, false): react(turn, live: live, scratch, records: true, looksAhead: false)
+                case (false, true): react(turn, live: live, scratch, records: false, looksAhead: true)
+                case (false, false): react(turn, live: live, scratch, records: false, looksAhead: false)
+                }
             turn += 1
         }
         timeOut(live, scratch)
@@ -121,17 +126,23 @@ struct StripPlayer {
     ///
     /// - Returns: how many episodes go on.
     @inline(__always)
-    private func react(_ turn: Int, live count: Int, _ scratch: StripScratch, records: Bool) -> Int {
+    private func react(
+        _ turn: Int, live count: Int, _ scratch: StripScratch, records: Bool, looksAhead: Bool
+    ) -> Int {
         let live = unsafe scratch.live
         let (reactions, successors) = (tables.reactions.span, tables.successors.span)
         let (eventCount, turnStart, odd) = (tables.eventCount, (turn - 1) * tables.turnStride, turn % 2 == 1)
+        let groupFactor = tables.groupFactor
         var kept = 0
         for index in 0..<count {
             let episode = unsafe live[index]
             let word = unsafe odd ? episode.pointee.words.0.reaction : episode.pointee.words.1.reaction
             let row = unsafe Int(truncatingIfNeeded: episode.pointee.row)
-            let event = unsafe Self.draw(
-                reactions, row: turnStart &+ row &* eventCount, count: eventCount, word: word)
+            var first = turnStart &+ row &* eventCount
+            if looksAhead {
+                first = unsafe first &+ Int(truncatingIfNeeded: episode.pointee.node.successors) &* groupFactor
+            }
+            let event = unsafe Self.draw(reactions, row: first, count: eventCount, word: word)
             if records { unsafe record(turn, of: episode, then: event, in: scratch.log) }
             let node = unsafe episode.pointee.node
             unsafe episode.pointee.event = event

@@ -18,12 +18,17 @@ struct BackwardPass {
     private(set) var responseValue: [Double]
     /// [nodes, |A|] ∂ value / ∂ π(a | n), each π(a | n) taken as free.
     private(set) var gradient: [Double]
-    /// [H, nodes] value of the next turn, then of this one.
-    private var nodeValue: [Double]
+    /// [layers, H, nodes] value of the next turn, then of this one. There is one layer, unless users look ahead and nodes
+    /// occur in several turns: then the gradient needs the values of every turn, and each has its layer.
+    private(set) var nodeValue: [Double]
+    private let valueStride: Int
     /// [classes, branches, H, S] expected next value over the cue.
     private var continuation: [Double]
-    /// [H, |A|] what the turn itself brings.
+    /// [H, classes or 1, |A|] what the turn itself brings; by class only where users look ahead.
     private var turnValue: [Double]
+    /// How users react, where no forward pass says so.
+    private var ownReactions: ReactionTables?
+    private var anticipation: AnticipationGradient?
 
     init(game: Game, memory: ControllerMemory) {
         self.game = game
@@ -32,10 +37,13 @@ struct BackwardPass {
         let hidden = game.hiddenCount
         responseValue = [Double](repeating: 0, count: layers * hidden * memory.classCount * game.responses.count)
         gradient = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
-        nodeValue = [Double](repeating: 0, count: hidden * memory.nodeCount)
+        let isLayered = game.foresight != nil && !memory.kind.usesTurn
+        valueStride = isLayered ? hidden * memory.nodeCount : 0
+        nodeValue = [Double](repeating: 0, count: (isLayered ? game.horizon : 1) * hidden * memory.nodeCount)
         let widest = memory.classRanges.map(\.count).max() ?? 0
         continuation = [Double](repeating: 0, count: widest * memory.branches * hidden * game.shownReactions.count)
-        turnValue = [Double](repeating: 0, count: hidden * game.responses.count)
+        turnValue = [Double](
+            repeating: 0, count: hidden * (game.foresight == nil ? 1 : widest) * game.responses.count)
     }
 
     /// The index in ``responseValue`` of the row of a hidden state and a class.
@@ -44,7 +52,13 @@ struct BackwardPass {
         return ((layer * game.hiddenCount + hidden) * memory.classCount + group) * game.responses.count
     }
 
+    /// The offset of a turn's layer in ``nodeValue``.
+    func valueLayer(turn: Int) -> Int { (turn - 1) * valueStride }
+
     /// Propagates the objective back from the horizon for the strategies [nodes, |A|].
+    ///
+    /// Users who look ahead anticipate the strategies of the forward pass, or these where there is none. Response values hold
+    /// what they anticipate fixed; the gradient does not.
     ///
     /// - Parameters:
     ///   - forward: the forward pass of the same strategies (the gradient weighs values by its occupancies), or nil if only
@@ -60,17 +74,18 @@ struct BackwardPass {
     /// The same, with the strategies of each turn open to change before the turn is valued for the turns before it.
     ///
     /// - Parameter adjust: receives the nodes of a turn and the gradient, whose rows of these nodes are final, and may change
-    ///   the strategies of these nodes.
+    ///   the strategies of these nodes. Where users look ahead that would change how they react, so nothing may change.
     mutating func sweep(
         _ objective: LinearObjective, strategies: inout [Double], forward: ForwardPass?, reference: [Double],
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void
     ) {
         for index in gradient.indices { gradient[index] = 0 }
         let discounts = game.discounts
+        let reactions = forward?.reactions ?? anticipated(strategies)
         for turn in stride(from: game.horizon, through: 1, by: -1) {
             continueFrom(turn: turn, objective: objective, discount: discounts[turn])
-            measureTurn(turn, objective: objective, discount: discounts[turn - 1])
-            respond(turn: turn)
+            measureTurn(turn, objective: objective, discount: discounts[turn - 1], reactions)
+            respond(turn: turn, reactions)
             let divergence = DivergenceTerm(
                 weights: objective.divergenceWeight.map { $0 * discounts[turn - 1] }, reference: reference)
             if let forward {
@@ -79,6 +94,18 @@ struct BackwardPass {
             adjust(memory.nodeRanges[turn - 1], gradient, &strategies)
             average(turn: turn, strategies: strategies, divergence: divergence)
         }
+        guard game.foresight != nil, let forward else { return }
+        var anticipation = self.anticipation.take() ?? AnticipationGradient(game: game, memory: memory)
+        var total = gradient
+        anticipation.add(to: &total, of: self, objective: objective, strategies: strategies, forward: forward)
+        (gradient, self.anticipation) = (total, anticipation)
+    }
+
+    private mutating func anticipated(_ strategies: [Double]) -> ReactionTables {
+        var reactions = ownReactions.take() ?? ReactionTables(game: game, memory: memory)
+        reactions.follow(strategies)
+        ownReactions = reactions
+        return reactions
     }
 
     /// ``responseValue`` counted from each turn on: payoff values of turn t divided by γ^{t−1}.
@@ -101,6 +128,7 @@ struct BackwardPass {
     /// Σ_c cue(c | x') V_{t+1}(x', next(class, a, (s, c))), or the timeout after the last turn.
     private mutating func continueFrom(turn: Int, objective: LinearObjective, discount: Double) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
+        let layer = valueLayer(turn: turn + 1)
         let exits = memory.exits(turn: turn)
         for exit in exits {
             let successors = exit * game.observations.count + cueCount
@@ -116,7 +144,7 @@ struct BackwardPass {
                     var value = 0.0
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])
-                        value += game.cue[hidden * cueCount + cue] * nodeValue[hidden * memory.nodeCount + node]
+                        value += game.cue[hidden * cueCount + cue] * nodeValue[layer + hidden * memory.nodeCount + node]
                     }
                     continuation[target + shown] = value
                 }
@@ -124,44 +152,53 @@ struct BackwardPass {
         }
     }
 
-    private func endValue(hidden: Int, outcome: Int, objective: LinearObjective, discount: Double) -> Double {
+    func endValue(hidden: Int, outcome: Int, objective: LinearObjective, discount: Double) -> Double {
         let user = game.user(of: hidden)
         let index = user * game.outcomes.count + outcome
         return objective.payoffWeight[user] * discount * game.outcomePayoff[index] + objective.outcomeWeight[index]
     }
 
     /// γ^{t−1} r_θ(a) and the value of ending in this turn.
-    private mutating func measureTurn(_ turn: Int, objective: LinearObjective, discount: Double) {
+    private mutating func measureTurn(
+        _ turn: Int, objective: LinearObjective, discount: Double, _ reactions: ReactionTables
+    ) {
         let (width, outcomeCount) = (game.responses.count, game.outcomes.count)
+        let classes = memory.classRanges[turn - 1]
+        let groups = reactions.groupStride == 0 ? 1 : classes.count
         for hidden in 0..<game.hiddenCount {
             let user = game.user(of: hidden)
-            for response in 0..<width {
-                let row = game.row(turn: turn, hidden: hidden, response: response) * outcomeCount
-                var value = objective.payoffWeight[user] * discount * game.stagePayoff[user * width + response]
-                for outcome in 0..<outcomeCount {
-                    value +=
-                        game.ending[row + outcome]
-                        * endValue(hidden: hidden, outcome: outcome, objective: objective, discount: discount)
+            for group in 0..<groups {
+                for response in 0..<width {
+                    let row = reactions.row(
+                        turn: turn, hidden: hidden, response: response, group: classes.lowerBound + group)
+                    var value = objective.payoffWeight[user] * discount * game.stagePayoff[user * width + response]
+                    for outcome in 0..<outcomeCount {
+                        value +=
+                            reactions.ending[row * outcomeCount + outcome]
+                            * endValue(hidden: hidden, outcome: outcome, objective: objective, discount: discount)
+                    }
+                    turnValue[(hidden * groups + group) * width + response] = value
                 }
-                turnValue[hidden * width + response] = value
             }
         }
     }
 
-    private mutating func respond(turn: Int) {
+    private mutating func respond(turn: Int, _ reactions: ReactionTables) {
         let (width, shownCount) = (game.responses.count, game.shownReactions.count)
         let classes = memory.classRanges[turn - 1]
-        let (advance, hiddenCount) = (game.advance, game.hiddenCount)
+        let groups = reactions.groupStride == 0 ? 1 : classes.count
+        let (advance, hiddenCount) = (reactions.advance, game.hiddenCount)
         for hidden in 0..<hiddenCount {
             let state = hidden % game.states.count
             let steps = game.moves(from: state)
             for group in classes {
                 let target = row(turn: turn, hidden: hidden, group: group)
                 let first = (group - classes.lowerBound) * memory.branches
+                let own = (hidden * groups + (groups == 1 ? 0 : group - classes.lowerBound)) * width
                 for response in 0..<width {
                     let next = ((first + memory.branch(of: response)) * hiddenCount + hidden) * shownCount
-                    let source = game.row(turn: turn, hidden: hidden, response: response) * 3
-                    var value = turnValue[hidden * width + response]
+                    let source = reactions.row(turn: turn, hidden: hidden, response: response, group: group) * 3
+                    var value = turnValue[own + response]
                     for step in steps {
                         let from = (source + step) * shownCount
                         let to = next + (step - 1) * shownCount
@@ -176,6 +213,7 @@ struct BackwardPass {
     /// V(h, n) = Σ_a π(a | n) Q(h, class(n), a) − the weighted divergence.
     private mutating func average(turn: Int, strategies: [Double], divergence: DivergenceTerm) {
         let width = game.responses.count
+        let layer = valueLayer(turn: turn)
         for node in memory.nodeRanges[turn - 1] {
             let cost =
                 divergence.isNeeded
@@ -186,7 +224,7 @@ struct BackwardPass {
                 for response in 0..<width {
                     value += strategies[node * width + response] * responseValue[source + response]
                 }
-                nodeValue[hidden * memory.nodeCount + node] = value
+                nodeValue[layer + hidden * memory.nodeCount + node] = value
             }
         }
     }

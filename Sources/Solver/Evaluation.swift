@@ -49,10 +49,18 @@ extension Evaluation {
     /// - Parameters:
     ///   - controller: any finite-memory controller of the game.
     ///   - reference: π_ref for the divergence, or nil if it does not matter (it is then reported as 0).
-    /// - Complexity: O(T · H · |A| · (classes · S + |Ω|) + T · H · nodes · |A|) with nodes and classes those of one turn.
-    public init(_ controller: FiniteMemoryController, game: Game, reference: [Double]? = nil) {
+    ///   - anticipated: the controller that users who look ahead expect, with the same memory, if it is another one: what a
+    ///     policy leads to that nobody was told of. Nil where users know the policy, as the game has it.
+    /// - Complexity: O(T · H · |A| · (classes · S + |Ω|) + T · H · nodes · |A|) with nodes and classes those of one turn; with
+    ///   users who look ahead also their recursion, see ``ReactionTables/follow(_:)``.
+    public init(
+        _ controller: FiniteMemoryController, game: Game, reference: [Double]? = nil,
+        anticipated: FiniteMemoryController? = nil
+    ) {
+        precondition(
+            anticipated.map { $0.memory == controller.memory } ?? true, "what is anticipated has its own memory")
         var pass = ForwardPass(game: game, memory: controller.memory, reference: reference)
-        pass.run(strategies: controller.strategies)
+        pass.run(strategies: controller.strategies, anticipated: anticipated?.strategies)
         self = pass.evaluation
     }
 }

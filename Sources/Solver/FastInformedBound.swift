@@ -6,6 +6,9 @@ public import GameModel
 /// Σ_c max_a Σ_h P(h, c) α_1(h, a): each turn the model is told the hidden state of the turn before, but not the present
 /// one. A KL term can only lower values, and constraints only remove policies, so the bound holds with them too.
 ///
+/// Where users look ahead their reactions depend on the policy, and the bound is the weaker one of reactions that are chosen
+/// in the model's favour among all that some policy could bring about.
+///
 /// Source: Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), §4.1.3, with one set of vectors per turn.
 public enum FastInformedBound {
     /// - Returns: the bound, in the goal's units. Exact up to rounding.
@@ -17,14 +20,7 @@ public enum FastInformedBound {
     /// The same for a goal under prices.
     static func value(game: Game, goal: PricedGoal) -> Double {
         let width = game.responses.count
-        let rewards = GoalRewards(game: game, goal: goal)
-        var alpha = (0..<game.hiddenCount).flatMap { hidden in
-            [Double](
-                repeating: rewards.ending(hidden: hidden, outcome: game.timeout, turn: game.horizon + 1), count: width)
-        }
-        for turn in stride(from: game.horizon, through: 1, by: -1) {
-            alpha = step(alpha, turn: turn, game: game, rewards: rewards)
-        }
+        let alpha = vectors(game: game, goal: goal)
         return game.cues.indices.reduce(0) { sum, cue in
             let joint = (0..<game.hiddenCount).map { hidden in
                 game.prior[game.user(of: hidden)] * game.initialState[hidden]
@@ -34,7 +30,26 @@ public enum FastInformedBound {
         }
     }
 
-    private static func step(_ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards) -> [Double] {
+    /// [H, |A|] the vectors of the first turn.
+    private static func vectors(game: Game, goal: PricedGoal) -> [Double] {
+        if let foresight = game.foresight {
+            var bound = ForesightedBound(game: game, foresight: foresight, goal: goal)
+            return bound.run()
+        }
+        let width = game.responses.count
+        let rewards = GoalRewards(game: game, goal: goal)
+        var alpha = (0..<game.hiddenCount).flatMap { hidden in
+            [Double](
+                repeating: rewards.ending(hidden: hidden, outcome: game.timeout, turn: game.horizon + 1), count: width)
+        }
+        for turn in stride(from: game.horizon, through: 1, by: -1) {
+            alpha = step(alpha, turn: turn, game: game, rewards: rewards)
+        }
+        return alpha
+    }
+
+    /// The vectors of a turn from those of the next, for reactions that do not depend on the policy.
+    static func step(_ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards) -> [Double] {
         let (width, shownCount, cueCount) = (game.responses.count, game.shownReactions.count, game.cues.count)
         var result = [Double](repeating: 0, count: alpha.count)
         for hidden in 0..<game.hiddenCount {
@@ -59,7 +74,7 @@ public enum FastInformedBound {
     }
 
     /// max_a Σ_i joint_i · α(offset + i, a).
-    private static func best(_ joint: [Double], offset: Int, _ alpha: [Double], width: Int) -> Double {
+    static func best(_ joint: [Double], offset: Int, _ alpha: [Double], width: Int) -> Double {
         (0..<width).map { response in
             joint.indices.reduce(0) { $0 + joint[$1] * alpha[(offset + $1) * width + response] }
         }.max() ?? 0
@@ -95,12 +110,15 @@ struct GoalRewards {
     /// What giving a response pays in expectation in the same turn: its stage payoff and the endings it brings about.
     func turn(hidden: Int, response: Int, turn: Int) -> Double {
         let row = game.row(turn: turn, hidden: hidden, response: response) * game.outcomes.count
-        let stage =
-            goal.goal == .payoff
-            ? discounts[turn - 1] * game.stagePayoff[game.user(of: hidden) * game.responses.count + response] : 0
-        return game.outcomes.indices.reduce(goal.goalWeight * stage) {
+        return game.outcomes.indices.reduce(stage(hidden: hidden, response: response, turn: turn)) {
             $0 + game.ending[row + $1] * ending(hidden: hidden, outcome: $1, turn: turn)
         }
+    }
+
+    /// The stage payoff of a response.
+    func stage(hidden: Int, response: Int, turn: Int) -> Double {
+        guard goal.goal == .payoff else { return 0 }
+        return goal.goalWeight * discounts[turn - 1] * game.stagePayoff[game.user(of: hidden) * game.responses.count + response]
     }
 
     /// The largest possible difference between the values of two policies: the scale that tolerances are fractions of.

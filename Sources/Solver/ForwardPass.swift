@@ -9,6 +9,8 @@ struct ForwardPass {
     let memory: ControllerMemory
     /// π_ref, or nil if divergence is not wanted.
     let reference: [Double]?
+    /// How users react to the strategies of the last run.
+    private(set) var reactions: ReactionTables
 
     /// [turns or 1, H, nodes] P(h, n at turn t | θ(h)). Memory with the turn has one layer, since no node has two turns.
     private(set) var occupancy: [Double]
@@ -32,6 +34,7 @@ struct ForwardPass {
         self.game = game
         self.memory = memory
         self.reference = reference
+        reactions = ReactionTables(game: game, memory: memory)
         let layers = memory.kind.usesTurn ? 1 : game.horizon
         occupancy = [Double](repeating: 0, count: layers * game.hiddenCount * memory.nodeCount)
         divergence = [Double](repeating: 0, count: memory.nodeCount)
@@ -65,7 +68,10 @@ struct ForwardPass {
     }
 
     /// Runs the pass for the strategies [nodes, |A|].
-    mutating func run(strategies: [Double]) {
+    ///
+    /// - Parameter anticipated: the strategies that users who look ahead expect; nil for those that are played.
+    mutating func run(strategies: [Double], anticipated: [Double]? = nil) {
+        reactions.follow(anticipated ?? strategies)
         reset()
         measureDivergence(strategies)
         open()
@@ -131,40 +137,48 @@ struct ForwardPass {
 
     /// G += γ^{t−1} r; m_t ~ react: ends conversations, and sends the rest on by move and shown reaction.
     private mutating func react(turn: Int, discount: Double) {
-        let (width, outcomeCount, shownCount) =
-            (game.responses.count, game.outcomes.count, game.shownReactions.count)
-        let (classCount, branches) = (memory.classRanges[turn - 1].count, memory.branches)
-        let flowWidth = game.hiddenCount * shownCount
-        let (ending, advance) = (game.ending, game.advance)
+        let (width, shownCount) = (game.responses.count, game.shownReactions.count)
+        let (classCount, firstClass) = (memory.classRanges[turn - 1].count, memory.classRanges[turn - 1].lowerBound)
+        let (flowWidth, branches) = (game.hiddenCount * shownCount, memory.branches)
+        let (advance, groupStride) = (reactions.advance, reactions.groupStride)
         for index in 0..<classCount * branches * flowWidth { flow[index] = 0 }
         for hidden in 0..<game.hiddenCount {
             let user = game.user(of: hidden)
             let state = hidden - user * game.states.count
             let steps = game.moves(from: state)
             for response in 0..<width {
-                let row = game.row(turn: turn, hidden: hidden, response: response)
+                let first = reactions.row(turn: turn, hidden: hidden, response: response, group: firstClass)
                 let branch = memory.branch(of: response)
                 var total = 0.0
                 for group in 0..<classCount {
                     let mass = responseMass[(hidden * classCount + group) * width + response]
                     guard mass > 0 else { continue }
                     total += mass
+                    let row = first + group * groupStride
                     for step in steps {
                         let target = (group * branches + branch) * flowWidth + (hidden + step - 1) * shownCount
                         let source = (row * 3 + step) * shownCount
                         for shown in 0..<shownCount { flow[target + shown] += mass * advance[source + shown] }
                     }
+                    if groupStride > 0 { end(row: row, user: user, response: response, mass: mass, discount: discount) }
                 }
-                guard total > 0 else { continue }
-                var value = game.stagePayoff[user * width + response]
-                for outcome in 0..<outcomeCount {
-                    let probability = ending[row * outcomeCount + outcome]
-                    outcomes[user * outcomeCount + outcome] += total * probability
-                    value += probability * game.outcomePayoff[user * outcomeCount + outcome]
-                }
-                payoff[user] += discount * total * value
+                // Where classes make no difference to users, what ends is summed over them at once.
+                guard groupStride == 0, total > 0 else { continue }
+                end(row: first, user: user, response: response, mass: total, discount: discount)
             }
         }
+    }
+
+    /// The stage payoff, and the conversations that end, after one response.
+    private mutating func end(row: Int, user: Int, response: Int, mass: Double, discount: Double) {
+        let outcomeCount = game.outcomes.count
+        var value = game.stagePayoff[user * game.responses.count + response]
+        for outcome in 0..<outcomeCount {
+            let probability = reactions.ending[row * outcomeCount + outcome]
+            outcomes[user * outcomeCount + outcome] += mass * probability
+            value += probability * game.outcomePayoff[user * outcomeCount + outcome]
+        }
+        payoff[user] += discount * mass * value
     }
 
     /// c_t ~ cue_θ(· | x_{t+1}); the node of the next turn follows from the observation.

@@ -13,6 +13,9 @@ internal import ParallelWork
 /// randomises (no binding constraint, no KL term), an exact sweep of best responses finishes the start. Convergence is
 /// judged in the strategies, not in the softmax, so a saturated start is never taken for an optimum.
 ///
+/// Where users look ahead the result is the quantal Stackelberg commitment: the gradient goes through what users anticipate, and
+/// best responses node by node are left out, since they would change users' reactions unseen.
+///
 /// The result is a local optimum of the controller class; ``Solution/gap`` bounds what any policy could add.
 ///
 /// Source: exact policy gradients of finite-state controllers, Meuleau et al. 1999 (UAI), with forward and backward passes in
@@ -35,7 +38,9 @@ public struct GradientSolver: Sendable {
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Solution {
         try settings.check()
+        try checkFollowers(game)
         let memory = try ControllerMemory(kind, game: game)
+        try ReactionTables.checkSize(game: game, memory: memory)
         let parameters = SoftmaxStrategies(memory: memory, objective: objective)
         if settings.method == .simplex, parameters.parameterCount > Self.simplexLimit {
             throw SolverError(
@@ -57,6 +62,18 @@ public struct GradientSolver: Sendable {
             progress(searches.count, points.count)
         }
         return try context.solution(of: searches.map { try $0.get() })
+    }
+
+    /// With infinite λ a user who looks ahead jumps from one reaction to another as the policy changes, so that the value is
+    /// discontinuous, and neither a gradient nor a residual means anything. A myopic user with infinite λ does not jump: its reactions are fixed.
+    private func checkFollowers(_ game: Game) throws(SolverError) {
+        guard let foresight = game.foresight else { return }
+        for (name, rationality) in zip(game.users, foresight.rationality) where rationality == .infinity {
+            throw SolverError(
+                "users.\(name) looks ahead with infinite rationality, so the value jumps where its best reaction changes and "
+                    + "has no gradient; give a finite rationality (values approach the limit as it grows), or evaluate "
+                    + "candidate policies one by one, which is exact with infinite rationality too")
+        }
     }
 
     /// More parameters than this are hopeless for Nelder and Mead's method.

@@ -1,3 +1,5 @@
+internal import GameModel
+
 /// How the gradient method searches. A value: it is stored with the solution it led to.
 public struct GradientSolverSettings: Sendable, Equatable {
     /// The minimiser, all of them GSL's.
@@ -77,4 +79,18 @@ public struct SolverError: Error, Equatable, Sendable, CustomStringConvertible {
     init(_ problem: String) { self.problem = problem }
 
     public var description: String { problem }
+}
+
+extension SolverError {
+    /// Refuses a game whose users look ahead.
+    ///
+    /// - Parameter method: the method that cannot serve them, as it is called on the command line.
+    static func requireMyopic(_ game: Game, method: String) throws(SolverError) {
+        guard let foresight = game.foresight else { return }
+        let names = zip(game.users, foresight.weight).filter { $0.1 > 0 }.map { $0.0 }
+        throw SolverError(
+            "the \(method) method is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
+                + "looks ahead: use --method gradient, whose finite memory users can anticipate, or --follower myopic to leave "
+                + "foresight out")
+    }
 }

@@ -20,7 +20,9 @@ struct SearchContext: Sendable {
     let isStopped: @Sendable () -> Bool
 
     /// Whether the softmax search is followed by an exact finish.
-    private var hasExactFinish: Bool { memory.kind.usesTurn && objective.klWeight == 0 }
+    private var hasExactFinish: Bool {
+        memory.kind.usesTurn && objective.klWeight == 0 && game.foresight == nil
+    }
 
     func finish(from point: [Double], number: Int) throws -> FinishedStart {
         var search = StartSearch(
@@ -29,6 +31,8 @@ struct SearchContext: Sendable {
         if hasExactFinish {
             finishExactly(&search)
             perturb(&search, number: number)
+        } else if search.climbs {
+            try disturbAndClimb(&search, number: number)
         }
         if search.violation() > settings.feasibilityTolerance {
             var restored = search
@@ -82,6 +86,19 @@ struct SearchContext: Sendable {
             candidate.adopt(point.strategies, multipliers: point.multipliers)
             let isFeasible = candidate.violation() <= settings.feasibilityTolerance
             if isFeasible, candidate.value() > search.value() { search = candidate }
+        }
+    }
+
+    /// The same where users look ahead: a climb follows each disturbance, and every policy is judged by its true evaluation.
+    private func disturbAndClimb(_ search: inout StartSearch, number: Int) throws {
+        for round in 0..<settings.perturbations where !isStopped() {
+            var candidate = search
+            candidate.adopt(
+                disturbed(search.strategies, number: number, round: round), multipliers: search.multipliers)
+            try candidate.climb()
+            let isFeasible = candidate.violation() <= settings.feasibilityTolerance
+            let wasFeasible = search.violation() <= settings.feasibilityTolerance
+            if isFeasible, !wasFeasible || candidate.value() > search.value() + 1e-12 * range { search = candidate }
         }
     }
 

@@ -13,11 +13,14 @@ struct StartSearch {
     let parameters: SoftmaxStrategies
     let range: Double
     let isStopped: @Sendable () -> Bool
-    private(set) var strategies: [Double]
+    var strategies: [Double]
     private(set) var multipliers: [Double]
     private(set) var iterations = 0
     private var objective: ControllerObjective
     private var penalty: Double
+    /// Whether climbing in the strategies follows the minimiser: where users look ahead, so that no exact finish is right, and
+    /// no KL term keeps strategies away from certain responses.
+    let climbs: Bool
     /// max(0, μ_i + ρ g_i) at the point last valued: the weights of the constraints in the gradient.
     private var pressures: [Double]
 
@@ -34,6 +37,7 @@ struct StartSearch {
         self.objective = ControllerObjective(game: game, memory: memory, objective: objective)
         penalty = 10 * range
         pressures = multipliers
+        climbs = game.foresight != nil && settings.method != .simplex && objective.klWeight == 0
     }
 
     /// Searches from a point and leaves the result in ``strategies`` and ``multipliers``.
@@ -50,6 +54,12 @@ struct StartSearch {
                 from: parameters.logits(of: strategies, mixing: 0.01 / Double(1 << escapes)), rounds: rounds)
             escapes += 1
         }
+    }
+
+    /// Climbs from the present strategies, the constraints' prices following.
+    mutating func climb() throws {
+        ascend()
+        try settlePrices(rounds: 60)
     }
 
     /// Replaces strategies and multipliers, if the caller has better ones.
@@ -78,9 +88,12 @@ struct StartSearch {
     mutating func restoreFeasibility() throws {
         multipliers = multipliers.map { _ in 0 }
         _ = try minimise(from: parameters.logits(of: strategies, mixing: 0.1), goalWeight: 0)
+        if climbs { ascend(goalWeight: 0) }
     }
 
-    private var hasIterationsLeft: Bool { iterations < settings.maximumIterations }
+    var hasIterationsLeft: Bool { iterations < settings.maximumIterations }
+
+    mutating func countIteration() { iterations += 1 }
 
     private mutating func excesses() -> [Double] {
         let evaluation = objective.evaluate(strategies)
@@ -88,8 +101,17 @@ struct StartSearch {
     }
 
     private mutating func optimise(from start: [Double], rounds: Int) throws {
-        var logits = try minimise(from: start, goalWeight: 1)
+        let logits = try minimise(from: start, goalWeight: 1)
+        if climbs { ascend() }
+        try settlePrices(from: logits, rounds: rounds)
+    }
+
+    /// The method of multipliers, from a point that minimises the augmented Lagrangian at the present ones.
+    ///
+    /// - Parameter logits: the point, where the minimiser is to go on from it; nil to climb.
+    private mutating func settlePrices(from logits: [Double]? = nil, rounds: Int) throws {
         guard !multipliers.isEmpty else { return }
+        var logits = logits
         var last = Double.infinity
         for _ in 0..<rounds where hasIterationsLeft && !isStopped() {
             let excesses = excesses()
@@ -101,7 +123,11 @@ struct StartSearch {
             // No finite price satisfies the constraints: they cannot all hold near here.
             if penalty > 1e8 * range { break }
             last = unsettled
-            logits = try minimise(from: logits, goalWeight: 1)
+            if climbs {
+                ascend()
+            } else if let point = logits {
+                logits = try minimise(from: point, goalWeight: 1)
+            }
         }
     }
 
@@ -137,13 +163,24 @@ struct StartSearch {
     /// The augmented Lagrangian, to be minimised.
     private mutating func augmented(_ logits: Span<Double>, goalWeight: Double) -> Double {
         parameters.strategies(logits, into: &strategies)
+        return -augmentedValue(goalWeight: goalWeight)
+    }
+
+    /// The augmented Lagrangian of the present strategies, to be maximised.
+    mutating func augmentedValue(goalWeight: Double) -> Double {
         let evaluation = objective.evaluate(strategies)
         var value = goalWeight == 0 ? 0 : -objective.value(of: evaluation)
         for (index, constraint) in objective.objective.constraints.enumerated() {
             pressures[index] = max(0, multipliers[index] + penalty * evaluation.excess(constraint))
             value += (pressures[index] * pressures[index] - multipliers[index] * multipliers[index]) / (2 * penalty)
         }
-        return value
+        return -value
+    }
+
+    /// ∂ / ∂ π(a | n) of ``augmentedValue(goalWeight:)`` at the strategies last valued.
+    mutating func augmentedGradient(goalWeight: Double) -> [Double] {
+        objective.differentiate(strategies, multipliers: pressures, goalWeight: goalWeight)
+        return objective.gradient
     }
 
     /// The gradient at the point last given to ``augmented(_:goalWeight:)``.

@@ -6,10 +6,18 @@ extension UserAgent {
         let movement: Movement
         switch self {
         case let user as QuantalResponseUser: movement = user.movement
+        case let user as ForesightedUser: movement = user.myopic.movement
         case let user as TabularUser: movement = user.movement
         default: return nil
         }
         guard case .logit(let score) = movement else { return nil }
         return score
+    }
+}
+
+extension UserAgent {
+    /// The predictors, λ and movement of an agent that has them, whether or not it looks ahead; nil for others.
+    public var quantalResponse: QuantalResponseUser? {
+        self as? QuantalResponseUser ?? (self as? ForesightedUser)?.myopic
     }
 }

@@ -34,6 +34,15 @@ public struct QuantalResponseUser: UserAgent, Equatable {
         guard rationality >= 0 else {
             throw GameError("rationality", "is \(rationality); it must be at least 0")
         }
+        let utilities = try utilities(turn: turn, state: state, features: features)
+        guard let row = LogitChoice.probabilities(utilities: utilities, rationality: rationality) else {
+            throw GameError("utility", "is null for every reaction; at least one must be possible")
+        }
+        return row
+    }
+
+    /// u_θ(m | t, x, a) per reaction, finite; nil for a reaction that the user never gives.
+    func utilities(turn: Int, state: Int, features: [Double]) throws(GameError) -> [Double?] {
         for predictor in predictors {
             guard let predictor else { continue }
             try GameError.checkCoefficients(
@@ -43,10 +52,7 @@ public struct QuantalResponseUser: UserAgent, Equatable {
         if let value = utilities.compactMap(\.self).first(where: { !$0.isFinite }) {
             throw GameError("utility", "is \(value) for a reaction at turn \(turn); predictors must be finite")
         }
-        guard let row = LogitChoice.probabilities(utilities: utilities, rationality: rationality) else {
-            throw GameError("utility", "is null for every reaction; at least one must be possible")
-        }
-        return row
+        return utilities
     }
 
     public func moveProbabilities(

@@ -19,6 +19,7 @@ struct PromiseTests {
         Shipped(name: "dual-use-technical", refusal: "refuse", compliance: "comply"),
         Shipped(name: "health-misinformation", refusal: "refuse", compliance: "agree"),
         Shipped(name: "benign-but-scary", refusal: "refuse", compliance: "comply"),
+        Shipped(name: "keeps-asking", refusal: "refuse", compliance: "give_in"),
     ]
 
     @Test(

@@ -2,7 +2,7 @@ public import GameModel
 
 /// The oracle: the loop of the simulation standard written down literally and expanded over every possible conversation.
 ///
-/// It asks the agents directly, knows nothing of compiled tables, passes or memory layouts, and takes exponential time.
+/// Users who look ahead anticipate the policy that is evaluated. It asks the agents directly, knows nothing of compiled tables, passes or memory layouts, and takes exponential time.
 public struct BruteForce {
     /// What the policy sees: the observations so far as (own response or nil, shown reaction or nil, cue), oldest first.
     public typealias Observed = (said: Int?, shown: Int?, cue: Int)
@@ -20,7 +20,7 @@ public struct BruteForce {
     public init(_ definition: GameDefinition) { self.definition = definition }
 
     /// Expands every conversation; results are per user type, conditional on it.
-    public func evaluate(_ policy: Policy) throws -> Result {
+    public func evaluate(_ policy: @escaping Policy) throws -> Result {
         var result = Result(
             payoff: definition.users.map { _ in 0 },
             outcomes: definition.users.map { _ in definition.outcomes.map { _ in 0 } },
@@ -40,7 +40,7 @@ public struct BruteForce {
 
     private func expand(
         _ user: Int, _ state: Int, observed: [Observed], turn: Int, probability: Double, gain: Double,
-        _ policy: Policy, _ result: inout Result
+        _ policy: @escaping Policy, _ result: inout Result
     ) throws {
         guard probability > 0 else { return }
         let type = definition.users[user]
@@ -57,8 +57,8 @@ public struct BruteForce {
             let item = definition.responses[response]
             var gain = gain - discount * item.cost
             for (weight, value) in zip(type.exposure, item.features) { gain += discount * weight * value }
-            let reactions = try type.agent.reactionProbabilities(
-                turn: turn, state: state, response: response, features: item.features)
+            let reactions = try LiteralForesight(definition, policy: policy).reactions(
+                user: user, turn: turn, state: state, observed: observed, response: response)
             for (reaction, chance) in reactions.enumerated() {
                 let here = probability * share * chance
                 let shown: Int

@@ -66,7 +66,8 @@ public final class LiteralRollout {
             let item = definition.responses[response]
             gain += discount * zip(type.exposure, item.features).reduce(-item.cost) { $0 + $1.0 * $1.1 }
             let event = draw(
-                try reactions(turn: turn, user: user, state: state, response: response), episode, turn: turn, .reaction)
+                try reactions(turn: turn, user: user, state: state, response: response, observed), episode, turn: turn,
+                .reaction)
             let (reaction, step, nextCue) = decode(event)
             turns.append(Turn(state: state, cue: cue, response: response, reaction: reaction))
             switch definition.reactions[reaction].effect {
@@ -107,12 +108,15 @@ public final class LiteralRollout {
         }
     }
 
-    private func reactions(turn: Int, user: Int, state: Int, response: Int) throws -> [AliasColumn] {
-        try cached([turn, user, state, response]) {
-            let type = definition.users[user]
+    private func reactions(
+        turn: Int, user: Int, state: Int, response: Int, _ observed: [BruteForce.Observed]
+    ) throws -> [AliasColumn] {
+        let type = definition.users[user]
+        let history = type.agent.lookahead == nil ? [] : observed.flatMap { [$0.said ?? -1, $0.shown ?? -1, $0.cue] }
+        return try cached([turn, user, state, response] + history) {
             let features = definition.responses[response].features
-            let row = try type.agent.reactionProbabilities(
-                turn: turn, state: state, response: response, features: features)
+            let row = try LiteralForesight(definition, policy: policy).reactions(
+                user: user, turn: turn, state: state, observed: observed, response: response)
             return try definition.reactions.indices.flatMap { reaction -> [Double] in
                 if case .ends = definition.reactions[reaction].effect { return [row[reaction]] }
                 let move = try type.agent.moveProbabilities(

@@ -32,6 +32,8 @@ public struct RandomGame: Sendable {
     public var endingBias = 0.0
     /// λ of the quantal-response users.
     public var rationality = 1.3
+    /// δ of the quantal-response users; 0 for myopic ones.
+    public var foresight = 0.0
 
     /// Range of outcome payoffs.
     public var payoffs = -5.0...3
@@ -86,7 +88,8 @@ public struct RandomGame: Sendable {
                 features: coefficients(features, 2, &random),
                 states: coefficients(states, 1, &random), turn: usesTurn ? random.uniform(-0.3, 0.3) : 0)
         }
-        return QuantalResponseUser(predictors: predictors, rationality: rationality, movement: movement)
+        let myopic = QuantalResponseUser(predictors: predictors, rationality: rationality, movement: movement)
+        return foresight > 0 ? ForesightedUser(myopic, foresight: foresight) : myopic
     }
 
     private func tabular(reactions: Int, movement: Movement, _ random: inout SplitMix64) -> any UserAgent {

@@ -11,6 +11,11 @@ public struct ScriptedUser: UserAgent {
     public var dependsOnTurn: Bool
     public var reactions: Reactions
     public var moves: Moves
+    /// How the user looks ahead; nil unless a test sets it, together with ``utilities``.
+    public var lookahead: Lookahead?
+    public var utilities: @Sendable (_ turn: Int, _ state: Int, _ response: Int) throws(GameError) -> [Double?] = {
+        _, _, _ in []
+    }
 
     public init(
         dependsOnTurn: Bool = false, moves: @escaping Moves = { _, _, _ in .none }, reactions: @escaping Reactions
@@ -24,6 +29,12 @@ public struct ScriptedUser: UserAgent {
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double] {
         try reactions(turn, state, response)
+    }
+
+    public func reactionUtilities(
+        turn: Int, state: Int, response: Int, features: [Double]
+    ) throws(GameError) -> [Double?] {
+        try utilities(turn, state, response)
     }
 
     public func moveProbabilities(

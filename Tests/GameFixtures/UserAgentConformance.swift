@@ -48,6 +48,7 @@ public struct UserAgentConformance: Sendable {
                 found += moveViolations(agent, state, response)
             }
         }
+        found += ForesightConformance(kit: self).violations(of: agent)
         if turnMatters && !agent.dependsOnTurn { found.append("depends on the turn but says that it does not") }
         if !turnMatters && agent.dependsOnTurn { found.append("says that it depends on the turn but does not") }
         return found

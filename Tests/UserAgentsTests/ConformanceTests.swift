@@ -39,6 +39,16 @@ private func quantal(_ name: String, scale: Double, rationality: Double, turn: D
         forbidden: [2])
 }
 
+private func foresighted(_ name: String, foresight: Double, rationality: Double, turn: Double = 0) -> NamedAgent {
+    NamedAgent(
+        name: "foresighted, \(name)",
+        agent: ForesightedUser(
+            QuantalResponseUser(
+                predictors: predictors(5, scale: 1, turn: turn), rationality: rationality,
+                movement: movement(6, scale: 1)), foresight: foresight),
+        forbidden: [2])
+}
+
 private func tabular() -> NamedAgent {
     var random = SplitMix64(seed: 8)
     let rows = (0..<3).map { _ in (0..<4).map { _ in Array(random.distribution(3).prefix(2)) } }
@@ -66,6 +76,10 @@ private let agents = [
     quantal("utilities to ±1e300, λ = 1e308", scale: 3e299, rationality: 1e308),
     quantal("utilities to ±1e300, λ = 0", scale: 3e299, rationality: 0),
     quantal("the turn counts", scale: 1, rationality: 1, turn: 0.25),
+    foresighted("ordinary", foresight: 0.9, rationality: 1.5),
+    foresighted("the turn counts", foresight: 1, rationality: 2, turn: 0.25),
+    foresighted("λ = ∞", foresight: 0.5, rationality: .infinity),
+    foresighted("δ and λ tiny", foresight: .leastNonzeroMagnitude, rationality: 1e-300),
     tabular(),
 ]
 
@@ -103,6 +117,28 @@ struct KitTests {
         strict.forbidden = [1]
         #expect(!strict.violations(of: ScriptedUser { _, _, _ in [1 - 1e-15, 1e-15] }).isEmpty)
         #expect(strict.violations(of: ScriptedUser { _, _, _ in [1, 0] }) == [])
+    }
+
+    @Test("finds an agent that looks ahead with what it cannot")
+    func foresight() {
+        func agent(_ foresight: Double, _ rationality: Double) -> ForesightedUser {
+            ForesightedUser(
+                QuantalResponseUser(
+                    predictors: [1, -1].map { LinearPredictor(bias: $0, features: [0], states: [0, 0]) },
+                    rationality: rationality, movement: .table([[.none], [.none]])), foresight: foresight)
+        }
+        #expect(kit.violations(of: agent(0.5, 2)) == [])
+        #expect(kit.violations(of: agent(0, 2)) == ["foresight 0.0 is not in (0, 1]"])
+        #expect(kit.violations(of: agent(1.5, 2)) == ["foresight 1.5 is not in (0, 1]"])
+        #expect(kit.violations(of: agent(1, 0)).first == "rationality 0.0 is not above 0")
+        var wrong = ScriptedUser { _, _, _ in [0.5, 0.5] }
+        wrong.lookahead = Lookahead(foresight: 1, rationality: 1)
+        wrong.utilities = { _, _, _ in [0, 1] }
+        #expect(!kit.violations(of: wrong).isEmpty)
+        wrong.utilities = { _, _, _ in [1, 1] }
+        #expect(kit.violations(of: wrong) == [])
+        wrong.utilities = { _, _, _ in [1, nil] }
+        #expect(kit.violations(of: wrong).contains { $0.hasSuffix("has no utility but a probability") })
     }
 
     @Test("finds an agent that is wrong about the turn")

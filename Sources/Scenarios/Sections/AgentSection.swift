@@ -8,13 +8,20 @@ struct AgentSection {
     /// How a user type reacts, as one of the kinds that the format knows.
     enum Agent {
         case quantalResponse(QuantalResponseUser)
+        case foresighted(ForesightedUser)
         case tabular(TabularUser)
 
         var user: any UserAgent {
             switch self {
             case .quantalResponse(let user): user
+            case .foresighted(let user): user
             case .tabular(let user): user
             }
+        }
+
+        /// δ_θ; 0 for a user who does not look ahead.
+        var foresight: Double {
+            if case .foresighted(let user) = self { user.foresight } else { 0 }
         }
     }
 
@@ -34,15 +41,33 @@ struct AgentSection {
 
     private func quantalResponse(_ body: Fields, movement: Movement?) -> Agent? {
         let rationality = body["rationality"].map { $0.nonNegative() } ?? 1
+        let foresight = foresight(body["foresight"], rationality: rationality)
         guard let utility = body["utility"] else {
             if !body.isExplained("utility") && !body.isExplained("table") {
                 body.owner.errorAtKey("has no 'utility'; it must have 'utility' or 'table'")
             }
             return nil
         }
-        guard let predictors = predictors(utility), let rationality, let movement else { return nil }
-        return .quantalResponse(
-            QuantalResponseUser(predictors: predictors, rationality: rationality, movement: movement))
+        guard let predictors = predictors(utility), let rationality, let foresight, let movement else { return nil }
+        let myopic = QuantalResponseUser(predictors: predictors, rationality: rationality, movement: movement)
+        return foresight == 0 ? .quantalResponse(myopic) : .foresighted(ForesightedUser(myopic, foresight: foresight))
+    }
+
+    /// δ_θ in [0, 1], 0 where it is not given; nil after reporting.
+    private func foresight(_ reader: NodeReader?, rationality: Double?) -> Double? {
+        guard let reader else { return 0 }
+        guard let value = reader.number("a number in [0, 1]") else { return nil }
+        guard value >= 0, value <= 1 else {
+            reader.error("\(reader.found); it must be in [0, 1]")
+            return nil
+        }
+        if value > 0, rationality == 0 {
+            reader.error(
+                "\(reader.found), but rationality is 0: who reacts at random weighs nothing; give a rationality above 0, "
+                    + "or set foresight to 0")
+            return nil
+        }
+        return value
     }
 
     /// One predictor per reaction; a reaction left out has the predictor 0, and null means never.

@@ -21,7 +21,6 @@ struct ScenarioSection {
         var names: ScenarioNames
         var definition: GameDefinition
         var agents: [AgentSection.Agent]
-        var foresight: [Double]
         var objective: Objective
         var wording: Wording
         var satisfaction: [SatisfactionPredictor]
@@ -66,7 +65,7 @@ struct ScenarioSection {
                 responses: responses.responses.compactMap(\.self), outcomes: outcomes.outcomes.compactMap(\.self),
                 states: names.states.names, cues: names.cues.names, reactions: reactions.reactions.compactMap(\.self),
                 users: users.users.compactMap(\.self)),
-            agents: users.agents.compactMap(\.self), foresight: users.foresight.compactMap(\.self),
+            agents: users.agents.compactMap(\.self),
             objective: objective,
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),

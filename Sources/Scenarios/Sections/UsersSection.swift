@@ -13,7 +13,6 @@ struct UsersSection {
     struct Content {
         var users: [UserType?] = []
         var agents: [AgentSection.Agent?] = []
-        var foresight: [Double?] = []
         var titles: [String?] = []
         var satisfaction: [SatisfactionSection.Entry?] = []
         /// The section itself, for what concerns all types.
@@ -37,8 +36,6 @@ struct UsersSection {
             _ = body["description"]?.optionalText()
             let prior = body.required("prior")?.probability()
             priors.append(prior)
-            let foresight = body["table"] == nil ? ForesightSupport.read(body["foresight"]) : 0
-            content.foresight.append(foresight)
             let agent = AgentSection(names: names).read(body)
             content.agents.append(agent)
             content.satisfaction.append(SatisfactionSection(names: names).read(body))

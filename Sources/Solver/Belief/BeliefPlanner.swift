@@ -30,6 +30,7 @@ public struct BeliefPlanner: Sendable {
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
         try check(objective)
+        try SolverError.requireMyopic(game, method: "belief")
         try settings.check()
         return try solve(
             game: game, goal: PricedGoal(objective.goal),

@@ -30,6 +30,7 @@ public struct SoftPlanner: Sendable {
         progress: @escaping (SoftProgress) -> Void = { _ in }
     ) throws -> SoftSolution {
         try settings.check()
+        try SolverError.requireMyopic(game, method: "soft")
         try Self.check(objective, game: game)
         let problem = try SoftProblem(
             game: game, objective: objective, settings: settings, shouldStop: shouldStop, progress: progress)

@@ -14,6 +14,7 @@ struct EvaluateCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -28,7 +29,7 @@ struct EvaluateCommand: NacreCommand {
     var force = false
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario) }
         try store.check()
         let evaluations = policies.map {
@@ -41,7 +42,7 @@ struct EvaluateCommand: NacreCommand {
             try terminal.print(json(results, scenario: scenario))
         } else {
             let entries = results.map { OutcomeTable.Entry($0.1, policy: $0.0.label, scenario: scenario) }
-            try terminal.print("\(scenario.title)\nExact: no sampling.\n\n")
+            try terminal.print("\(scenario.title)\nExact: no sampling.\n\(scenario.followerLine)\n")
             try terminal.print(OutcomeTable(game: scenario.game, entries: entries).text)
         }
         let passed = results.map { policy, evaluation in
@@ -58,7 +59,7 @@ struct EvaluateCommand: NacreCommand {
     }
 
     private func json(_ results: [(NamedPolicy, Evaluation)], scenario: Scenario) -> JSONValue {
-        .object([
+        let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "how": .string("exact"),
             "policies": .array(
@@ -72,13 +73,15 @@ struct EvaluateCommand: NacreCommand {
                         "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome]) },
                     ])
                 }),
-        ])
+        ]
+        return .object(scenario.withFollower(members))
     }
 
     private func write(
         _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, to path: String
     ) throws {
-        let runID = RunName.make(["evaluate", scenario.gameHash] + results.map(\.0.hash))
+        let runID = RunName.make(
+            ["evaluate", scenario.gameHash] + scenario.followerParts + results.map(\.0.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
         for (policy, evaluation) in results {
@@ -93,7 +96,10 @@ struct EvaluateCommand: NacreCommand {
         _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, _ terminal: Terminal
     ) throws {
         for (policy, evaluation) in results {
-            try store.record(.evaluate, scenario: scenario, policy: policy, seed: global.seed, terminal) { _, _ in
+            let settings = try JSONValue.object(scenario.withFollower([:])).text()
+            try store.record(
+                .evaluate, scenario: scenario, policy: policy, seed: global.seed, settings: settings, terminal
+            ) { _, _ in
                 .init(evaluation, game: scenario.game)
             }
         }

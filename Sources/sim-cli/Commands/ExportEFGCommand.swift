@@ -59,8 +59,7 @@ struct ExportEFGCommand: NacreCommand {
                 "--player \(name): there is no such user type; "
                     + (hint ?? "the types are \(game.users.joined(separator: ", "))"))
         }
-        guard let agent = scenario.definition.users[index].agent as? QuantalResponseUser, agent.rationality.isFinite
-        else {
+        guard let agent = scenario.definition.users[index].agent.quantalResponse, agent.rationality.isFinite else {
             throw InputError(
                 "--player \(name): its reactions are a table or a best response, so there are no utilities with a finite "
                     + "rationality to play for. Leave it to chance")

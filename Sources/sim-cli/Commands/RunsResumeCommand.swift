@@ -24,7 +24,8 @@ struct RunsResumeCommand: NacreCommand {
         }
         let resumed = try opened.resume(RunID(run), at: Clock.now)
         let details = resumed.details
-        let scenario = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
+        let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
+        let scenario = try stored.following(details.follower ?? stored.follower)
         guard let policy = details.policy else { throw InputError("run \(run) has no policy; it cannot be resumed") }
         let job = SimulationJob(
             scenario: scenario,

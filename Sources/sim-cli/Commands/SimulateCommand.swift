@@ -18,6 +18,7 @@ struct SimulateCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -51,7 +52,7 @@ struct SimulateCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario) }
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
@@ -75,7 +76,9 @@ struct SimulateCommand: NacreCommand {
 
     private func write(_ result: SimulationResult, scenario: Scenario, to path: String) throws {
         let names = [policy] + compare
-        let runID = RunName.make(["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + names)
+        let runID = RunName.make(
+            ["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + scenario.followerParts
+                + names)
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
         for (name, tally) in zip(names, result.tallies) {

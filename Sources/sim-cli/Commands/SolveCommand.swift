@@ -14,6 +14,7 @@ struct SolveCommand: NacreCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -56,7 +57,7 @@ struct SolveCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        var scenario = try Scenario.load(path: file)
+        var scenario = try follower.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
         try store.check()
         if let out { try Self.checkFolder(of: out) }
@@ -64,7 +65,7 @@ struct SolveCommand: NacreCommand {
             seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: Stopwatch(),
             terminal: terminal)
         let solved = try solver.solve(scenario, context)
-        let text = try solved.file.text(.indented) + "\n"
+        let text = try scenario.recordingFollower(inPolicy: solved.file).text(.indented) + "\n"
         if let out { try write(text, to: out, terminal) }
         try SolveReport(scenario: scenario, solved: solved, seconds: context.stopwatch.seconds, seed: global.seed)
             .present(on: terminal)
@@ -97,7 +98,9 @@ struct SolveCommand: NacreCommand {
     private func record(_ text: String, _ solved: SolvedPolicy, scenario: Scenario, _ terminal: Terminal) throws {
         let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
         try store.record(
-            .solve, scenario: scenario, policy: nil, seed: global.seed, settings: solved.settings.text(), terminal
+            .solve, scenario: scenario, policy: nil, seed: global.seed,
+            settings: scenario.withFollower(solved.settings).text(),
+            terminal
         ) { _, _ in
             RunResults(solved.evaluation, game: scenario.game, policy: policy)
         }

@@ -59,7 +59,7 @@ struct SolveReport {
         let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
         var lines = [
             scenario.title,
-            "status: \(solved.ending.explanation)",
+            scenario.followerLine + "status: \(solved.ending.explanation)",
             "\(goal): \(Format.fixed(solved.value, 6)) (exact); no policy can exceed "
                 + "\(Format.fixed(solved.upperBound, 6)); gap \(Format.fixed(solved.upperBound - solved.value, 6))",
         ]
@@ -122,6 +122,6 @@ struct SolveReport {
                 }),
             "settings": solved.settings, "seed": .string("\(seed)"),
         ]
-        return .object(common.merging(solved.members) { common, _ in common })
+        return .object(scenario.withFollower(common.merging(solved.members) { common, _ in common }))
     }
 }

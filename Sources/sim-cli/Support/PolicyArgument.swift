@@ -60,6 +60,7 @@ struct NamedPolicy {
                 throw InputError("policy \(name) \(error)")
             }
         }
+        try ReactionTables.checkSize(game: game, memory: controller.memory)
         self.multipliers = multipliers
         self.solution = solution
         self.softWeight = softWeight

@@ -60,6 +60,8 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var candidates: String?
 
+    @OptionGroup var follower: FollowerOption
+
     func validate() throws {
         if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if variants < 1 { throw ValidationError("--variants is \(variants); it must be at least 1.") }
@@ -74,7 +76,7 @@ struct PreferenceOptions: ParsableArguments {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
         }
-        var scenario = try Scenario.load(path: file)
+        var scenario = try follower.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario)
         // A soft policy is right for the τ it was solved with, and so are its action values.
         if let weight = named.softWeight { scenario.objective.klWeight = weight }
@@ -112,13 +114,21 @@ struct PreferenceOptions: ParsableArguments {
 
     private func table(_ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario) throws -> LongTable
     {
-        let reference = try FiniteMemoryController.constant(scenario.objective.reference, game: scenario.game)
         return try LongTable(
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (
-                Evaluation(reference, game: scenario.game).reach,
-                Evaluation(source.controller, game: scenario.game).reach
+                try referenceReach(source, scenario), Evaluation(source.controller, game: scenario.game).reach
             ))
+    }
+
+    /// P(the conversation reaches turn t) under the reference. Users who look ahead anticipate the policy, as in the histories.
+    private func referenceReach(_ source: PreferenceSource, _ scenario: Scenario) throws -> [Double] {
+        let (game, strategy) = (scenario.game, scenario.objective.reference)
+        guard game.foresight != nil else { return Evaluation(try .constant(strategy, game: game), game: game).reach }
+        let memory = source.controller.memory
+        let reference = try FiniteMemoryController(
+            memory: memory, strategies: Array(repeatElement(strategy, count: memory.nodeCount).joined()), game: game)
+        return Evaluation(reference, game: game, anticipated: source.controller).reach
     }
 }
 

@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Foundation
 internal import GameModel
 internal import RunStore
@@ -29,7 +30,7 @@ struct SimulationJob {
         guard let path = options.path, let store = try options.open() else {
             return try play(from: nil, terminal: terminal) { _, _ in }
         }
-        let settings = "{\"trajectories\":\(recordsTurns)}"
+        let settings = try JSONValue.object(scenario.withFollower(["trajectories": .bool(recordsTurns)])).text()
         let run = NewRun(
             .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
         let permit = try store.begin(run, names: RunNames(scenario.game))

@@ -24,7 +24,8 @@ struct SimulationReport {
         }
         var text =
             "\(scenario.title)\nSimulated: \(Format.count(result.episodes)) episodes, seed \(job.seed); "
-            + "± is one standard error.\n\n" + OutcomeTable(game: scenario.game, entries: entries).text
+            + "± is one standard error.\n\(scenario.followerLine)\n"
+            + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
         var table = TextTable(["difference from \(job.policies[0].label), same users", "payoff", "safe"])
         for (policy, difference) in zip(job.policies.dropFirst(), result.differences) {
@@ -54,7 +55,7 @@ struct SimulationReport {
                 ])
                 return .object(other)
             })
-        return .object(members)
+        return .object(job.scenario.withFollower(members))
     }
 
     private func policy(_ index: Int) -> JSONValue {

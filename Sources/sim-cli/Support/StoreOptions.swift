@@ -142,4 +142,9 @@ enum Shell {
 extension RunDetails {
     /// Whether the run keeps every episode and turn.
     var recordsTurns: Bool { (try? JSONValue(parsing: settings))?["trajectories"]?.boolValue ?? false }
+
+    /// How users were taken, where the scenario left a choice.
+    var follower: Follower? {
+        (try? JSONValue(parsing: settings))?["follower"]?.stringValue.flatMap(Follower.init(rawValue:))
+    }
 }

@@ -14,6 +14,7 @@ enum CLI {
     /// The shipped scenarios.
     static let scenarios = [
         "starter", "self-harm-question", "dual-use-technical", "health-misinformation", "benign-but-scary",
+        "keeps-asking",
     ]
 
     static func scenario(_ name: String = "starter") -> String { "\(root)/scenarios/\(name).yaml" }
