@@ -1,4 +1,5 @@
 public import GameModel
+public import UserAgents
 
 /// A scenario file, read and compiled: the game, what it is played for, and its words.
 ///
@@ -22,10 +23,12 @@ public struct Scenario: Sendable {
     public let wording: Wording
     /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
+    /// How uncertain the users' coefficients are, where the file says so.
+    public let uncertainty: ParameterUncertainty?
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
-    /// texts, titles, comments or the objective. Files with the same game hash define the same game.
+    /// texts, titles, comments, the objective or the uncertainty. Files with the same game hash define the same game.
     public let gameHash: String
     /// The file's text, without a byte order mark.
     public let sourceText: String

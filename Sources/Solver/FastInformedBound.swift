@@ -12,6 +12,19 @@ public enum FastInformedBound {
     /// - Complexity: O(T · H · |A|² · S · |C|).
     public static func value(game: Game, goal: Objective.Goal) -> Double {
         let width = game.responses.count
+        let alpha = openingVectors(game: game, goal: goal)
+        return game.cues.indices.reduce(0) { sum, cue in
+            let joint = (0..<game.hiddenCount).map { hidden in
+                game.prior[game.user(of: hidden)] * game.initialState[hidden]
+                    * game.cue[hidden * game.cues.count + cue]
+            }
+            return sum + best(joint, offset: 0, alpha, width: width)
+        }
+    }
+
+    /// [H, |A|] α_1, which does not depend on the prior.
+    static func openingVectors(game: Game, goal: Objective.Goal) -> [Double] {
+        let width = game.responses.count
         let rewards = GoalRewards(game: game, goal: goal)
         var alpha = (0..<game.hiddenCount).flatMap { hidden in
             [Double](
@@ -20,13 +33,7 @@ public enum FastInformedBound {
         for turn in stride(from: game.horizon, through: 1, by: -1) {
             alpha = step(alpha, turn: turn, game: game, rewards: rewards)
         }
-        return game.cues.indices.reduce(0) { sum, cue in
-            let joint = (0..<game.hiddenCount).map { hidden in
-                game.prior[game.user(of: hidden)] * game.initialState[hidden]
-                    * game.cue[hidden * game.cues.count + cue]
-            }
-            return sum + best(joint, offset: 0, alpha, width: width)
-        }
+        return alpha
     }
 
     private static func step(_ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards) -> [Double] {

@@ -1,4 +1,5 @@
 internal import GameModel
+internal import UserAgents
 
 /// The whole document: reads every section, and puts the game together if nothing was wrong.
 struct ScenarioSection {
@@ -9,7 +10,7 @@ struct ScenarioSection {
 
     static let keys = [
         "format", "name", "title", "description", "opening", "horizon", "discount", "features", "responses", "outcomes",
-        "states", "cues", "reactions", "users", "objective",
+        "states", "cues", "reactions", "users", "objective", "uncertainty",
     ]
 
     /// Everything that a document says.
@@ -23,6 +24,7 @@ struct ScenarioSection {
         var foresight: [Double]
         var objective: Objective
         var wording: Wording
+        var uncertainty: ParameterUncertainty?
         /// Where `opening` stands.
         var openingSpan: SourceSpan?
     }
@@ -47,6 +49,7 @@ struct ScenarioSection {
         let users = UsersSection(names: names).read(root)
         let opening = OpeningSection(cues: names.cues).read(root)
         let objective = ObjectiveSection(names: names).read(root)
+        let uncertainty = UncertaintySection(names: names, agents: users.agents).read(root)
         context.reportOtherDuplicates()
         guard context.sink.errorCount == 0, let name, let horizon, let discount, let opening, let objective else {
             return nil
@@ -67,6 +70,7 @@ struct ScenarioSection {
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),
                 reactions: reactions.texts.compactMap(\.self)),
+            uncertainty: uncertainty,
             openingSpan: root["opening"]?.key)
     }
 
