@@ -108,8 +108,16 @@ struct RobustSolverTests {
                 RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.2)), memory: .lastWithTurn)
         }
         let free = try solve([])
-        let share = free.evaluation.nominal.outcomes[0][1]
-        let held = try solve([OutcomeConstraint(user: 0, outcome: 1, atMost: 0.9 * share)])
+        // A limit that some policy keeps, since always giving one response does, and that the free optimum does not.
+        let shares = free.evaluation.nominal.outcomes
+        let constants = try game.responses.indices.map { Evaluation(try .always($0, game: game), game: game).outcomes }
+        let places = game.users.indices.flatMap { user in game.outcomes.indices.map { (user, $0) } }
+        let place = try #require(
+            places.first { user, outcome in
+                constants.contains { $0[user][outcome] < shares[user][outcome] - 0.02 }
+            })
+        let limit = shares[place.0][place.1] - 0.01
+        let held = try solve([OutcomeConstraint(user: place.0, outcome: place.1, atMost: limit)])
         #expect(held.status == .converged)
         #expect(held.violation <= 1e-7)
         #expect(held.value < free.value)

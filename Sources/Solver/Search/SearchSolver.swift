@@ -118,10 +118,11 @@ public struct SearchSolver: Sendable {
                     stepsPerTemperature: perTemperature, stepSize: 1.5, initialTemperature: settings.initialTemperature,
                     coolingFactor: Cooling.factor(ratio: 1e3, temperatures: temperatures), finalTemperature: final,
                     seed: settings.seed)
-            ).minimize(from: start, shouldStop: isStopped, value)
+            ).minimize(from: start, shouldStop: isStopped) { try value($0) }
             end = (minimum.point, minimum.status, minimum.residual, final, minimum.functionEvaluations)
         }
-        parameters.strategies(end.point.span, into: &strategies)
+        let point = end.point
+        parameters.strategies(point.span, into: &strategies)
         let training = try objective(strategies, seed)
         let fresh = try (1...settings.freshSeeds).map { try objective(strategies, Self.freshSeed(seed, number: $0)) }
         return SearchSolution(

@@ -19,11 +19,17 @@ struct SolveCommand: NacreCommand {
     var file: String
 
     @Option(
-        name: .long, help: "How to search: gradient (finite memory) or belief (remembers everything, proves a gap).")
+        name: .long,
+        help: """
+            How to search: gradient (finite memory), belief (remembers everything, proves a gap) or search (finite memory, \
+            by simulation alone).
+            """)
     var method = SolveMethod.gradient
 
     @OptionGroup var gradient: GradientMethod
     @OptionGroup var limits: BeliefLimits
+    @OptionGroup var robust: RobustOptions
+    @OptionGroup var search: SearchOptions
 
     @Option(name: .long, help: "Write the policy to this file.", completion: .file(extensions: ["json"]))
     var out: String?
@@ -32,6 +38,10 @@ struct SolveCommand: NacreCommand {
     var force = false
 
     func validate() throws {
+        if robust.isAsked, method != .gradient {
+            throw ValidationError(
+                "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
+        }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }
@@ -39,7 +49,8 @@ struct SolveCommand: NacreCommand {
 
     private var solver: any SolvingMethod {
         switch method {
-        case .gradient: gradient
+        case .gradient: robust.isAsked ? RobustMethod(gradient: gradient, robust: robust) : gradient
+        case .search: SearchMethod(gradient: gradient, options: search)
         case .belief: BeliefMethod(limits: limits)
         }
     }

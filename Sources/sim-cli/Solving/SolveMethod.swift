@@ -6,4 +6,15 @@ enum SolveMethod: String, ExpressibleByArgument, CaseIterable {
     case gradient
     /// Policies that remember everything, with bounds that close.
     case belief
+    /// Finite-memory controllers by simulation alone, without a gradient.
+    case search
+}
+
+/// The minimisers, all of them GSL's.
+enum MinimiserName: String, ExpressibleByArgument, CaseIterable {
+    case bfgs2
+    case fletcherReeves = "fletcher-reeves"
+    case polakRibiere = "polak-ribiere"
+    case simplex
+    case annealing
 }
