@@ -65,7 +65,7 @@ public struct SimulatedAnnealing: Sendable, Hashable {
                     t_min: settings.finalTemperature))
         }
         if let failure = walk.failure { throw failure }
-        let done = max(0, walk.evaluations - 2) / settings.stepsPerTemperature
+        let done = max(0, walk.evaluations - 1) / settings.stepsPerTemperature
         var temperature = settings.initialTemperature
         for _ in 0..<done { temperature *= 1 / settings.coolingFactor }
         return AnnealedMinimum(

@@ -92,7 +92,7 @@ public struct AnnealedMinimum: Sendable, Hashable, Codable {
     /// f at `point`; finite.
     public let value: Double
 
-    /// The temperature of the last step.
+    /// The temperature reached: below the final one if the schedule ran to its end.
     public let residual: Double
 
     /// How often the objective was called.

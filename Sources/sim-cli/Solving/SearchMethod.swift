@@ -107,7 +107,8 @@ struct SearchMethod: SolvingMethod {
         ]
         let name = solution.settings.minimiser == .simplex ? "simplex size" : "temperature"
         var notes = [
-            "simulated on fresh seeds: \(Self.text(solution.fresh)); on the seed searched: \(Self.text(solution.training))",
+            "simulated\(scenario.objective.constraints.isEmpty ? "" : ", less the penalty for constraints"), on fresh seeds: "
+                + "\(Self.text(solution.fresh)); on the seed searched: \(Self.text(solution.training))",
             "optimism: \(Format.fixed(solution.optimism, 6)) ± \(Format.fixed(solution.optimismError, 6)); "
                 + "\(solution.evaluations) evaluations; \(name) \(solution.residual) (asked: \(solution.tolerance))",
         ]
