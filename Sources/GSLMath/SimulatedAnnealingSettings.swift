@@ -54,7 +54,8 @@ public struct SimulatedAnnealingSettings: Sendable, Hashable, Codable {
     /// Throws if a setting is outside its domain.
     func check(_ operation: String) throws(GSLError) {
         guard stepsPerTemperature >= 1, stepsPerTemperature <= Int(Int32.max) else {
-            throw .invalid(operation, "stepsPerTemperature is \(stepsPerTemperature); it must be from 1 to \(Int32.max)")
+            throw .invalid(
+                operation, "stepsPerTemperature is \(stepsPerTemperature); it must be from 1 to \(Int32.max)")
         }
         for (name, value) in [
             ("stepSize", stepSize), ("initialTemperature", initialTemperature), ("finalTemperature", finalTemperature),

@@ -54,7 +54,8 @@ public struct ParameterUncertainty: Sendable, Equatable {
         for row in 0..<count {
             guard covariance[row].allSatisfy(\.isFinite), covariance[row][row] >= 0 else {
                 throw GameError(
-                    "covariance", "has a variance below 0 or an entry that is not finite in the row of \(parameters[row].path)")
+                    "covariance",
+                    "has a variance below 0 or an entry that is not finite in the row of \(parameters[row].path)")
             }
             for column in 0..<row {
                 let scale = (covariance[row][row] * covariance[column][column]).squareRoot()
@@ -115,7 +116,9 @@ public struct ParameterUncertainty: Sendable, Equatable {
         var factor = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
         var isUsed = [Bool](repeating: false, count: count)
         for step in 0..<count {
-            guard let pivot = (0..<count).filter({ !isUsed[$0] }).max(by: { rest[$0][$0] < rest[$1][$1] }) else { break }
+            guard let pivot = (0..<count).filter({ !isUsed[$0] }).max(by: { rest[$0][$0] < rest[$1][$1] }) else {
+                break
+            }
             guard rest[pivot][pivot] > 1e-12 else {
                 let free = (0..<count).filter { !isUsed[$0] }
                 return free.allSatisfy { row in free.allSatisfy { abs(rest[row][$0]) <= 1e-8 } }

@@ -12,7 +12,8 @@ struct SimCLI: ParsableCommand {
             """,
         version: Nacre.version,
         subcommands: [
-            InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self, FrontierCommand.self,
+            InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
+            FrontierCommand.self,
             ExportCommand.self, CheckCommand.self, RunsCommand.self, DoctorCommand.self,
         ]
     )

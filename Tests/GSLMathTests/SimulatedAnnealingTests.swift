@@ -17,7 +17,8 @@ struct SimulatedAnnealingTests {
     func escapes() throws {
         let settings = SimulatedAnnealingSettings(stepsPerTemperature: 50, stepSize: 1.5, initialTemperature: 5)
         let result = try SimulatedAnnealing(settings).minimize(from: [4, -3], ripples)
-        let stuck = try SimplexMinimizer(SimplexMinimizerSettings(initialSteps: [0.1])).minimize(from: [4, -3], ripples)
+        let stuck = try SimplexMinimizer(SimplexMinimizerSettings(initialSteps: [0.1])).minimize(
+            from: [4, -3], ripples)
         #expect(stuck.value > 1)
         #expect(result.value < 0.1)
         #expect(result.value == ripples(result.point.span))

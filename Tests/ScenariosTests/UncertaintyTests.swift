@@ -14,9 +14,10 @@ struct UncertaintyTests {
     func deviations() throws {
         let scenario = try starter()
         let uncertainty = try #require(scenario.uncertainty)
-        #expect(uncertainty.parameters.map(\.path).prefix(3) == [
-            "users.owner.rationality", "users.owner.utility.accept.bias", "users.owner.utility.accept.information",
-        ])
+        #expect(
+            uncertainty.parameters.map(\.path).prefix(3) == [
+                "users.owner.rationality", "users.owner.utility.accept.bias", "users.owner.utility.accept.information",
+            ])
         #expect(uncertainty.parameters.count == 10)
         #expect(uncertainty.deviations.prefix(3) == [0.2, 0.3, 0.5])
         let text = scenario.sourceText
@@ -46,7 +47,8 @@ struct UncertaintyTests {
         #expect(accept.features == before.features)
         #expect(Array(owner.predictors.dropFirst()) == Array(nominal.predictors.dropFirst()))
         #expect(owner.movement == nominal.movement)
-        #expect(drawn.users[1].agent as? QuantalResponseUser == scenario.definition.users[1].agent as? QuantalResponseUser)
+        #expect(
+            drawn.users[1].agent as? QuantalResponseUser == scenario.definition.users[1].agent as? QuantalResponseUser)
     }
 
     @Test("a covariance file gives factors whose product it is")
@@ -83,7 +85,8 @@ struct UncertaintyTests {
         let uncertainty = try ParameterUncertainty(parameters: parameters, covariance: shared)
         #expect(abs(uncertainty.deviations[1] - 2) < 1e-15 && uncertainty.deviations[2] == 0)
         for wrong in [
-            [[1.0, 2, 0], [2, 1, 0], [0, 0, 1]], [[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]], [[-1, 0, 0], [0, 1, 0], [0, 0, 1]],
+            [[1.0, 2, 0], [2, 1, 0], [0, 0, 1]], [[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]],
+            [[-1, 0, 0], [0, 1, 0], [0, 0, 1]],
             [[0, 0.1, 0], [0.1, 1, 0], [0, 0, 1]], [[.nan, 0, 0], [0, 1, 0], [0, 0, 1]],
         ] {
             #expect(throws: GameError.self) { try ParameterUncertainty(parameters: parameters, covariance: wrong) }

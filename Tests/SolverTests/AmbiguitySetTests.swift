@@ -61,9 +61,10 @@ struct AmbiguitySetTests {
         #expect(abs(set.worstValue(values) - (share >= 1 ? sum / share : values.min() ?? .nan)) < 1e-12)
         // Rockafellar and Uryasev's other form: max over z of z − E[(z − v)⁺] / (1 − q), attained at a value.
         if share >= 1 {
-            let other = values.map { z in
-                z - values.reduce(0) { $0 + max(0, z - $1) } / share
-            }.max() ?? .nan
+            let other =
+                values.map { z in
+                    z - values.reduce(0) { $0 + max(0, z - $1) } / share
+                }.max() ?? .nan
             #expect(abs(set.worstValue(values) - other) < 1e-12)
         }
     }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Trade-off curves")
 struct FrontierTests {
-    @Test("of memoryless policies: nothing on a fine grid beats a point, and the curve leaves no gap", arguments: [UInt64](1...5))
+    @Test(
+        "of memoryless policies: nothing on a fine grid beats a point, and the curve leaves no gap",
+        arguments: [UInt64](1...5))
     func grid(seed: UInt64) throws {
         let game = try RandomGame { $0.users = 2 }.game(seed: seed)
         let x = try FrontierMeasure(name: "risk", game: game)

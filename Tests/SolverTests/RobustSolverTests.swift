@@ -8,7 +8,9 @@ struct RobustSolverTests {
     private static let payoff = Objective(goal: .payoff, reference: [0.5, 0.5])
 
     /// Games like the nominal one, whose users' coefficients are drawn anew.
-    private static func games(seed: UInt64, count: Int, _ change: (inout RandomGame) -> Void = { _ in }) throws -> [Game] {
+    private static func games(seed: UInt64, count: Int, _ change: (inout RandomGame) -> Void = { _ in }) throws
+        -> [Game]
+    {
         let family = RandomGame(change)
         let nominal = family.definition(seed: seed)
         return try (0..<count).map { index in
@@ -40,11 +42,12 @@ struct RobustSolverTests {
         let solution = try RobustSolver(GradientSolverSettings(starts: 3)).solve(problem, memory: .stationary)
         #expect(solution.status == .converged)
         #expect(solution.residual <= solution.tolerance)
-        let best = try (0...2000).map { step -> Double in
-            let share = Double(step) / 2000
-            let controller = try FiniteMemoryController.constant([share, 1 - share], game: problem.games[0])
-            return RobustEvaluation(controller, problem: problem).value
-        }.max() ?? .nan
+        let best =
+            try (0...2000).map { step -> Double in
+                let share = Double(step) / 2000
+                let controller = try FiniteMemoryController.constant([share, 1 - share], game: problem.games[0])
+                return RobustEvaluation(controller, problem: problem).value
+            }.max() ?? .nan
         #expect(solution.value >= best - 1e-7)
         // Between two points of the grid the value cannot rise by more than its slope allows.
         #expect(solution.value <= best + 0.02)
@@ -52,7 +55,8 @@ struct RobustSolverTests {
         #expect(solution.value == RobustEvaluation(solution.controller, problem: problem).value)
     }
 
-    @Test("with the turn it reaches the best of all deterministic and of a grid of randomised policies", arguments: kinds)
+    @Test(
+        "with the turn it reaches the best of all deterministic and of a grid of randomised policies", arguments: kinds)
     func turns(robustness: Robustness) throws {
         for seed in [UInt64](11...14) {
             let problem = try Self.problem(robustness, seed: seed) { ($0.horizon, $0.users) = (2, 2) }
@@ -105,7 +109,8 @@ struct RobustSolverTests {
         func solve(_ constraints: [OutcomeConstraint]) throws -> RobustSolution {
             let objective = Objective(goal: .payoff, reference: [0.5, 0.5], constraints: constraints)
             return try RobustSolver(GradientSolverSettings(starts: 4)).solve(
-                RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.2)), memory: .lastWithTurn)
+                RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.2)),
+                memory: .lastWithTurn)
         }
         let free = try solve([])
         // A limit that some policy keeps, since always giving one response does, and that the free optimum does not.
@@ -169,7 +174,8 @@ struct RobustSolverTests {
         let four = try RobustSolver(settings).solve(problem, memory: .lastWithTurn)
         #expect(one.controller == four.controller)
         #expect(one.starts == four.starts)
-        #expect(try RobustSolver(settings).solve(problem, memory: .lastWithTurn, isStopped: { true }).status == .stopped)
+        #expect(
+            try RobustSolver(settings).solve(problem, memory: .lastWithTurn, isStopped: { true }).status == .stopped)
     }
 
     @Test("names that say what is wrong")

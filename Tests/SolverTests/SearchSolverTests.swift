@@ -21,7 +21,8 @@ struct SearchSolverTests {
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed)
             ).run().tallies[0]
             return SimulatedValue(
-                mean: tally.payoff.mean ?? 0, standardError: tally.payoff.standardError ?? .infinity, episodes: episodes)
+                mean: tally.payoff.mean ?? 0, standardError: tally.payoff.standardError ?? .infinity, episodes: episodes
+            )
         }
     }
 
@@ -32,10 +33,11 @@ struct SearchSolverTests {
             let memory = try ControllerMemory(.stationary, game: game)
             let solution = try SearchSolver(SearchSettings(minimiser: minimiser)).solve(
                 game: game, memory: .stationary, objective: noiseless(game, memory))
-            let best = try (0...1000).map { step -> Double in
-                let share = Double(step) / 1000
-                return Evaluation(try .constant([share, 1 - share], game: game), game: game).payoff
-            }.max() ?? .nan
+            let best =
+                try (0...1000).map { step -> Double in
+                    let share = Double(step) / 1000
+                    return Evaluation(try .constant([share, 1 - share], game: game), game: game).payoff
+                }.max() ?? .nan
             #expect(solution.training.mean >= best - 0.05)
             #expect(solution.training.mean <= best + 1e-3)
             #expect(solution.optimism == 0)

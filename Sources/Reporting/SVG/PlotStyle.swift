@@ -30,12 +30,14 @@ public enum PlotMarker: String, Sendable, Equatable, CaseIterable {
         }
         switch self {
         case .circle:
-            return SVGElement("circle", [("cx", PlotNumber.text(x)), ("cy", PlotNumber.text(y)), ("r", PlotNumber.text(half)), fill])
+            return SVGElement(
+                "circle", [("cx", PlotNumber.text(x)), ("cy", PlotNumber.text(y)), ("r", PlotNumber.text(half)), fill])
         case .ring:
             return SVGElement(
                 "circle",
                 [
-                    ("cx", PlotNumber.text(x)), ("cy", PlotNumber.text(y)), ("r", PlotNumber.text(half)), ("fill", "none"),
+                    ("cx", PlotNumber.text(x)), ("cy", PlotNumber.text(y)), ("r", PlotNumber.text(half)),
+                    ("fill", "none"),
                     ("stroke", colour.rawValue), ("stroke-width", "1.8"),
                 ])
         case .square:

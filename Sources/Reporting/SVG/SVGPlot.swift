@@ -101,7 +101,8 @@ public struct SVGPlot: Sendable {
             ("height", PlotNumber.text(f.height)),
         ]
         root.append(
-            SVGElement("defs", children: [SVGElement("clipPath", [("id", "field")], children: [SVGElement("rect", frame)])]))
+            SVGElement(
+                "defs", children: [SVGElement("clipPath", [("id", "field")], children: [SVGElement("rect", frame)])]))
         root.append(SVGElement("rect", [("width", size[0]), ("height", size[1]), ("fill", "#FFFFFF")]))
         root.append(
             SVGElement(
@@ -152,7 +153,8 @@ public struct SVGPlot: Sendable {
         return SVGElement(
             "text",
             [
-                ("x", PlotNumber.text(x)), ("y", PlotNumber.text(y)), ("text-anchor", anchor), ("fill", colour.rawValue),
+                ("x", PlotNumber.text(x)), ("y", PlotNumber.text(y)), ("text-anchor", anchor),
+                ("fill", colour.rawValue),
             ] + turn, text: text)
     }
 

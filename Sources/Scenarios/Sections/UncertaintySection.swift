@@ -142,7 +142,8 @@ struct UncertaintySection {
             let table = try CovarianceTable(bytes)
             let parameters = table.names.map { parameter(at: $0) }
             for (path, parameter) in zip(table.names, parameters) where parameter == nil {
-                throw CovarianceTable.Failure("has the name '\(NodeReader.excerpt(path, 80))', which is no coefficient of a user")
+                throw CovarianceTable.Failure(
+                    "has the name '\(NodeReader.excerpt(path, 80))', which is no coefficient of a user")
             }
             let known = parameters.compactMap(\.self)
             for parameter in known {
@@ -174,7 +175,9 @@ struct UncertaintySection {
                 kind.map { .utility(reaction: reaction, $0) }
             }
         case ("move", 4):
-            coefficient = term(parts[3], reserved: ["bias": .bias, "inertia": .inertia], reactions: true).map { .move($0) }
+            coefficient = term(parts[3], reserved: ["bias": .bias, "inertia": .inertia], reactions: true).map {
+                .move($0)
+            }
         default: coefficient = nil
         }
         return coefficient.map { .init(user: user, coefficient: $0, path: path) }

@@ -47,7 +47,9 @@ public struct FrontierSolver: Sendable {
     /// How many limits, the ends included.
     public let pointCount: Int
 
-    public init(_ settings: GradientSolverSettings = GradientSolverSettings(starts: 3, perturbations: 3), points: Int = 21) {
+    public init(
+        _ settings: GradientSolverSettings = GradientSolverSettings(starts: 3, perturbations: 3), points: Int = 21
+    ) {
         self.settings = settings
         pointCount = points
     }

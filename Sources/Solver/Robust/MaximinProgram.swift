@@ -85,7 +85,9 @@ struct MaximinPasses {
     mutating func differentiate(_ strategies: [Double], weights: [Double], multipliers: [Double]) {
         for index in gradient.indices { gradient[index] = 0 }
         for game in program.games.indices {
-            guard let combined = program.combined(game: game, weights: weights, multipliers: multipliers) else { continue }
+            guard let combined = program.combined(game: game, weights: weights, multipliers: multipliers) else {
+                continue
+            }
             var pass = backwards[game] ?? BackwardPass(game: program.games[game], memory: program.memory)
             backwards[game] = nil
             pass.run(combined, strategies: strategies, forward: forward[game], reference: program.objective.reference)

@@ -73,7 +73,9 @@ struct MaximinSearch {
         }
     }
 
-    private mutating func ascend(from start: [Double], weights: [Double]?, multipliers: [Double]?) throws -> MaximinPoint {
+    private mutating func ascend(from start: [Double], weights: [Double]?, multipliers: [Double]?) throws
+        -> MaximinPoint
+    {
         var prices = MaximinPrices(
             weights: weights ?? program.set.centre, multipliers: multipliers ?? program.limits.map { _ in 0 },
             penalty: 4 / program.range)
@@ -108,7 +110,8 @@ struct MaximinSearch {
     ///
     /// For any w ∈ W and μ ≥ 0, to first order no feasible strategies are worth more than w·v − μ·g + gap, where gap is the
     /// Frank–Wolfe gap of w·v − μ·g. The residual is how much that exceeds the worst-case value.
-    private mutating func judge(_ strategies: [Double], _ prices: MaximinPrices, iterations: Int) throws -> MaximinPoint {
+    private mutating func judge(_ strategies: [Double], _ prices: MaximinPrices, iterations: Int) throws -> MaximinPoint
+    {
         let (values, excesses) = passes.measure(strategies)
         let (weights, multipliers) = program.respond(to: prices, values: values, excesses: excesses)
         passes.differentiate(strategies, weights: weights, multipliers: multipliers)
@@ -122,7 +125,8 @@ struct MaximinSearch {
             iterations: iterations)
     }
 
-    private static func gap(_ strategies: [Double], _ gradient: [Double], program: MaximinProgram, width: Int) -> Double {
+    private static func gap(_ strategies: [Double], _ gradient: [Double], program: MaximinProgram, width: Int) -> Double
+    {
         guard program.objective.klWeight > 0 else {
             return ProjectedAscent.gap(strategies, gradient, width: width)
         }

@@ -44,7 +44,8 @@ public struct RobustSolver: Sendable {
             games: problem.games, memory: memory, values: problem.measures, limits: problem.limits, set: problem.set,
             objective: problem.objective, range: range)
         let parameters = SoftmaxStrategies(memory: memory, objective: problem.objective)
-        let starts = try seeds.filter { $0.memory == memory }.map(\.strategies)
+        let starts =
+            try seeds.filter { $0.memory == memory }.map(\.strategies)
             + StartPoints(settings, dimension: parameters.parameterCount).points().map { logits in
                 var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
                 parameters.strategies(logits.span, into: &strategies)
@@ -90,7 +91,8 @@ public struct RobustSolver: Sendable {
             }
         return RobustSolution(
             status: status, controller: controller, robustness: problem.robustness,
-            evaluation: RobustEvaluation(controller, problem: problem), upperBound: problem.upperBound(hints: [best.weights]),
+            evaluation: RobustEvaluation(controller, problem: problem),
+            upperBound: problem.upperBound(hints: [best.weights]),
             saddleWeights: best.weights, multipliers: best.multipliers, violation: best.violation,
             residual: best.residual, tolerance: tolerance, iterations: ends.reduce(0) { $0 + $1.iterations },
             starts: ends.map {

@@ -103,7 +103,8 @@ public struct RobustProblem: Sendable {
                 game.shownReactions == nominal.shownReactions, game.responses.count == nominal.responses.count,
                 game.outcomes == nominal.outcomes
             else {
-                throw SolverError("game \(index) has another shape than the nominal one; they must differ in numbers only")
+                throw SolverError(
+                    "game \(index) has another shape than the nominal one; they must differ in numbers only")
             }
         }
         self.games = games

@@ -38,7 +38,9 @@ public struct SearchSettings: Sendable, Equatable {
         guard maximumEvaluations >= 100 else {
             throw SolverError("the limit of evaluations is \(maximumEvaluations); it must be at least 100")
         }
-        guard freshSeeds >= 1 else { throw SolverError("the number of fresh seeds is \(freshSeeds); it must be at least 1") }
+        guard freshSeeds >= 1 else {
+            throw SolverError("the number of fresh seeds is \(freshSeeds); it must be at least 1")
+        }
         guard sizeTolerance > 0, sizeTolerance.isFinite, initialTemperature > 0, initialTemperature.isFinite else {
             throw SolverError(
                 "the size tolerance is \(sizeTolerance) and the temperature \(initialTemperature); both must be above 0 "
@@ -102,10 +104,12 @@ public struct SearchSolver: Sendable {
             let minimum = try SimplexMinimizer(
                 SimplexMinimizerSettings(
                     initialSteps: [2], sizeTolerance: settings.sizeTolerance, maximumIterations: allowed)
-            ).minimize(from: start, shouldStop: { isStopped() || count >= allowed }) { logits in
-                count += 1
-                return try value(logits)
-            }
+            ).minimize(
+                from: start, shouldStop: { isStopped() || count >= allowed },
+                { logits in
+                    count += 1
+                    return try value(logits)
+                })
             // The limit counts evaluations; a search ended by it was not stopped by the caller.
             let status: SearchStatus = minimum.status == .stopped && !isStopped() ? .iterationLimit : minimum.status
             end = (minimum.point, status, minimum.residual, settings.sizeTolerance, minimum.functionEvaluations)

@@ -36,14 +36,18 @@ struct FrontierCommand: NacreCommand {
     @Option(name: .long, help: "Starting points of the searches for the ends.")
     var starts = 3
 
-    @Option(name: .long, help: "Also mark this policy: always:RESPONSE, uniform, or a file written by solve. May be repeated.")
+    @Option(
+        name: .long,
+        help: "Also mark this policy: always:RESPONSE, uniform, or a file written by solve. May be repeated.")
     var policy: [String] = []
 
     @Flag(name: .long, help: "Also write the policy of every point, as policies/point-N.json in the folder.")
     var policies = false
 
     func validate() throws {
-        guard (2...1000).contains(points) else { throw ValidationError("--points is \(points); it must be from 2 to 1000.") }
+        guard (2...1000).contains(points) else {
+            throw ValidationError("--points is \(points); it must be from 2 to 1000.")
+        }
         guard starts >= 1 else { throw ValidationError("--starts is \(starts); it must be at least 1.") }
     }
 
@@ -123,7 +127,8 @@ struct FrontierReport {
 
     var table: TidyTable {
         var table = TidyTable(
-            name: "frontier", title: "Trade-off of \(frontier.y.name) against \(frontier.x.name)", columns: Self.columns)
+            name: "frontier", title: "Trade-off of \(frontier.y.name) against \(frontier.x.name)", columns: Self.columns
+        )
         let key: [TidyTable.Cell] = [.string(runID), .string(scenario.name)]
         func values(_ evaluation: Evaluation) -> [TidyTable.Cell] {
             [
@@ -182,7 +187,8 @@ struct FrontierReport {
             frontier.isConverged
             ? "converged: every point is a local optimum of its controller class (\(memory))"
             : "not converged everywhere: points are exact, but better ones may be near"
-        return "\(scenario.title)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
+        return
+            "\(scenario.title)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
             + "equalled or beaten, \(frontier.infeasible) limits not kept\n\n" + table.text
     }
 

@@ -114,7 +114,8 @@ struct SearchMethod: SolvingMethod {
         ]
         if violation > 0 {
             notes.append(
-                "constraints: exceeded by \(Format.fixed(violation, 6)) at most; a search only penalises what it simulates")
+                "constraints: exceeded by \(Format.fixed(violation, 6)) at most; a search only penalises what it simulates"
+            )
         }
         return SolvedPolicy(
             method: .search, ending: ending(solution.status), controller: solution.controller, evaluation: evaluation,

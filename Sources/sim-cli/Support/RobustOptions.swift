@@ -48,7 +48,8 @@ struct RobustOptions: ParsableArguments {
             do {
                 return try Game(uncertainty.definition(scenario.definition, normals: normals))
             } catch let error as GameError {
-                throw InputError("sample \(sample) of \(scenario.file) is no game: \(error); is its uncertainty too large?")
+                throw InputError(
+                    "sample \(sample) of \(scenario.file) is no game: \(error); is its uncertainty too large?")
             }
         }
         return try RobustProblem(
