@@ -74,10 +74,13 @@ struct AdjointPass {
     }
 
     /// What follows a turn, for a response that the policy does not have yet: see ``DraftResponse``.
+    ///
+    /// A memory that follows the model's own responses goes on as after the likeliest response there: it knows no other way.
     mutating func continuation(after turn: Int, node: Int) -> DraftResponse.Continuation {
         let empty = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
         occupancy = Array(repeating: empty, count: game.horizon)
         let later = turn < game.horizon ? collect(from: turn + 1, forced: nil) : empty
+        let likeliest = game.responses.indices.max { share(node, $0, forced: nil) < share(node, $1, forced: nil) } ?? 0
         var next = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
         for hidden in 0..<game.hiddenCount {
             for shown in game.shownReactions.indices {
@@ -87,7 +90,8 @@ struct AdjointPass {
                     continue
                 }
                 for cue in game.cues.indices {
-                    next[index] += cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, shown, cue)]
+                    next[index] +=
+                        cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, likeliest, shown, cue)]
                 }
             }
         }
@@ -129,10 +133,10 @@ struct AdjointPass {
         return controller.strategies[node * game.responses.count + response]
     }
 
-    /// The node that follows a continuing reaction with a cue.
-    private func next(_ node: Int, _ shown: Int, _ cue: Int) -> Int {
-        let observation = game.cues.count * (1 + shown) + cue
-        return Int(memory.successors[memory.classes[node] * game.observations.count + observation])
+    /// The node that follows a response and a continuing reaction with a cue.
+    private func next(_ node: Int, _ response: Int, _ shown: Int, _ cue: Int) -> Int {
+        memory.successor(
+            of: node, after: response, observation: game.observations.index(shown: shown, cue: cue), game: game)
     }
 
     /// Occupancies of all turns; `forced` is the response of the first one.
@@ -152,7 +156,8 @@ struct AdjointPass {
                             let flow = played * game.advance[(row * 3 + step) * game.shownReactions.count + shown]
                             guard flow > 0 else { continue }
                             for cue in game.cues.indices {
-                                following[target * nodeCount + next(node, shown, cue)] += flow * cueShare(target, cue)
+                                following[target * nodeCount + next(node, response, shown, cue)] +=
+                                    flow * cueShare(target, cue)
                             }
                         }
                     }
@@ -277,6 +282,7 @@ struct AdjointPass {
         _ reaction: Int, shownAs other: Int, flat: Int, hidden: Int, node: Int, turn: Int, mass: Double, later: [Double]
     ) -> Double {
         guard let shown = game.shownReactions.firstIndex(of: other) else { return 0 }
+        let response = flat / game.reactions.count % game.responses.count
         var value = 0.0
         for step in game.moves(from: hidden % game.states.count) {
             let target = hidden + step - 1
@@ -286,7 +292,7 @@ struct AdjointPass {
                 ahead = end(target, game.timeout, turn: turn + 1, mass: mass * game.move[index])
             } else {
                 for cue in game.cues.indices {
-                    let there = later[target * nodeCount + next(node, shown, cue)]
+                    let there = later[target * nodeCount + next(node, response, shown, cue)]
                     ahead += cueShare(target, cue) * there
                     adjoint.cue[target * game.cues.count + cue] += mass * game.move[index] * there
                 }

@@ -19,12 +19,14 @@ public struct Scenario: Sendable {
     public let titles: ScenarioTitles
     public let definition: GameDefinition
     public let game: Game
-    public let objective: Objective
+    public var objective: Objective
     public let wording: Wording
     /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
     /// How uncertain the users' coefficients are, where the file says so.
     public let uncertainty: ParameterUncertainty?
+    /// One predictor per user type, or none where the scenario says nothing of satisfaction.
+    public let satisfaction: [SatisfactionPredictor]
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,

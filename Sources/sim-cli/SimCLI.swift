@@ -13,8 +13,8 @@ struct SimCLI: ParsableCommand {
         version: Nacre.version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
-            FrontierCommand.self,
-            ExportCommand.self, CheckCommand.self, RunsCommand.self, DoctorCommand.self,
+            FrontierCommand.self, ExplainCommand.self, PearlCommand.self, ExportCommand.self, CheckCommand.self,
+            RunsCommand.self, DoctorCommand.self,
         ]
     )
 }

@@ -25,6 +25,7 @@ struct ScenarioSection {
         var objective: Objective
         var wording: Wording
         var uncertainty: ParameterUncertainty?
+        var satisfaction: [SatisfactionPredictor]
         /// Where `opening` stands.
         var openingSpan: SourceSpan?
     }
@@ -47,6 +48,8 @@ struct ScenarioSection {
         names.checkObservationCount(
             root, continuing: reactions.reactions.count { $0?.effect == .continues })
         let users = UsersSection(names: names).read(root)
+        let satisfaction = SatisfactionSection(names: names).checked(
+            users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)
         let objective = ObjectiveSection(names: names).read(root)
         let uncertainty = UncertaintySection(names: names, agents: users.agents).read(root)
@@ -70,8 +73,7 @@ struct ScenarioSection {
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),
                 reactions: reactions.texts.compactMap(\.self)),
-            uncertainty: uncertainty,
-            openingSpan: root["opening"]?.key)
+            uncertainty: uncertainty, satisfaction: satisfaction, openingSpan: root["opening"]?.key)
     }
 
     /// Whether the document says that it is of the format that is read; other problems would mean nothing if not.

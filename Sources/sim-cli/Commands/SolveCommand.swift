@@ -21,10 +21,16 @@ struct SolveCommand: NacreCommand {
     @Option(
         name: .long,
         help: """
-            How to search: gradient (finite memory), belief (remembers everything, proves a gap) or search (finite memory, \
-            by simulation alone).
+            How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0), or \
+            search (finite memory, by simulation alone).
             """)
     var method = SolveMethod.gradient
+
+    @Option(
+        name: .long,
+        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight)."
+    )
+    var tau: Double?
 
     @OptionGroup var gradient: GradientMethod
     @OptionGroup var limits: BeliefLimits
@@ -42,6 +48,7 @@ struct SolveCommand: NacreCommand {
             throw ValidationError(
                 "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
         }
+        if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }
@@ -52,11 +59,13 @@ struct SolveCommand: NacreCommand {
         case .gradient: robust.isAsked ? RobustMethod(gradient: gradient, robust: robust) : gradient
         case .search: SearchMethod(gradient: gradient, options: search)
         case .belief: BeliefMethod(limits: limits)
+        case .soft: SoftMethod(limits: limits)
         }
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        var scenario = try Scenario.load(path: file)
+        if let tau { scenario.objective.klWeight = tau }
         try store.check()
         if let out { try Self.checkFolder(of: out) }
         let context = SolvingContext(

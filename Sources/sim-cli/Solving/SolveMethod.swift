@@ -6,6 +6,8 @@ enum SolveMethod: String, ExpressibleByArgument, CaseIterable {
     case gradient
     /// Policies that remember everything, with bounds that close.
     case belief
+    /// Policies that remember everything and pay for leaving the reference, with bounds.
+    case soft
     /// Finite-memory controllers by simulation alone, without a gradient.
     case search
 }
