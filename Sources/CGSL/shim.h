@@ -16,7 +16,9 @@
 #include <gsl/gsl_min.h>
 #include <gsl/gsl_multimin.h>
 #include <gsl/gsl_qrng.h>
+#include <gsl/gsl_rng.h>
 #include <gsl/gsl_roots.h>
+#include <gsl/gsl_siman.h>
 #include <gsl/gsl_vector.h>
 #include <gsl/gsl_version.h>
 
@@ -44,6 +46,12 @@ static inline const gsl_multimin_fdfminimizer_type *cgsl_fdfminimizer_conjugate_
 
 static inline const gsl_multimin_fminimizer_type *cgsl_fminimizer_nmsimplex2(void) {
     return gsl_multimin_fminimizer_nmsimplex2;
+}
+
+/* Random numbers, for simulated annealing only. */
+
+static inline const gsl_rng_type *cgsl_rng_mt19937(void) {
+    return gsl_rng_mt19937;
 }
 
 /* One dimension: root and minimum in a bracket. */

@@ -42,6 +42,26 @@ public struct PolicyFile: Sendable, Equatable {
         ])
     }
 
+    /// The JSON of a finite-memory controller that some other search found.
+    ///
+    /// - Parameter solution: what the search says of it: method, status, value, settings.
+    public static func json(
+        _ controller: FiniteMemoryController, solution: JSONValue, scenario: String, gameHash: String, fileHash: String,
+        game: Game
+    ) -> JSONValue {
+        .object([
+            "format": .integer(1), "kind": .string("finite-memory"), "scenario": .string(scenario),
+            "game_hash": .string(gameHash), "file_hash": .string(fileHash),
+            "memory": .object([
+                "observations": .integer(controller.memory.kind.observations),
+                "turn": .bool(controller.memory.kind.usesTurn),
+            ]),
+            "responses": .strings(game.responses.map(\.name)),
+            "strategies": .array(rows(controller, game: game)),
+            "solution": solution,
+        ])
+    }
+
     private static func rows(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
         (0..<controller.memory.nodeCount).map { node in
             .object([

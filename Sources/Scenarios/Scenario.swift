@@ -25,12 +25,14 @@ public struct Scenario: Sendable {
     public let foresight: [Double]
     /// Whether users are played as ones who look ahead; see ``following(_:)``.
     public let follower: Follower
+    /// How uncertain the users' coefficients are, where the file says so.
+    public let uncertainty: ParameterUncertainty?
     /// One predictor per user type, or none where the scenario says nothing of satisfaction.
     public let satisfaction: [SatisfactionPredictor]
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
-    /// texts, titles, comments or the objective. Files with the same game hash define the same game.
+    /// texts, titles, comments, the objective or the uncertainty. Files with the same game hash define the same game.
     public let gameHash: String
     /// The file's text, without a byte order mark.
     public let sourceText: String

@@ -33,7 +33,7 @@ package enum ScenarioReader {
             file: file, name: content.name, title: content.title, titles: content.titles,
             definition: content.definition, game: game, objective: content.objective, wording: content.wording,
             foresight: content.agents.map(\.foresight), follower: game.foresight == nil ? .myopic : .foresighted,
-            satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),
+            uncertainty: content.uncertainty, satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),
             gameHash: GameSerialisation(content).hash, sourceText: String(decoding: source.bytes, as: UTF8.self),
             warnings: sink.listed)
     }

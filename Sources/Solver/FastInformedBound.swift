@@ -20,7 +20,7 @@ public enum FastInformedBound {
     /// The same for a goal under prices.
     static func value(game: Game, goal: PricedGoal) -> Double {
         let width = game.responses.count
-        let alpha = vectors(game: game, goal: goal)
+        let alpha = openingVectors(game: game, goal: goal)
         return game.cues.indices.reduce(0) { sum, cue in
             let joint = (0..<game.hiddenCount).map { hidden in
                 game.prior[game.user(of: hidden)] * game.initialState[hidden]
@@ -30,8 +30,8 @@ public enum FastInformedBound {
         }
     }
 
-    /// [H, |A|] the vectors of the first turn.
-    private static func vectors(game: Game, goal: PricedGoal) -> [Double] {
+    /// [H, |A|] the vectors of the first turn, which do not depend on the prior.
+    static func openingVectors(game: Game, goal: PricedGoal) -> [Double] {
         if let foresight = game.foresight {
             var bound = ForesightedBound(game: game, foresight: foresight, goal: goal)
             return bound.run()

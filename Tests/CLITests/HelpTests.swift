@@ -3,7 +3,8 @@ import Testing
 @Suite("Help and version")
 struct HelpTests {
     static let commands = [
-        "", "init", "validate", "simulate", "evaluate", "solve", "explain", "pearl", "check", "export", "export dpo",
+        "", "init", "validate", "simulate", "evaluate", "solve", "frontier", "explain", "pearl", "check", "export",
+        "export dpo",
         "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",

@@ -10,7 +10,7 @@ struct ScenarioSection {
 
     static let keys = [
         "format", "name", "title", "description", "opening", "horizon", "discount", "features", "responses", "outcomes",
-        "states", "cues", "reactions", "users", "objective",
+        "states", "cues", "reactions", "users", "objective", "uncertainty",
     ]
 
     /// Everything that a document says.
@@ -23,6 +23,7 @@ struct ScenarioSection {
         var agents: [AgentSection.Agent]
         var objective: Objective
         var wording: Wording
+        var uncertainty: ParameterUncertainty?
         var satisfaction: [SatisfactionPredictor]
         /// Where `opening` stands.
         var openingSpan: SourceSpan?
@@ -50,6 +51,7 @@ struct ScenarioSection {
             users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)
         let objective = ObjectiveSection(names: names).read(root)
+        let uncertainty = UncertaintySection(names: names, agents: users.agents).read(root)
         context.reportOtherDuplicates()
         guard context.sink.errorCount == 0, let name, let horizon, let discount, let opening, let objective else {
             return nil
@@ -70,7 +72,7 @@ struct ScenarioSection {
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),
                 reactions: reactions.texts.compactMap(\.self)),
-            satisfaction: satisfaction, openingSpan: root["opening"]?.key)
+            uncertainty: uncertainty, satisfaction: satisfaction, openingSpan: root["opening"]?.key)
     }
 
     /// Whether the document says that it is of the format that is read; other problems would mean nothing if not.

@@ -15,6 +15,7 @@ struct EvaluateCommand: NacreCommand {
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var follower: FollowerOption
+    @OptionGroup var robust: RobustOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -36,14 +37,20 @@ struct EvaluateCommand: NacreCommand {
             Evaluation($0.controller, game: scenario.game, reference: scenario.objective.reference)
         }
         let results = Array(zip(policies, evaluations))
+        let worst = try robust.problem(scenario, seed: global.seed).map { problem in
+            RobustReport(
+                problem: problem, labels: policies.map(\.label),
+                evaluations: policies.map { RobustEvaluation($0.controller, problem: problem) })
+        }
         if let csvFolder { try write(results, scenario: scenario, to: csvFolder) }
         try record(results, scenario: scenario, terminal)
         if terminal.json {
-            try terminal.print(json(results, scenario: scenario))
+            try terminal.print(json(results, worst, scenario: scenario))
         } else {
             let entries = results.map { OutcomeTable.Entry($0.1, policy: $0.0.label, scenario: scenario) }
             try terminal.print("\(scenario.title)\nExact: no sampling.\n\(scenario.followerLine)\n")
             try terminal.print(OutcomeTable(game: scenario.game, entries: entries).text)
+            if let worst { try terminal.print("\n" + worst.text) }
         }
         let passed = results.map { policy, evaluation in
             gates.check(policy: policy.label, terminal: terminal) { metric in
@@ -58,7 +65,9 @@ struct EvaluateCommand: NacreCommand {
         if passed.contains(false) { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
-    private func json(_ results: [(NamedPolicy, Evaluation)], scenario: Scenario) -> JSONValue {
+    private func json(
+        _ results: [(NamedPolicy, Evaluation)], _ worst: RobustReport?, scenario: Scenario
+    ) -> JSONValue {
         let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "how": .string("exact"),
@@ -74,7 +83,8 @@ struct EvaluateCommand: NacreCommand {
                     ])
                 }),
         ]
-        return .object(scenario.withFollower(members))
+        return .object(
+            scenario.withFollower(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
     }
 
     private func write(

@@ -21,9 +21,10 @@ struct SolveCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help:
-            "How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0)."
-    )
+        help: """
+            How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0), or \
+            search (finite memory, by simulation alone).
+            """)
     var method = SolveMethod.gradient
 
     @Option(
@@ -34,6 +35,8 @@ struct SolveCommand: NacreCommand {
 
     @OptionGroup var gradient: GradientMethod
     @OptionGroup var limits: BeliefLimits
+    @OptionGroup var robust: RobustOptions
+    @OptionGroup var search: SearchOptions
 
     @Option(name: .long, help: "Write the policy to this file.", completion: .file(extensions: ["json"]))
     var out: String?
@@ -42,6 +45,10 @@ struct SolveCommand: NacreCommand {
     var force = false
 
     func validate() throws {
+        if robust.isAsked, method != .gradient {
+            throw ValidationError(
+                "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
+        }
         if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
@@ -50,7 +57,8 @@ struct SolveCommand: NacreCommand {
 
     private var solver: any SolvingMethod {
         switch method {
-        case .gradient: gradient
+        case .gradient: robust.isAsked ? RobustMethod(gradient: gradient, robust: robust) : gradient
+        case .search: SearchMethod(gradient: gradient, options: search)
         case .belief: BeliefMethod(limits: limits)
         case .soft: SoftMethod(limits: limits)
         }

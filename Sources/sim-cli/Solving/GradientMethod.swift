@@ -1,12 +1,10 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import CanonicalJSON
 internal import GameModel
 internal import PolicyFiles
 internal import Reporting
 internal import Scenarios
-public import Solver
-
-extension GradientSolverSettings.Method: ExpressibleByArgument {}
+internal import Solver
 
 /// `--method gradient`: finite-memory controllers by the exact gradient, from many starts.
 struct GradientMethod: ParsableArguments, SolvingMethod {
@@ -15,8 +13,8 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
         help: "What the policy remembers: stationary, turn, last, last-turn, last-K, last-K-turn (observations, turn).")
     var controller = ControllerName.standard
 
-    @Option(name: .long, help: "The minimiser, all of them GSL's.")
-    var minimiser = GradientSolverSettings.Method.bfgs2
+    @Option(name: .long, help: "The minimiser, all of them GSL's (default: bfgs2; simplex for the method search).")
+    var minimiser: MinimiserName?
 
     @Option(name: .long, help: "Starting points.")
     var starts = 20
@@ -33,10 +31,17 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
     @Option(name: .customLong("max-iterations"), help: "Iterations of the minimiser per start.")
     var maximumIterations = 5000
 
-    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = GradientSolverSettings(
-            method: minimiser, starts: starts, startScale: startScale, perturbations: perturbations,
+    func settings(_ context: SolvingContext) throws -> GradientSolverSettings {
+        guard let method = GradientSolverSettings.Method(rawValue: (minimiser ?? .bfgs2).rawValue) else {
+            throw InputError("--minimiser annealing needs no gradient; give --method search with it, or bfgs2")
+        }
+        return GradientSolverSettings(
+            method: method, starts: starts, startScale: startScale, perturbations: perturbations,
             seed: context.seed, tolerance: tolerance, maximumIterations: maximumIterations, threads: context.threads)
+    }
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        let settings = try settings(context)
         let line = ProgressLine("solving", total: starts, unit: "starts", on: context.terminal)
         let interrupt = context.interrupt
         let solution = try GradientSolver(settings).solve(

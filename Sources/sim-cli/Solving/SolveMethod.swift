@@ -8,4 +8,15 @@ enum SolveMethod: String, ExpressibleByArgument, CaseIterable {
     case belief
     /// Policies that remember everything and pay for leaving the reference, with bounds.
     case soft
+    /// Finite-memory controllers by simulation alone, without a gradient.
+    case search
+}
+
+/// The minimisers, all of them GSL's.
+enum MinimiserName: String, ExpressibleByArgument, CaseIterable {
+    case bfgs2
+    case fletcherReeves = "fletcher-reeves"
+    case polakRibiere = "polak-ribiere"
+    case simplex
+    case annealing
 }

@@ -60,7 +60,7 @@ struct SolveReport {
         var lines = [
             scenario.title,
             scenario.followerLine + "status: \(solved.ending.explanation)",
-            "\(goal): \(Format.fixed(solved.value, 6)) (exact); no policy can exceed "
+            "\(solved.valueName ?? goal): \(Format.fixed(solved.value, 6)) (exact); no policy can exceed "
                 + "\(Format.fixed(solved.upperBound, 6)); gap \(Format.fixed(solved.upperBound - solved.value, 6))",
         ]
         lines += solved.notes

@@ -36,6 +36,8 @@ struct SolvedPolicy {
     let settings: JSONValue
     /// The policy file.
     let file: JSONValue
+    /// What ``value`` and ``upperBound`` are, where they are not the goal in the scenario's own game.
+    var valueName: String?
 }
 
 /// A way to find a policy: its options on the command line, and how it is run.

@@ -1,0 +1,202 @@
+public import GameModel
+internal import ParallelWork
+
+/// Finds finite-memory controllers whose worst case is best.
+///
+/// ```swift
+/// let problem = try RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.1))
+/// let solution = try RobustSolver().solve(problem, memory: .lastWithTurn)
+/// ```
+///
+/// max_π min_{w ∈ W} w·v(π) is searched for by the proximal method of multipliers from many starts: the worst case is smoothed
+/// around prices w̄, its exact gradient is followed on the simplices of the strategies, and the prices are renewed, until the
+/// policy is stationary at a weighting that is a worst case of it. Where the controller knows the turn and one game is played,
+/// the end is disturbed and best responses at its prices are tried. The result is a local optimum of the controller class.
+///
+/// Source: Rockafellar 1976 (doi:10.1287/moor.1.2.97); robust values as in Nilim & El Ghaoui 2005 (doi:10.1287/opre.1050.0216),
+/// here with uncertainty that does not change from turn to turn.
+public struct RobustSolver: Sendable {
+    public let settings: GradientSolverSettings
+
+    public init(_ settings: GradientSolverSettings = GradientSolverSettings()) {
+        self.settings = settings
+    }
+
+    /// - Parameters:
+    ///   - seeds: policies of the same memory to start from, besides the settings' starts: the nominal optimum, for example.
+    ///   - isStopped: polled every iteration; once true, the best policy so far is returned with the status `stopped`.
+    ///   - progress: called after every batch of starts with how many are done.
+    /// - Throws: ``SolverError`` for settings that cannot be solved; `GameError` if the memory does not fit.
+    /// - Complexity: starts × iterations × one forward pass per game and one backward pass per game of the worst case.
+    public func solve(
+        _ problem: RobustProblem, memory kind: MemoryKind, seeds: [FiniteMemoryController] = [],
+        isStopped: @escaping @Sendable () -> Bool = { false },
+        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws -> RobustSolution {
+        try settings.check()
+        guard settings.method != .simplex else {
+            throw SolverError("the simplex method cannot be robust; use bfgs2, which follows the exact gradient")
+        }
+        let game = problem.games[0]
+        let memory = try ControllerMemory(kind, game: game)
+        let range = problem.range
+        let program = MaximinProgram(
+            games: problem.games, memory: memory, values: problem.measures, limits: problem.limits, set: problem.set,
+            objective: problem.objective, range: range)
+        let parameters = SoftmaxStrategies(memory: memory, objective: problem.objective)
+        let starts =
+            try seeds.filter { $0.memory == memory }.map(\.strategies)
+            + StartPoints(settings, dimension: parameters.parameterCount).points().map { logits in
+                var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
+                parameters.strategies(logits.span, into: &strategies)
+                return strategies
+            }
+        var ends: [MaximinPoint] = []
+        let batch = max(1, settings.threads)
+        for first in stride(from: 0, to: starts.count, by: batch) where ends.isEmpty || !isStopped() {
+            let slice = starts[first..<min(first + batch, starts.count)]
+            let results = concurrentMap(count: slice.count, threads: settings.threads) { index in
+                Result {
+                    var search = MaximinSearch(program: program, settings: settings, isStopped: isStopped)
+                    return try search.run(from: slice[first + index], number: first + index)
+                }
+            }
+            ends += try results.map { try $0.get() }
+            progress(ends.count, starts.count)
+        }
+        let order = MaximinSearch(program: program, settings: settings, isStopped: isStopped)
+        let best = ends.dropFirst().reduce(ends[0]) { order.isBetter($1, than: $0) ? $1 : $0 }
+        return try solution(best, ends, problem: problem, memory: memory, range: range, isStopped: isStopped())
+    }
+
+    private func solution(
+        _ best: MaximinPoint, _ ends: [MaximinPoint], problem: RobustProblem, memory: ControllerMemory, range: Double,
+        isStopped: Bool
+    ) throws -> RobustSolution {
+        let controller = try FiniteMemoryController(memory: memory, strategies: best.strategies, game: problem.games[0])
+        let tolerance = settings.tolerance * range
+        func isConverged(_ point: MaximinPoint) -> Bool {
+            point.residual <= tolerance && point.violation <= settings.feasibilityTolerance
+        }
+        let near = max(settings.tolerance, 1e-6) * range
+        let status: Solution.Status =
+            if isStopped {
+                .stopped
+            } else if best.violation > settings.feasibilityTolerance {
+                .infeasible(leastViolation: best.violation)
+            } else if isConverged(best) {
+                .converged
+            } else {
+                .limitReached
+            }
+        return RobustSolution(
+            status: status, controller: controller, robustness: problem.robustness,
+            evaluation: RobustEvaluation(controller, problem: problem),
+            upperBound: problem.upperBound(hints: [best.weights]),
+            saddleWeights: best.weights, multipliers: best.multipliers, violation: best.violation,
+            residual: best.residual, tolerance: tolerance, iterations: ends.reduce(0) { $0 + $1.iterations },
+            starts: ends.map {
+                StartReport(
+                    value: $0.value, violation: $0.violation, residual: $0.residual, iterations: $0.iterations,
+                    isConverged: isConverged($0),
+                    reachedBest: $0.violation <= settings.feasibilityTolerance && $0.value >= best.value - near)
+            },
+            settings: settings)
+    }
+}
+
+extension RobustProblem {
+    /// The largest possible difference between the values of two policies, over all games.
+    var range: Double {
+        let widest = games.map { GoalRewards(game: $0, goal: objective.goal).range }.max() ?? 0
+        return max(widest + KLScale.largest(objective, game: games[0]), .leastNormalMagnitude)
+    }
+
+    /// The scenario's constraints, in the nominal game.
+    var limits: [(measure: Measure, atMost: Double)] {
+        objective.constraints.map {
+            (Measure(game: 0, objective: .probability(of: $0.outcome, user: $0.user, game: games[0])), $0.atMost)
+        }
+    }
+}
+
+/// A policy whose worst case is best as far as was found, with what is known about how good it is.
+public struct RobustSolution: Sendable, Equatable {
+    /// `converged` means stationary: at ``saddleWeights``, a worst case of the policy, no change of its strategies promises more
+    /// to first order.
+    public let status: Solution.Status
+    public let controller: FiniteMemoryController
+    public let robustness: Robustness
+    public let evaluation: RobustEvaluation
+    /// No policy whatsoever has a robust value above this; see ``RobustProblem/upperBound(hints:)``.
+    public let upperBound: Double
+    /// The weighting at which the policy is stationary: the worst case that keeps it from being improved.
+    public let saddleWeights: [Double]
+    /// μ ≥ 0 per constraint of the objective.
+    public let multipliers: [Double]
+    /// The largest excess over a constraint's limit in the nominal game, at least 0.
+    public let violation: Double
+    /// How much more the policy could be worth to first order: the Frank–Wolfe gap at the saddle's weights, with what these
+    /// weights leave to the worst case.
+    public let residual: Double
+    public let tolerance: Double
+    public let iterations: Int
+    public let starts: [StartReport]
+    public let settings: GradientSolverSettings
+
+    /// The robust value; exact for the games given.
+    public var value: Double { evaluation.value }
+    public var gap: Double { upperBound - value }
+    public var successes: Int { starts.count(where: \.reachedBest) }
+}
+
+/// What a policy is worth in the nominal case and in the worst, exactly for the games given.
+public struct RobustEvaluation: Sendable, Equatable {
+    /// In the nominal game.
+    public let nominal: Evaluation
+    /// The goal in the nominal game, with its KL term.
+    public let nominalValue: Double
+    /// The goal per component: user type, or sampled game.
+    public let values: [Double]
+    /// A worst weighting of the components; among equals the first.
+    public let weights: [Double]
+    /// Σ weights · values: the robust value.
+    public let value: Double
+    /// The largest excess over a constraint in any of the games, at least 0.
+    public let largestViolation: Double
+
+    /// Evaluates any controller of the game, policy graphs included.
+    ///
+    /// - Complexity: one forward pass per game.
+    public init(_ controller: FiniteMemoryController, problem: RobustProblem) {
+        let reference = problem.objective.klWeight > 0 ? problem.objective.reference : nil
+        let evaluations = problem.games.map { Evaluation(controller, game: $0, reference: reference) }
+        nominal = evaluations[0]
+        nominalValue = LinearObjective(problem.objective, game: problem.games[0]).value(of: evaluations[0])
+        values = problem.measures.map { $0.objective.value(of: evaluations[$0.game]) }
+        weights = problem.set.worst(values)
+        value = AmbiguitySet.product(weights, values)
+        largestViolation = evaluations.flatMap { evaluation in problem.objective.constraints.map(evaluation.excess) }
+            .reduce(0, max)
+    }
+}
+
+/// The robust value of strategies and its gradient, where the worst case is unique.
+public struct RobustGradient {
+    private var passes: MaximinPasses
+
+    public init(problem: RobustProblem, memory: ControllerMemory) {
+        passes = MaximinPasses(
+            MaximinProgram(
+                games: problem.games, memory: memory, values: problem.measures, limits: [], set: problem.set,
+                objective: problem.objective, range: problem.range))
+    }
+
+    /// min_{w ∈ W} w·v(π) and w*·∂v / ∂π(a | n) at a worst weighting w*, each entry of π taken as free.
+    public mutating func callAsFunction(_ strategies: [Double]) -> (value: Double, gradient: [Double]) {
+        let values = passes.measure(strategies).values
+        let weights = passes.program.set.worst(values)
+        passes.differentiate(strategies, weights: weights, multipliers: [])
+        return (AmbiguitySet.product(weights, values), passes.gradient)
+    }
+}

@@ -1,0 +1,209 @@
+internal import GSLMath
+public import GameModel
+
+/// How a search without gradients goes about it.
+public struct SearchSettings: Sendable, Equatable {
+    public enum Minimiser: String, Sendable, Equatable, CaseIterable {
+        /// Nelder and Mead's simplex.
+        case simplex
+        /// Simulated annealing.
+        case annealing
+    }
+
+    public var minimiser: Minimiser
+    /// The seed of the episodes that the search sees, the same for every policy, and of the annealing.
+    public var seed: UInt64
+    /// Simplex: the size in logits at which it has converged. Annealing does not use it.
+    public var sizeTolerance: Double
+    /// The most evaluations. Annealing spreads its temperatures over them.
+    public var maximumEvaluations: Int
+    /// Fresh seeds that the policy found is judged on.
+    public var freshSeeds: Int
+    /// Annealing: the first temperature, in the units of the objective.
+    public var initialTemperature: Double
+
+    public init(
+        minimiser: Minimiser = .simplex, seed: UInt64 = 1, sizeTolerance: Double = 1e-2, maximumEvaluations: Int = 2000,
+        freshSeeds: Int = 4, initialTemperature: Double = 0.5
+    ) {
+        self.minimiser = minimiser
+        self.seed = seed
+        self.sizeTolerance = sizeTolerance
+        self.maximumEvaluations = maximumEvaluations
+        self.freshSeeds = freshSeeds
+        self.initialTemperature = initialTemperature
+    }
+
+    func check() throws(SolverError) {
+        guard maximumEvaluations >= 100 else {
+            throw SolverError("the limit of evaluations is \(maximumEvaluations); it must be at least 100")
+        }
+        guard freshSeeds >= 1 else {
+            throw SolverError("the number of fresh seeds is \(freshSeeds); it must be at least 1")
+        }
+        guard sizeTolerance > 0, sizeTolerance.isFinite, initialTemperature > 0, initialTemperature.isFinite else {
+            throw SolverError(
+                "the size tolerance is \(sizeTolerance) and the temperature \(initialTemperature); both must be above 0 "
+                    + "and finite")
+        }
+    }
+}
+
+/// Finds policies against users that can only be simulated.
+///
+/// The simulated value of a softmax policy is maximised without a gradient, every policy being played under the same seed. What
+/// the search sees is therefore a fixed function with noise frozen into it, and its maximum is biased upwards; the policy found
+/// is played again under fresh seeds, and both values are reported with the difference, the optimism of the search.
+///
+/// ```swift
+/// let solution = try SearchSolver().solve(game: game, memory: .stationary, objective: simulated)
+/// ```
+///
+/// Source: common random numbers, Glasserman 2003, Monte Carlo Methods in Financial Engineering, §7.1; optimism of sample
+/// averages, Kleywegt, Shapiro & Homem-de-Mello 2002 (doi:10.1137/S1052623499363220).
+public struct SearchSolver: Sendable {
+    public let settings: SearchSettings
+    /// More parameters than this are hopeless without a gradient.
+    public static let parameterLimit = 200
+
+    public init(_ settings: SearchSettings = SearchSettings()) { self.settings = settings }
+
+    /// - Parameters:
+    ///   - game: the shape of the policy: responses and observations. Its users are not looked at.
+    ///   - objective: the simulator.
+    ///   - isStopped: polled between evaluations.
+    /// - Throws: what the simulator throws; ``SolverError`` if settings or sizes cannot be solved.
+    /// - Complexity: at most `maximumEvaluations` + `freshSeeds` simulations.
+    public func solve(
+        game: Game, memory kind: MemoryKind, objective: @escaping SimulatedObjective,
+        isStopped: @escaping () -> Bool = { false }
+    ) throws -> SearchSolution {
+        try settings.check()
+        let memory = try ControllerMemory(kind, game: game)
+        let share = 1 / Double(game.responses.count)
+        let parameters = SoftmaxStrategies(
+            memory: memory,
+            objective: Objective(goal: .payoff, reference: [Double](repeating: share, count: game.responses.count)))
+        guard parameters.parameterCount <= Self.parameterLimit else {
+            throw SolverError(
+                "a search without gradients is for at most \(Self.parameterLimit) parameters and this controller has "
+                    + "\(parameters.parameterCount); use a controller that remembers less, such as stationary")
+        }
+        let seed = settings.seed
+        var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
+        func value(_ logits: Span<Double>) throws -> Double {
+            parameters.strategies(logits, into: &strategies)
+            return -(try objective(strategies, seed).mean)
+        }
+        let start = [Double](repeating: 0, count: parameters.parameterCount)
+        let end: (point: [Double], status: SearchStatus, residual: Double, tolerance: Double, evaluations: Int)
+        switch settings.minimiser {
+        case .simplex:
+            let allowed = settings.maximumEvaluations
+            var count = 0
+            let minimum = try SimplexMinimizer(
+                SimplexMinimizerSettings(
+                    initialSteps: [2], sizeTolerance: settings.sizeTolerance, maximumIterations: allowed)
+            ).minimize(
+                from: start, shouldStop: { isStopped() || count >= allowed },
+                { logits in
+                    count += 1
+                    return try value(logits)
+                })
+            // The limit counts evaluations; a search ended by it was not stopped by the caller.
+            let status: SearchStatus = minimum.status == .stopped && !isStopped() ? .iterationLimit : minimum.status
+            end = (minimum.point, status, minimum.residual, settings.sizeTolerance, minimum.functionEvaluations)
+        case .annealing:
+            let final = 1e-3 * settings.initialTemperature
+            let perTemperature = 20
+            let temperatures = max(1, (settings.maximumEvaluations - 1) / perTemperature)
+            let minimum = try SimulatedAnnealing(
+                SimulatedAnnealingSettings(
+                    stepsPerTemperature: perTemperature, stepSize: 1.5, initialTemperature: settings.initialTemperature,
+                    coolingFactor: Cooling.factor(ratio: 1e3, temperatures: temperatures), finalTemperature: final,
+                    seed: settings.seed)
+            ).minimize(from: start, shouldStop: isStopped) { try value($0) }
+            end = (minimum.point, minimum.status, minimum.residual, final, minimum.functionEvaluations)
+        }
+        let point = end.point
+        parameters.strategies(point.span, into: &strategies)
+        let training = try objective(strategies, seed)
+        let fresh = try (1...settings.freshSeeds).map { try objective(strategies, Self.freshSeed(seed, number: $0)) }
+        return SearchSolution(
+            status: Solution.Status(end.status),
+            controller: try FiniteMemoryController(memory: memory, strategies: strategies, game: game),
+            training: training, fresh: SimulatedValue(pooling: fresh), residual: end.residual, tolerance: end.tolerance,
+            evaluations: end.evaluations + 1 + settings.freshSeeds, settings: settings)
+    }
+
+    /// Seeds that the search has not seen.
+    static func freshSeed(_ seed: UInt64, number: Int) -> UInt64 {
+        Philox4x64.block(counter: (UInt64(number), 0, 0, 0), key: (seed, 0x66_7265_7368)).0
+    }
+}
+
+/// A policy found without a gradient, and what it is worth as far as simulation can tell.
+public struct SearchSolution: Sendable, Equatable {
+    /// `converged` if the simplex shrank, or the annealing cooled, as asked; that is no proof of an optimum.
+    public let status: Solution.Status
+    public let controller: FiniteMemoryController
+    /// Under the seed that the search saw: biased upwards.
+    public let training: SimulatedValue
+    /// Under fresh seeds, pooled: unbiased.
+    public let fresh: SimulatedValue
+    /// The size of the simplex, or the temperature, that was reached.
+    public let residual: Double
+    public let tolerance: Double
+    /// How often the simulator was called.
+    public let evaluations: Int
+    public let settings: SearchSettings
+
+    /// Training minus fresh: how much the search fooled itself, as far as the noise lets it be seen.
+    public var optimism: Double { training.mean - fresh.mean }
+    /// The standard error of ``optimism``; the two samples are independent.
+    public var optimismError: Double {
+        (training.standardError * training.standardError + fresh.standardError * fresh.standardError).squareRoot()
+    }
+}
+
+extension SimulatedValue {
+    /// The mean of independent estimates, weighed by their sample sizes.
+    init(pooling values: [SimulatedValue]) {
+        let episodes = values.reduce(0) { $0 + $1.episodes }
+        let shares = values.map { Double($0.episodes) / Double(max(1, episodes)) }
+        self.init(
+            mean: zip(shares, values).reduce(0) { $0 + $1.0 * $1.1.mean },
+            standardError: zip(shares, values).reduce(0) {
+                $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError
+            }.squareRoot(),
+            episodes: episodes)
+    }
+}
+
+extension Solution.Status {
+    init(_ status: SearchStatus) {
+        switch status {
+        case .converged: self = .converged
+        case .stopped: self = .stopped
+        case .iterationLimit, .noProgress: self = .limitReached
+        }
+    }
+}
+
+/// The schedule of an annealing that has a number of evaluations to spend.
+enum Cooling {
+    /// μ with μ^n ≥ ratio, so that n temperatures reach from the first to the last, by bisection.
+    static func factor(ratio: Double, temperatures: Int) -> Double {
+        var (low, high) = (1.0, ratio * 1.001)
+        for _ in 0..<60 {
+            let middle = (low + high) / 2
+            var (power, count) = (1.0, 0)
+            while count < temperatures, power <= ratio {
+                power *= middle
+                count += 1
+            }
+            if power > ratio { high = middle } else { low = middle }
+        }
+        return max(high, 1.000_07)
+    }
+}

@@ -1,0 +1,153 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import GameModel
+internal import PolicyFiles
+internal import Reporting
+internal import Scenarios
+internal import Simulation
+internal import Solver
+
+/// How much a search without gradients may simulate.
+struct SearchOptions: ParsableArguments {
+    @Option(name: .long, help: "Search: episodes per evaluation, the same for every policy.")
+    var episodes = 10_000
+
+    @Option(name: .long, help: "Search: the most evaluations.")
+    var evaluations = 1000
+
+    func validate() throws {
+        guard episodes >= 2 else { throw ValidationError("--episodes is \(episodes); it must be at least 2.") }
+        guard evaluations >= 100 else {
+            throw ValidationError("--evaluations is \(evaluations); it must be at least 100.")
+        }
+    }
+}
+
+/// `--method search`: finite-memory controllers by simulation alone, as for users without known probabilities.
+struct SearchMethod: SolvingMethod {
+    let gradient: GradientMethod
+    let options: SearchOptions
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        guard scenario.objective.klWeight == 0 else {
+            throw InputError(
+                "\(scenario.file) has a KL term, which a simulator does not see; set objective.kl_weight to 0, or use "
+                    + "--method gradient")
+        }
+        guard let minimiser = SearchSettings.Minimiser(rawValue: (gradient.minimiser ?? .simplex).rawValue) else {
+            throw InputError("--method search has no gradient to follow; give --minimiser simplex or annealing")
+        }
+        let game = scenario.game
+        let memory = try ControllerMemory(gradient.controller.kind, game: game)
+        let settings = SearchSettings(
+            minimiser: minimiser, seed: context.seed, maximumEvaluations: options.evaluations,
+            initialTemperature: 0.05 * scale(scenario))
+        let interrupt = context.interrupt
+        let solution = try SearchSolver(settings).solve(
+            game: game, memory: gradient.controller.kind,
+            objective: { strategies, seed in
+                try simulate(strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads)
+            }, isStopped: { interrupt.isRequested })
+        return solved(solution, scenario: scenario)
+    }
+
+    /// What outcomes are worth at most more than others: the scale of temperatures and of the penalty.
+    private func scale(_ scenario: Scenario) -> Double {
+        guard scenario.objective.goal == .payoff else { return 1 }
+        let payoffs = scenario.game.outcomePayoff
+        return max(1e-3, (payoffs.max() ?? 0) - (payoffs.min() ?? 0))
+    }
+
+    /// The goal as simulated, less ten times the scale for each unit of probability above a constraint's limit.
+    private func simulate(
+        _ strategies: [Double], memory: ControllerMemory, scenario: Scenario, seed: UInt64, threads: Int
+    ) throws -> SimulatedValue {
+        let game = scenario.game
+        let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+        let simulation = Simulation(
+            game: game, policies: [controller],
+            settings: .init(episodes: options.episodes, seed: seed, threads: threads))
+        let tally = try simulation.run().tallies[0]
+        let goal = scenario.objective.goal == .payoff ? tally.payoff : tally.safe(game)
+        let excess = scenario.objective.constraints.reduce(0) { sum, constraint in
+            let share = tally.outcome(constraint.outcome, user: constraint.user).mean ?? 0
+            return sum + max(0, share - constraint.atMost)
+        }
+        return SimulatedValue(
+            mean: (goal.mean ?? 0) - 10 * scale(scenario) * excess, standardError: goal.standardError ?? .infinity,
+            episodes: options.episodes)
+    }
+
+    private func solved(_ solution: SearchSolution, scenario: Scenario) -> SolvedPolicy {
+        let game = scenario.game
+        let evaluation = Evaluation(solution.controller, game: game, reference: scenario.objective.reference)
+        let value = scenario.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
+        let settings = JSONValue.object([
+            "minimiser": .string(solution.settings.minimiser.rawValue), "episodes": .integer(options.episodes),
+            "evaluations": .integer(solution.settings.maximumEvaluations),
+            "fresh_seeds": .integer(solution.settings.freshSeeds), "seed": .string("\(solution.settings.seed)"),
+            "size_tolerance": .number(solution.settings.sizeTolerance),
+            "initial_temperature": .number(solution.settings.initialTemperature),
+        ])
+        let simulated: [String: JSONValue] = [
+            "training": Self.json(solution.training), "fresh": Self.json(solution.fresh),
+            "optimism": .number(solution.optimism), "optimism_se": .number(solution.optimismError),
+        ]
+        let violation = scenario.violation(evaluation)
+        let members: [String: JSONValue] = [
+            "residual": .number(solution.residual), "tolerance": .number(solution.tolerance),
+            "violation": .number(violation), "iterations": .integer(solution.evaluations),
+            "simulated": .object(simulated),
+        ]
+        let summary: [String: JSONValue] = [
+            "method": .string("search"), "status": .string(solution.status.name),
+            "maximise": .string(scenario.objective.goal.rawValue), "value": .number(value),
+            "payoff": .number(evaluation.payoff), "safe": .number(evaluation.safe), "multipliers": .array([]),
+            "settings": settings,
+        ]
+        let name = solution.settings.minimiser == .simplex ? "simplex size" : "temperature"
+        var notes = [
+            "simulated\(scenario.objective.constraints.isEmpty ? "" : ", less the penalty for constraints"), on fresh seeds: "
+                + "\(Self.text(solution.fresh)); on the seed searched: \(Self.text(solution.training))",
+            "optimism: \(Format.fixed(solution.optimism, 6)) ± \(Format.fixed(solution.optimismError, 6)); "
+                + "\(solution.evaluations) evaluations; \(name) \(solution.residual) (asked: \(solution.tolerance))",
+        ]
+        if violation > 0 {
+            notes.append(
+                "constraints: exceeded by \(Format.fixed(violation, 6)) at most; a search only penalises what it simulates"
+            )
+        }
+        return SolvedPolicy(
+            method: .search, ending: ending(solution.status), controller: solution.controller, evaluation: evaluation,
+            value: value, upperBound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
+            multipliers: scenario.objective.constraints.map { _ in 0 }, notes: notes,
+            members: members, settings: settings,
+            file: PolicyFile.json(
+                solution.controller, solution: .object(summary.merging(members) { first, _ in first }),
+                scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: game))
+    }
+
+    private func ending(_ status: Solution.Status) -> SolvedPolicy.Ending {
+        switch status {
+        case .converged:
+            .init(
+                kind: .converged, name: status.name,
+                explanation: "converged: the search ended as asked, which is no proof of an optimum")
+        case .stopped: .init(kind: .interrupted, name: status.name, explanation: "interrupted: this is the best so far")
+        case .limitReached, .infeasible:
+            .init(
+                kind: .unfinished, name: status.name,
+                explanation: "limit reached: not converged; this is the best so far; give --evaluations more")
+        }
+    }
+
+    private static func text(_ value: SimulatedValue) -> String {
+        "\(Format.fixed(value.mean, 6)) ± \(Format.fixed(value.standardError, 6)) (n = \(Format.count(value.episodes)))"
+    }
+
+    private static func json(_ value: SimulatedValue) -> JSONValue {
+        .object([
+            "mean": .number(value.mean), "se": .number(value.standardError), "n": .integer(value.episodes),
+        ])
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Reporting
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite("Plots")
+struct SVGPlotTests {
+    /// Counts elements and collects texts, as an XML parser sees them.
+    private final class Reader: NSObject, XMLParserDelegate {
+        var counts: [String: Int] = [:]
+        var texts: [String] = []
+        private var text = ""
+
+        func parser(
+            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+            attributes: [String: String]
+        ) {
+            counts[name, default: 0] += 1
+            text = ""
+        }
+
+        func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+
+        func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+            if name == "text" || name == "title" { texts.append(text) }
+        }
+    }
+
+    private func read(_ svg: String) -> Reader? {
+        let reader = Reader()
+        let parser = XMLParser(data: Data(svg.utf8))
+        parser.delegate = reader
+        return parser.parse() ? reader : nil
+    }
+
+    private func plot(_ name: String) -> SVGPlot {
+        var plot = SVGPlot(
+            title: name, x: PlotAxis("risk <\(name)>", from: 0, to: 1), y: PlotAxis("payoff", fitting: [-2, 0.5]))
+        plot.region([(0, 0), (1, 0), (1, 0.5)], colour: .sky, label: "region")
+        plot.line([(0, -1), (.nan, 3), (1, 0.5)], colour: .blue, dashed: true, label: "line & more")
+        for (index, marker) in PlotMarker.allCases.enumerated() {
+            plot.points([(0.1 * Double(index), -1.5), (.infinity, 0)], marker: marker, colour: .number(index))
+        }
+        plot.text(name, x: 0.5, y: 0)
+        return plot
+    }
+
+    @Test(
+        "are XML whatever their names are, and say the names unchanged",
+        arguments: [
+            "plain", "<script>&\"'", "]]>", "ümläut 漢字 🙂", "a]]>b<!-- c -->",
+        ])
+    func isXML(name: String) throws {
+        let svg = plot(name).svg
+        let reader = try #require(read(svg))
+        #expect(reader.counts["svg"] == 1)
+        #expect(reader.counts["polyline"] == 1)
+        #expect(reader.counts["script"] == nil)
+        #expect(reader.texts.filter { $0 == name }.count == 3)
+        #expect(reader.texts.contains("risk <\(name)>"))
+        #expect(reader.texts.contains("line & more"))
+        #expect(!svg.contains("nan") && !svg.contains("inf"))
+        #expect(svg == plot(name).svg)
+    }
+
+    @Test("control characters, which XML forbids, are replaced")
+    func controls() throws {
+        let reader = try #require(read(plot("a\u{1}b\u{7F}c").svg))
+        #expect(reader.texts.contains("a\u{FFFD}b\u{FFFD}c"))
+    }
+
+    @Test(
+        "ticks are round and inside",
+        arguments: [
+            (0.0, 1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]), (-1.8, 0.4, ["-1.5", "-1.0", "-0.5", "0.0"]),
+            (0.0941, 0.0972, ["0.095", "0.096", "0.097"]),
+            (0, 3000, ["0", "500", "1000", "1500", "2000", "2500", "3000"]),
+            (7, 7, ["6.6", "6.8", "7.0", "7.2", "7.4"]),
+        ] as [(Double, Double, [String])])
+    func ticks(lower: Double, upper: Double, texts: [String]) {
+        let axis = PlotAxis("", from: lower, to: upper)
+        let ticks = axis.ticks()
+        #expect(ticks.map(\.text) == texts)
+        for tick in ticks { #expect(tick.value >= axis.lower - 1e-12 && tick.value <= axis.upper + 1e-12) }
+    }
+
+    @Test("an axis has room for its values, and for none")
+    func fitting() {
+        let axis = PlotAxis("", fitting: [1, 3, .nan, .infinity])
+        #expect(abs(axis.lower - 0.9) < 1e-12 && abs(axis.upper - 3.1) < 1e-12)
+        #expect(PlotAxis("", fitting: []).lower < PlotAxis("", fitting: []).upper)
+        #expect(PlotAxis("", from: .nan, to: 1).lower < PlotAxis("", from: .nan, to: 1).upper)
+    }
+}
