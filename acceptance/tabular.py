@@ -4,6 +4,7 @@ For each prompt the loss is a sum over rows of -p log s(beta (x_c - x_r)) - (1 -
 x = log(pi / pi_ref), convex and separable by prompt; its minimiser is pi(a) proportional to pi_ref(a) exp(x(a)).
 """
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -64,10 +65,23 @@ def newton(free, chosen, rejected, soft, beta, count):
     return free
 
 
-def recovered(folder: Path, candidates: Path) -> list[tuple[dict, dict[str, float], float]]:
-    """Per prompt: the prompt, the fitted strategy, and its total variation distance from the target."""
+def untrained(candidates: Path) -> float:
+    """Mean total variation distance of the reference itself from the target."""
+    return float(np.mean([
+        0.5 * sum(abs(item["pi_ref"] - item["pi_star"]) for item in prompt["completions"])
+        for prompt in rows(candidates / "candidates.jsonl")]))
+
+
+def recovered(folder: Path, candidates: Path, shuffles: bool = False) -> list[tuple[dict, dict[str, float], float]]:
+    """Per prompt: the prompt, the fitted strategy, and its total variation distance from the target.
+
+    With `shuffles` the orientation of every row is dealt anew by a fair coin first: labels that say nothing.
+    """
     groups: dict[str, list[dict]] = {}
+    coin = random.Random(11)
     for row in rows(folder / "data" / "train.jsonl"):
+        if shuffles and coin.random() < 0.5:
+            row["chosen_response"], row["rejected_response"] = row["rejected_response"], row["chosen_response"]
         groups.setdefault(row["prompt_id"], []).append(row)
     result = []
     for prompt in rows(candidates / "candidates.jsonl"):
