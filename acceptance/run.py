@@ -99,9 +99,9 @@ def trained(report: Report, program: Program, name: str, threads: int):
                     playback.recovered(program, policy, played))
     report.line("6c", name, "all", None, "share of the policy's nodes that prompts cover", covered)
     print("6b   soft labels are skipped: TRL's DPOTrainer does not read p_chosen and would take them for hard ones")
-    runs = [("quota", TEMPERATURE, ("<=", 0.12), None), ("sampled", TEMPERATURE, None, None),
-            ("hard", TEMPERATURE, (">", 0.2), None), ("shuffled", TEMPERATURE, None, NOTHING),
-            ("quota", PLAYED, None, (">", 0.9))]
+    runs = [("quota", PLAYED, None, (">", 0.9)), ("quota", TEMPERATURE, ("<=", 0.12), None),
+            ("shuffled", TEMPERATURE, None, NOTHING), ("hard", TEMPERATURE, (">", 0.2), None),
+            ("sampled", TEMPERATURE, None, None)]
     for mode, tau, near, gain in runs:
         labels = "quota" if mode == "shuffled" else mode
         folder = program.export("dpo", policy, f"train-{mode}-{tau}", "--tau", tau, *count, "--labels", labels)

@@ -57,7 +57,7 @@ def fine_tune(words, folder: Path, out: Path, seed: int, epochs: float = 6, rate
     return trainer.model, time.monotonic() - began
 
 
-def prefer(reference, words, rows, beta: float, out: Path, epochs: float = 6, rate: float = 1e-3):
+def prefer(reference, words, rows, beta: float, out: Path, epochs: float = 3, rate: float = 1e-3):
     """DPO from the fine-tuned model, which is also its reference."""
     began = time.monotonic()
     trainer = DPOTrainer(
