@@ -19,41 +19,37 @@ def fit(prompt_rows: list[dict], names: list[str], limit: float = 40.0) -> np.nd
     The box keeps hard labels, whose optimum is infinite, from running away; soft and quota optima lie inside it.
     """
     index = {name: position for position, name in enumerate(names)}
-    chosen = np.array([index[row["chosen_response"]] for row in prompt_rows])
-    rejected = np.array([index[row["rejected_response"]] for row in prompt_rows])
-    soft = np.array([row["p_chosen"] if row["label_mode"] == "soft" else 1.0 for row in prompt_rows])
+    count = len(names)
+    # won[a, b]: how often a is preferred to b; a soft row counts for both orientations.
+    won = np.zeros((count, count))
+    for row in prompt_rows:
+        share = row["p_chosen"] if row["label_mode"] == "soft" else 1.0
+        chosen, rejected = index[row["chosen_response"]], index[row["rejected_response"]]
+        won[chosen, rejected] += share
+        won[rejected, chosen] += 1 - share
     beta = prompt_rows[0]["beta"]
 
     def loss(free: np.ndarray):
         x = np.concatenate([[0.0], free])
-        z = beta * (x[chosen] - x[rejected])
-        value = np.sum(soft * np.logaddexp(0, -z) + (1 - soft) * np.logaddexp(0, z))
-        slope = beta * (1 / (1 + np.exp(-z)) - soft)
-        gradient = np.zeros(len(names))
-        np.add.at(gradient, chosen, slope)
-        np.add.at(gradient, rejected, -slope)
-        return value, gradient[1:]
+        z = beta * (x[:, None] - x[None, :])
+        slope = -beta * won / (1 + np.exp(z))
+        return np.sum(won * np.logaddexp(0, -z)), (slope.sum(1) - slope.sum(0))[1:]
 
     result = minimize(
-        loss, np.zeros(len(names) - 1), jac=True, method="L-BFGS-B", bounds=[(-limit, limit)] * (len(names) - 1),
+        loss, np.zeros(count - 1), jac=True, method="L-BFGS-B", bounds=[(-limit, limit)] * (count - 1),
         options={"maxiter": 5000, "ftol": 1e-16, "gtol": 1e-11, "maxcor": 30})
-    return np.concatenate([[0.0], newton(result.x, chosen, rejected, soft, beta, len(names))])
+    return np.concatenate([[0.0], newton(result.x, won, beta)])
 
 
-def newton(free, chosen, rejected, soft, beta, count):
+def newton(free: np.ndarray, won: np.ndarray, beta: float) -> np.ndarray:
     """A few Newton steps, which turn a good minimum into one to rounding; left out where the optimum is at infinity."""
+    met = won + won.T
     for _ in range(20):
         x = np.concatenate([[0.0], free])
-        s = 1 / (1 + np.exp(-beta * (x[chosen] - x[rejected])))
-        gradient, hessian = np.zeros(count), np.zeros((count, count))
-        np.add.at(gradient, chosen, beta * (s - soft))
-        np.add.at(gradient, rejected, -beta * (s - soft))
-        weight = beta * beta * s * (1 - s)
-        for a, b, w in zip(chosen, rejected, weight):
-            hessian[a, a] += w
-            hessian[b, b] += w
-            hessian[a, b] -= w
-            hessian[b, a] -= w
+        s = 1 / (1 + np.exp(-beta * (x[:, None] - x[None, :])))
+        gradient = beta * (met * s - won).sum(1)
+        weight = beta * beta * met * s * (1 - s)
+        hessian = np.diag(weight.sum(1)) - weight
         if np.linalg.cond(hessian[1:, 1:]) > 1e12:
             return free
         step = np.linalg.solve(hessian[1:, 1:], gradient[1:])

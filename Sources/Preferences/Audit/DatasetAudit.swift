@@ -1,5 +1,5 @@
 internal import CanonicalJSON
-public import Files
+internal import Files
 
 /// Looks through files of preference data, ours or not, for what breaks or silently poisons a trainer.
 ///
