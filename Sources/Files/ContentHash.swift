@@ -20,7 +20,11 @@ public enum ContentHash {
     public static func fingerprint(_ bytes: [UInt8]) -> Fingerprint {
         var words: (high: UInt64, low: UInt64) = (0, 0)
         for (index, byte) in SHA256.hash(data: bytes).prefix(16).enumerated() {
-            if index < 8 { words.high = words.high << 8 | UInt64(byte) } else { words.low = words.low << 8 | UInt64(byte) }
+            if index < 8 {
+                words.high = words.high << 8 | UInt64(byte)
+            } else {
+                words.low = words.low << 8 | UInt64(byte)
+            }
         }
         return Fingerprint(high: words.high, low: words.low)
     }

@@ -45,7 +45,8 @@ import Testing
             let audit = try audit(FormatsFolder().write(fixture.dataset(format), format), users: ["landlord"])
             #expect(audit.rows > 0 && audit.findings.isEmpty, "\(format): \(audit.findings)")
             // The owner of a phone is spoken of in the starter's texts, which is no leak, and is said once a file.
-            let warned = try self.audit(FormatsFolder().write(fixture.dataset(format), format), users: ["owner", "thief"])
+            let warned = try self.audit(
+                FormatsFolder().write(fixture.dataset(format), format), users: ["owner", "thief"])
             #expect(warned.errors == 0 && warned.warnings <= 2)
         }
     }
@@ -83,7 +84,8 @@ import Testing
                 + "\"rejected\":{\"from\":\"gpt\",\"value\":\"y\"}}"
         }
         #expect(messages(row(human, model, human)).isEmpty)
-        #expect(messages(row(human, model, human, human)) == ["1 message 4 of conversations is of user, as the one before"])
+        #expect(
+            messages(row(human, model, human, human)) == ["1 message 4 of conversations is of user, as the one before"])
         #expect(
             messages(row(#"{"from":"system","value":"s"}"#, human, human))
                 == ["1 message 3 of conversations is of user, as the one before"])
@@ -116,7 +118,10 @@ import Testing
         var audit = DatasetAudit(users: [])
         audit.add(file: "train", bytes: Array(pair().utf8))
         audit.add(file: "test", bytes: Array("\n\(pair())".utf8))
-        #expect(audit.findings.map { "\($0.file):\($0.line ?? 0) \($0.message)" } == ["test:2 its prompt also stands in train"])
+        #expect(
+            audit.findings.map { "\($0.file):\($0.line ?? 0) \($0.message)" } == [
+                "test:2 its prompt also stands in train"
+            ])
     }
 
     @Test func findingsAreCountedBeyondThoseThatAreShown() {
@@ -137,7 +142,8 @@ import Testing
             for path in manifest.paths where FileManager.default.fileExists(atPath: root + path) {
                 found[path] = try LineReader.read(path: root + path) { _, _ in }
             }
-            let data = try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix("jsonl") }.sorted()
+            let data = try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix("jsonl") }
+                .sorted()
             return manifest.findings(folder: "f", found: found, data: data).map { "\($0.file) \($0.message)" }
         }
         #expect(try findings().isEmpty && manifest.repeatsAreMeant)

@@ -135,8 +135,10 @@ struct PreferencePairsTests {
         let differences = try Fixture.rows(table, LabelSettings(mode: .soft)).map(Fixture.difference).sorted()
         let median = differences[differences.count / 2]
         func beta(_ temperature: Double, given: Double? = nil) throws -> Double {
-            try PreferencePairs(table, settings: LabelSettings(beta: given, betaRule: .median), temperature: temperature)
-                .beta
+            try PreferencePairs(
+                table, settings: LabelSettings(beta: given, betaRule: .median), temperature: temperature
+            )
+            .beta
         }
         #expect(try beta(median / 2.4) == 2.4 * (median / 2.4) / median)
         #expect(try beta(median / 1e3) == 0.1)

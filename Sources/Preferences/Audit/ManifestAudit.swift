@@ -57,13 +57,16 @@ public struct ManifestAudit {
             }
             guard let hash = entry.sha256, hash != file.sha256 else { return nil }
             return error(
-                entry.path, "its SHA-256 is not the manifest's", "it was changed since it was written; card and labels may lie"
+                entry.path, "its SHA-256 is not the manifest's",
+                "it was changed since it was written; card and labels may lie"
             )
         }
         let known = Set(entries.map(\.path))
         return listed
             + data.filter { !known.contains($0) }.map {
-                error($0, "the manifest does not name it", "it is loaded with the rest, and nothing says where it is from")
+                error(
+                    $0, "the manifest does not name it", "it is loaded with the rest, and nothing says where it is from"
+                )
             }
     }
 }

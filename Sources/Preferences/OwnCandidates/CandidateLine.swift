@@ -61,7 +61,8 @@ struct CandidateLine {
         for (index, value) in given.enumerated() {
             guard let share = value?.doubleValue, share > 0, share <= 1 else {
                 throw PreferenceError(
-                    "candidates[\(index)]: reference_probability must be above 0 and at most 1, in every answer or in none")
+                    "candidates[\(index)]: reference_probability must be above 0 and at most 1, in every answer or in none"
+                )
             }
             shares.append(share)
         }
