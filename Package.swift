@@ -39,8 +39,12 @@ let package = Package(
         .target(name: "ParallelWork", swiftSettings: core),
         .target(name: "GameModel", swiftSettings: core),
         .target(name: "UserAgents", dependencies: ["GameModel"], swiftSettings: core),
+        .target(name: "Parameters", dependencies: ["GameModel", "UserAgents"], swiftSettings: core),
         .target(name: "Simulation", dependencies: ["GameModel", "ParallelWork"], swiftSettings: core),
         .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
+
+        .target(
+            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "Parameters"], swiftSettings: core),
 
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
@@ -85,6 +89,13 @@ let package = Package(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ParametersTests", dependencies: ["Parameters", "GameModel", "UserAgents", "GameFixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Parameters", "Solver", "GameModel", "UserAgents", "GameFixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "GSLMath", "GameFixtures"],

@@ -95,7 +95,7 @@ struct JSONShapeTests {
                 "openings": .members(
                     .object([
                         "posterior": .members(.number), "value": .number, "q": .members(.number),
-                        "strategy": .members(.number),
+                        "strategy": .members(.number), "response": .orNull(.string),
                     ])),
                 "multipliers": .list(.object(["user": .string, "outcome": .string, "value": .number])),
             ])

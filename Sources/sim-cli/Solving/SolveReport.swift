@@ -1,16 +1,15 @@
 internal import CanonicalJSON
 internal import GameModel
-internal import PolicyFiles
 internal import Reporting
 internal import Scenarios
 internal import Solver
 
-/// How a solution is shown: its value and what is known of it, what it does first, and how it differs from today's policy.
-struct SolutionReport {
+/// How a solved policy is shown: its value and what is known of it, what it does first, and how it differs from today's.
+struct SolveReport {
     let scenario: Scenario
-    let solution: Solution
-    let method: String
+    let solved: SolvedPolicy
     let seconds: Double
+    let seed: UInt64
 
     func present(on terminal: Terminal) throws {
         if terminal.json {
@@ -31,9 +30,9 @@ struct SolutionReport {
 
     private func openings() throws -> [Opening] {
         let game = scenario.game
-        let controller = solution.controller
+        let controller = solved.controller
         let actionValues = try ActionValues(
-            controller, game: game, objective: scenario.objective, multipliers: solution.multipliers)
+            controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
         return game.cues.indices.compactMap { cue in
             guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
             let node = controller.memory.initial[cue]
@@ -48,7 +47,7 @@ struct SolutionReport {
         let reference = try FiniteMemoryController.constant(scenario.objective.reference, game: scenario.game)
         let evaluations = [
             ("reference", Evaluation(reference, game: scenario.game, reference: scenario.objective.reference)),
-            ("solved", solution.evaluation),
+            ("solved", solved.evaluation),
         ]
         let entries = evaluations.map { OutcomeTable.Entry($1, policy: $0, scenario: scenario) }
         return [
@@ -60,32 +59,20 @@ struct SolutionReport {
         let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
         var lines = [
             scenario.title,
-            "status: \(statusText)",
-            "\(goal): \(Format.fixed(solution.value, 6)) (exact); no policy can exceed "
-                + "\(Format.fixed(solution.upperBound, 6)); gap \(Format.fixed(solution.gap, 6))",
-            "residual: \(solution.residual) (tolerance \(solution.tolerance)); \(solution.successes) of "
-                + "\(solution.starts.count) starts reached this value; \(solution.iterations) iterations in "
-                + "\(Format.fixed(seconds, 2)) s",
+            "status: \(solved.ending.explanation)",
+            "\(goal): \(Format.fixed(solved.value, 6)) (exact); no policy can exceed "
+                + "\(Format.fixed(solved.upperBound, 6)); gap \(Format.fixed(solved.upperBound - solved.value, 6))",
         ]
-        for (constraint, multiplier) in zip(scenario.objective.constraints, solution.multipliers) {
-            let share = solution.evaluation.outcomes[constraint.user][constraint.outcome]
+        lines += solved.notes
+        lines.append("found in \(Format.fixed(seconds, 2)) s")
+        for (constraint, multiplier) in zip(scenario.objective.constraints, solved.multipliers) {
+            let share = solved.evaluation.outcomes[constraint.user][constraint.outcome]
             lines.append(
                 "constraint: P(\(scenario.game.outcomes[constraint.outcome].name) | "
                     + "\(scenario.game.users[constraint.user])) = \(Format.fixed(share, 6)) ≤ \(constraint.atMost); "
                     + "price \(Format.fixed(multiplier, 4))")
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    private var statusText: String {
-        switch solution.status {
-        case .converged: "converged (a local optimum of this controller class)"
-        case .limitReached: "limit reached: not converged; this is the best so far"
-        case .stopped: "interrupted: this is the best so far"
-        case .infeasible(let violation):
-            "infeasible: no policy of this class was found that satisfies the constraints; the least violation found is "
-                + "\(Format.fixed(violation, 6))"
-        }
     }
 
     private func openingTable() throws -> String {
@@ -110,34 +97,31 @@ struct SolutionReport {
         let game = scenario.game
         var first: [String: JSONValue] = [:]
         for opening in try openings() {
+            let sure = opening.strategy.firstIndex(of: 1)
             first[opening.cue] = .object([
                 "posterior": .object(
                     Dictionary(uniqueKeysWithValues: zip(game.users, opening.posterior.map { JSONValue.number($0) }))),
                 "value": .number(opening.value), "q": scenario.responses(opening.values),
                 "strategy": scenario.responses(opening.strategy),
+                "response": sure.map { .string(game.responses[$0].name) } ?? .null,
             ])
         }
-        return .object([
+        let common: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "method": .string(method), "status": .string(solution.status.name), "value": .number(solution.value),
-            "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
-            "turns": .number(solution.evaluation.turns), "lower": .number(solution.value),
-            "upper": .number(solution.upperBound), "gap": .number(solution.gap), "residual": .number(solution.residual),
-            "tolerance": .number(solution.tolerance), "violation": .number(solution.violation),
-            "iterations": .integer(solution.iterations), "seconds": .number(seconds), "openings": .object(first),
-            "starts": .object([
-                "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
-                "converged": .integer(solution.starts.count(where: \.isConverged)),
-                "values": .numbers(solution.starts.map(\.value)),
-            ]),
+            "method": .string(solved.method.rawValue), "status": .string(solved.ending.name),
+            "value": .number(solved.value), "payoff": .number(solved.evaluation.payoff),
+            "safe": .number(solved.evaluation.safe), "turns": .number(solved.evaluation.turns),
+            "lower": .number(solved.value), "upper": .number(solved.upperBound),
+            "gap": .number(solved.upperBound - solved.value), "seconds": .number(seconds), "openings": .object(first),
             "multipliers": .array(
-                zip(scenario.objective.constraints, solution.multipliers).map { constraint, multiplier in
+                zip(scenario.objective.constraints, solved.multipliers).map { constraint, multiplier in
                     .object([
                         "user": .string(game.users[constraint.user]),
                         "outcome": .string(game.outcomes[constraint.outcome].name), "value": .number(multiplier),
                     ])
                 }),
-            "settings": solution.settings.json, "seed": .string("\(solution.settings.seed)"),
-        ])
+            "settings": solved.settings, "seed": .string("\(seed)"),
+        ]
+        return .object(common.merging(solved.members) { common, _ in common })
     }
 }

@@ -1,0 +1,250 @@
+internal import GameModel
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Reverse-mode differentiation of a policy's value: one forward pass for occupancies, one backward pass that multiplies
+/// them with what is still to come.
+///
+/// It starts either at the opening or at a belief in some turn with a first response given. It is written plainly, turn by turn
+/// and node by node; it is for explanations, which need it a few times, not for solvers.
+///
+/// - Complexity: O(T · H · nodes of a turn · |A| · |M| · (3 · |C|)).
+struct AdjointPass {
+    let game: Game
+    let controller: FiniteMemoryController
+    let objective: Objective
+    let weights: GoalWeights
+    private(set) var adjoint: GameAdjoint
+    /// [T][H, nodes] mass per turn.
+    private var occupancy: [[Double]]
+
+    private var memory: ControllerMemory { controller.memory }
+    private var nodeCount: Int { memory.nodeCount }
+
+    init(game: Game, controller: FiniteMemoryController, objective: Objective, weights: GoalWeights) {
+        self.game = game
+        self.controller = controller
+        self.objective = objective
+        self.weights = weights
+        adjoint = GameAdjoint(game)
+        occupancy = []
+    }
+
+    /// What a decision is: the belief in a turn, the node, and the response given there.
+    struct Decision {
+        let turn: Int
+        let node: Int
+        /// [H]
+        let belief: [Double]
+        let response: Int
+    }
+
+    /// Differentiates the value from the start, opening and priors included.
+    mutating func runFromOpening() {
+        var first = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
+        for hidden in 0..<game.hiddenCount {
+            for cue in game.cues.indices {
+                first[hidden * nodeCount + memory.initial[cue]] += game.initialState[hidden] * cueShare(hidden, cue)
+            }
+        }
+        spread(from: 1, first, forced: nil)
+        let value = collect(from: 1, forced: nil)
+        for hidden in 0..<game.hiddenCount {
+            for cue in game.cues.indices {
+                let here = value[hidden * nodeCount + memory.initial[cue]]
+                adjoint.initialState[hidden] += cueShare(hidden, cue) * here
+                adjoint.cue[hidden * game.cues.count + cue] += game.initialState[hidden] * here
+            }
+        }
+    }
+
+    /// Differentiates Q(b, n, a), the belief held fixed.
+    ///
+    /// - Returns: [H] Q(h, n, a), which is also ∂ Q(b, n, a) / ∂ b(h), counted from the start of the conversation.
+    mutating func run(_ decision: Decision) -> [Double] {
+        var first = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
+        for hidden in 0..<game.hiddenCount { first[hidden * nodeCount + decision.node] = decision.belief[hidden] }
+        spread(from: decision.turn, first, forced: decision.response)
+        let value = collect(from: decision.turn, forced: (decision.node, decision.response))
+        return (0..<game.hiddenCount).map { value[$0 * nodeCount + decision.node] }
+    }
+
+    private func cueShare(_ hidden: Int, _ cue: Int) -> Double { game.cue[hidden * game.cues.count + cue] }
+
+    private func share(_ node: Int, _ response: Int, forced: Int?) -> Double {
+        if let forced { return response == forced ? 1 : 0 }
+        return controller.strategies[node * game.responses.count + response]
+    }
+
+    /// The node that follows a continuing reaction with a cue.
+    private func next(_ node: Int, _ shown: Int, _ cue: Int) -> Int {
+        let observation = game.cues.count * (1 + shown) + cue
+        return Int(memory.successors[memory.classes[node] * game.observations.count + observation])
+    }
+
+    /// Occupancies of all turns; `forced` is the response of the first one.
+    private mutating func spread(from start: Int, _ first: [Double], forced: Int?) {
+        occupancy = Array(repeating: [], count: game.horizon)
+        occupancy[start - 1] = first
+        for turn in start..<max(start, game.horizon) {
+            var following = [Double](repeating: 0, count: first.count)
+            visit(turn) { hidden, node, mass in
+                for response in game.responses.indices {
+                    let played = mass * share(node, response, forced: turn == start ? forced : nil)
+                    guard played > 0 else { continue }
+                    let row = game.row(turn: turn, hidden: hidden, response: response)
+                    for step in game.moves(from: hidden % game.states.count) {
+                        let target = hidden + step - 1
+                        for shown in game.shownReactions.indices {
+                            let flow = played * game.advance[(row * 3 + step) * game.shownReactions.count + shown]
+                            guard flow > 0 else { continue }
+                            for cue in game.cues.indices {
+                                following[target * nodeCount + next(node, shown, cue)] += flow * cueShare(target, cue)
+                            }
+                        }
+                    }
+                }
+            }
+            occupancy[turn] = following
+        }
+    }
+
+    private func visit(_ turn: Int, _ body: (_ hidden: Int, _ node: Int, _ mass: Double) -> Void) {
+        let masses = occupancy[turn - 1]
+        for hidden in 0..<game.hiddenCount {
+            for node in memory.nodeRanges[turn - 1] {
+                let mass = masses[hidden * nodeCount + node]
+                if mass > 0 { body(hidden, node, mass) }
+            }
+        }
+    }
+
+    private func endValue(_ hidden: Int, _ outcome: Int, turn: Int) -> Double {
+        let user = game.user(of: hidden)
+        let index = user * game.outcomes.count + outcome
+        return weights.payoff[user] * game.discounts[turn - 1] * game.outcomePayoff[index] + weights.outcome[index]
+    }
+
+    /// Goes back from the horizon, adds every derivative, and returns the values [H, nodes] of the first turn.
+    private mutating func collect(from start: Int, forced: (node: Int, response: Int)?) -> [Double] {
+        var later = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
+        for turn in stride(from: game.horizon, through: start, by: -1) {
+            var now = [Double](repeating: 0, count: later.count)
+            for node in memory.nodeRanges[turn - 1] {
+                let isFirst = turn == start && forced != nil
+                if isFirst, node != forced?.node { continue }
+                for hidden in 0..<game.hiddenCount {
+                    let mass = occupancy[turn - 1][hidden * nodeCount + node]
+                    var value = isFirst ? 0 : divergence(node, hidden, turn: turn, mass: mass)
+                    for response in game.responses.indices {
+                        let played = share(node, response, forced: isFirst ? forced?.response : nil)
+                        guard played > 0 else { continue }
+                        value +=
+                            played
+                            * worth(
+                                response, hidden: hidden, node: node, turn: turn, mass: mass * played, later: later)
+                    }
+                    now[hidden * nodeCount + node] = value
+                }
+            }
+            later = now
+        }
+        return later
+    }
+
+    /// −τ γ^{t−1} KL(π(·|n) ‖ π_ref), with its derivatives.
+    private mutating func divergence(_ node: Int, _ hidden: Int, turn: Int, mass: Double) -> Double {
+        let weight = weights.user[game.user(of: hidden)]
+        let (tau, discount) = (objective.klWeight, game.discounts[turn - 1])
+        guard tau > 0 || mass > 0 else { return 0 }
+        var sum = 0.0
+        for response in game.responses.indices {
+            let played = controller.strategies[node * game.responses.count + response]
+            guard played > 0 else { continue }
+            sum += played * log(played / objective.reference[response])
+            if tau > 0 {
+                adjoint.reference[response] += mass * weight * tau * discount * played / objective.reference[response]
+            }
+        }
+        if mass > 0 { adjoint.klWeight -= mass * weight * discount * sum }
+        guard tau > 0 else { return 0 }
+        adjoint.discount -= mass * weight * tau * discountSlope(turn) * sum
+        return -weight * tau * discount * sum
+    }
+
+    /// d γ^{t−1} / d γ.
+    private func discountSlope(_ turn: Int) -> Double {
+        turn == 1 ? 0 : Double(turn - 1) * game.discounts[turn - 2]
+    }
+
+    /// Q(h, n, a), with its derivatives weighed by the mass that plays it.
+    private mutating func worth(
+        _ response: Int, hidden: Int, node: Int, turn: Int, mass: Double, later: [Double]
+    ) -> Double {
+        let user = game.user(of: hidden)
+        let discount = game.discounts[turn - 1]
+        let stage = user * game.responses.count + response
+        var value = weights.payoff[user] * discount * game.stagePayoff[stage]
+        adjoint.stagePayoff[stage] += mass * weights.payoff[user] * discount
+        adjoint.discount += mass * weights.payoff[user] * discountSlope(turn) * game.stagePayoff[stage]
+        let row = game.row(turn: turn, hidden: hidden, response: response) * game.reactions.count
+        let flat = (hidden * game.responses.count + response) * game.reactions.count
+        let byTurn = (turn - 1) * game.hiddenCount * game.responses.count * game.reactions.count + flat
+        for (reaction, item) in game.reactions.enumerated() {
+            let probability = game.reaction[row + reaction]
+            let worth: Double
+            switch item.effect {
+            case .ends(let outcome):
+                worth = end(hidden, outcome, turn: turn, mass: mass * probability)
+            case .continues:
+                worth = go(
+                    reaction, shownAs: reaction, flat: flat, hidden: hidden, node: node, turn: turn,
+                    mass: mass * probability, later: later)
+            case .continuesShowing(let other):
+                worth = go(
+                    reaction, shownAs: other, flat: flat, hidden: hidden, node: node, turn: turn,
+                    mass: mass * probability, later: later)
+            }
+            adjoint.reaction[byTurn + reaction] += mass * worth
+            value += probability * worth
+        }
+        return value
+    }
+
+    private mutating func end(_ hidden: Int, _ outcome: Int, turn: Int, mass: Double) -> Double {
+        let user = game.user(of: hidden)
+        let index = user * game.outcomes.count + outcome
+        adjoint.outcomePayoff[index] += mass * weights.payoff[user] * game.discounts[turn - 1]
+        adjoint.discount += mass * weights.payoff[user] * discountSlope(turn) * game.outcomePayoff[index]
+        return endValue(hidden, outcome, turn: turn)
+    }
+
+    /// The value after a continuing reaction: over the move, then over the cue.
+    private mutating func go(
+        _ reaction: Int, shownAs other: Int, flat: Int, hidden: Int, node: Int, turn: Int, mass: Double, later: [Double]
+    ) -> Double {
+        guard let shown = game.shownReactions.firstIndex(of: other) else { return 0 }
+        var value = 0.0
+        for step in game.moves(from: hidden % game.states.count) {
+            let target = hidden + step - 1
+            let index = (flat + reaction) * 3 + step
+            var ahead = 0.0
+            if turn == game.horizon {
+                ahead = end(target, game.timeout, turn: turn + 1, mass: mass * game.move[index])
+            } else {
+                for cue in game.cues.indices {
+                    let there = later[target * nodeCount + next(node, shown, cue)]
+                    ahead += cueShare(target, cue) * there
+                    adjoint.cue[target * game.cues.count + cue] += mass * game.move[index] * there
+                }
+            }
+            adjoint.move[index] += mass * ahead
+            value += game.move[index] * ahead
+        }
+        return value
+    }
+}

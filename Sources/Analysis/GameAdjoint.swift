@@ -1,0 +1,66 @@
+internal import GameModel
+
+/// Derivatives of one number with respect to every table of a game: ∂ value / ∂ entry, each entry taken as free.
+///
+/// Shapes are those of `Game`, except that reactions always have a row per turn: a coefficient that is 0 today may make
+/// them depend on the turn.
+struct GameAdjoint {
+    /// [|Θ|]
+    var prior: [Double]
+    /// [H]
+    var initialState: [Double]
+    /// [H, |C|]
+    var cue: [Double]
+    /// [T, H, |A|, |M|]
+    var reaction: [Double]
+    /// [H, |A|, |M|, 3]
+    var move: [Double]
+    /// [|Θ|, |A|]
+    var stagePayoff: [Double]
+    /// [|Θ|, |Ω|]
+    var outcomePayoff: [Double]
+    var discount = 0.0
+    /// [|A|] of the reference, through the divergence.
+    var reference: [Double]
+    /// Of τ: minus the divergence.
+    var klWeight = 0.0
+
+    init(_ game: Game) {
+        prior = [Double](repeating: 0, count: game.users.count)
+        initialState = [Double](repeating: 0, count: game.hiddenCount)
+        cue = [Double](repeating: 0, count: game.cue.count)
+        let rows = game.hiddenCount * game.responses.count
+        reaction = [Double](repeating: 0, count: game.horizon * rows * game.reactions.count)
+        move = [Double](repeating: 0, count: game.move.count)
+        stagePayoff = [Double](repeating: 0, count: game.stagePayoff.count)
+        outcomePayoff = [Double](repeating: 0, count: game.outcomePayoff.count)
+        reference = [Double](repeating: 0, count: game.responses.count)
+    }
+}
+
+/// What each turn's end, stage and divergence count: the objective as weights per user type.
+struct GoalWeights {
+    /// [|Θ|] of E[G | θ].
+    var payoff: [Double]
+    /// [|Θ|, |Ω|] of P(ω | θ), undiscounted.
+    var outcome: [Double]
+    /// [|Θ|] of what a type counts in the goal, and τ times that of its divergence.
+    var user: [Double]
+
+    /// The Lagrangian of an objective: its goal and KL term, less μ_c · P(ω_c | θ_c).
+    ///
+    /// - Parameters:
+    ///   - userWeights: the weight of each type: the prior for the value from the start, 1 for values given a belief.
+    ///   - priceWeights: the weight of each type's prices: 1 for the value from the start, 1 / prior given a belief.
+    init(_ objective: Objective, multipliers: [Double], game: Game, userWeights: [Double], priceWeights: [Double]) {
+        payoff = objective.goal == .payoff ? userWeights : userWeights.map { _ in 0 }
+        outcome = userWeights.flatMap { weight in
+            game.outcomes.map { objective.goal == .safeOutcomes && $0.isSafe ? weight : 0 }
+        }
+        user = userWeights
+        for (constraint, multiplier) in zip(objective.constraints, multipliers) {
+            outcome[constraint.user * game.outcomes.count + constraint.outcome] -=
+                multiplier * priceWeights[constraint.user]
+        }
+    }
+}

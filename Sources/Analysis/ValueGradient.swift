@@ -1,0 +1,91 @@
+public import GameModel
+public import Parameters
+internal import Solver
+
+/// Why an analysis cannot be made.
+public struct AnalysisError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// How much a policy's value, or the value of one of its responses, changes per unit of every number of the scenario.
+///
+/// The policy is held as it is. At an optimum that is also how the *optimal* value changes (the envelope theorem), with the
+/// constraints counted at their prices.
+///
+/// ```swift
+/// let gradient = try ValueGradient.ofValue(policy, inputs: inputs, multipliers: solution.multipliers)
+/// print(gradient.largest(5))
+/// ```
+///
+/// Source: reverse-mode differentiation, Griewank & Walther 2008, ch. 3, applied to the passes of the evaluation.
+public struct ValueGradient: Sendable {
+    /// ∂ value / ∂ parameter, for entries of a distribution with the others rescaled as ``GameInputs/setting(_:to:)`` does; nil where
+    /// there is no derivative (an infinite λ, an entry of a distribution without others).
+    public let entries: [(parameter: Parameter, derivative: Double?)]
+
+    /// The derivatives of the objective's Lagrangian at a policy: goal − τ KL − Σ μ_c (P(ω_c | θ_c) − ε_c).
+    ///
+    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
+    /// - Complexity: one forward and one backward pass over (type, state, node), reactions and cues one by one.
+    public static func ofValue(
+        _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
+    ) throws -> ValueGradient {
+        let game = try inputs.game()
+        let weights = GoalWeights(
+            inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior,
+            priceWeights: game.prior.map { _ in 1 })
+        var pass = AdjointPass(game: game, controller: controller, objective: inputs.objective, weights: weights)
+        pass.runFromOpening()
+        var adjoint = pass.adjoint
+        let evaluation = Evaluation(controller, game: game, reference: inputs.objective.reference)
+        for user in game.users.indices {
+            adjoint.prior[user] =
+                inputs.objective.goal == .payoff ? evaluation.payoffByUser[user] : evaluation.safeShare(ofUser: user)
+            if inputs.objective.klWeight > 0 {
+                adjoint.prior[user] -= inputs.objective.klWeight * evaluation.divergenceByUser[user]
+            }
+        }
+        return ValueGradient(
+            entries: ChainRule(inputs: inputs, adjoint: adjoint, multipliers: multipliers).entries)
+    }
+
+    /// The derivatives of Q(b, n, a), what a response is worth after a history, counted from that turn on.
+    ///
+    /// The belief b follows from the history by Bayes' rule, and is differentiated too.
+    ///
+    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the history cannot happen.
+    public static func ofResponse(
+        _ response: Int, after history: History, controller: FiniteMemoryController, inputs: GameInputs,
+        multipliers: [Double]
+    ) throws -> ValueGradient {
+        let game = try inputs.game()
+        let trace = try BeliefTrace(history, game: game)
+        let weights = GoalWeights(
+            inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
+            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
+        var pass = AdjointPass(game: game, controller: controller, objective: inputs.objective, weights: weights)
+        let values = pass.run(
+            AdjointPass.Decision(
+                turn: history.turn, node: try history.node(in: controller.memory, game: game),
+                belief: trace.belief, response: response))
+        var adjoint = pass.adjoint
+        trace.differentiate(values, into: &adjoint, game: game)
+        let scale = inputs.objective.goal == .payoff ? game.discounts[history.turn - 1] : 1
+        let value = zip(values, trace.belief).reduce(0) { $0 + $1.0 * $1.1 }
+        if scale != 1 || history.turn > 1, inputs.objective.goal == .payoff {
+            // Q counts from its turn on: value / γ^{t−1}.
+            adjoint.discount -= Double(history.turn - 1) * value / game.discount
+        }
+        return ValueGradient(
+            entries: ChainRule(inputs: inputs, adjoint: adjoint, multipliers: []).entries.map {
+                ($0.parameter, $0.derivative.map { $0 / scale })
+            })
+    }
+
+    /// The derivative of a parameter; nil if there is none.
+    public subscript(parameter: Parameter) -> Double? {
+        entries.first { $0.parameter == parameter }?.derivative
+    }
+}

@@ -1,0 +1,193 @@
+internal import GameModel
+internal import UserAgents
+
+extension GameInputs {
+    /// The parameter's number; nil if these inputs lack it (its user has another kind of agent, say).
+    public subscript(parameter: Parameter) -> Double? {
+        switch parameter.location {
+        case .discount: definition.discount
+        case .cost(let response): definition.responses[response].cost
+        case .responseFeature(let response, let feature): definition.responses[response].features[feature]
+        case .prior(let user): definition.users[user].prior
+        case .initialState(let user, let state): definition.users[user].initialState[state]
+        case .cue(let user, let state, let cue): definition.users[user].cues[state][cue]
+        case .payoff(let user, let outcome): definition.users[user].outcomePayoff[outcome]
+        case .exposure(let user, let feature): definition.users[user].exposure[feature]
+        case .rationality(let user): quantal(user)?.rationality
+        case .utility(let user, let reaction, let coefficient):
+            quantal(user)?.predictors[reaction]?[coefficient]
+        case .move(let user, let coefficient): score(user)?[coefficient]
+        case .klWeight: objective.klWeight
+        case .reference(let response): objective.reference[response]
+        case .limit(let constraint): objective.constraints[constraint].atMost
+        }
+    }
+
+    /// These inputs with one number changed.
+    ///
+    /// An entry of a distribution (a prior, an initial state, a cue, the reference) takes its new value, and the other entries
+    /// are scaled by (1 − new) / (1 − old), so that they keep their proportions and the sum stays 1.
+    ///
+    /// - Throws: ``ParameterError`` if the parameter cannot have the value, saying what it can have.
+    /// - Complexity: O(size of the definition), which is copied.
+    public func setting(_ parameter: Parameter, to value: Double) throws(ParameterError) -> GameInputs {
+        if let problem = domain(of: parameter).problem(with: value) { throw ParameterError(parameter.path, problem) }
+        var changed = self
+        switch parameter.location {
+        case .discount: changed.definition.discount = value
+        case .cost(let response): changed.definition.responses[response].cost = value
+        case .responseFeature(let response, let feature):
+            changed.definition.responses[response].features[feature] = value
+        case .prior(let user):
+            let priors = try rescaled(definition.users.map(\.prior), at: user, to: value, parameter)
+            for (index, prior) in priors.enumerated() { changed.definition.users[index].prior = prior }
+        case .initialState(let user, let state):
+            changed.definition.users[user].initialState = try rescaled(
+                definition.users[user].initialState, at: state, to: value, parameter)
+        case .cue(let user, let state, let cue):
+            changed.definition.users[user].cues[state] = try rescaled(
+                definition.users[user].cues[state], at: cue, to: value, parameter)
+        case .payoff(let user, let outcome): changed.definition.users[user].outcomePayoff[outcome] = value
+        case .exposure(let user, let feature): changed.definition.users[user].exposure[feature] = value
+        case .rationality(let user): try changed.changeQuantal(user, parameter) { $0.rationality = value }
+        case .utility(let user, let reaction, let coefficient):
+            try changed.changeQuantal(user, parameter) { $0.predictors[reaction]?[coefficient] = value }
+        case .move(let user, let coefficient): try changed.changeScore(user, coefficient, to: value, parameter)
+        case .klWeight: changed.objective.klWeight = value
+        case .reference(let response):
+            changed.objective.reference = try rescaled(objective.reference, at: response, to: value, parameter)
+        case .limit(let constraint): changed.objective.constraints[constraint].atMost = value
+        }
+        return changed
+    }
+
+    private func quantal(_ user: Int) -> QuantalResponseUser? { definition.users[user].agent as? QuantalResponseUser }
+
+    private func score(_ user: Int) -> MovePredictor? { definition.users[user].agent.moveScore }
+
+    private mutating func changeQuantal(
+        _ user: Int, _ parameter: Parameter, _ change: (inout QuantalResponseUser) -> Void
+    ) throws(ParameterError) {
+        guard var agent = quantal(user) else {
+            throw ParameterError(parameter.path, "belongs to a user with a table; it has no such number")
+        }
+        change(&agent)
+        definition.users[user].agent = agent
+    }
+
+    private mutating func changeScore(
+        _ user: Int, _ coefficient: Parameter.Coefficient, to value: Double, _ parameter: Parameter
+    ) throws(ParameterError) {
+        guard var score = score(user) else {
+            throw ParameterError(parameter.path, "belongs to a user whose moves are a table; it has no such number")
+        }
+        score[coefficient] = value
+        if var agent = quantal(user) {
+            agent.movement = .logit(score)
+            definition.users[user].agent = agent
+        } else if var agent = definition.users[user].agent as? TabularUser {
+            agent.movement = .logit(score)
+            definition.users[user].agent = agent
+        }
+    }
+
+    /// A distribution with one entry set and the others scaled alike.
+    private func rescaled(
+        _ distribution: [Double], at index: Int, to value: Double, _ parameter: Parameter
+    ) throws(ParameterError) -> [Double] {
+        let rest = distribution.indices.filter { $0 != index }.reduce(0) { $0 + distribution[$1] }
+        guard rest > 0 || value == distribution[index] else {
+            throw ParameterError(
+                parameter.path, "cannot be \(value): the other entries are 0, so nothing says how to share what is left"
+            )
+        }
+        guard value != distribution[index] else { return distribution }
+        var scaled = distribution.map { $0 * ((1 - value) / rest) }
+        scaled[index] = value
+        return scaled
+    }
+}
+
+/// The values that a parameter may have.
+public enum ParameterDomain: Sendable, Equatable {
+    /// [0, 1].
+    case probability
+    /// (0, 1].
+    case discount
+    /// [0, ∞).
+    case nonNegative
+    case anyNumber
+
+    /// What is wrong with a value, or nil.
+    func problem(with value: Double) -> String? {
+        switch self {
+        case .probability where !(value >= 0 && value <= 1): "is \(value); it must be in [0, 1]"
+        case .discount where !(value > 0 && value <= 1): "is \(value); it must be above 0 and at most 1"
+        case .nonNegative where !(value >= 0 && value.isFinite): "is \(value); it must be at least 0 and finite"
+        case .anyNumber where !value.isFinite: "is \(value); it must be finite"
+        default: nil
+        }
+    }
+}
+
+extension GameInputs {
+    /// The values that a parameter may have.
+    public func domain(of parameter: Parameter) -> ParameterDomain {
+        switch parameter.location {
+        case .discount: .discount
+        case .prior, .initialState, .cue, .reference, .limit, .responseFeature: .probability
+        case .cost, .rationality, .klWeight: .nonNegative
+        case .payoff, .exposure, .utility, .move: .anyNumber
+        }
+    }
+}
+
+extension LinearPredictor {
+    subscript(coefficient: Parameter.Coefficient) -> Double? {
+        get {
+            switch coefficient {
+            case .bias: bias
+            case .turn: turn
+            case .feature(let index): features[index]
+            case .state(let index): states[index]
+            case .inertia, .reaction: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch coefficient {
+            case .bias: bias = newValue
+            case .turn: turn = newValue
+            case .feature(let index): features[index] = newValue
+            case .state(let index): states[index] = newValue
+            case .inertia, .reaction: break
+            }
+        }
+    }
+}
+
+extension MovePredictor {
+    subscript(coefficient: Parameter.Coefficient) -> Double? {
+        get {
+            switch coefficient {
+            case .bias: bias
+            case .inertia: inertia
+            case .feature(let index): features[index]
+            case .state(let index): states[index]
+            case .reaction(let index): reactions[index]
+            case .turn: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch coefficient {
+            case .bias: bias = newValue
+            case .inertia: inertia = newValue
+            case .feature(let index): features[index] = newValue
+            case .state(let index): states[index] = newValue
+            case .reaction(let index): reactions[index] = newValue
+            case .turn: break
+            }
+        }
+    }
+}

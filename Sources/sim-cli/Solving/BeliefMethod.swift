@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import GameModel
+internal import PolicyFiles
+internal import Scenarios
+internal import Solver
+
+/// What a search over beliefs may take, and when it is good enough.
+struct BeliefLimits: ParsableArguments {
+    @Option(name: .long, help: "Belief: stop once upper − lower bound is at most this; 0 asks for the optimum.")
+    var gap = 1e-4
+
+    @Option(name: .customLong("time-limit"), help: "Belief: stop after this many seconds.")
+    var timeLimit = 60.0
+
+    @Option(name: .long, help: "Belief: what the search may take, in MiB.")
+    var memory = 1024
+
+    func validate() throws {
+        guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
+    }
+}
+
+/// `--method belief`: policies that remember everything, with bounds that close.
+struct BeliefMethod: SolvingMethod {
+    let limits: BeliefLimits
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        let settings = BeliefPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        let solution = try BeliefPlanner(settings).solve(
+            game: scenario.game, objective: scenario.objective,
+            shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })
+        return SolvedPolicy(
+            method: .belief,
+            ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),
+            controller: solution.controller, evaluation: solution.evaluation, value: solution.value,
+            upperBound: solution.upperBound, multipliers: [],
+            notes: [
+                "policy graph of \(solution.controller.memory.nodeCount) nodes; \(solution.steps) beliefs looked into "
+                    + "best first and \(solution.exactSteps) depth first"
+            ],
+            members: [
+                "informed_bound": .number(solution.informedBound), "steps": .integer(solution.steps),
+                "iterations": .integer(solution.steps + solution.exactSteps),
+                "exact_steps": .integer(solution.exactSteps), "memory_full": .bool(solution.isMemoryFull),
+                "nodes": .integer(solution.controller.memory.nodeCount),
+            ],
+            settings: settings.json,
+            file: PolicyFile.json(
+                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                objective: scenario.objective, game: scenario.game))
+    }
+}
+
+extension SolvedPolicy.Ending {
+    init(_ solution: BeliefSolution, wasInterrupted: Bool) {
+        let memory = solution.isMemoryFull ? " (memory was full: give --memory more, or more time)" : ""
+        kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
+        name = solution.status.rawValue
+        explanation =
+            switch solution.status {
+            case .optimal: "optimal: the bounds met"
+            case .gapReached: "converged: the bounds are within the gap asked for"
+            case .stepLimit: "step limit reached: this is the best so far" + memory
+            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more"
+            case .stopped: "stopped by the time limit or an interruption: this is the best so far" + memory
+            }
+    }
+}

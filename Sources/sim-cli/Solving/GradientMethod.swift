@@ -1,0 +1,88 @@
+public import ArgumentParser
+internal import CanonicalJSON
+internal import GameModel
+internal import PolicyFiles
+internal import Reporting
+internal import Scenarios
+public import Solver
+
+extension GradientSolverSettings.Method: ExpressibleByArgument {}
+
+/// `--method gradient`: finite-memory controllers by the exact gradient, from many starts.
+struct GradientMethod: ParsableArguments, SolvingMethod {
+    @Option(
+        name: .long,
+        help: "What the policy remembers: stationary, turn, last, last-turn, last-K, last-K-turn (observations, turn).")
+    var controller = ControllerName.standard
+
+    @Option(name: .long, help: "The minimiser, all of them GSL's.")
+    var minimiser = GradientSolverSettings.Method.bfgs2
+
+    @Option(name: .long, help: "Starting points.")
+    var starts = 20
+
+    @Option(name: .customLong("start-scale"), help: "Starting logits lie within this of 0.")
+    var startScale = 0.1
+
+    @Option(name: .long, help: "How often each start is disturbed and finished again (controllers that know the turn).")
+    var perturbations = 10
+
+    @Option(name: .long, help: "Stationarity gap that counts as converged, as a fraction of the value range.")
+    var tolerance = 1e-7
+
+    @Option(name: .customLong("max-iterations"), help: "Iterations of the minimiser per start.")
+    var maximumIterations = 5000
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        let settings = GradientSolverSettings(
+            method: minimiser, starts: starts, startScale: startScale, perturbations: perturbations,
+            seed: context.seed, tolerance: tolerance, maximumIterations: maximumIterations, threads: context.threads)
+        let line = ProgressLine("solving", total: starts, unit: "starts", on: context.terminal)
+        let interrupt = context.interrupt
+        let solution = try GradientSolver(settings).solve(
+            game: scenario.game, objective: scenario.objective, memory: controller.kind,
+            isStopped: { interrupt.isRequested }, progress: { done, _ in line.update(done) })
+        line.finish()
+        return SolvedPolicy(
+            method: .gradient, ending: SolvedPolicy.Ending(solution.status), controller: solution.controller,
+            evaluation: solution.evaluation, value: solution.value, upperBound: solution.upperBound,
+            multipliers: solution.multipliers,
+            notes: [
+                "residual: \(solution.residual) (tolerance \(solution.tolerance)); \(solution.successes) of "
+                    + "\(solution.starts.count) starts reached this value; \(solution.iterations) iterations"
+            ],
+            members: [
+                "residual": .number(solution.residual), "tolerance": .number(solution.tolerance),
+                "violation": .number(solution.violation), "iterations": .integer(solution.iterations),
+                "starts": .object([
+                    "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
+                    "converged": .integer(solution.starts.count(where: \.isConverged)),
+                    "values": .numbers(solution.starts.map(\.value)),
+                ]),
+            ],
+            settings: settings.json,
+            file: PolicyFile.json(
+                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                objective: scenario.objective, game: scenario.game))
+    }
+}
+
+extension SolvedPolicy.Ending {
+    init(_ status: Solution.Status) {
+        switch status {
+        case .converged: kind = .converged
+        case .limitReached, .infeasible: kind = .unfinished
+        case .stopped: kind = .interrupted
+        }
+        name = status.name
+        explanation =
+            switch status {
+            case .converged: "converged (a local optimum of this controller class)"
+            case .limitReached: "limit reached: not converged; this is the best so far"
+            case .stopped: "interrupted: this is the best so far"
+            case .infeasible(let violation):
+                "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
+                    + "found is \(Format.fixed(violation, 6))"
+            }
+    }
+}

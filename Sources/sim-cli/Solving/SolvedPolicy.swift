@@ -1,0 +1,54 @@
+internal import CanonicalJSON
+internal import GameModel
+internal import Scenarios
+internal import Solver
+
+/// What a method of `solve` found, as the command line shows, writes and stores it: the same for every method.
+struct SolvedPolicy {
+    /// How the search ended, in a word for scripts, a line for people, and an exit code for the shell.
+    struct Ending {
+        enum Kind {
+            case converged
+            /// The best so far, without what was asked for.
+            case unfinished
+            case interrupted
+        }
+
+        let kind: Kind
+        let name: String
+        let explanation: String
+    }
+
+    let method: SolveMethod
+    let ending: Ending
+    let controller: FiniteMemoryController
+    let evaluation: Evaluation
+    /// The goal's value, with its KL term where there is one. Exact.
+    let value: Double
+    /// No policy whatsoever can do better.
+    let upperBound: Double
+    /// μ ≥ 0 per constraint of the objective.
+    let multipliers: [Double]
+    /// How the method went: lines for people.
+    let notes: [String]
+    /// What only this method says: members of the JSON document besides the common ones.
+    let members: [String: JSONValue]
+    let settings: JSONValue
+    /// The policy file.
+    let file: JSONValue
+}
+
+/// A way to find a policy: its options on the command line, and how it is run.
+protocol SolvingMethod {
+    /// - Parameter context: what all methods share.
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy
+}
+
+/// What all methods of `solve` share: the seed, the threads, the clock, Ctrl-C and the terminal.
+struct SolvingContext {
+    let seed: UInt64
+    let threads: Int
+    let interrupt: Interrupt
+    let stopwatch: Stopwatch
+    let terminal: Terminal
+}

@@ -1,0 +1,104 @@
+import Analysis
+import GameFixtures
+import GameModel
+import Parameters
+import Solver
+import Testing
+
+@Suite("Derivatives of a policy's value in every number of its scenario")
+struct ValueGradientTests {
+    private func inputs(_ goal: Objective.Goal, seed: UInt64, klWeight: Double = 0.3) -> GameInputs {
+        GameInputs(
+            definition: RandomGame {
+                $0.mixesTabular = true
+                $0.users = 3
+                $0.states = 3
+                $0.responses = 3
+                $0.horizon = 4
+                $0.usesTurn = seed % 2 == 0
+            }.definition(seed: seed),
+            objective: Objective(
+                goal: goal, reference: [0.5, 0.25, 0.25], klWeight: klWeight,
+                constraints: [OutcomeConstraint(user: 1, outcome: 0, atMost: 0.25)]))
+    }
+
+    private func controller(_ game: Game, seed: UInt64) throws -> FiniteMemoryController {
+        var random = SplitMix64(seed: seed)
+        let memory = try ControllerMemory(.lastWithTurn, game: game)
+        let rows = (0..<memory.nodeCount).flatMap { _ in random.distribution(game.responses.count) }
+        return try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+    }
+
+    /// The derivative by central differences of a function of the inputs.
+    private func difference(
+        _ parameter: Parameter, _ inputs: GameInputs, _ function: (GameInputs) throws -> Double
+    ) throws -> Double? {
+        let value = try #require(inputs[parameter])
+        let step = 1e-5
+        guard let low = try? inputs.setting(parameter, to: value - step),
+            let high = try? inputs.setting(parameter, to: value + step)
+        else { return nil }
+        return try (function(high) - function(low)) / (2 * step)
+    }
+
+    private func lagrangian(
+        _ inputs: GameInputs, _ strategies: FiniteMemoryController, price: Double
+    ) throws -> Double {
+        let game = try inputs.game()
+        let evaluation = Evaluation(strategies, game: game, reference: inputs.objective.reference)
+        let goal = inputs.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
+        let constraint = inputs.objective.constraints[0]
+        return goal - inputs.objective.klWeight * evaluation.divergence - price * evaluation.excess(constraint)
+    }
+
+    @Test(
+        "Every derivative of the value equals central differences",
+        arguments: [Objective.Goal.payoff, .safeOutcomes], [UInt64(3), 8])
+    func value(goal: Objective.Goal, seed: UInt64) throws {
+        let inputs = inputs(goal, seed: seed)
+        let policy = try controller(inputs.game(), seed: seed)
+        let gradient = try ValueGradient.ofValue(policy, inputs: inputs, multipliers: [0.7])
+        var compared = 0
+        for (parameter, derivative) in gradient.entries {
+            guard let expected = try difference(parameter, inputs, { try lagrangian($0, policy, price: 0.7) }) else {
+                continue
+            }
+            let found = try #require(derivative, "\(parameter)")
+            #expect(abs(found - expected) <= 2e-7 * max(1, abs(expected)), "\(parameter): \(found), not \(expected)")
+            compared += 1
+        }
+        #expect(compared > 150)
+    }
+
+    @Test("Every derivative of an action value after a history equals central differences", arguments: [UInt64(5), 6])
+    func response(seed: UInt64) throws {
+        let inputs = inputs(.payoff, seed: seed)
+        let game = try inputs.game()
+        let policy = try controller(game, seed: seed)
+        let later = Array(game.observations.later)
+        let history = History(
+            cue: 1,
+            steps: [
+                History.Step(response: 2, observation: later[1]), History.Step(response: 0, observation: later[2]),
+            ])
+        let gradient = try ValueGradient.ofResponse(
+            1, after: history, controller: policy, inputs: inputs, multipliers: [0.7])
+        func actionValue(_ inputs: GameInputs) throws -> Double {
+            let game = try inputs.game()
+            let belief = try #require(try history.beliefs(in: game).last).belief
+            let values = try ActionValues(policy, game: game, objective: inputs.objective, multipliers: [0.7])
+            let node = try history.node(in: policy.memory, game: game)
+            return values.expected(belief: belief, turn: history.turn, node: node)[1]
+        }
+        var compared = 0
+        for (parameter, derivative) in gradient.entries {
+            // The price per conversation of a type is μ / prior: it changes with the prior, which a held price does not.
+            if case .prior = parameter.location { continue }
+            guard let expected = try difference(parameter, inputs, actionValue) else { continue }
+            let found = try #require(derivative, "\(parameter)")
+            #expect(abs(found - expected) <= 2e-7 * max(1, abs(expected)), "\(parameter): \(found), not \(expected)")
+            compared += 1
+        }
+        #expect(compared > 150)
+    }
+}
