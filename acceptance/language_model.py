@@ -32,6 +32,17 @@ def model(words: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
         pad_token_id=words.pad_token_id, bos_token_id=None, eos_token_id=words.eos_token_id))
 
 
+def clone(given: LlamaForCausalLM) -> LlamaForCausalLM:
+    """A model with the same weights and nothing else.
+
+    A trainer leaves its own forward function on a model, bound to that model's weights; `copy.deepcopy` takes the function along,
+    and the copy then answers with the weights of the original, whatever it is trained to.
+    """
+    made = LlamaForCausalLM(given.config)
+    made.load_state_dict(given.state_dict())
+    return made
+
+
 @torch.no_grad()
 def strategies(lm, words, prompts: list[dict], batch: int = 64) -> list[dict[str, float]]:
     """Per prompt: the probability of each of its completions, given that the model says one of them.

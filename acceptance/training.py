@@ -1,6 +1,5 @@
 """6b: fine-tuning and DPO with TRL's own trainers, on the written folders, offline."""
 
-import copy
 import json
 import os
 import random
@@ -22,7 +21,7 @@ import language_model
 VERSIONS = {"torch": torch.__version__, "transformers": transformers.__version__, "trl": trl.__version__,
             "datasets": datasets.__version__}
 SHARED = dict(report_to=[], save_strategy="no", logging_strategy="epoch", use_cpu=True, seed=7, disable_tqdm=True,
-              lr_scheduler_type="cosine", warmup_steps=10, dataloader_pin_memory=False, max_length=None)
+              lr_scheduler_type="cosine", warmup_steps=10, dataloader_pin_memory=False, max_length=None, bf16=False)
 
 
 def prepare(threads: int):
@@ -54,19 +53,19 @@ def fine_tune(words, folder: Path, out: Path, seed: int, epochs: float = 6, rate
         args=SFTConfig(output_dir=str(out), num_train_epochs=epochs, learning_rate=rate,
                        per_device_train_batch_size=64, **SHARED))
     trainer.train()
-    return trainer.model, time.monotonic() - began
+    return language_model.clone(trainer.model), time.monotonic() - began
 
 
 def prefer(reference, words, rows, beta: float, out: Path, epochs: float = 3, rate: float = 1e-3):
     """DPO from the fine-tuned model, which is also its reference."""
     began = time.monotonic()
     trainer = DPOTrainer(
-        model=copy.deepcopy(reference), ref_model=copy.deepcopy(reference), processing_class=words,
+        model=language_model.clone(reference), ref_model=language_model.clone(reference), processing_class=words,
         train_dataset=rows,
         args=DPOConfig(output_dir=str(out), beta=beta, num_train_epochs=epochs, learning_rate=rate,
                        per_device_train_batch_size=64, precompute_ref_log_probs=True, **SHARED))
     trainer.train()
-    return trainer.model, time.monotonic() - began
+    return language_model.clone(trainer.model), time.monotonic() - began
 
 
 def shuffled(rows, seed: int = 11):
