@@ -30,7 +30,7 @@ import Testing
         #expect(messages(pair(prompt: assistant + "," + user)) == ["1 the prompt begins with the assistant"])
         #expect(messages(pair(more: #","images":[]"#)) == ["1 a column named images in preference pairs"])
         #expect(messages(pair(more: #","margin":0.5"#)) == ["1 a column named margin"])
-        #expect(messages(pair(more: #","who":"thief""#)) == ["1 the column who tells the hidden user type"])
+        #expect(messages(pair(more: #","who":"thief""#)).first == "1 the column who tells the hidden user type")
         #expect(messages("{") == ["1 this is not JSON: byte 2: a member needs a name in quotes"])
     }
 
