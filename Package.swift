@@ -44,11 +44,13 @@ let package = Package(
         .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
 
         .target(
-            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "Parameters"], swiftSettings: core),
+            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "GSLMath", "Parameters"],
+            swiftSettings: core),
 
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
+        .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
         .target(
@@ -70,7 +72,7 @@ let package = Package(
             dependencies: [
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Preferences", "RunStore", "Reporting", argumentParser,
+                "Files", "GSLMath", "Interchange", "Preferences", "RunStore", "Reporting", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -113,6 +115,10 @@ let package = Package(
             name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "CanonicalJSON", "GameFixtures"],
+            exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "PolicyFilesTests",
             dependencies: ["PolicyFiles", "CanonicalJSON", "GameModel", "Solver", "GameFixtures"],

@@ -73,6 +73,55 @@ struct AdjointPass {
         return (0..<game.hiddenCount).map { value[$0 * nodeCount + decision.node] }
     }
 
+    /// What follows a turn, for a response that the policy does not have yet: see ``DraftResponse``.
+    mutating func continuation(after turn: Int, node: Int) -> DraftResponse.Continuation {
+        let empty = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
+        occupancy = Array(repeating: empty, count: game.horizon)
+        let later = turn < game.horizon ? collect(from: turn + 1, forced: nil) : empty
+        var next = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
+        for hidden in 0..<game.hiddenCount {
+            for shown in game.shownReactions.indices {
+                let index = hidden * game.shownReactions.count + shown
+                if turn == game.horizon {
+                    next[index] = endValue(hidden, game.timeout, turn: turn + 1)
+                    continue
+                }
+                for cue in game.cues.indices {
+                    next[index] += cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, shown, cue)]
+                }
+            }
+        }
+        let ends = (0..<game.hiddenCount).flatMap { hidden in
+            game.outcomes.indices.map { endValue(hidden, $0, turn: turn) }
+        }
+        return DraftResponse.Continuation(
+            next: next, ends: ends, stage: weights.payoff.map { $0 * game.discounts[turn - 1] })
+    }
+
+    /// [|Θ|, |Ω|] joint probabilities of the type and of how the conversation ends, after a decision that was run.
+    func outcomes(of decision: Decision) -> [Double] {
+        var result = [Double](repeating: 0, count: game.users.count * game.outcomes.count)
+        for turn in decision.turn...game.horizon {
+            visit(turn) { hidden, node, mass in
+                let start = game.user(of: hidden) * game.outcomes.count
+                for response in game.responses.indices {
+                    let forced = turn == decision.turn ? decision.response : nil
+                    let played = mass * share(node, response, forced: forced)
+                    guard played > 0 else { continue }
+                    let row = game.row(turn: turn, hidden: hidden, response: response)
+                    var goesOn = played
+                    for outcome in game.outcomes.indices {
+                        let ended = played * game.ending[row * game.outcomes.count + outcome]
+                        result[start + outcome] += ended
+                        goesOn -= ended
+                    }
+                    if turn == game.horizon { result[start + game.timeout] += goesOn }
+                }
+            }
+        }
+        return result
+    }
+
     private func cueShare(_ hidden: Int, _ cue: Int) -> Double { game.cue[hidden * game.cues.count + cue] }
 
     private func share(_ node: Int, _ response: Int, forced: Int?) -> Double {
@@ -80,10 +129,10 @@ struct AdjointPass {
         return controller.strategies[node * game.responses.count + response]
     }
 
-    /// The node that follows a continuing reaction with a cue.
-    private func next(_ node: Int, _ shown: Int, _ cue: Int) -> Int {
-        let observation = game.cues.count * (1 + shown) + cue
-        return Int(memory.successors[memory.classes[node] * game.observations.count + observation])
+    /// The node that follows a response and a continuing reaction with a cue.
+    private func next(_ node: Int, _ response: Int, _ shown: Int, _ cue: Int) -> Int {
+        memory.successor(
+            of: node, after: response, observation: game.observations.index(shown: shown, cue: cue), game: game)
     }
 
     /// Occupancies of all turns; `forced` is the response of the first one.
@@ -103,7 +152,8 @@ struct AdjointPass {
                             let flow = played * game.advance[(row * 3 + step) * game.shownReactions.count + shown]
                             guard flow > 0 else { continue }
                             for cue in game.cues.indices {
-                                following[target * nodeCount + next(node, shown, cue)] += flow * cueShare(target, cue)
+                                following[target * nodeCount + next(node, response, shown, cue)] +=
+                                    flow * cueShare(target, cue)
                             }
                         }
                     }
@@ -228,6 +278,7 @@ struct AdjointPass {
         _ reaction: Int, shownAs other: Int, flat: Int, hidden: Int, node: Int, turn: Int, mass: Double, later: [Double]
     ) -> Double {
         guard let shown = game.shownReactions.firstIndex(of: other) else { return 0 }
+        let response = flat / game.reactions.count % game.responses.count
         var value = 0.0
         for step in game.moves(from: hidden % game.states.count) {
             let target = hidden + step - 1
@@ -237,7 +288,7 @@ struct AdjointPass {
                 ahead = end(target, game.timeout, turn: turn + 1, mass: mass * game.move[index])
             } else {
                 for cue in game.cues.indices {
-                    let there = later[target * nodeCount + next(node, shown, cue)]
+                    let there = later[target * nodeCount + next(node, response, shown, cue)]
                     ahead += cueShare(target, cue) * there
                     adjoint.cue[target * game.cues.count + cue] += mass * game.move[index] * there
                 }

@@ -27,7 +27,10 @@ struct DoctorCommand: NacreCommand {
             ("working folder", Self.writability(of: FileManager.default.currentDirectoryPath)),
             ("temporary folder", Self.writability(of: NSTemporaryDirectory())),
         ]
-        for tool in ["python3", "sqlite3", "gcc"] { facts.append((tool, Self.location(of: tool) ?? "not found")) }
+        for tool in ["python3", "sqlite3", "gcc", "pomdp-solve", "pomdpsol", "storm", "prism", "gambit-logit"] {
+            facts.append((tool, Self.location(of: tool) ?? "not found"))
+        }
+        facts.append(contentsOf: Self.modules())
         var problems: [String] = []
         if let path {
             let store = try Store(path: path, access: .read)
@@ -51,6 +54,16 @@ struct DoctorCommand: NacreCommand {
         for fact in facts { table.append([fact.name, fact.value]) }
         try terminal.print(table.text)
         for problem in problems { terminal.complain("problem: \(problem)") }
+    }
+
+    /// The Python modules that other programs' checks use, with their versions.
+    private static func modules() -> [(name: String, value: String)] {
+        let python = PythonModules.interpreter
+        let found = PythonModules.versions()
+        return [("NACRE_PYTHON", python ?? "not set; python3 on the path is asked")]
+            + PythonModules.names.enumerated().map { index, name in
+                ("python module \(name)", found.map { $0[index] ?? "not found" } ?? "python does not answer")
+            }
     }
 
     private static func writability(of folder: String) -> String {

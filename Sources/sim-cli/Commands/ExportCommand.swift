@@ -3,11 +3,13 @@ internal import ArgumentParser
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write datasets into a folder: preference data in the forms that trainers read, CSV.",
+        abstract:
+            "Write into a folder: preference data in the forms that trainers read, CSV, the game for other solvers.",
         subcommands: [
             ExportDPOCommand.self, ExportKTOCommand.self, ExportRewardCommand.self, ExportSFTCommand.self,
             ExportShareGPTCommand.self, ExportOpenAICommand.self, ExportNeMoCommand.self, ExportTwoAxisCommand.self,
-            ExportCandidatesCommand.self, ExportCSVCommand.self,
+            ExportCandidatesCommand.self, ExportCSVCommand.self, ExportPOMDPCommand.self, ExportPrismCommand.self,
+            ExportEFGCommand.self,
         ])
 }
 

@@ -2,6 +2,7 @@ internal import CanonicalJSON
 internal import Files
 internal import GSLMath
 internal import GameModel
+internal import Interchange
 internal import PolicyFiles
 internal import Preferences
 internal import RunStore
@@ -41,7 +42,9 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is InputError, is PolicyFileError, is GameError, is SolverError, is PreferenceError: .badInput
+            case is InputError, is PolicyFileError, is GameError, is SolverError, is PreferenceError,
+                is InterchangeError:
+                .badInput
             default: .fault
             }
         let text = "\(error)"

@@ -1,0 +1,82 @@
+public import ArgumentParser
+internal import GameModel
+public import Interchange
+internal import Scenarios
+internal import UserAgents
+
+extension GameTree.PayoffPlace: ExpressibleByArgument {}
+
+struct ExportEFGCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "efg",
+        abstract: "The game as a tree in Gambit's format, for Gambit and OpenSpiel; short horizons only.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: InterchangeOptions
+
+    @Option(
+        name: .customLong("player"),
+        help: """
+            A user type that is a player rather than chance; it must react by quantal response. May be repeated.
+            """)
+    var players: [String] = []
+
+    @Option(
+        name: .long,
+        help: "Payoffs of single turns at inner nodes (Gambit) or added up at the leaves (OpenSpiel needs it).")
+    var payoffs = GameTree.PayoffPlace.inner
+
+    @Option(name: .customLong("max-nodes"), help: "Refuse larger trees.")
+    var maximumNodes = GameTree.standardLimit
+
+    func validate() throws {
+        if maximumNodes < 1 { throw ValidationError("--max-nodes is \(maximumNodes); it must be at least 1.") }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: options.file)
+        let strategic = try players.map { try Self.player($0, scenario) }
+        let chance = scenario.foresight.indices.filter { index in !strategic.contains { $0.user == index } }
+        if let user = chance.first(where: { scenario.foresight[$0] > 0 }) {
+            let name = scenario.game.users[user]
+            throw InputError(
+                "users.\(name) has foresight \(scenario.foresight[user]): it cannot be chance. Give --player \(name), or set "
+                    + "foresight to 0")
+        }
+        let tree = try GameTree(
+            InterchangeExport.game(scenario), strategic: strategic, place: payoffs, maximumNodes: maximumNodes)
+        try InterchangeExport(scenario: scenario, format: "efg").write(options.output, terminal) { line in
+            try tree.write(to: line)
+        }
+    }
+
+    /// λ·u of a user type's reactions.
+    private static func player(_ name: String, _ scenario: Scenario) throws -> StrategicUser {
+        let game = scenario.game
+        guard let index = game.users.firstIndex(of: name) else {
+            let hint = Scenario.suggestion(for: name, among: game.users).map { "did you mean \($0)?" }
+            throw InputError(
+                "--player \(name): there is no such user type; "
+                    + (hint ?? "the types are \(game.users.joined(separator: ", "))"))
+        }
+        guard let agent = scenario.definition.users[index].agent as? QuantalResponseUser, agent.rationality.isFinite
+        else {
+            throw InputError(
+                "--player \(name): its reactions are a table or a best response, so there are no utilities with a finite "
+                    + "rationality to play for. Leave it to chance")
+        }
+        let turns = agent.dependsOnTurn ? game.horizon : 1
+        let utilities = (1...turns).map { turn in
+            game.states.indices.map { state in
+                game.responses.map { response in
+                    agent.predictors.map { predictor in
+                        predictor.map {
+                            agent.rationality * $0.value(features: response.features, state: state, turn: turn)
+                        }
+                    }
+                }
+            }
+        }
+        return StrategicUser(user: index, utilities: utilities, foresight: scenario.foresight[index])
+    }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Interchange
+internal import Scenarios
+
+struct ExportPOMDPCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pomdp",
+        abstract: "The game as a POMDP in Cassandra's format, for pomdp-solve, SARSOP and POMDPs.jl.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: InterchangeOptions
+
+    @Option(
+        name: .long,
+        help: """
+            The discount that the file says, in (0, 1] (default: the scenario's). Rewards make up for it, so the value \
+            does not change; SARSOP needs it below 1.
+            """)
+    var discount: Double?
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: options.file)
+        try InterchangeExport.refuseForesight(
+            scenario, instead: "Use export efg with --player, or set foresight to 0")
+        let file = try CassandraFile(InterchangeExport.game(scenario), discount: discount)
+        try InterchangeExport(scenario: scenario, format: "pomdp").write(options.output, terminal) { line in
+            try file.write(to: line)
+        }
+        if file.discount == 1 {
+            terminal.note("the file's discount is 1, which SARSOP refuses; --discount 0.95 writes the same values")
+        }
+    }
+}
