@@ -4,6 +4,7 @@ For each prompt the loss is a sum over rows of -p log s(beta (x_c - x_r)) - (1 -
 x = log(pi / pi_ref), convex and separable by prompt; its minimiser is pi(a) proportional to pi_ref(a) exp(x(a)).
 """
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -18,41 +19,37 @@ def fit(prompt_rows: list[dict], names: list[str], limit: float = 40.0) -> np.nd
     The box keeps hard labels, whose optimum is infinite, from running away; soft and quota optima lie inside it.
     """
     index = {name: position for position, name in enumerate(names)}
-    chosen = np.array([index[row["chosen_response"]] for row in prompt_rows])
-    rejected = np.array([index[row["rejected_response"]] for row in prompt_rows])
-    soft = np.array([row["p_chosen"] if row["label_mode"] == "soft" else 1.0 for row in prompt_rows])
+    count = len(names)
+    # won[a, b]: how often a is preferred to b; a soft row counts for both orientations.
+    won = np.zeros((count, count))
+    for row in prompt_rows:
+        share = row["p_chosen"] if row["label_mode"] == "soft" else 1.0
+        chosen, rejected = index[row["chosen_response"]], index[row["rejected_response"]]
+        won[chosen, rejected] += share
+        won[rejected, chosen] += 1 - share
     beta = prompt_rows[0]["beta"]
 
     def loss(free: np.ndarray):
         x = np.concatenate([[0.0], free])
-        z = beta * (x[chosen] - x[rejected])
-        value = np.sum(soft * np.logaddexp(0, -z) + (1 - soft) * np.logaddexp(0, z))
-        slope = beta * (1 / (1 + np.exp(-z)) - soft)
-        gradient = np.zeros(len(names))
-        np.add.at(gradient, chosen, slope)
-        np.add.at(gradient, rejected, -slope)
-        return value, gradient[1:]
+        z = beta * (x[:, None] - x[None, :])
+        slope = -beta * won / (1 + np.exp(z))
+        return np.sum(won * np.logaddexp(0, -z)), (slope.sum(1) - slope.sum(0))[1:]
 
     result = minimize(
-        loss, np.zeros(len(names) - 1), jac=True, method="L-BFGS-B", bounds=[(-limit, limit)] * (len(names) - 1),
+        loss, np.zeros(count - 1), jac=True, method="L-BFGS-B", bounds=[(-limit, limit)] * (count - 1),
         options={"maxiter": 5000, "ftol": 1e-16, "gtol": 1e-11, "maxcor": 30})
-    return np.concatenate([[0.0], newton(result.x, chosen, rejected, soft, beta, len(names))])
+    return np.concatenate([[0.0], newton(result.x, won, beta)])
 
 
-def newton(free, chosen, rejected, soft, beta, count):
+def newton(free: np.ndarray, won: np.ndarray, beta: float) -> np.ndarray:
     """A few Newton steps, which turn a good minimum into one to rounding; left out where the optimum is at infinity."""
+    met = won + won.T
     for _ in range(20):
         x = np.concatenate([[0.0], free])
-        s = 1 / (1 + np.exp(-beta * (x[chosen] - x[rejected])))
-        gradient, hessian = np.zeros(count), np.zeros((count, count))
-        np.add.at(gradient, chosen, beta * (s - soft))
-        np.add.at(gradient, rejected, -beta * (s - soft))
-        weight = beta * beta * s * (1 - s)
-        for a, b, w in zip(chosen, rejected, weight):
-            hessian[a, a] += w
-            hessian[b, b] += w
-            hessian[a, b] -= w
-            hessian[b, a] -= w
+        s = 1 / (1 + np.exp(-beta * (x[:, None] - x[None, :])))
+        gradient = beta * (met * s - won).sum(1)
+        weight = beta * beta * met * s * (1 - s)
+        hessian = np.diag(weight.sum(1)) - weight
         if np.linalg.cond(hessian[1:, 1:]) > 1e12:
             return free
         step = np.linalg.solve(hessian[1:, 1:], gradient[1:])
@@ -64,10 +61,23 @@ def newton(free, chosen, rejected, soft, beta, count):
     return free
 
 
-def recovered(folder: Path, candidates: Path) -> list[tuple[dict, dict[str, float], float]]:
-    """Per prompt: the prompt, the fitted strategy, and its total variation distance from the target."""
+def untrained(candidates: Path) -> float:
+    """Mean total variation distance of the reference itself from the target."""
+    return float(np.mean([
+        0.5 * sum(abs(item["pi_ref"] - item["pi_star"]) for item in prompt["completions"])
+        for prompt in rows(candidates / "candidates.jsonl")]))
+
+
+def recovered(folder: Path, candidates: Path, shuffles: bool = False) -> list[tuple[dict, dict[str, float], float]]:
+    """Per prompt: the prompt, the fitted strategy, and its total variation distance from the target.
+
+    With `shuffles` the orientation of every row is dealt anew by a fair coin first: labels that say nothing.
+    """
     groups: dict[str, list[dict]] = {}
+    coin = random.Random(11)
     for row in rows(folder / "data" / "train.jsonl"):
+        if shuffles and coin.random() < 0.5:
+            row["chosen_response"], row["rejected_response"] = row["rejected_response"], row["chosen_response"]
         groups.setdefault(row["prompt_id"], []).append(row)
     result = []
     for prompt in rows(candidates / "candidates.jsonl"):

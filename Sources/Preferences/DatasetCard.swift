@@ -81,6 +81,14 @@ struct DatasetCard {
         ]
         if format.isPaired, format.requiredLabels == nil {
             facts += [("label mode", "`\(pairs.settings.mode.rawValue)`"), ("β", "\(pairs.beta)")]
+            if let recovery = pairs.recovery {
+                facts.append(
+                    (
+                        "total variation between π* and DPO's optimum on these rows (both splits)",
+                        "\(CardTables.rounded(recovery.mean)) on average over prompts, "
+                            + "\(CardTables.rounded(recovery.byReach)) by reach, at most \(CardTables.rounded(recovery.worst))"
+                    ))
+            }
         }
         facts += [
             ("τ", "\(pairs.temperature)"),

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+public import CanonicalJSON
 public import Files
 internal import GameModel
 
@@ -70,7 +70,9 @@ extension Dataset {
             "seed": .string("\(pairs.settings.seed)"), "label_mode": .string(pairs.settings.mode.rawValue),
             "rows_per_pair": .integer(pairs.settings.rowsPerPair), "margin": .number(pairs.settings.margin),
             "test_share": .number(pairs.settings.testShare), "drops_ties": .bool(pairs.settings.dropsTies),
-            "table_hash": .string(tableHash), "beta": .number(pairs.beta), "tau": .number(pairs.temperature),
+            "table_hash": .string(tableHash), "beta": .number(pairs.beta),
+            "beta_rule": .string(pairs.settings.beta == nil ? pairs.settings.betaRule.rawValue : "given"),
+            "predicted_total_variation": pairs.recovery?.json ?? .null, "tau": .number(pairs.temperature),
             "q": .string("exact"),
             "nodes": nodes,
         ])
@@ -94,6 +96,13 @@ extension Dataset {
             "reference_share": .number(selection.referenceShare),
             "coverage_by_turn": .numbers(pairs.table.coverage),
         ])
+    }
+}
+
+extension QuotaRecovery {
+    /// The three distances.
+    public var json: JSONValue {
+        .object(["mean": .number(mean), "by_reach": .number(byReach), "worst": .number(worst)])
     }
 }
 

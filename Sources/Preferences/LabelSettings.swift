@@ -16,6 +16,14 @@ public enum LabelMode: String, Sendable, Equatable, CaseIterable {
     case hard
 }
 
+/// How DPO's β is chosen where none is given.
+public enum BetaRule: String, Sendable, Equatable, CaseIterable {
+    /// The β of a fixed grid with which DPO's optimum on the quota labels is nearest to the target.
+    case recovery
+    /// clamp(2.4 · τ / median |ΔQ|, 0.1, 2).
+    case median
+}
+
 /// Settings of the labels.
 public struct LabelSettings: Sendable, Equatable {
     public var mode: LabelMode
@@ -23,8 +31,9 @@ public struct LabelSettings: Sendable, Equatable {
     public var rowsPerPair: Int
     /// In hard mode, pairs whose values differ by less are left out; in the goal's units.
     public var margin: Double
-    /// DPO's β; nil chooses it by rule.
+    /// DPO's β; nil chooses it by the rule.
     public var beta: Double?
+    public var betaRule: BetaRule
     public var seed: UInt64
     /// The share of prompts that go into the test split.
     public var testShare: Double
@@ -32,13 +41,14 @@ public struct LabelSettings: Sendable, Equatable {
     public var dropsTies: Bool
 
     public init(
-        mode: LabelMode = .quota, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil, seed: UInt64 = 1,
-        testShare: Double = 0.1, dropsTies: Bool = false
+        mode: LabelMode = .quota, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil,
+        betaRule: BetaRule = .recovery, seed: UInt64 = 1, testShare: Double = 0.1, dropsTies: Bool = false
     ) {
         self.mode = mode
         self.rowsPerPair = rowsPerPair
         self.margin = margin
         self.beta = beta
+        self.betaRule = betaRule
         self.seed = seed
         self.testShare = testShare
         self.dropsTies = dropsTies
@@ -62,15 +72,17 @@ public struct LabelSettings: Sendable, Equatable {
         }
     }
 
-    /// β = clamp(2.4 · τ / median |ΔQ|, 0.1, 2), unless it was given.
+    /// β = clamp(2.4 · τ / median |ΔQ|, 0.1, 2).
     ///
     /// - Parameter differences: |ΔQ| of every pair, in the goal's units.
-    func chosenBeta(differences: [Double], temperature: Double) -> Double {
-        if let beta { return beta }
+    static func medianBeta(differences: [Double], temperature: Double) -> Double {
         let positive = differences.filter { $0 > 0 }.sorted()
         guard temperature > 0, !positive.isEmpty else { return 0.1 }
         return min(2, max(0.1, 2.4 * temperature / positive[positive.count / 2]))
     }
+
+    /// What the rule of recovery chooses from: 0.1 · 20^(k/40) for k = 0 … 40, rounded to thousandths.
+    static let betaGrid = (0...40).map { (100 * exp(log(20) * Double($0) / 40)).rounded() / 1000 }
 }
 
 /// σ(x) = 1 / (1 + e^{−x}), without overflow.

@@ -24,12 +24,23 @@ public struct PromptRecord: Sendable, Equatable {
         public var safe: Double?
     }
 
+    /// A node of the policy's memory and what it remembers there.
+    public struct Place: Sendable, Equatable {
+        public let node: Int
+        /// Indices of observations, oldest first.
+        public let observed: [Int]
+        public var reach: Double
+    }
+
     /// Derived from the words of the prompt.
     public let id: String
     public let messages: [Message]
     public let turn: Int
     /// Probability of this prompt under the mixture that nodes were chosen by.
     public var reach: Double
+    /// Where the policy's memory stands at this prompt, with the reach of each place; empty for prompts from elsewhere. For
+    /// `candidates` only: these are numbers about what the model saw, not about who wrote it.
+    public var places: [Place] = []
     /// The cue of the last message; nil where several cues can stand behind it.
     public var cue: Int?
     /// The posterior over user types: for counts in the card only, it reaches no row.
@@ -120,6 +131,11 @@ public struct LongTable: Sendable {
         return PromptRecord(
             id: ContentHash.short(try JSONValue.array(messages.map(\.json)).text()), messages: messages,
             turn: node.turn, reach: node.reach(referenceShare: share),
+            places: [
+                PromptRecord.Place(
+                    node: node.node, observed: source.controller.memory.remembered[node.node],
+                    reach: node.reach(referenceShare: share))
+            ],
             cue: node.exchanges.last.map { source.game.observations.cue(of: $0.observation) } ?? node.opening,
             users: node.belief.users(in: source.game), completions: completions)
     }
@@ -144,6 +160,13 @@ extension PromptRecord {
             completions[index].target += weight * (match.target - completion.target)
             if let own = completion.safe, let other = match.safe {
                 completions[index].safe = own + weight * (other - own)
+            }
+        }
+        for place in other.places {
+            if let known = places.firstIndex(where: { $0.node == place.node }) {
+                places[known].reach += place.reach
+            } else {
+                places.append(place)
             }
         }
         for user in users.indices { users[user] += weight * (other.users[user] - users[user]) }

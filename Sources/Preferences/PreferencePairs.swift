@@ -29,6 +29,8 @@ public struct PreferencePairs: Sendable {
     public let temperature: Double
     /// DPO's β: the labels are right for this ratio to the temperature only.
     public let beta: Double
+    /// How far DPO's optimum on these rows lies from the target, exactly; nil in other modes than quota.
+    public let recovery: QuotaRecovery?
     /// Pairs of completions with equal values, and with values closer than 10^−3 of the median difference.
     public let ties: Int
     public let nearTies: Int
@@ -39,7 +41,8 @@ public struct PreferencePairs: Sendable {
     public let leftOut: Int
 
     /// - Throws: ``PreferenceError`` if the settings contradict each other.
-    /// - Complexity: O(prompts · |A|²).
+    /// - Complexity: O(prompts · |A|²), and where β is chosen by recovery or labels are quota, O(|A|³) for each of 1000 prompts
+    ///   and β of the grid, and for each prompt once.
     public init(_ table: LongTable, settings: LabelSettings, temperature: Double) throws(PreferenceError) {
         try settings.check(temperature: temperature)
         self.table = table
@@ -48,7 +51,6 @@ public struct PreferencePairs: Sendable {
         let differences = table.prompts.flatMap { prompt in
             Self.unordered(prompt).map { abs(prompt.completions[$0.0].value - prompt.completions[$0.1].value) }
         }
-        beta = settings.chosenBeta(differences: differences, temperature: temperature)
         let median = differences.sorted().dropFirst(differences.count / 2).first ?? 0
         ties = differences.count { $0 == 0 }
         nearTies = differences.count { $0 > 0 && $0 < 1e-3 * median }
@@ -57,6 +59,23 @@ public struct PreferencePairs: Sendable {
         self.nearTie = nearTie
         let tooClose = differences.count { Self.isLeftOut($0, settings, nearTie: nearTie) }
         leftOut = all - differences.count + tooClose
+        let rounding = QuotaRounding(rowsPerPair: settings.rowsPerPair, seed: settings.seed, temperature: temperature)
+        func expected(_ prompts: [PromptRecord]) -> ExpectedRecovery {
+            ExpectedRecovery(prompts, rounding) { prompt in
+                Self.unordered(prompt).filter { first, second in
+                    let gap = abs(prompt.completions[first].value - prompt.completions[second].value)
+                    return !Self.isLeftOut(gap, settings, nearTie: nearTie)
+                }
+            }
+        }
+        if let given = settings.beta {
+            beta = given
+        } else if settings.betaRule == .median || temperature == 0 {
+            beta = LabelSettings.medianBeta(differences: differences, temperature: temperature)
+        } else {
+            beta = expected(ExpectedRecovery.leading(table.prompts)).bestBeta
+        }
+        recovery = settings.mode == .quota ? expected(table.prompts).recovery(beta: beta) : nil
     }
 
     private static func isLeftOut(_ difference: Double, _ settings: LabelSettings, nearTie: Double) -> Bool {
@@ -104,7 +123,9 @@ public struct PreferencePairs: Sendable {
         switch settings.mode {
         case .soft, .hard: return [row(0, true)]
         case .quota:
-            let count = quota(probability, key: "\(prompt.id) \(first) \(second)")
+            let rounding = QuotaRounding(
+                rowsPerPair: settings.rowsPerPair, seed: settings.seed, temperature: temperature)
+            let count = rounding.wins(probability, draw: rounding.draw(prompt, first, second))
             return (0..<settings.rowsPerPair).map { row($0, $0 < count) }
         case .sampled:
             return (0..<settings.rowsPerPair).map { index in
@@ -114,14 +135,5 @@ public struct PreferencePairs: Sendable {
                         < probability)
             }
         }
-    }
-
-    /// n · p rounded up or down by a draw so that the mean is n · p, and at least one row each way, without which the optimum
-    /// would be infinite.
-    private func quota(_ probability: Double, key: String) -> Int {
-        let exact = probability * Double(settings.rowsPerPair)
-        let floor = exact.rounded(.down)
-        let extra = SeededUnit.value("quota \(settings.seed) \(key)") < exact - floor ? 1 : 0
-        return min(settings.rowsPerPair - 1, max(1, Int(floor) + extra))
     }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Foundation
 import GameModel
 import Preferences
 import Scenarios
@@ -77,5 +78,28 @@ import Testing
         let rows = (files["data/train.jsonl"] ?? "") + (files["data/test.jsonl"] ?? "")
         #expect(rows.contains("\"\(text)\"") && rows.contains("\"\(text)1\""))
         #expect(try formatRows(files["rejects.jsonl"] ?? "").count == 6)
+    }
+
+    @Test func referenceProbabilitiesAreTakenAsGiven() throws {
+        let fixture = try FormatsFixture()
+        func line(_ shares: [String?]) -> String {
+            let names = ["refuse", "bypass"]
+            let items = zip(names, shares).map { name, share in
+                "{\"content\":\"\(name)\",\"response\":\"\(name)\"\(share.map { ",\"reference_probability\":\($0)" } ?? "")}"
+            }
+            return "{\"prompt\":\"?\",\"candidates\":[\(items.joined(separator: ","))]}"
+        }
+        let completions = try fixture.own([line(["0.75", "0.25"])]).table.prompts[0].completions
+        #expect(completions.map(\.reference) == [0.75, 0.25])
+        let odds = completions[0].target / completions[1].target
+        let expected = 3 * exp((completions[0].value - completions[1].value) / fixture.source.temperature)
+        #expect(abs(odds - expected) < 1e-9 * expected)
+        let reasons = try fixture.own([
+            line([nil, nil]), line(["0.5", nil]), line(["0.5", "0.6"]), line(["1.0", "0.0"]),
+        ]).rejects.map(\.reason)
+        #expect(reasons.count == 3)
+        #expect(reasons[0].hasPrefix("candidates[1]: reference_probability must be above 0"))
+        #expect(reasons[1].hasPrefix("reference_probability sums to 1.1"))
+        #expect(reasons[2].hasPrefix("candidates[1]: reference_probability must be above 0"))
     }
 }

@@ -13,7 +13,8 @@ import Testing
         ("dpo", .dpo), ("kto", .kto), ("reward", .reward(marginColumn: false)),
         ("reward-margin", .reward(marginColumn: true)), ("sft", .sft(SampleSettings(rowsPerPrompt: 5))),
         ("sft-policy", .sft(SampleSettings(speaker: .policy, rowsPerPrompt: 5))), ("sharegpt", .sharegpt),
-        ("openai", .openai), ("nemo", .nemo), ("two-axis", .twoAxis), ("candidates", .candidates),
+        ("openai", .openai), ("nemo", .nemo(.rl)), ("two-axis", .twoAxis), ("candidates", .candidates),
+        ("nemo-aligner", .nemo(.aligner)),
     ]
 
     private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -53,7 +54,14 @@ import Testing
         (3, ["margin:number"]), (4, ["completion:[{content:string,role:string}]"]),
         (6, ["chosen:{from:string,value:string}", "conversations:[{from:string,value:string}]"]),
         (7, ["input:{messages:[{content:string,role:string}]},non_preferred_output:[{content:string,role:string}]"]),
-        (8, ["chosen_response:string,chosen_reward:number", "prompt:string", "rejected_reward:number"]),
+        (
+            8,
+            [
+                "completions:[{completion:[{content:string,role:string}],rank:integer,reward:number}]",
+                "context:[{content:string,role:string}]",
+            ]
+        ),
+        (11, ["chosen_response:string,chosen_reward:number", "prompt:string", "rejected_reward:number"]),
         (9, ["better_response_id:integer", "is_response_0_safe:bool", "safer_response_id:integer"]),
     ]) func rowsHaveOneSchema(index: Int, members: [String]) throws {
         let format = Self.formats[index].format

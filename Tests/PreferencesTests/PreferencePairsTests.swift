@@ -129,13 +129,16 @@ struct PreferencePairsTests {
         #expect(abs(found - n * share) <= 5 * (n * share * (1 - share)).squareRoot())
     }
 
-    @Test("β is clamp(2.4·τ / median|ΔQ|, 0.1, 2), unless it is given")
+    @Test("By the median rule β is clamp(2.4·τ / median|ΔQ|, 0.1, 2), unless it is given")
     func beta() throws {
         let table = try Fixture.table(Fixture.wide(), NodeSelection(count: 41))
         let differences = try Fixture.rows(table, LabelSettings(mode: .soft)).map(Fixture.difference).sorted()
         let median = differences[differences.count / 2]
         func beta(_ temperature: Double, given: Double? = nil) throws -> Double {
-            try PreferencePairs(table, settings: LabelSettings(beta: given), temperature: temperature).beta
+            try PreferencePairs(
+                table, settings: LabelSettings(beta: given, betaRule: .median), temperature: temperature
+            )
+            .beta
         }
         #expect(try beta(median / 2.4) == 2.4 * (median / 2.4) / median)
         #expect(try beta(median / 1e3) == 0.1)

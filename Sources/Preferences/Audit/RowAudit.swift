@@ -14,6 +14,10 @@ struct RowAudit {
         static func error(_ message: String, _ consequence: String) -> Fault {
             Fault(severity: .error, message: message, consequence: consequence)
         }
+
+        static func warning(_ message: String, _ consequence: String) -> Fault {
+            Fault(severity: .warning, message: message, consequence: consequence)
+        }
     }
 
     /// Columns that mean something else to a trainer of preference pairs.
@@ -23,7 +27,9 @@ struct RowAudit {
     /// Columns that tell the hidden type by their name.
     private static let telling = ["hidden_state", "hidden_type", "theta", "user_type"]
 
-    func faults(_ row: [String: JSONValue]) -> [Fault] { columns(row) + numbers(row) + texts(row) + leaks(row) }
+    func faults(_ row: [String: JSONValue]) -> [Fault] {
+        columns(row) + numbers(row) + strengths(row) + texts(row) + turns(row) + leaks(row)
+    }
 
     private func columns(_ row: [String: JSONValue]) -> [Fault] {
         guard row["chosen"] != nil, row["rejected"] != nil else { return [] }
@@ -32,9 +38,7 @@ struct RowAudit {
         }
         if row["margin"] != nil {
             faults.append(
-                Fault(
-                    severity: .warning, message: "a column named margin",
-                    consequence: "reward trainers subtract it inside their loss, asked or not"))
+                .warning("a column named margin", "reward trainers subtract it inside their loss, asked or not"))
         }
         return faults
     }
@@ -44,6 +48,40 @@ struct RowAudit {
             guard case .number(let number) = value, number.rounded() == number, abs(number) > 0x1p53 else { return nil }
             return .error("\(name) is \(number), too large for an exact number", "readers round it; write it as a text")
         }
+    }
+
+    /// p_chosen against the values and the temperature that stand beside it.
+    private func strengths(_ row: [String: JSONValue]) -> [Fault] {
+        guard let stated = row["p_chosen"]?.doubleValue, let chosen = row["score_chosen"]?.doubleValue,
+            let rejected = row["score_rejected"]?.doubleValue, let beta = row["beta"]?.doubleValue,
+            let tau = row["tau"]?.doubleValue, tau > 0
+        else { return [] }
+        let expected = logistic(beta / tau * (chosen - rejected))
+        guard !(abs(stated - expected) <= 1e-9) else { return [] }
+        return [
+            .error(
+                "p_chosen is \(stated), and σ((beta/tau)(score_chosen − score_rejected)) is \(expected)",
+                "labels and scores teach different policies")
+        ]
+    }
+
+    /// Whether user and model take turns.
+    private func turns(_ row: [String: JSONValue]) -> [Fault] {
+        for (name, severity) in [("conversations", Finding.Severity.error), ("prompt", .warning)] {
+            let roles = (row[name]?.arrayValue ?? []).compactMap { role($0) }
+            let speakers = roles.first == "system" ? roles.dropFirst() : roles[...]
+            guard let index = zip(speakers, speakers.dropFirst()).enumerated().first(where: { $1.0 == $1.1 })?.offset
+            else { continue }
+            let position = index + 2 + (roles.count - speakers.count)
+            return [
+                Fault(
+                    severity: severity,
+                    message: "message \(position) of \(name) is of \(roles[position - 1]), as the one before",
+                    consequence: severity == .error
+                        ? "LLaMA-Factory leaves such a row out" : "chat templates that want turns refuse the row")
+            ]
+        }
+        return []
     }
 
     private func texts(_ row: [String: JSONValue]) -> [Fault] {
@@ -94,6 +132,21 @@ struct RowAudit {
             let text = value.stringValue ?? ""
             guard Self.telling.contains(name) || users.contains(name) || users.contains(text) else { return nil }
             return .error("the column \(name) tells the hidden user type", "what is trained on it is not known in use")
+        }
+    }
+
+    /// What a reader that guesses types makes of a value; messages by the names of their members.
+    static func kind(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool: "bool"
+        case .integer: "whole number"
+        case .number: "number"
+        case .string: "text"
+        case .array(let values): "list of " + Set(values.map(kind)).sorted().joined(separator: " or ")
+        case .object(let members):
+            "{" + members.sorted { $0.key < $1.key }.map { "\($0.key): \(kind($0.value))" }.joined(separator: ", ")
+                + "}"
         }
     }
 }

@@ -13,6 +13,8 @@ struct CandidatesFormat: RowFormat {
                     Column("content", .string), Column("pi_ref", .number), Column("pi_star", .number),
                     Column("q", .number), Column("response", .string),
                 ])),
+            Column(
+                "nodes", .list([Column("node", .integer), Column("observed", .strings), Column("reach", .number)])),
             Column("policy", .string), .messages("prompt"), Column("prompt_id", .string), Column("reach", .number),
             Column("scenario", .string), Column("split", .string), Column("tau", .number), Column("turn", .integer),
         ]
@@ -20,7 +22,9 @@ struct CandidatesFormat: RowFormat {
 
     func note(_ dataset: Dataset) -> String {
         "One row is a prompt with all its completions: `q` is the action value, `pi_ref` the reference's probability and "
-            + "`pi_star` the target's."
+            + "`pi_star` the target's. `nodes` says where the memory of the policy stands at the prompt: `node` counts the "
+            + "rows of `strategies` in the policy file from 0, `observed` is what it remembers there, and `reach` how "
+            + "probable it is."
     }
 
     /// Both splits stand in one file; the column `split` tells them apart.
@@ -45,6 +49,13 @@ struct CandidatesFormat: RowFormat {
         var members = dataset.provenanceMembers(prompt)
         members["seed"] = nil
         members["completions"] = .array(completions)
+        members["nodes"] = .array(
+            prompt.places.map { place in
+                .object([
+                    "node": .integer(place.node), "reach": .number(place.reach),
+                    "observed": .strings(place.observed.map { dataset.source.game.name(ofObservation: $0) }),
+                ])
+            })
         members["prompt"] = .messages(prompt.messages)
         members["reach"] = .number(prompt.reach)
         members["tau"] = .number(dataset.pairs.temperature)

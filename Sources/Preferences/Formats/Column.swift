@@ -3,6 +3,8 @@ struct Column: Equatable, Sendable {
     /// What a column holds.
     enum Kind: Equatable, Sendable {
         case string, number, integer, bool
+        /// A list of texts.
+        case strings
         /// An object.
         case object([Column])
         /// A list of objects.
@@ -37,6 +39,7 @@ struct Column: Equatable, Sendable {
         case .number: flat("float64")
         case .integer: flat("int64")
         case .bool: flat("bool")
+        case .strings: "\(space)- name: \(name)\n\(space)  list: string"
         case .object(let columns): nested("struct", columns)
         case .list(let columns): nested("list", columns)
         }

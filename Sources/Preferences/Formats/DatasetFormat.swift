@@ -1,3 +1,11 @@
+/// Which of NVIDIA's trainers is to read the rows.
+public enum NeMoReader: String, Sendable, Equatable, CaseIterable {
+    /// NeMo RL: messages and ranked completions.
+    case rl
+    /// NeMo-Aligner, its predecessor: texts with turn marks.
+    case aligner
+}
+
 /// The forms in which a dataset can be written; all are made from the one long table.
 public enum DatasetFormat: Sendable, Equatable {
     /// Conversational preference pairs with an explicit prompt.
@@ -12,8 +20,8 @@ public enum DatasetFormat: Sendable, Equatable {
     case sharegpt
     /// OpenAI's preference fine-tuning.
     case openai
-    /// NeMo-Aligner's DPO and RPO, with rewards.
-    case nemo
+    /// NVIDIA's trainers, with rewards.
+    case nemo(NeMoReader)
     /// Two answers, which is better and which is safer.
     case twoAxis
     /// Every completion of every prompt with its value, reference and target probability.
@@ -28,7 +36,8 @@ public enum DatasetFormat: Sendable, Equatable {
         case .sft(let settings): SFTFormat(settings: settings)
         case .sharegpt: ShareGPTFormat()
         case .openai: OpenAIFormat()
-        case .nemo: NeMoFormat()
+        case .nemo(.rl): NeMoRLFormat()
+        case .nemo(.aligner): NeMoAlignerFormat()
         case .twoAxis: TwoAxisFormat()
         case .candidates: CandidatesFormat()
         }

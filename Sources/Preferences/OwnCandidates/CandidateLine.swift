@@ -7,6 +7,7 @@ internal import GameModel
 /// {"prompt": "How …?", "prior": {"benign": 0.9, "malicious": 0.1}, "cue": "neutral",
 ///  "candidates": [{"content": "…", "response": "refuse"}, {"content": "…", "features": {"warmth": 0.8}, "cost": 0.01}]}
 /// ```
+/// With `reference_probability` in every answer π_ref is known; without, the answers count as equally likely.
 struct CandidateLine {
     /// What the game has to know of an answer.
     enum Meaning: Hashable {
@@ -18,6 +19,8 @@ struct CandidateLine {
 
     let messages: [Message]
     let candidates: [(content: String, meaning: Meaning)]
+    /// π_ref, one probability per candidate; nil where it isn't known.
+    let reference: [Double]?
     /// [|Θ|] on the simplex.
     let prior: [Double]
     /// The cue of the last message; nil where it isn't known.
@@ -47,6 +50,27 @@ struct CandidateLine {
             }
         }
         self.candidates = candidates
+        reference = try Self.reference(list)
+    }
+
+    /// Either every answer has a probability, or none has.
+    private static func reference(_ list: [JSONValue]) throws(PreferenceError) -> [Double]? {
+        let given = list.map { $0["reference_probability"] }
+        guard given.contains(where: { $0 != nil }) else { return nil }
+        var shares: [Double] = []
+        for (index, value) in given.enumerated() {
+            guard let share = value?.doubleValue, share > 0, share <= 1 else {
+                throw PreferenceError(
+                    "candidates[\(index)]: reference_probability must be above 0 and at most 1, in every answer or in none"
+                )
+            }
+            shares.append(share)
+        }
+        let total = shares.reduce(0, +)
+        guard abs(total - 1) <= 1e-6 else {
+            throw PreferenceError("reference_probability sums to \(total) over the candidates; it must sum to 1")
+        }
+        return shares.map { $0 / total }
     }
 
     private static func messages(_ value: JSONValue?) throws(PreferenceError) -> [Message] {

@@ -111,16 +111,17 @@ public struct OwnCandidates: Sendable {
             }
             completions.append(
                 PromptRecord.Completion(
-                    response: response, content: candidate.content, value: value.goal, reference: 0, target: 0,
-                    safe: value.safe))
+                    response: response, content: candidate.content, value: value.goal,
+                    reference: line.reference?[index] ?? 1, target: 0, safe: value.safe))
         }
         guard completions.count >= 2 else { throw PreferenceError("fewer than 2 answers have different texts") }
-        // What the author's model would say how often isn't known: the answers count as equally likely.
-        let share = 1 / Double(completions.count)
+        // Where the author's model is not known, the answers count as equally likely. Answers with the same text as another
+        // one are gone; what is left is π_ref given that one of them is said.
+        let total = completions.reduce(0) { $0 + $1.reference }
         completions = completions.map {
             .init(
-                response: $0.response, content: $0.content, value: $0.value, reference: share, target: share,
-                safe: $0.safe)
+                response: $0.response, content: $0.content, value: $0.value, reference: $0.reference / total,
+                target: $0.reference / total, safe: $0.safe)
         }
         var users = source.game.users.map { _ in 0.0 }
         for opening in openings {

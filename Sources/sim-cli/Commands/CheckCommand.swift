@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import Files
 internal import Foundation
 internal import GameModel
 internal import Preferences
@@ -21,39 +22,73 @@ struct CheckCommand: NacreCommand {
     var scenario: String?
 
     func execute(_ terminal: Terminal) throws {
-        var audit = DatasetAudit(users: try scenario.map { try Scenario.load(path: $0).game.users } ?? [])
-        for file in try files() { audit.add(file: file, bytes: try InputFile.bytes(file, what: "file")) }
-        let errors = audit.findings.count { $0.severity == .error }
-        if terminal.json {
-            try terminal.print(
-                .object([
-                    "format": .integer(1), "rows": .integer(audit.rows), "errors": .integer(errors),
-                    "findings": .array(audit.findings.map(\.json)),
-                ]))
-        } else {
-            for finding in audit.findings {
-                let place = finding.file + (finding.line.map { ":\($0)" } ?? "")
-                try terminal.print(
-                    "\(place): \(finding.severity.rawValue): \(finding.message): \(finding.consequence)\n")
-            }
-            try terminal.print(
-                "\(Format.count(audit.rows)) rows looked at; \(errors) errors, "
-                    + "\(audit.findings.count - errors) warnings\n")
+        let folder = try CheckedFolder(path)
+        var audit = DatasetAudit(
+            users: try scenario.map { try Scenario.load(path: $0).game.users } ?? [],
+            repeatsAreMeant: folder.manifest?.repeatsAreMeant ?? false)
+        var found: [String: LineReader.Summary] = [:]
+        for file in folder.data {
+            audit.begin(file.shown)
+            found[file.name] = try LineReader.read(path: file.shown) { audit.add(line: $0, $1) }
+            audit.end()
         }
-        if errors > 0 { throw ExitCode(ExitStatus.gate.rawValue) }
+        if let manifest = folder.manifest {
+            for name in manifest.paths where found[name] == nil && folder.names.contains(name) {
+                found[name] = try LineReader.read(path: path + "/" + name) { _, _ in }
+            }
+            audit.add(manifest.findings(folder: path, found: found, data: folder.data.map(\.name)))
+        }
+        try present(audit, terminal)
+        if audit.errors > 0 { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
-    private func files() throws -> [String] {
+    private func present(_ audit: DatasetAudit, _ terminal: Terminal) throws {
+        let hidden = audit.errors + audit.warnings - audit.findings.count
+        guard !terminal.json else {
+            return try terminal.print(
+                .object([
+                    "format": .integer(1), "rows": .integer(audit.rows), "errors": .integer(audit.errors),
+                    "warnings": .integer(audit.warnings), "findings": .array(audit.findings.map(\.json)),
+                ]))
+        }
+        for finding in audit.findings {
+            let place = finding.file + (finding.line.map { ":\($0)" } ?? "")
+            try terminal.print("\(place): \(finding.severity.rawValue): \(finding.message): \(finding.consequence)\n")
+        }
+        try terminal.print(
+            (hidden > 0 ? "and \(Format.count(hidden)) more\n" : "")
+                + "\(Format.count(audit.rows)) rows looked at; \(audit.errors) errors, \(audit.warnings) warnings\n")
+    }
+}
+
+/// What there is to look at.
+private struct CheckedFolder {
+    /// Files of rows: their names in the folder, and as they are shown and opened.
+    var data: [(name: String, shown: String)] = []
+    var names: Set<String> = []
+    var manifest: ManifestAudit?
+
+    /// - Throws: ``InputError`` if there is nothing at the path, or no data.
+    init(_ path: String) throws {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            return [path]
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw InputError("\(path): there is no such file or folder")
         }
+        guard isFolder.boolValue else {
+            data = [(path, path)]
+            return
+        }
+        let all = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        names = Set(all)
         // What an export could not place is not data.
-        let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted().filter {
-            $0.hasSuffix(".jsonl") && !$0.hasSuffix("rejects.jsonl")
+        data = all.filter { $0.hasSuffix(".jsonl") && !$0.hasSuffix("rejects.jsonl") }.map { ($0, path + "/" + $0) }
+        guard !data.isEmpty else {
+            throw InputError("\(path) has no file that ends in .jsonl; at least 1 is needed")
         }
-        guard !names.isEmpty else { throw InputError("\(path) has no file that ends in .jsonl; at least 1 is needed") }
-        return names.map { path + "/" + $0 }
+        if names.contains("manifest.json") {
+            let name = path + "/manifest.json"
+            manifest = ManifestAudit(name: name, try InputFile.bytes(name, what: "manifest"))
+        }
     }
 }
 

@@ -27,6 +27,7 @@ struct ExportRewardCommand: PreferenceExport {
     var format: DatasetFormat { .reward(marginColumn: marginColumn) }
 }
 
+extension NeMoReader: ExpressibleByArgument {}
 extension SampleSettings.Speaker: ExpressibleByArgument {}
 
 struct ExportSFTCommand: PreferenceExport {
@@ -67,12 +68,17 @@ struct ExportOpenAICommand: PreferenceExport {
 
 struct ExportNeMoCommand: PreferenceExport {
     static let configuration = CommandConfiguration(
-        commandName: "nemo", abstract: "NeMo-Aligner's DPO form, with action values as rewards.")
+        commandName: "nemo", abstract: "Pairs for NVIDIA's NeMo RL or NeMo-Aligner, with action values as rewards.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var export: PreferenceExportOptions
 
-    var format: DatasetFormat { .nemo }
+    @Option(
+        name: .customLong("for"),
+        help: "rl: NeMo RL's context and ranked completions; aligner: NeMo-Aligner's texts with turn marks.")
+    var reader = NeMoReader.rl
+
+    var format: DatasetFormat { .nemo(reader) }
 }
 
 struct ExportTwoAxisCommand: PreferenceExport {

@@ -97,6 +97,7 @@ struct PreferenceReport {
         if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
         guard format.isPaired else { return .object(members) }
         members["beta"] = .number(pairs.beta)
+        if let recovery = pairs.recovery { members["predicted_total_variation"] = recovery.json }
         members["label_mode"] = .string(pairs.settings.mode.rawValue)
         members["ties"] = .integer(pairs.ties)
         members["near_ties"] = .integer(pairs.nearTies)
@@ -118,6 +119,11 @@ struct PreferenceReport {
                 "labels \(pairs.settings.mode.rawValue), β \(pairs.beta), τ \(pairs.temperature); \(pairs.ties) ties, "
                     + "\(pairs.nearTies) near ties, \(pairs.leftOut) pairs left out; "
                     + "\(statistics.notStronglyConnected) prompts whose win graph is not strongly connected")
+        }
+        if format.isPaired, let recovery = pairs.recovery {
+            lines.append(
+                "total variation between the target and DPO's optimum on these rows: "
+                    + "\(Format.fixed(recovery.mean, 4)) on average over prompts")
         }
         if !pairs.table.coverage.isEmpty {
             let coverage = pairs.table.coverage.map { Format.fixed($0, 3) }.joined(separator: " ")

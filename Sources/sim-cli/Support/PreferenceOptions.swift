@@ -6,6 +6,7 @@ internal import Scenarios
 internal import Solver
 
 extension LabelMode: ExpressibleByArgument {}
+extension BetaRule: ExpressibleByArgument {}
 extension NodeSelection.Method: ExpressibleByArgument {}
 
 /// Which conversations are exported, and how preferences become rows.
@@ -20,8 +21,13 @@ struct PreferenceOptions: ParsableArguments {
         help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).")
     var tau: Double?
 
-    @Option(name: .long, help: "DPO's β (default: by rule from τ and the median difference).")
+    @Option(name: .long, help: "DPO's β (default: by --beta-rule).")
     var beta: Double?
+
+    @Option(
+        name: .customLong("beta-rule"),
+        help: "recovery: the β with which quota labels give the target back best; median: 2.4 τ / median |ΔQ|.")
+    var betaRule = BetaRule.recovery
 
     @Option(
         name: .long, help: "How strengths of preference become rows (default: quota, which stock trainers understand).")
@@ -100,7 +106,7 @@ struct PreferenceOptions: ParsableArguments {
         }
         let labels = LabelSettings(
             mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
-            seed: seed, testShare: testShare, dropsTies: dropsTies)
+            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies)
         let pairs = try PreferencePairs(
             own?.table ?? table(source, selection, scenario), settings: labels, temperature: source.temperature)
         let provenance = Dataset.Provenance(
