@@ -73,6 +73,30 @@ struct AdjointPass {
         return (0..<game.hiddenCount).map { value[$0 * nodeCount + decision.node] }
     }
 
+    /// [|Θ|, |Ω|] joint probabilities of the type and of how the conversation ends, after a decision that was run.
+    func outcomes(of decision: Decision) -> [Double] {
+        var result = [Double](repeating: 0, count: game.users.count * game.outcomes.count)
+        for turn in decision.turn...game.horizon {
+            visit(turn) { hidden, node, mass in
+                let start = game.user(of: hidden) * game.outcomes.count
+                for response in game.responses.indices {
+                    let forced = turn == decision.turn ? decision.response : nil
+                    let played = mass * share(node, response, forced: forced)
+                    guard played > 0 else { continue }
+                    let row = game.row(turn: turn, hidden: hidden, response: response)
+                    var goesOn = played
+                    for outcome in game.outcomes.indices {
+                        let ended = played * game.ending[row * game.outcomes.count + outcome]
+                        result[start + outcome] += ended
+                        goesOn -= ended
+                    }
+                    if turn == game.horizon { result[start + game.timeout] += goesOn }
+                }
+            }
+        }
+        return result
+    }
+
     private func cueShare(_ hidden: Int, _ cue: Int) -> Double { game.cue[hidden * game.cues.count + cue] }
 
     private func share(_ node: Int, _ response: Int, forced: Int?) -> Double {

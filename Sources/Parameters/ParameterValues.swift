@@ -118,6 +118,16 @@ public enum ParameterDomain: Sendable, Equatable {
     case nonNegative
     case anyNumber
 
+    /// The value of the domain next to a number.
+    public func nearest(to value: Double) -> Double {
+        switch self {
+        case .probability: min(max(value, 0), 1)
+        case .discount: min(max(value, .leastNormalMagnitude), 1)
+        case .nonNegative: max(value, 0)
+        case .anyNumber: value
+        }
+    }
+
     /// What is wrong with a value, or nil.
     func problem(with value: Double) -> String? {
         switch self {

@@ -1,0 +1,75 @@
+internal import GameModel
+
+/// What is expected to follow one response at a decision: the next reaction, and how the conversation then ends.
+public struct Anticipation: Sendable, Equatable {
+    /// Index of the response.
+    public let response: Int
+    /// π(a | n): how likely the policy gives it.
+    public let strategy: Double
+    /// π_ref(a).
+    public let reference: Double
+    /// Q(b, n, a), in the goal's units, counted from the turn on, with the constraints at their prices.
+    public let value: Double
+    /// [|M|] P(m | b, a).
+    public let reactions: [Double]
+    /// [|Ω|] P(ω | b, a), the policy going on as it is.
+    public let outcomes: [Double]
+    /// P(ω unsafe | b, a).
+    public let risk: Double
+    /// [|Θ|] P(ω unsafe | θ, b, a); nil for a type that the belief excludes.
+    public let riskByUser: [Double?]
+}
+
+/// Anticipated reactions and outcomes of every response at a decision.
+struct Anticipator {
+    let game: Game
+    let controller: FiniteMemoryController
+    let objective: Objective
+    let weights: GoalWeights
+
+    init(game: Game, controller: FiniteMemoryController, objective: Objective, multipliers: [Double]) {
+        self.game = game
+        self.controller = controller
+        self.objective = objective
+        weights = GoalWeights(
+            objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
+            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
+    }
+
+    /// - Complexity: one adjoint pass per response.
+    func anticipations(belief: [Double], turn: Int, node: Int) -> [Anticipation] {
+        game.responses.indices.map { anticipation($0, belief: belief, turn: turn, node: node) }
+    }
+
+    func anticipation(_ response: Int, belief: [Double], turn: Int, node: Int) -> Anticipation {
+        let decision = AdjointPass.Decision(turn: turn, node: node, belief: belief, response: response)
+        var pass = AdjointPass(game: game, controller: controller, objective: objective, weights: weights)
+        let values = pass.run(decision)
+        let scale = objective.goal == .payoff ? game.discounts[turn - 1] : 1
+        let joint = pass.outcomes(of: decision)
+        let width = game.outcomes.count
+        let outcomes = (0..<width).map { outcome in
+            game.users.indices.reduce(0) { $0 + joint[$1 * width + outcome] }
+        }
+        let unsafe = game.outcomes.indices.filter { !game.outcomes[$0].isSafe }
+        return Anticipation(
+            response: response, strategy: controller.strategies[node * game.responses.count + response],
+            reference: objective.reference[response],
+            value: zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 } / scale,
+            reactions: reactions(response, belief: belief, turn: turn), outcomes: outcomes,
+            risk: unsafe.reduce(0) { $0 + outcomes[$1] },
+            riskByUser: game.users.indices.map { user in
+                let mass = (0..<width).reduce(0) { $0 + joint[user * width + $1] }
+                return mass > 0 ? unsafe.reduce(0) { $0 + joint[user * width + $1] } / mass : nil
+            })
+    }
+
+    private func reactions(_ response: Int, belief: [Double], turn: Int) -> [Double] {
+        var shares = [Double](repeating: 0, count: game.reactions.count)
+        for (hidden, mass) in belief.enumerated() where mass > 0 {
+            let row = game.row(turn: turn, hidden: hidden, response: response) * game.reactions.count
+            for reaction in shares.indices { shares[reaction] += mass * game.reaction[row + reaction] }
+        }
+        return shares
+    }
+}
