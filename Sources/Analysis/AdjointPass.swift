@@ -73,6 +73,31 @@ struct AdjointPass {
         return (0..<game.hiddenCount).map { value[$0 * nodeCount + decision.node] }
     }
 
+    /// What follows a turn, for a response that the policy does not have yet: see ``DraftResponse``.
+    mutating func continuation(after turn: Int, node: Int) -> DraftResponse.Continuation {
+        let empty = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
+        occupancy = Array(repeating: empty, count: game.horizon)
+        let later = turn < game.horizon ? collect(from: turn + 1, forced: nil) : empty
+        var next = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
+        for hidden in 0..<game.hiddenCount {
+            for shown in game.shownReactions.indices {
+                let index = hidden * game.shownReactions.count + shown
+                if turn == game.horizon {
+                    next[index] = endValue(hidden, game.timeout, turn: turn + 1)
+                    continue
+                }
+                for cue in game.cues.indices {
+                    next[index] += cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, shown, cue)]
+                }
+            }
+        }
+        let ends = (0..<game.hiddenCount).flatMap { hidden in
+            game.outcomes.indices.map { endValue(hidden, $0, turn: turn) }
+        }
+        return DraftResponse.Continuation(
+            next: next, ends: ends, stage: weights.payoff.map { $0 * game.discounts[turn - 1] })
+    }
+
     /// [|Θ|, |Ω|] joint probabilities of the type and of how the conversation ends, after a decision that was run.
     func outcomes(of decision: Decision) -> [Double] {
         var result = [Double](repeating: 0, count: game.users.count * game.outcomes.count)

@@ -1,5 +1,5 @@
-package import GameModel
-package import UserAgents
+internal import GameModel
+internal import UserAgents
 
 extension GameInputs {
     /// Every parameter of the game and its objective, in the order of the scenario format.
@@ -123,19 +123,5 @@ private struct ParameterList {
                 return Parameter(
                     path: "objective.constraints.\(user).\(outcome).at_most", location: .limit(constraint: index))
             }
-    }
-}
-
-extension UserAgent {
-    /// The score of the agent's moves; nil where they are a table, or of an agent of another kind.
-    package var moveScore: MovePredictor? {
-        let movement: Movement
-        switch self {
-        case let user as QuantalResponseUser: movement = user.movement
-        case let user as TabularUser: movement = user.movement
-        default: return nil
-        }
-        guard case .logit(let score) = movement else { return nil }
-        return score
     }
 }

@@ -1,0 +1,251 @@
+public import GameModel
+public import Parameters
+public import UserAgents
+
+/// Where the pearl point is looked for, and inside which boundary.
+public struct PearlQuestion: Sendable {
+    /// What is maximised inside the safety boundary.
+    public enum Goal: String, Sendable, CaseIterable {
+        /// Σ_θ b(θ) S_θ(f).
+        case satisfaction
+        /// Q(b, n, f): the scenario's objective, with its constraints at their prices.
+        case objective
+    }
+
+    public var goal: Goal
+    /// The largest P(ω unsafe | b, f); nil for what the reference does here.
+    public var maximumRisk: Double?
+    /// c: what a response that is not written yet would cost.
+    public var cost: Double
+    public var settings: BoxSearchSettings
+
+    public init(
+        goal: Goal = .objective, maximumRisk: Double? = nil, cost: Double = 0,
+        settings: BoxSearchSettings = BoxSearchSettings()
+    ) {
+        self.goal = goal
+        self.maximumRisk = maximumRisk
+        self.cost = cost
+        self.settings = settings
+    }
+}
+
+/// The response with the most satisfaction (or value) inside the safety boundary at one decision: among those that exist, and
+/// among all that could be written.
+///
+/// Source: the "pearl point" of constructive safety alignment, Oyster-I (arXiv:2509.01909, §3).
+public struct PearlPoint: Sendable {
+    /// A response that exists, at the decision.
+    public struct Candidate: Sendable, Equatable {
+        public let anticipation: Anticipation
+        /// Σ_θ b(θ) S_θ, in [−1, 1]; nil where the scenario says nothing of satisfaction.
+        public let satisfaction: Double?
+        public let isInside: Bool
+    }
+
+    /// A response that could be written: a brief.
+    public struct Draft: Sendable, Equatable {
+        /// [K] in [0, 1].
+        public let features: [Double]
+        public let satisfaction: Double?
+        public let value: Double
+        public let risk: Double
+        /// The goal's gain over the best candidate inside the boundary; nil if there is none.
+        public let gain: Double?
+        /// The candidate with the nearest features (Euclidean), and what to change in it.
+        public let nearest: Int
+        public let changes: [Double]
+        /// μ of the risk limit: what a unit of allowed risk would add to the goal.
+        public let riskPrice: Double
+        /// Which features stand at 0 or 1 against their slope: they would go further if they could.
+        public let heldFeatures: [Int]
+        /// Whether the search met its tolerances.
+        public let isConverged: Bool
+        public let residual: Double
+        public let violation: Double
+        /// How many starts ended at this value, of how many.
+        public let successes: Int
+        public let starts: Int
+    }
+
+    public let posterior: [Double]
+    /// The safety boundary that was used.
+    public let maximumRisk: Double
+    public let candidates: [Candidate]
+    /// Index of the best candidate inside the boundary; nil if all are outside.
+    public let best: Int?
+    public let draft: Draft
+}
+
+/// Finds pearl points of one policy.
+public struct PearlSearch: Sendable {
+    private let inputs: GameInputs
+    private let game: Game
+    private let controller: FiniteMemoryController
+    private let multipliers: [Double]
+    /// Per user type; empty where the scenario says nothing.
+    private let satisfaction: [SatisfactionPredictor]
+
+    /// - Parameters:
+    ///   - satisfaction: one predictor per user type, or none at all.
+    ///   - multipliers: μ per constraint, from the solution.
+    /// - Throws: `GameError` if the inputs make no game; ``AnalysisError`` if there are predictors for some types only.
+    public init(
+        _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double],
+        satisfaction: [SatisfactionPredictor]
+    ) throws {
+        guard satisfaction.isEmpty || satisfaction.count == inputs.definition.users.count else {
+            throw AnalysisError("satisfaction is given for some user types only; it must be for all, or none")
+        }
+        self.inputs = inputs
+        game = try inputs.game()
+        self.controller = controller
+        self.multipliers = multipliers
+        self.satisfaction = satisfaction
+    }
+
+    /// The pearl point after a history.
+    ///
+    /// - Throws: ``AnalysisError`` if satisfaction is asked for and not given, if features are missing, or if a user's reactions to
+    ///   other features are not known.
+    /// - Complexity: a few adjoint passes, then starts × some hundred evaluations of O(H · |M| · K).
+    public func point(after history: History, _ question: PearlQuestion) throws -> PearlPoint {
+        guard !game.features.isEmpty else {
+            throw AnalysisError(
+                "the scenario has no features; a response is nothing but its name, and none can be drafted")
+        }
+        guard question.goal == .objective || !satisfaction.isEmpty else {
+            throw AnalysisError(
+                "the scenario says nothing of satisfaction; give each user type a 'satisfaction', or maximise the objective"
+            )
+        }
+        let belief = try BeliefTrace(history, game: game).belief
+        let node = try history.node(in: controller.memory, game: game)
+        let posterior = Belief.users(of: belief, in: game)
+        let anticipations = Anticipator(
+            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers
+        ).anticipations(belief: belief, turn: history.turn, node: node)
+        let today = anticipations.reduce(0) { $0 + $1.reference * $1.risk }
+        let limit = question.maximumRisk ?? today
+        let candidates = anticipations.map { item in
+            PearlPoint.Candidate(
+                anticipation: item,
+                satisfaction: satisfied(game.responses[item.response].features, posterior)?.value,
+                isInside: item.risk <= limit + question.settings.feasibilityTolerance)
+        }
+        func worth(_ index: Int) -> Double {
+            question.goal == .objective
+                ? candidates[index].anticipation.value : candidates[index].satisfaction ?? -.infinity
+        }
+        let best = candidates.indices.filter { candidates[$0].isInside }.max { worth($0) < worth($1) }
+        let draft = try draft(
+            question, history: history, node: node, belief: belief, posterior: posterior, limit: limit,
+            bestWorth: best.map(worth))
+        return PearlPoint(
+            posterior: posterior, maximumRisk: limit, candidates: candidates, best: best, draft: draft)
+    }
+
+    /// Σ_θ b(θ) S_θ(f), with its gradient.
+    private func satisfied(_ features: [Double], _ posterior: [Double]) -> (value: Double, gradient: [Double])? {
+        guard !satisfaction.isEmpty else { return nil }
+        var (value, gradient) = (0.0, [Double](repeating: 0, count: features.count))
+        for (share, predictor) in zip(posterior, satisfaction) where share > 0 {
+            value += share * predictor.value(features: features)
+            for k in features.indices { gradient[k] += share * predictor.features[k] }
+        }
+        return (value, gradient)
+    }
+
+    private func draft(
+        _ question: PearlQuestion, history: History, node: Int, belief: [Double], posterior: [Double], limit: Double,
+        bestWorth: Double?
+    ) throws -> PearlPoint.Draft {
+        let judge = DraftResponse(
+            definition: inputs.definition, game: game, belief: belief, turn: history.turn, cost: question.cost)
+        let value = continuation(inputs.objective, multipliers, turn: history.turn, node: node)
+        var safety = Objective(goal: .safeOutcomes, reference: inputs.objective.reference)
+        safety.klWeight = 0
+        let safe = continuation(safety, [], turn: history.turn, node: node)
+        let scale = inputs.objective.goal == .payoff ? game.discounts[history.turn - 1] : 1
+        let bounds = question.goal == .satisfaction ? satisfactionBounds(posterior) : []
+        let problem = BoxProblem(dimension: game.features.count, constraintCount: 1 + bounds.count) { features in
+            let safeShare = try judge.worth(features, safe)
+            let goal =
+                try question.goal == .objective
+                ? judge.worth(features, value) : self.satisfied(features, posterior) ?? (0, features.map { _ in 0 })
+            let divisor = question.goal == .objective ? scale : 1
+            return BoxProblem.Point(
+                value: goal.value / divisor, gradient: goal.gradient.map { $0 / divisor },
+                constraints: [1 - safeShare.value - limit] + bounds.map { $0.excess(features) },
+                slopes: [safeShare.gradient.map { -$0 }] + bounds.map(\.slope))
+        }
+        guard
+            let found = try BoxSearch(problem: problem, settings: question.settings).run(
+                seeds: game.responses.map(\.features))
+        else { throw AnalysisError("the search had no start") }
+        return try finished(
+            found, question, judge: judge, value: value, safe: safe, scale: scale, posterior: posterior,
+            bestWorth: bestWorth)
+    }
+
+    private func continuation(
+        _ objective: Objective, _ multipliers: [Double], turn: Int, node: Int
+    ) -> DraftResponse.Continuation {
+        let weights = GoalWeights(
+            objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
+            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
+        var pass = AdjointPass(game: game, controller: controller, objective: objective, weights: weights)
+        return pass.continuation(after: turn, node: node)
+    }
+
+    /// ±S_θ(f) ≤ 1: outside, a predictor says nothing.
+    private struct Bound {
+        let sign: Double
+        let predictor: SatisfactionPredictor
+        func excess(_ features: [Double]) -> Double { sign * predictor.value(features: features) - 1 }
+        var slope: [Double] { predictor.features.map { sign * $0 } }
+    }
+
+    private func satisfactionBounds(_ posterior: [Double]) -> [Bound] {
+        zip(posterior, satisfaction).flatMap { share, predictor in
+            share > 0 ? [Bound(sign: 1, predictor: predictor), Bound(sign: -1, predictor: predictor)] : []
+        }
+    }
+
+    private func finished(
+        _ found: BoxMaximum, _ question: PearlQuestion, judge: DraftResponse, value: DraftResponse.Continuation,
+        safe: DraftResponse.Continuation, scale: Double, posterior: [Double], bestWorth: Double?
+    ) throws -> PearlPoint.Draft {
+        let features = found.point
+        func distance(_ response: Int) -> Double {
+            zip(game.responses[response].features, features).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        }
+        let nearest = game.responses.indices.min { distance($0) < distance($1) } ?? 0
+        var slope = found.at.gradient
+        for (price, slopes) in zip(found.multipliers, found.at.slopes) {
+            for k in slope.indices { slope[k] -= price * slopes[k] }
+        }
+        let held = features.indices.filter { index in
+            let tolerance = question.settings.tolerance
+            return (features[index] == 0 && slope[index] < -tolerance)
+                || (features[index] == 1 && slope[index] > tolerance)
+        }
+        return PearlPoint.Draft(
+            features: features, satisfaction: satisfied(features, posterior)?.value,
+            value: try judge.worth(features, value).value / scale,
+            risk: 1 - (try judge.worth(features, safe).value), gain: bestWorth.map { found.at.value - $0 },
+            nearest: nearest, changes: zip(features, game.responses[nearest].features).map { $0 - $1 },
+            riskPrice: found.multipliers.first ?? 0, heldFeatures: held, isConverged: found.isConverged,
+            residual: found.residual, violation: found.violation, successes: found.successes,
+            starts: max(question.settings.starts, game.responses.count + 1))
+    }
+}
+
+extension Belief {
+    /// [|Θ|] the posterior over user types of a belief over hidden states.
+    static func users(of belief: [Double], in game: Game) -> [Double] {
+        var shares = [Double](repeating: 0, count: game.users.count)
+        for (hidden, mass) in belief.enumerated() { shares[game.user(of: hidden)] += mass }
+        return shares
+    }
+}
