@@ -1,0 +1,142 @@
+public import GameModel
+internal import ParallelWork
+public import Parameters
+internal import Solver
+
+/// How much a policy's value, its safe share and its decisions depend on numbers of the scenario.
+///
+/// The policy is held. Its *decision* at an opening is kept where the response that is worth most in the scenario as it stands is
+/// still worth most.
+public struct Sensitivity: Sendable {
+    /// A number and how far it may be from what the scenario says.
+    public struct Range: Sendable, Equatable {
+        public let parameter: Parameter
+        public let value: Double
+        public let lower: Double
+        public let upper: Double
+
+        /// ± a share of the number's size, at least of 0.1, cut where its domain ends.
+        public init?(_ parameter: Parameter, share: Double, inputs: GameInputs) {
+            self.init(
+                parameter, halfWidth: share * max(abs(inputs[parameter] ?? 0), 0.1), inputs: inputs)
+        }
+
+        /// ± a given amount, cut where the number's domain ends; nil if the number does not exist or cannot change.
+        public init?(_ parameter: Parameter, halfWidth: Double, inputs: GameInputs) {
+            guard let value = inputs[parameter] else { return nil }
+            let domain = inputs.domain(of: parameter)
+            let (lower, upper) = (domain.nearest(to: value - halfWidth), domain.nearest(to: value + halfWidth))
+            guard lower < upper, (try? inputs.setting(parameter, to: lower)) != nil,
+                (try? inputs.setting(parameter, to: upper)) != nil
+            else { return nil }
+            (self.parameter, self.value, self.lower, self.upper) = (parameter, value, lower, upper)
+        }
+    }
+
+    /// What is measured at one point.
+    public struct Measures: Sendable, Equatable {
+        public let payoff: Double
+        /// P(safe).
+        public let safe: Double
+        /// Per opening cue, the response that is worth most; nil for a cue that nobody opens with.
+        public let decisions: [Int?]
+    }
+
+    /// One number alone at the ends of its range.
+    public struct Bar: Sendable, Equatable {
+        public let range: Range
+        public let atLower: Measures
+        public let atUpper: Measures
+    }
+
+    let controller: FiniteMemoryController
+    let inputs: GameInputs
+    let multipliers: [Double]
+    /// At the scenario's own numbers.
+    public let base: Measures
+
+    /// - Parameter multipliers: μ per constraint of the objective; zeros for a policy that was not solved.
+    public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
+        self.controller = controller
+        self.inputs = inputs
+        self.multipliers = multipliers
+        base = try Self.measure(controller, inputs, multipliers)
+    }
+
+    /// The measures with numbers set one after the other.
+    public func measures(_ ranges: [Range], at point: [Double]) throws -> Measures {
+        var changed = inputs
+        for (range, value) in zip(ranges, point) { changed = try changed.setting(range.parameter, to: value) }
+        return try Self.measure(controller, changed, multipliers)
+    }
+
+    private static func measure(
+        _ controller: FiniteMemoryController, _ inputs: GameInputs, _ multipliers: [Double]
+    ) throws -> Measures {
+        let game = try inputs.game()
+        let evaluation = Evaluation(controller, game: game)
+        let table = try ActionValues(controller, game: game, objective: inputs.objective, multipliers: multipliers)
+        let decisions = game.cues.indices.map { cue -> Int? in
+            guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
+            let row = table.expected(belief: belief, turn: 1, node: controller.memory.initial[cue])
+            return row.indices.max { row[$0] < row[$1] }
+        }
+        return Measures(payoff: evaluation.payoff, safe: evaluation.safe, decisions: decisions)
+    }
+
+    /// One number at a time, in the order given: the tornado.
+    ///
+    /// - Complexity: two evaluations of the game per number.
+    public func tornado(_ ranges: [Range], threads: Int = 1) throws -> [Bar] {
+        try concurrentMap(count: ranges.count, threads: threads) { index in
+            Result { () throws -> Bar in
+                let range = ranges[index]
+                return Bar(
+                    range: range, atLower: try measures([range], at: [range.lower]),
+                    atUpper: try measures([range], at: [range.upper]))
+            }
+        }.map { try $0.get() }
+    }
+
+    /// The numbers that may matter most by themselves, most first: by the largest change of payoff, of the safe share in units
+    /// of the payoff's range, or of a decision.
+    public static func screened(_ bars: [Bar], base: Measures, count: Int) -> [Range] {
+        func effect(_ value: (Measures) -> Double) -> [Double] {
+            let raw = bars.map { max(abs(value($0.atLower) - value(base)), abs(value($0.atUpper) - value(base))) }
+            let largest = raw.max() ?? 0
+            return raw.map { largest > 0 ? $0 / largest : 0 }
+        }
+        let (payoff, safe) = (effect(\.payoff), effect(\.safe))
+        let scores = bars.indices.map { index -> Double in
+            let flips = bars[index].atLower.decisions != base.decisions
+                || bars[index].atUpper.decisions != base.decisions
+            return max(payoff[index], safe[index]) + (flips ? 1 : 0)
+        }
+        return bars.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.prefix(count).map { bars[$0].range }
+    }
+
+    /// Sobol indices over independent uniform ranges.
+    public struct Global: Sendable, Equatable {
+        public let ranges: [Range]
+        public let payoff: SobolIndices
+        public let safe: SobolIndices
+        /// Of the indicator that a decision is kept: per opening cue, then of all together.
+        public let kept: [SobolIndices]
+        public let settings: SobolSettings
+    }
+
+    /// - Complexity: copies · points · (numbers + 2) evaluations of the game.
+    public func global(_ ranges: [Range], settings: SobolSettings, threads: Int = 1) throws -> Global {
+        let indices = try SobolIndices.estimate(
+            dimension: ranges.count, settings: settings, threads: threads
+        ) { place in
+            let point = zip(ranges, place).map { $0.lower + $1 * ($0.upper - $0.lower) }
+            let found = try measures(ranges, at: point)
+            let kept = zip(found.decisions, base.decisions).map { $0 == $1 }
+            return [found.payoff, found.safe] + (kept + [!kept.contains(false)]).map { $0 ? 1 : 0 }
+        }
+        return Global(
+            ranges: ranges, payoff: indices[0], safe: indices[1], kept: Array(indices.dropFirst(2)),
+            settings: settings)
+    }
+}
