@@ -129,10 +129,10 @@ struct AdjointPass {
         return controller.strategies[node * game.responses.count + response]
     }
 
-    /// The node that follows a continuing reaction with a cue.
-    private func next(_ node: Int, _ shown: Int, _ cue: Int) -> Int {
-        let observation = game.cues.count * (1 + shown) + cue
-        return Int(memory.successors[memory.classes[node] * game.observations.count + observation])
+    /// The node that follows a response and a continuing reaction with a cue.
+    private func next(_ node: Int, _ response: Int, _ shown: Int, _ cue: Int) -> Int {
+        memory.successor(
+            of: node, after: response, observation: game.observations.index(shown: shown, cue: cue), game: game)
     }
 
     /// Occupancies of all turns; `forced` is the response of the first one.
@@ -152,7 +152,8 @@ struct AdjointPass {
                             let flow = played * game.advance[(row * 3 + step) * game.shownReactions.count + shown]
                             guard flow > 0 else { continue }
                             for cue in game.cues.indices {
-                                following[target * nodeCount + next(node, shown, cue)] += flow * cueShare(target, cue)
+                                following[target * nodeCount + next(node, response, shown, cue)] +=
+                                    flow * cueShare(target, cue)
                             }
                         }
                     }
@@ -277,6 +278,7 @@ struct AdjointPass {
         _ reaction: Int, shownAs other: Int, flat: Int, hidden: Int, node: Int, turn: Int, mass: Double, later: [Double]
     ) -> Double {
         guard let shown = game.shownReactions.firstIndex(of: other) else { return 0 }
+        let response = flat / game.reactions.count % game.responses.count
         var value = 0.0
         for step in game.moves(from: hidden % game.states.count) {
             let target = hidden + step - 1
@@ -286,7 +288,7 @@ struct AdjointPass {
                 ahead = end(target, game.timeout, turn: turn + 1, mass: mass * game.move[index])
             } else {
                 for cue in game.cues.indices {
-                    let there = later[target * nodeCount + next(node, shown, cue)]
+                    let there = later[target * nodeCount + next(node, response, shown, cue)]
                     ahead += cueShare(target, cue) * there
                     adjoint.cue[target * game.cues.count + cue] += mass * game.move[index] * there
                 }

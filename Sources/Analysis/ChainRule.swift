@@ -142,6 +142,12 @@ struct ChainRule {
         inputs.parameters.map { ($0, derivative($0.location)) }
     }
 
+    /// [K] slopes in the features of one response; nil where a user's reactions have none.
+    func featureSlopes(of response: Int) -> [Double]? {
+        guard rationality.allSatisfy({ $0 != nil }) else { return nil }
+        return Array(features[response * featureCount..<(response + 1) * featureCount])
+    }
+
     private func derivative(_ location: Parameter.Location) -> Double? {
         let width = definition.responses.count
         switch location {

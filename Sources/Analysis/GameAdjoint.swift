@@ -63,4 +63,13 @@ struct GoalWeights {
                 multiplier * priceWeights[constraint.user]
         }
     }
+
+    /// P(ω | θ) alone.
+    static func share(of constraint: OutcomeConstraint, game: Game) -> GoalWeights {
+        var weights = GoalWeights(
+            Objective(goal: .safeOutcomes, reference: []), multipliers: [], game: game,
+            userWeights: game.prior.map { _ in 0 }, priceWeights: [])
+        weights.outcome[constraint.user * game.outcomes.count + constraint.outcome] = 1
+        return weights
+    }
 }

@@ -48,8 +48,8 @@ public struct History: Sendable, Equatable {
     public func node(in memory: ControllerMemory, game: Game) throws(GameError) -> Int {
         var node = memory.initial[cue]
         for step in steps {
-            let row = memory.classes[node] * game.observations.count
-            node = Int(memory.successors[row + step.observation])
+            node = memory.successor(
+                of: node, after: step.response, observation: step.observation, game: game)
             guard node >= 0 else { throw GameError("history", "leads to no node of the policy's memory") }
         }
         return node

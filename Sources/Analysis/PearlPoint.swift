@@ -188,6 +188,27 @@ public struct PearlSearch: Sendable {
             bestWorth: bestWorth)
     }
 
+    /// A judge of drafts at the decision after a history.
+    func decision(after history: History) throws -> ([Double]) throws -> Judged {
+        guard !satisfaction.isEmpty else {
+            throw AnalysisError("the scenario says nothing of satisfaction; give each user type a 'satisfaction'")
+        }
+        let belief = try BeliefTrace(history, game: game).belief
+        let node = try history.node(in: controller.memory, game: game)
+        let posterior = Belief.users(of: belief, in: game)
+        let judge = DraftResponse(
+            definition: inputs.definition, game: game, belief: belief, turn: history.turn, cost: 0)
+        let safe = continuation(
+            Objective(goal: .safeOutcomes, reference: inputs.objective.reference), [], turn: history.turn, node: node)
+        return { features in
+            let safeShare = try judge.worth(features, safe)
+            let content = self.satisfied(features, posterior) ?? (0, [])
+            return Judged(
+                satisfaction: content.value, satisfactionSlope: content.gradient, risk: 1 - safeShare.value,
+                riskSlope: safeShare.gradient.map { -$0 })
+        }
+    }
+
     private func continuation(
         _ objective: Objective, _ multipliers: [Double], turn: Int, node: Int
     ) -> DraftResponse.Continuation {

@@ -42,6 +42,9 @@ public struct MemoryKind: Sendable, Hashable, CustomStringConvertible {
 /// observation form a class, so that the successor is next(class(n), o). The passes of evaluation work on classes, which is
 /// where their speed comes from: with the last observation as memory every node of a turn is in one class.
 ///
+/// A graph may also remember what the model itself said. Then a class has as many exits as there are responses, and the
+/// successor is next(class(n), a, o); otherwise it has one exit, whatever the response.
+///
 /// Invariant: with `usesTurn`, the nodes and the classes of a turn are contiguous and no node belongs to two turns.
 public struct ControllerMemory: Sendable, Equatable {
     public let kind: MemoryKind
@@ -53,13 +56,34 @@ public struct ControllerMemory: Sendable, Equatable {
     public let nodeRanges: [Range<Int>]
     /// Per turn (index turn − 1), the classes of those nodes.
     public let classRanges: [Range<Int>]
-    /// [classes, observations] the next node, or −1 where there is none.
+    /// How many exits a class has: 1, or |A| where the next node depends on the response.
+    public let branches: Int
+    /// [classes, branches, observations] the next node, or −1 where there is none.
     public let successors: [Int32]
     /// Per opening cue, the first node.
     public let initial: [Int]
 
     public var nodeCount: Int { remembered.count }
     public var classCount: Int { classRanges.last?.upperBound ?? 0 }
+
+    /// Which of a class's exits a response takes.
+    @inlinable
+    public func branch(of response: Int) -> Int { branches == 1 ? 0 : response }
+
+    /// The exits of a turn's classes: class · branches + branch.
+    public func exits(turn: Int) -> Range<Int> {
+        let classes = classRanges[turn - 1]
+        return classes.lowerBound * branches..<classes.upperBound * branches
+    }
+
+    /// next(n, a, o): the node after a response and an observation, or −1 where there is none.
+    ///
+    /// - Parameter observation: index of a later observation (not an opening).
+    /// - Complexity: O(1).
+    public func successor(of node: Int, after response: Int, observation: Int, game: Game) -> Int {
+        let exit = classes[node] * branches + branch(of: response)
+        return Int(successors[exit * game.observations.count + observation])
+    }
 
     /// Lays out the memory by following every observation from the openings on.
     ///
@@ -77,6 +101,7 @@ public struct ControllerMemory: Sendable, Equatable {
         self.kind = kind
         remembered = layout.nodes.map(\.observations)
         classes = layout.classOfNode
+        branches = 1
         successors = layout.successors
         initial = layout.initial
         if kind.usesTurn {
@@ -90,7 +115,7 @@ public struct ControllerMemory: Sendable, Equatable {
 
     /// The parts of a memory that was laid out elsewhere and checked.
     init(
-        graphOf layers: [Range<Int>], initial: [Int], successors: [Int32]
+        graphOf layers: [Range<Int>], branches: Int, initial: [Int], successors: [Int32]
     ) {
         kind = .graph
         let count = layers.last?.upperBound ?? 0
@@ -98,6 +123,7 @@ public struct ControllerMemory: Sendable, Equatable {
         classes = Array(0..<count)
         nodeRanges = layers
         classRanges = layers
+        self.branches = branches
         self.successors = successors
         self.initial = initial
     }

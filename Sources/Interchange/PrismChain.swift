@@ -71,13 +71,14 @@ public struct PrismChain: Sendable {
     }
 
     private func writeReactions(_ line: ExportedGame.Lines) throws {
+        let forgets = controller.memory.branches == 1 ? " & (say'=0)" : ""
         for response in source.game.responses.indices {
             for hidden in 0..<source.game.hiddenCount {
                 for turns in text.turnGuards {
                     let updates = text.reactions(
                         turn: turns.turn, hidden: hidden, response: response,
                         end: "(step'=0) & (say'=0) & (node'=0) & (state'=0)"
-                    ) { "(step'=2) & (say'=0) & (seen'=\($0))" }
+                    ) { "(step'=2)\(forgets) & (seen'=\($0))" }
                     try line(
                         "  [] step=1 & say=\(response) & \(turns.text) & \(text.guardText(hidden: hidden)) -> "
                             + "\(updates);")
@@ -89,10 +90,14 @@ public struct PrismChain: Sendable {
     /// What is remembered next: one command per node and node that follows.
     private func writeMemory(_ line: ExportedGame.Lines) throws {
         let (memory, observations) = (controller.memory, source.game.observations)
-        for node in 0..<memory.nodeCount {
+        // A memory that follows responses still knows what was said, and forgets it now.
+        for exit in 0..<memory.nodeCount * memory.branches {
+            let (node, response) = (exit / memory.branches, exit % memory.branches)
+            let (said, forgets) = memory.branches == 1 ? ("", "") : ("say=\(response) & ", " & (say'=0)")
             var (targets, seen) = ([Int](), [Int: [Int]]())
             for observation in observations.later {
-                let next = Int(memory.successors[memory.classes[node] * observations.count + observation])
+                let next = memory.successor(
+                    of: node, after: response, observation: observation, game: source.game)
                 guard next >= 0 else { continue }
                 if seen[next] == nil { targets.append(next) }
                 seen[next, default: []].append(observation)
@@ -100,7 +105,8 @@ public struct PrismChain: Sendable {
             for target in targets {
                 let condition = (seen[target] ?? []).map { "seen=\($0)" }.joined(separator: " | ")
                 try line(
-                    "  [] step=2 & node=\(node) & (\(condition)) -> 1.0 : (step'=0) & (seen'=0) & (node'=\(target));")
+                    "  [] step=2 & \(said)node=\(node) & (\(condition)) -> 1.0 : (step'=0)\(forgets) & (seen'=0) & "
+                        + "(node'=\(target));")
             }
         }
     }

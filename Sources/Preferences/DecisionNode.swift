@@ -74,11 +74,11 @@ struct DecisionTree {
             return nil
         }
         let updated = try node.belief.updated(turn: node.turn, response: response, observation: observation, game: game)
-        let memory = source.controller.memory
-        let successor = memory.successors[memory.classes[node.node] * game.observations.count + observation]
+        let successor = source.controller.memory.successor(
+            of: node.node, after: response, observation: observation, game: game)
         return DecisionNode(
             opening: node.opening, exchanges: node.exchanges + [.init(response: response, observation: observation)],
-            belief: updated.belief, node: Int(successor), referenceReach: reference * updated.likelihood,
+            belief: updated.belief, node: successor, referenceReach: reference * updated.likelihood,
             policyReach: policy * updated.likelihood)
     }
 

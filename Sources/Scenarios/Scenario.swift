@@ -18,7 +18,7 @@ public struct Scenario: Sendable {
     public let titles: ScenarioTitles
     public let definition: GameDefinition
     public let game: Game
-    public let objective: Objective
+    public var objective: Objective
     public let wording: Wording
     /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]

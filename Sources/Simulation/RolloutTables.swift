@@ -19,7 +19,7 @@ package struct RolloutTables: Sendable {
     package let responses: [AliasColumn]
     /// [slots, H, |A|, events] joint draw of reaction, next state and next cue.
     package let reactions: [AliasColumn]
-    /// [classes, observations] the next node's rows; those of node 0 where there is none, since nobody goes there.
+    /// [classes, branches, observations] the next node's rows; those of node 0 where there is none: nobody goes there.
     package let successors: [NodeRows]
     /// Per opening cue, the first node's rows.
     package let initial: [NodeRows]
@@ -31,6 +31,8 @@ package struct RolloutTables: Sendable {
     package let discounts: [Double]
     /// 0, or the length of one turn's part of ``reactions``.
     package let turnStride: Int
+    /// 0, or the length of one response's part of a node's ``successors``.
+    package let branchStride: Int
 
     /// - Complexity: O(slots · H · |A| · events + nodes · |A|).
     package init(game: Game, controller: FiniteMemoryController) {
@@ -50,9 +52,11 @@ package struct RolloutTables: Sendable {
         }
         reactions = (0..<game.slots).flatMap { slot in events.columns(turn: slot + 1) }
         turnStride = game.slots == 1 ? 0 : game.hiddenCount * game.responses.count * events.count
+        branchStride = controller.memory.branches == 1 ? 0 : game.observations.count
         let nodes = controller.memory.classes.enumerated().map { node, group in
             NodeRows(
-                responses: UInt32(node * game.responses.count), successors: UInt32(group * game.observations.count))
+                responses: UInt32(node * game.responses.count),
+                successors: UInt32(group * controller.memory.branches * game.observations.count))
         }
         // The inner loop looks a successor up before it knows whether the event is an outcome: leave room for that.
         successors =
@@ -89,7 +93,7 @@ package struct NodeRows: Sendable, Equatable {
     /// In ``RolloutTables/responses``.
     package let responses: UInt32
     /// In ``RolloutTables/successors``.
-    package let successors: UInt32
+    package var successors: UInt32
 }
 
 /// The joint events of a turn: one per ending reaction, and one per continuing reaction, move and cue.

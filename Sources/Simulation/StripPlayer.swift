@@ -20,7 +20,12 @@ struct StripPlayer {
         var (live, turn) = (count, 1)
         while live > 0, turn <= tables.horizon {
             if turn % 2 == 1 { drawWords(first: first, turn: turn, live: live, scratch) }
-            respond(turn, live: live, scratch)
+            // Two copies of the loop, so that a memory of observations does not ask what was said.
+            if tables.branchStride == 0 {
+                respond(turn, live: live, scratch, branches: false)
+            } else {
+                respond(turn, live: live, scratch, branches: true)
+            }
             // Two copies of the loop, so that a turn that is not recorded does not ask whether it is.
             live =
                 records
@@ -76,7 +81,7 @@ struct StripPlayer {
 
     /// a_t ~ π; G += γ^{t−1} r_θ(a_t).
     @inline(__always)
-    private func respond(_ turn: Int, live count: Int, _ scratch: StripScratch) {
+    private func respond(_ turn: Int, live count: Int, _ scratch: StripScratch, branches: Bool) {
         let live = unsafe scratch.live
         let (responses, stagePayoff) = (tables.responses.span, tables.stagePayoff.span)
         let (responseCount, discount, odd) = (tables.responseCount, tables.discounts[turn - 1], turn % 2 == 1)
@@ -89,6 +94,10 @@ struct StripPlayer {
             let hidden = unsafe episode.pointee.event.hidden
             let row = hidden &* responseCount &+ Int(truncatingIfNeeded: response.bits)
             unsafe episode.pointee.row = UInt32(truncatingIfNeeded: row)
+            if branches {
+                let branch = Int(truncatingIfNeeded: response.bits) &* tables.branchStride
+                unsafe episode.pointee.node.successors = node.successors &+ UInt32(truncatingIfNeeded: branch)
+            }
             unsafe episode.pointee.gain += discount * stagePayoff[unchecked: row]
         }
     }

@@ -20,7 +20,7 @@ struct BackwardPass {
     private(set) var gradient: [Double]
     /// [H, nodes] value of the next turn, then of this one.
     private var nodeValue: [Double]
-    /// [classes, H, S] expected next value over the cue.
+    /// [classes, branches, H, S] expected next value over the cue.
     private var continuation: [Double]
     /// [H, |A|] what the turn itself brings.
     private var turnValue: [Double]
@@ -34,7 +34,7 @@ struct BackwardPass {
         gradient = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
         nodeValue = [Double](repeating: 0, count: hidden * memory.nodeCount)
         let widest = memory.classRanges.map(\.count).max() ?? 0
-        continuation = [Double](repeating: 0, count: widest * hidden * game.shownReactions.count)
+        continuation = [Double](repeating: 0, count: widest * memory.branches * hidden * game.shownReactions.count)
         turnValue = [Double](repeating: 0, count: hidden * game.responses.count)
     }
 
@@ -98,14 +98,14 @@ struct BackwardPass {
         return values
     }
 
-    /// Σ_c cue(c | x') V_{t+1}(x', next(class, (s, c))), or the timeout after the last turn.
+    /// Σ_c cue(c | x') V_{t+1}(x', next(class, a, (s, c))), or the timeout after the last turn.
     private mutating func continueFrom(turn: Int, objective: LinearObjective, discount: Double) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        let exits = memory.exits(turn: turn)
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount {
-                let target = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let target = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 if turn == game.horizon {
                     let value = endValue(
                         hidden: hidden, outcome: game.timeout, objective: objective, discount: discount)
@@ -151,14 +151,15 @@ struct BackwardPass {
     private mutating func respond(turn: Int) {
         let (width, shownCount) = (game.responses.count, game.shownReactions.count)
         let classes = memory.classRanges[turn - 1]
-        let advance = game.advance
-        for hidden in 0..<game.hiddenCount {
+        let (advance, hiddenCount) = (game.advance, game.hiddenCount)
+        for hidden in 0..<hiddenCount {
             let state = hidden % game.states.count
             let steps = game.moves(from: state)
             for group in classes {
                 let target = row(turn: turn, hidden: hidden, group: group)
-                let next = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let first = (group - classes.lowerBound) * memory.branches
                 for response in 0..<width {
+                    let next = ((first + memory.branch(of: response)) * hiddenCount + hidden) * shownCount
                     let source = game.row(turn: turn, hidden: hidden, response: response) * 3
                     var value = turnValue[hidden * width + response]
                     for step in steps {

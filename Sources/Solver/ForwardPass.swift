@@ -25,7 +25,7 @@ struct ForwardPass {
 
     /// [H, classes, |A|] mass of the responses of one turn.
     private var responseMass: [Double]
-    /// [classes, H, S] mass that goes on, by the state it moves to and the reaction shown.
+    /// [classes, branches, H, S] mass that goes on, by the state it moves to and the reaction shown.
     private var flow: [Double]
 
     init(game: Game, memory: ControllerMemory, reference: [Double]?) {
@@ -42,7 +42,8 @@ struct ForwardPass {
         outcomes = [Double](repeating: 0, count: game.users.count * game.outcomes.count)
         let widest = memory.classRanges.map(\.count).max() ?? 0
         responseMass = [Double](repeating: 0, count: game.hiddenCount * widest * game.responses.count)
-        flow = [Double](repeating: 0, count: widest * game.hiddenCount * game.shownReactions.count)
+        flow = [Double](
+            repeating: 0, count: widest * memory.branches * game.hiddenCount * game.shownReactions.count)
     }
 
     /// The offset of the turn's layer in ``occupancy``.
@@ -130,23 +131,24 @@ struct ForwardPass {
     private mutating func react(turn: Int, discount: Double) {
         let (width, outcomeCount, shownCount) =
             (game.responses.count, game.outcomes.count, game.shownReactions.count)
-        let classCount = memory.classRanges[turn - 1].count
+        let (classCount, branches) = (memory.classRanges[turn - 1].count, memory.branches)
         let flowWidth = game.hiddenCount * shownCount
         let (ending, advance) = (game.ending, game.advance)
-        for index in 0..<classCount * flowWidth { flow[index] = 0 }
+        for index in 0..<classCount * branches * flowWidth { flow[index] = 0 }
         for hidden in 0..<game.hiddenCount {
             let user = game.user(of: hidden)
             let state = hidden - user * game.states.count
             let steps = game.moves(from: state)
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
+                let branch = memory.branch(of: response)
                 var total = 0.0
                 for group in 0..<classCount {
                     let mass = responseMass[(hidden * classCount + group) * width + response]
                     guard mass > 0 else { continue }
                     total += mass
                     for step in steps {
-                        let target = group * flowWidth + (hidden + step - 1) * shownCount
+                        let target = (group * branches + branch) * flowWidth + (hidden + step - 1) * shownCount
                         let source = (row * 3 + step) * shownCount
                         for shown in 0..<shownCount { flow[target + shown] += mass * advance[source + shown] }
                     }
@@ -166,12 +168,12 @@ struct ForwardPass {
     /// c_t ~ cue_θ(· | x_{t+1}); the node of the next turn follows from the observation.
     private mutating func proceed(turn: Int) {
         let (cueCount, shownCount) = (game.cues.count, game.shownReactions.count)
-        let classes = memory.classRanges[turn - 1]
+        let exits = memory.exits(turn: turn)
         let base = layer(turn: turn + 1)
-        for group in classes {
-            let successors = group * game.observations.count + cueCount
+        for exit in exits {
+            let successors = exit * game.observations.count + cueCount
             for hidden in 0..<game.hiddenCount {
-                let source = ((group - classes.lowerBound) * game.hiddenCount + hidden) * shownCount
+                let source = ((exit - exits.lowerBound) * game.hiddenCount + hidden) * shownCount
                 let target = base + hidden * memory.nodeCount
                 for shown in 0..<shownCount {
                     let mass = flow[source + shown]
@@ -187,11 +189,10 @@ struct ForwardPass {
 
     /// What still goes on after turn T ends in the timeout outcome. ``flow`` holds it, by the last turn's classes.
     private mutating func timeOut(discount: Double) {
-        let classCount = memory.classRanges[game.horizon - 1].count
         let shownCount = game.shownReactions.count
-        for group in 0..<classCount {
+        for exit in 0..<memory.exits(turn: game.horizon).count {
             for hidden in 0..<game.hiddenCount {
-                let source = (group * game.hiddenCount + hidden) * shownCount
+                let source = (exit * game.hiddenCount + hidden) * shownCount
                 let mass = flow[source..<source + shownCount].reduce(0, +)
                 let index = game.user(of: hidden) * game.outcomes.count + game.timeout
                 outcomes[index] += mass

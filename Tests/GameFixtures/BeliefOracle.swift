@@ -1,15 +1,30 @@
 public import GameModel
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The optimal value by plain recursion over every history: expectimax on unnormalised beliefs.
 ///
-/// It asks the agents of the definition directly, knows nothing of compiled tables or bounds, and takes exponential time.
+/// With a reference and a weight τ it takes soft maxima in place of maxima: the KL-regularised optimum. It asks the agents of the definition directly, knows nothing of compiled tables or bounds, and takes exponential time.
 public struct BeliefOracle {
     let definition: GameDefinition
     let goal: Objective.Goal
+    /// π_ref and τ, or nil for the hard optimum.
+    let soft: (reference: [Double], weight: Double)?
+    /// [|Θ|][|Ω|] what is subtracted when a conversation with a type ends in an outcome; empty for nothing.
+    let prices: [[Double]]
 
-    public init(_ definition: GameDefinition, goal: Objective.Goal) {
+    public init(
+        _ definition: GameDefinition, goal: Objective.Goal, soft: (reference: [Double], weight: Double)? = nil,
+        prices: [[Double]] = []
+    ) {
         self.definition = definition
         self.goal = goal
+        self.soft = soft
+        self.prices = prices
     }
 
     /// The value of the best policy that remembers everything.
@@ -33,11 +48,11 @@ public struct BeliefOracle {
             }
         }
         guard belief.joined().contains(where: { $0 > 0 }) else { return 0 }
-        var best = -Double.infinity
-        for response in definition.responses.indices {
-            best = max(best, try value(of: response, turn: turn, belief))
-        }
-        return best
+        let values = try definition.responses.indices.map { try value(of: $0, turn: turn, belief) }
+        let best = values.max() ?? 0
+        guard let soft else { return best }
+        let weight = soft.weight * discount(turn) * belief.joined().reduce(0, +)
+        return best + weight * log(zip(values, soft.reference).reduce(0) { $0 + $1.1 * exp(($1.0 - best) / weight) })
     }
 
     private func value(of response: Int, turn: Int, _ belief: [[Double]]) throws -> Double {
@@ -81,9 +96,10 @@ public struct BeliefOracle {
     }
 
     private func ending(_ user: Int, _ outcome: Int, turn: Int) -> Double {
-        switch goal {
-        case .payoff: discount(turn) * definition.users[user].outcomePayoff[outcome]
-        case .safeOutcomes: definition.outcomes[outcome].isSafe ? 1 : 0
+        let price = prices.isEmpty ? 0 : prices[user][outcome]
+        return switch goal {
+        case .payoff: discount(turn) * definition.users[user].outcomePayoff[outcome] - price
+        case .safeOutcomes: definition.outcomes[outcome].isSafe ? 1 - price : -price
         }
     }
 

@@ -4,9 +4,9 @@ public import GameModel
 ///
 /// It asks the agents directly, knows nothing of compiled tables, passes or memory layouts, and takes exponential time.
 public struct BruteForce {
-    /// What the policy sees: the observations so far as (shown reaction or nil, cue), oldest first.
-    public typealias Observed = (shown: Int?, cue: Int)
-    /// A policy as a function of what was observed.
+    /// What the policy sees: the observations so far as (own response or nil, shown reaction or nil, cue), oldest first.
+    public typealias Observed = (said: Int?, shown: Int?, cue: Int)
+    /// A policy as a function of what was said and observed.
     public typealias Policy = (_ turn: Int, _ observed: [Observed]) -> [Double]
 
     public struct Result: Equatable, Sendable {
@@ -30,7 +30,7 @@ public struct BruteForce {
                 for cue in definition.cues.indices {
                     let probability = user.initialState[state] * user.cues[state][cue]
                     try expand(
-                        index, state, observed: [(nil, cue)], turn: 1, probability: probability, gain: 0, policy,
+                        index, state, observed: [(nil, nil, cue)], turn: 1, probability: probability, gain: 0, policy,
                         &result)
                 }
             }
@@ -77,7 +77,7 @@ public struct BruteForce {
                 where chance > 0 {
                     for cue in definition.cues.indices {
                         try expand(
-                            user, next, observed: observed + [(shown, cue)], turn: turn + 1,
+                            user, next, observed: observed + [(response, shown, cue)], turn: turn + 1,
                             probability: here * chance * type.cues[next][cue], gain: gain, policy, &result)
                     }
                 }
@@ -95,6 +95,14 @@ extension BruteForce {
                     return seen.cue
                 }
                 return game.observations.index(shown: rank, cue: seen.cue)
+            }
+            if controller.memory.kind == .graph {
+                var node = controller.memory.initial[indices[0]]
+                for (seen, index) in zip(observed, indices).dropFirst() {
+                    node = controller.memory.successor(
+                        of: node, after: seen.said ?? 0, observation: index, game: game)
+                }
+                return Array(controller.strategy(at: node))
             }
             let kept = Array(indices.suffix(controller.memory.kind.observations))
             let node = controller.memory.remembered.indices.first {

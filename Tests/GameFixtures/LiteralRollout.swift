@@ -55,7 +55,7 @@ public final class LiteralRollout {
         let user = opening / (states * cues)
         var (state, cue) = (opening / cues % states, opening % cues)
         let type = definition.users[user]
-        var observed: [BruteForce.Observed] = [(nil, cue)]
+        var observed: [BruteForce.Observed] = [(nil, nil, cue)]
         var (gain, discount) = (0.0, 1.0)
         var turns: [Turn] = []
         for turn in 1...definition.horizon {
@@ -73,8 +73,8 @@ public final class LiteralRollout {
             case .ends(let outcome):
                 gain += discount * type.outcomePayoff[outcome]
                 return Episode(user: user, outcome: outcome, payoff: gain, turns: turns)
-            case .continues: observed.append((reaction, nextCue))
-            case .continuesShowing(let other): observed.append((other, nextCue))
+            case .continues: observed.append((response, reaction, nextCue))
+            case .continuesShowing(let other): observed.append((response, other, nextCue))
             }
             (state, cue) = (state + step - 1, nextCue)
             discount *= definition.discount

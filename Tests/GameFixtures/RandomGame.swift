@@ -112,12 +112,25 @@ public struct RandomGame: Sendable {
 
 extension FiniteMemoryController {
     /// A controller with random strategies, for tests that need any controller.
+    ///
+    /// A graph has three nodes a turn, and its next node depends on response and observation.
     public static func random(_ kind: MemoryKind, game: Game, seed: UInt64) throws(GameError) -> FiniteMemoryController
     {
         var random = SplitMix64(seed: seed)
-        let memory = try ControllerMemory(kind, game: game)
+        let memory = try kind == .graph ? graph(game, &random) : ControllerMemory(kind, game: game)
         var rows: [Double] = []
         for _ in 0..<memory.nodeCount { rows += random.distribution(game.responses.count) }
         return try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+    }
+
+    private static func graph(_ game: Game, _ random: inout SplitMix64) throws(GameError) -> ControllerMemory {
+        let exits = 3 * game.responses.count * game.observations.later.count
+        var successors: [Int] = []
+        for turn in 1..<max(1, game.horizon) {
+            for _ in 0..<exits { successors.append(3 * turn + min(2, Int(3 * random.unit()))) }
+        }
+        return try ControllerMemory(
+            layers: [Int](repeating: 3, count: game.horizon),
+            initial: game.cues.indices.map { $0 % 3 }, successors: successors, followsResponses: true, game: game)
     }
 }

@@ -38,6 +38,34 @@ struct ControllerGraphTests {
         }
     }
 
+    @Test("keeps a successor per response where it follows responses")
+    func followsResponses() throws {
+        let width = game.responses.count
+        func next(_ node: Int, _ response: Int, _ observation: Int) -> Int {
+            node < 2 ? 2 : 3 + (observation + response) % 3
+        }
+        let successors = (0..<3).flatMap { node in
+            (0..<width).flatMap { response in (0..<later).map { next(node, response, $0) } }
+        }
+        let memory = try ControllerMemory(
+            layers: [2, 1, 3], initial: [0, 1], successors: successors, followsResponses: true, game: game)
+        #expect(memory.branches == width)
+        #expect(memory.exits(turn: 2) == 2 * width..<3 * width)
+        for node in 0..<3 {
+            for response in 0..<width {
+                for (index, observation) in game.observations.later.enumerated() {
+                    let found = memory.successor(of: node, after: response, observation: observation, game: game)
+                    #expect(found == next(node, response, index))
+                }
+            }
+        }
+        #expect(throws: GameError.self) {
+            try ControllerMemory(
+                layers: [2, 1, 3], initial: [0, 1], successors: Array(successors.dropLast()), followsResponses: true,
+                game: game)
+        }
+    }
+
     @Test("refuses what does not fit and says what")
     func refuses() throws {
         #expect(throws: GameError.self) { try memory(layers: [2, 1], successors: sound) }

@@ -35,7 +35,7 @@ struct NodeSelectionTests {
             let turn = history.steps.count + 1
             guard turn < definition.horizon else { return }
             let observed: [BruteForce.Observed] =
-                [(nil, history.opening)] + history.steps.map { ($0.shown, $0.cue) }
+                [(nil, nil, history.opening)] + history.steps.map { ($0.response, $0.shown, $0.cue) }
             let strategy = policy(turn, observed)
             for response in definition.responses.indices {
                 for (rank, shown) in source.game.shownReactions.enumerated() {
@@ -59,8 +59,12 @@ struct NodeSelectionTests {
 
     @Test("Probable nodes are exactly the most probable histories", arguments: [0, 0.5, 1])
     func mostProbable(share: Double) throws {
-        for definition in [SampleGame.definition(), RandomGame { $0.usesTurn = true }.definition(seed: 11)] {
-            let source = try Fixture.source(definition)
+        for (definition, memory) in [
+            (SampleGame.definition(), MemoryKind.lastWithTurn),
+            (RandomGame { $0.usesTurn = true }.definition(seed: 11), .lastWithTurn),
+            (RandomGame { $0.usesTurn = true }.definition(seed: 12), .graph),
+        ] {
+            let source = try Fixture.source(definition, memory: memory)
             let all = try everyHistory(definition, source).map { history in
                 (history, share * history.reference + (1 - share) * history.policy)
             }.sorted { $0.1 > $1.1 }

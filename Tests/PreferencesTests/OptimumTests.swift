@@ -52,7 +52,7 @@ struct OptimumTests {
     func valuesAddUp(seed: Int) throws {
         let kinds = [
             MemoryKind.stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: false),
-            MemoryKind(observations: 0, usesTurn: true),
+            MemoryKind(observations: 0, usesTurn: true), .graph,
         ]
         let definition = RandomGame {
             $0.responses = 3
@@ -80,7 +80,7 @@ struct OptimumTests {
     func bellman(seed: Int) throws {
         let definition = RandomGame { $0.usesTurn = seed % 2 == 0 }.definition(seed: UInt64(100 + seed))
         let source = try Fixture.source(
-            definition, memory: seed % 3 == 0 ? MemoryKind(observations: 1, usesTurn: false) : .lastWithTurn)
+            definition, memory: [.lastWithTurn, MemoryKind(observations: 1, usesTurn: false), .graph][seed % 3])
         let (game, memory) = (source.game, source.controller.memory)
         for here in try NodeSelection(count: 30).nodes(of: source) {
             let values = source.actionValues.expected(belief: here.belief, turn: here.turn, node: here.node)
@@ -106,7 +106,8 @@ struct OptimumTests {
                     guard likelihood > 0 else { continue }
                     let next = try here.belief.updated(
                         turn: here.turn, response: response, observation: observation, game: game)
-                    let node = Int(memory.successors[memory.classes[here.node] * game.observations.count + observation])
+                    let node = memory.successor(
+                        of: here.node, after: response, observation: observation, game: game)
                     let later = source.actionValues.expected(belief: next.belief, turn: here.turn + 1, node: node)
                     expected +=
                         game.discount * likelihood

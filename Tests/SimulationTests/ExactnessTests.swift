@@ -11,7 +11,7 @@ struct SimulatedGame {
     let tally: Tally
     let exact: Evaluation
 
-    /// Twenty kinds of games, by seed: with and without the turn, tabular users, one to three states, four memories.
+    /// Twenty kinds of games, by seed: with and without the turn, tabular users, one to three states, five memories.
     init(seed: UInt64) throws {
         let family = RandomGame {
             $0.users = 3
@@ -24,10 +24,10 @@ struct SimulatedGame {
         }
         let kinds = [
             .stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: false),
-            MemoryKind(observations: 0, usesTurn: true),
+            MemoryKind(observations: 0, usesTurn: true), .graph,
         ]
         game = try family.game(seed: seed)
-        let controller = try FiniteMemoryController.random(kinds[Int(seed % 4)], game: game, seed: seed)
+        let controller = try FiniteMemoryController.random(kinds[Int(seed % 5)], game: game, seed: seed)
         let settings = Simulation.Settings(episodes: 60_000, seed: 1000 + seed, threads: 2)
         tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
         exact = Evaluation(controller, game: game)

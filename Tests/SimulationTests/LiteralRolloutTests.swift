@@ -37,6 +37,10 @@ private let cases: [RolloutCase] = [
     RolloutCase("last two observations and turn") {
         ($0.family, $0.kind) = (long(horizon: 4), MemoryKind(observations: 2, usesTurn: true))
     },
+    RolloutCase("a graph that follows responses") { ($0.family, $0.kind) = (long(horizon: 6), .graph) },
+    RolloutCase("a graph that follows one of five responses") {
+        ($0.family, $0.kind) = (long(horizon: 5) { ($0.responses, $0.cues) = (5, 3) }, .graph)
+    },
     RolloutCase("reactions by turn") { $0.family = long(horizon: 8) { $0.usesTurn = true } },
     RolloutCase("tabular users, three states, three cues") {
         $0.family = long(horizon: 5) { ($0.mixesTabular, $0.users, $0.states, $0.cues) = (true, 3, 3, 3) }

@@ -7,7 +7,7 @@ private let kinds = [
     MemoryKind(observations: 0, usesTurn: false), MemoryKind(observations: 0, usesTurn: true),
     MemoryKind(observations: 1, usesTurn: false), MemoryKind(observations: 1, usesTurn: true),
     MemoryKind(observations: 2, usesTurn: false), MemoryKind(observations: 2, usesTurn: true),
-    MemoryKind(observations: 3, usesTurn: false),
+    MemoryKind(observations: 3, usesTurn: false), .graph,
 ]
 
 @Suite("Exact evaluation")

@@ -9,7 +9,7 @@ struct GradientTests {
     private static let kinds = [
         MemoryKind(observations: 0, usesTurn: false), MemoryKind(observations: 0, usesTurn: true),
         MemoryKind(observations: 1, usesTurn: false), MemoryKind(observations: 1, usesTurn: true),
-        MemoryKind(observations: 2, usesTurn: false), MemoryKind(observations: 2, usesTurn: true),
+        MemoryKind(observations: 2, usesTurn: false), MemoryKind(observations: 2, usesTurn: true), .graph,
     ]
 
     private static let objectives = [

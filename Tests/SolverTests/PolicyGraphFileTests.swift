@@ -32,6 +32,36 @@ struct PolicyGraphFileTests {
         #expect(Evaluation(file.controller, game: game) == solution.evaluation)
     }
 
+    @Test("that follow responses come back as they were, and are refused where a list is missing")
+    func softRoundTrip() throws {
+        let objective = Objective(goal: .payoff, reference: [0.5, 0.5], klWeight: 0.2)
+        let soft = try SoftPlanner().solve(game: game, objective: objective)
+        let json = PolicyFile.json(
+            soft, scenario: "random", gameHash: "abc", fileHash: "def", objective: objective, game: game)
+        let file = try read(json)
+        #expect(file.controller == soft.controller)
+        #expect(file.softWeight == 0.2)
+        #expect(file.solution["upper"]?.doubleValue == soft.upperBound)
+        #expect(Evaluation(file.controller, game: game, reference: objective.reference) == soft.evaluation)
+
+        let members = try #require(json.objectValue)
+        let nodes = try #require(members["nodes"]?.arrayValue)
+        func refused(_ change: (inout [String: JSONValue]) -> Void) throws -> String {
+            var (members, nodes) = (members, nodes)
+            var node = try #require(nodes[0].objectValue)
+            change(&node)
+            nodes[0] = .object(node)
+            members["nodes"] = .array(nodes)
+            return try #require(throws: PolicyFileError.self) { try read(.object(members)) }.description
+        }
+        let next = try #require(nodes[0]["next"]?.arrayValue)
+        #expect(try refused { $0["next"] = .array(Array(next.dropLast())) }.contains("next nodes in node 0"))
+        #expect(try refused { $0["next"] = next[0] }.contains("next nodes in node"))
+        #expect(try refused { $0["strategy"] = .numbers([0.5, 0.6]) }.contains("strategies: row 0"))
+        #expect(try refused { $0["strategy"] = .numbers([1]) }.contains("strategy in node 0"))
+        #expect(try refused { $0["response"] = .string("say0") }.contains("strategy in node 0"))
+    }
+
     @Test(
         "are refused where they do not fit",
         arguments: [

@@ -84,7 +84,7 @@ public struct BeliefPlanner: Sendable {
         guard objective.klWeight == 0 else {
             throw SolverError(
                 "belief planning does not take a KL term and the objective weighs one by \(objective.klWeight); use "
-                    + "--method gradient, which does, or set kl_weight to 0")
+                    + "--method soft or --method gradient, which do, or set kl_weight to 0")
         }
     }
 }

@@ -19,8 +19,17 @@ struct SolveCommand: NacreCommand {
     var file: String
 
     @Option(
-        name: .long, help: "How to search: gradient (finite memory) or belief (remembers everything, proves a gap).")
+        name: .long,
+        help:
+            "How to search: gradient (finite memory), belief or soft (remember everything, prove a gap; soft with τ > 0)."
+    )
     var method = SolveMethod.gradient
+
+    @Option(
+        name: .long,
+        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight)."
+    )
+    var tau: Double?
 
     @OptionGroup var gradient: GradientMethod
     @OptionGroup var limits: BeliefLimits
@@ -32,6 +41,7 @@ struct SolveCommand: NacreCommand {
     var force = false
 
     func validate() throws {
+        if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }
@@ -41,11 +51,13 @@ struct SolveCommand: NacreCommand {
         switch method {
         case .gradient: gradient
         case .belief: BeliefMethod(limits: limits)
+        case .soft: SoftMethod(limits: limits)
         }
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        var scenario = try Scenario.load(path: file)
+        if let tau { scenario.objective.klWeight = tau }
         try store.check()
         if let out { try Self.checkFolder(of: out) }
         let context = SolvingContext(

@@ -7,13 +7,13 @@ internal import Solver
 
 /// What a search over beliefs may take, and when it is good enough.
 struct BeliefLimits: ParsableArguments {
-    @Option(name: .long, help: "Belief: stop once upper − lower bound is at most this; 0 asks for the optimum.")
+    @Option(name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.")
     var gap = 1e-4
 
-    @Option(name: .customLong("time-limit"), help: "Belief: stop after this many seconds.")
+    @Option(name: .customLong("time-limit"), help: "Belief, soft: stop after this many seconds.")
     var timeLimit = 60.0
 
-    @Option(name: .long, help: "Belief: what the search may take, in MiB.")
+    @Option(name: .long, help: "Belief, soft: what the search may take, in MiB.")
     var memory = 1024
 
     func validate() throws {

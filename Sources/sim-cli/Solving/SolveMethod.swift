@@ -6,4 +6,6 @@ enum SolveMethod: String, ExpressibleByArgument, CaseIterable {
     case gradient
     /// Policies that remember everything, with bounds that close.
     case belief
+    /// Policies that remember everything and pay for leaving the reference, with bounds.
+    case soft
 }

@@ -13,6 +13,8 @@ struct NamedPolicy {
     /// μ per constraint of the objective; zeros for a policy that was not solved; nil for one that was solved under other
     /// constraints, whose prices say nothing here.
     let multipliers: [Double]?
+    /// τ of a policy that is soft in its own right, whose action values therefore carry the KL term; nil for others.
+    let softWeight: Double?
     /// What the policy is, as JSON text: the policy file, or a description of a built-in policy.
     let text: String
     /// SHA-256 of ``text``.
@@ -28,6 +30,7 @@ struct NamedPolicy {
         let game = scenario.game
         label = name
         var (multipliers, solution): ([Double]?, JSONValue) = (scenario.objective.constraints.map { _ in 0 }, .null)
+        var softWeight: Double?
         if name.hasPrefix("always:") {
             let wanted = String(name.dropFirst("always:".count))
             let names = game.responses.map(\.name)
@@ -52,12 +55,14 @@ struct NamedPolicy {
                 controller = file.controller
                 multipliers = file.prices(of: scenario.objective, game: game)
                 solution = file.solution
+                softWeight = file.softWeight
             } catch {
                 throw InputError("policy \(name) \(error)")
             }
         }
         self.multipliers = multipliers
         self.solution = solution
+        self.softWeight = softWeight
         hash = ContentHash.sha256(text)
     }
 

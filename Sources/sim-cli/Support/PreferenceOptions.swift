@@ -15,7 +15,9 @@ struct PreferenceOptions: ParsableArguments {
     )
     var policy: String
 
-    @Option(name: .long, help: "Temperature τ in payoff units (default: the scenario's kl_weight).")
+    @Option(
+        name: .long,
+        help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).")
     var tau: Double?
 
     @Option(name: .long, help: "DPO's β (default: by rule from τ and the median difference).")
@@ -72,8 +74,10 @@ struct PreferenceOptions: ParsableArguments {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
         }
-        let scenario = try Scenario.load(path: file)
+        var scenario = try Scenario.load(path: file)
         let named = try NamedPolicy(policy, scenario: scenario)
+        // A soft policy is right for the τ it was solved with, and so are its action values.
+        if let weight = named.softWeight { scenario.objective.klWeight = weight }
         guard let multipliers = named.multipliers else {
             throw InputError(
                 "policy \(policy) was solved under other constraints than this scenario has; solve again, so that its action "

@@ -1,0 +1,51 @@
+public import GameModel
+
+/// Finds the KL-regularised optimum against users who do not look ahead, and proves how good it is.
+///
+/// ```swift
+/// let objective = Objective(goal: .payoff, reference: reference, klWeight: 0.2)
+/// let solution = try SoftPlanner().solve(game: game, objective: objective)
+/// ```
+///
+/// V_t(b) = τ_t log Σ_a π_ref(a) exp(Q_t(b, a)/τ_t) over posteriors b, with τ_t = τ γ^{t−1} in units of the conversation's
+/// start, and π*(a | b) = π_ref(a) exp((Q_t(b, a) − V_t(b))/τ_t). Where the reachable posteriors fit, all are looked into and the
+/// bounds meet; otherwise ``SoftInformedBound`` and exact plans bound what lies beyond. The policy is returned as a graph and
+/// valued again by the forward pass that values any controller.
+///
+/// Constraints get prices. At given prices the soft optimum is unique, so the policy moves continuously with them and a limit can
+/// be met exactly: there is no pair of equally good policies to be mixed, as there is without the KL term.
+public struct SoftPlanner: Sendable {
+    public let settings: SoftPlannerSettings
+
+    public init(_ settings: SoftPlannerSettings = SoftPlannerSettings()) { self.settings = settings }
+
+    /// - Parameters:
+    ///   - shouldStop: polled often; once true, the best policy so far is returned with the status `stopped`.
+    ///   - progress: called after every round of a search.
+    /// - Throws: ``SolverError`` if the objective has no KL term, a constraint is on a type of prior 0, or the memory is too
+    ///   small for the game's tables.
+    /// - Complexity: exponential in T at worst, bounded by the memory and by `shouldStop`.
+    public func solve(
+        game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
+        progress: @escaping (SoftProgress) -> Void = { _ in }
+    ) throws -> SoftSolution {
+        try settings.check()
+        try Self.check(objective, game: game)
+        let problem = try SoftProblem(
+            game: game, objective: objective, settings: settings, shouldStop: shouldStop, progress: progress)
+        return objective.constraints.isEmpty ? try problem.free() : try problem.constrained()
+    }
+
+    private static func check(_ objective: Objective, game: Game) throws(SolverError) {
+        guard objective.klWeight > 0, objective.klWeight.isFinite else {
+            throw SolverError(
+                "soft planning needs a KL weight above 0 and the objective's is \(objective.klWeight); give --tau (or "
+                    + "kl_weight in the scenario), or use --method belief, which finds the optimum without a KL term")
+        }
+        for constraint in objective.constraints where game.prior[constraint.user] == 0 {
+            throw SolverError(
+                "the constraint on \(game.users[constraint.user]) cannot be priced, since the type has prior 0; give it a "
+                    + "prior, or use --method gradient")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import GSLMath
+internal import GameModel
+
+/// Finds the prices of constraints on a fixed graph: the minimum of the dual function by one coordinate after the other.
+///
+/// g(μ) = max_π [goal − τ KL − Σ_i μ_i P(ω_i | θ_i)] + Σ_i μ_i ε_i is convex; since the soft optimum is unique, g is smooth with
+/// ∂g/∂μ_i = ε_i − P(ω_i | θ_i). Along a coordinate the minimum is at 0, or where the excess P − ε crosses 0: a root, found by
+/// Brent's method. Convex, smooth and bounded below on the orthant, g is minimised by going round the coordinates.
+///
+/// Source: Bertsekas 2016, Nonlinear Programming, 3rd ed., §3.7 for the coordinates and §6.1 for the dual's gradient.
+final class SoftPrices {
+    private let constraints: [OutcomeConstraint]
+    private let tolerance: Double
+    /// A price beyond which a limit counts as out of reach.
+    private let ceiling: Double
+    private let scale: Double
+    private var sweep: SoftSweep
+    private let shouldStop: () -> Bool
+    private(set) var multipliers: [Double]
+    private(set) var evaluation: Evaluation
+    /// Whether some price reached the ceiling with its limit still exceeded.
+    private(set) var isOutOfReach = false
+
+    init(
+        _ controller: FiniteMemoryController, game: Game, objective: Objective, range: Double, tolerance: Double,
+        from multipliers: [Double], shouldStop: @escaping () -> Bool
+    ) {
+        constraints = objective.constraints
+        self.tolerance = tolerance
+        scale = range
+        ceiling = 1e6 * range
+        sweep = SoftSweep(controller, game: game, objective: objective, tolerance: 1e-13 * range)
+        self.multipliers = multipliers
+        self.shouldStop = shouldStop
+        evaluation = sweep.settle(multipliers: multipliers)
+    }
+
+    /// [nodes, |A|] the strategies at the prices.
+    var strategies: [Double] { sweep.strategies }
+
+    /// The largest excess, at least 0.
+    var violation: Double { constraints.reduce(0) { max($0, evaluation.excess($1)) } }
+
+    /// - Complexity: about twelve settled sweeps per constraint and round.
+    func run() throws {
+        for _ in 0..<40 {
+            isOutOfReach = false
+            for index in constraints.indices {
+                guard !shouldStop() else { return }
+                try minimise(index)
+            }
+            if isOutOfReach || isComplementary { return }
+        }
+    }
+
+    /// No limit exceeded, and none with a price that is not met, within the tolerance.
+    private var isComplementary: Bool {
+        zip(constraints, multipliers).allSatisfy { constraint, multiplier in
+            let excess = evaluation.excess(constraint)
+            return excess <= tolerance && (multiplier == 0 || excess >= -2 * tolerance)
+        }
+    }
+
+    private func minimise(_ index: Int) throws {
+        guard excess(index, at: 0) > 0 else { return }
+        var (low, high) = (0.0, max(multipliers[index], 0.01 * scale))
+        // Aims at the feasible side of the limit, half the tolerance away.
+        while excess(index, at: high) + tolerance / 2 > 0 {
+            low = high
+            high *= 4
+            if high > ceiling {
+                isOutOfReach = evaluation.excess(constraints[index]) > tolerance
+                return
+            }
+        }
+        let root = try bracketedRoot(in: low...high, tolerance: 1e-14 * high, maximumIterations: 80) { [self] price in
+            let value = excess(index, at: price) + tolerance / 2
+            return abs(value) <= tolerance / 4 ? 0 : value
+        }
+        _ = excess(index, at: root.root)
+        // Where the excess jumps, the end of the bracket on the feasible side is the price.
+        if evaluation.excess(constraints[index]) > tolerance { _ = excess(index, at: root.upper) }
+    }
+
+    /// P(ω | θ) − ε at a price of one constraint, the others' prices as they are.
+    private func excess(_ index: Int, at price: Double) -> Double {
+        multipliers[index] = price
+        evaluation = sweep.settle(multipliers: multipliers)
+        return evaluation.excess(constraints[index])
+    }
+}

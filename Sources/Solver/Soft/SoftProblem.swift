@@ -1,0 +1,159 @@
+internal import GameModel
+
+/// One problem of soft planning: searches at given prices, and what they come to.
+struct SoftProblem {
+    let game: Game
+    let objective: Objective
+    let settings: SoftPlannerSettings
+    let shouldStop: () -> Bool
+    let progress: (SoftProgress) -> Void
+    let base: BeliefTables
+    /// The largest difference between the values of two policies.
+    let range: Double
+    private let bytes: Int
+    private let delay: Int
+
+    /// What a search at given prices found.
+    struct Found {
+        let search: SoftSearch
+        let status: SoftSolution.Status
+        let informed: Double
+    }
+
+    init(
+        game: Game, objective: Objective, settings: SoftPlannerSettings, shouldStop: @escaping () -> Bool,
+        progress: @escaping (SoftProgress) -> Void
+    ) throws(SolverError) {
+        self.game = game
+        self.objective = objective
+        self.settings = settings
+        self.shouldStop = shouldStop
+        self.progress = progress
+        let all = settings.memoryMebibytes << 20
+        let fan = game.responses.count * game.shownReactions.count * game.cues.count
+        // Tables, plans and their seeds, and the controller with its passes.
+        let plans = 16 * game.horizon * settings.plansPerTurn * (game.hiddenCount + fan)
+        let seeds = 8 * settings.plansPerTurn * fan * (game.hiddenCount + 16)
+        let rest = all - 2 * BeliefTables.bytes(game: game) - plans - seeds
+        guard rest > all / 4 else {
+            throw SolverError(
+                "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
+        }
+        bytes = rest / 2
+        base = BeliefTables(game: game, goal: objective.goal)
+        range = max(
+            GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game),
+            .leastNormalMagnitude)
+        var delay = 0
+        let entries = Double(game.horizon * game.hiddenCount * game.hiddenCount * game.responses.count)
+        while delay < settings.delay,
+            entries * (0...delay + 1).reduce(1.0, { product, _ in product * Double(fan) }) <= 1e9
+        {
+            delay += 1
+        }
+        self.delay = delay
+    }
+
+    /// Differences below this are rounding.
+    var rounding: Double { 1e-12 * max(1, range) }
+
+    /// Searches at prices.
+    func search(multipliers: [Double], gap: Double, maximumBeliefs: Int) throws(SolverError) -> Found {
+        let tables = SoftTables(base, objective: objective, prices: prices(multipliers))
+        let upper = SoftInformedBound(tables, delay: delay)
+        let plans = SoftPlans(tables)
+        SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
+        let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
+        let search = SoftSearch(
+            tables, upper: upper, plans: plans, exactTurns: settings.exactTurns,
+            lookahead: settings.lookahead, bytes: bytes,
+            limit: min(most, nodesInMemory) - game.horizon * (settings.plansPerTurn + 1))
+        guard search.start() else {
+            throw SolverError(
+                "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
+        }
+        let informed = search.upperBound
+        return Found(
+            search: search, status: run(search, gap: gap, maximumBeliefs: maximumBeliefs), informed: informed)
+    }
+
+    /// How many nodes a controller may have for its tables and passes to fit in the memory's other half.
+    private var nodesInMemory: Int {
+        let (width, observations) = (game.responses.count, game.observations.count)
+        let shown = game.shownReactions.count
+        return bytes / (8 * width * (game.hiddenCount * (2 * shown + 3) + 2 * observations + 4))
+    }
+
+    private func run(_ search: SoftSearch, gap: Double, maximumBeliefs: Int) -> SoftSolution.Status {
+        while true {
+            let (lower, upper) = (search.lowerBound, search.upperBound)
+            progress(SoftProgress(lower: lower, upper: upper, beliefs: search.graph.expandedCount))
+            if upper - lower <= rounding { return .optimal }
+            if upper - lower <= gap { return .gapReached }
+            if search.isFull { return .memoryLimit }
+            if search.graph.expandedCount >= maximumBeliefs { return .limitReached }
+            if shouldStop() { return .stopped }
+            // Terms this small may all be left out: there are fewer leaves than would make them count.
+            let least = max(gap, rounding) / Double(max(1, search.graph.nodeCount)) / 2
+            if !search.round(tolerance: least, maximum: maximumBeliefs, shouldStop: shouldStop) {
+                return search.isFull ? .memoryLimit : shouldStop() ? .stopped : .gapReached
+            }
+        }
+    }
+
+    /// [H, |Ω|] what ending in an outcome costs at multipliers μ of P(ω | θ): μ / prior_θ.
+    private func prices(_ multipliers: [Double]) -> [Double] {
+        var prices = [Double](repeating: 0, count: game.hiddenCount * game.outcomes.count)
+        for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
+            for hidden in 0..<game.hiddenCount where game.user(of: hidden) == constraint.user {
+                prices[hidden * game.outcomes.count + constraint.outcome] += multiplier / game.prior[constraint.user]
+            }
+        }
+        return prices
+    }
+
+    /// The problem without constraints.
+    func free() throws -> SoftSolution {
+        let found = try search(multipliers: [], gap: settings.gap, maximumBeliefs: settings.maximumBeliefs)
+        let controller = try improved(SoftExtraction(found.search).controller(), isExact: found.status == .optimal)
+        let evaluation = Evaluation(controller, game: game, reference: objective.reference)
+        let value = LinearObjective(objective, game: game).value(of: evaluation)
+        return solution(
+            settled(found.status, gap: found.search.upperBound - value), controller, evaluation,
+            upper: found.search.upperBound, informed: found.informed, multipliers: [], of: found.search)
+    }
+
+    /// Where plans stand in for beliefs that were not looked into, each answers for several beliefs at once: a few sweeps fit their
+    /// strategies to the beliefs that really meet there. Never worse.
+    private func improved(
+        _ controller: FiniteMemoryController, isExact: Bool
+    ) throws(GameError) -> FiniteMemoryController {
+        guard !isExact, controller.memory.nodeCount <= Self.sweptNodes, !shouldStop() else { return controller }
+        var sweep = SoftSweep(controller, game: game, objective: objective, tolerance: 1e-9 * range)
+        _ = sweep.settle(multipliers: [])
+        return try FiniteMemoryController(memory: controller.memory, strategies: sweep.strategies, game: game)
+    }
+
+    /// Graphs with more nodes than this are not swept: it would take longer than the search.
+    private static let sweptNodes = 50_000
+
+    /// A search that ended well, with a policy that is not as good for whatever reason, did not end well.
+    func settled(_ status: SoftSolution.Status, gap: Double) -> SoftSolution.Status {
+        guard status == .optimal || status == .gapReached else { return status }
+        if gap <= 10 * rounding { return .optimal }
+        return gap <= max(settings.gap, 10 * rounding) ? .gapReached : .limitReached
+    }
+
+    func solution(
+        _ status: SoftSolution.Status, _ controller: FiniteMemoryController, _ evaluation: Evaluation, upper: Double,
+        informed: Double, multipliers: [Double], of search: SoftSearch
+    ) -> SoftSolution {
+        SoftSolution(
+            status: status, controller: controller, evaluation: evaluation,
+            value: LinearObjective(objective, game: game).value(of: evaluation), upperBound: upper,
+            informedBound: informed, multipliers: multipliers,
+            violation: objective.constraints.reduce(0) { max($0, evaluation.excess($1)) },
+            beliefs: search.graph.expandedCount, bounded: search.graph.nodeCount, bytes: settings.memoryMebibytes << 20,
+            settings: settings)
+    }
+}

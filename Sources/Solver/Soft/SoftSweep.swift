@@ -1,0 +1,101 @@
+internal import GameModel
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Soft policy iteration on a fixed graph: every node answers softly to its own action values, turn by turn from the last.
+///
+/// The nodes of a turn are never visited twice in a conversation, so the value is a sum over them of a linear function less a
+/// KL term; π(a | n) ∝ π_ref(a) exp(Q(n, a)/τ_t), with Q averaged over the beliefs that meet at the node, maximises each term. A sweep
+/// cannot lower the value, and where it changes nothing the envelope theorem gives ∂ value/∂μ = −P(ω | θ).
+struct SoftSweep {
+    private let game: Game
+    private let memory: ControllerMemory
+    private let objective: Objective
+    private var forward: ForwardPass
+    private var backward: BackwardPass
+    private(set) var strategies: [Double]
+    private let tolerance: Double
+
+    /// - Parameter tolerance: a gain of the value below which strategies count as settled, in the goal's units.
+    init(_ controller: FiniteMemoryController, game: Game, objective: Objective, tolerance: Double) {
+        self.game = game
+        memory = controller.memory
+        self.objective = objective
+        forward = ForwardPass(game: game, memory: controller.memory, reference: objective.reference)
+        backward = BackwardPass(game: game, memory: controller.memory)
+        strategies = controller.strategies
+        self.tolerance = tolerance
+    }
+
+    /// Sweeps until the Lagrangian at the multipliers rises no more, and evaluates the strategies reached.
+    ///
+    /// - Complexity: a forward and a backward pass per sweep, at most 60 of them.
+    mutating func settle(multipliers: [Double]) -> Evaluation {
+        var goal = LinearObjective(objective, game: game)
+        for (constraint, multiplier) in zip(objective.constraints, multipliers) {
+            goal.penalise(constraint, by: multiplier, game: game)
+        }
+        forward.run(strategies: strategies)
+        var value = goal.value(of: forward.evaluation)
+        for _ in 0..<60 {
+            let before = strategies
+            sweep(goal)
+            forward.run(strategies: strategies)
+            let next = goal.value(of: forward.evaluation)
+            if next <= value + tolerance {
+                // Rounding may lower the value by a hair; the better of the two is kept.
+                if next < value {
+                    strategies = before
+                    forward.run(strategies: strategies)
+                }
+                break
+            }
+            value = next
+        }
+        return forward.evaluation
+    }
+
+    private mutating func sweep(_ goal: LinearObjective) {
+        let (forward, game, memory, objective) = (forward, game, memory, objective)
+        let width = game.responses.count
+        backward.sweep(goal, strategies: &strategies, forward: forward, reference: objective.reference) {
+            nodes, gradient, strategies in
+            guard let turn = memory.turn(of: nodes.lowerBound) else { return }
+            let base = forward.layer(turn: turn)
+            for node in nodes {
+                var weight = 0.0
+                for hidden in 0..<game.hiddenCount {
+                    weight +=
+                        forward.occupancy[base + hidden * memory.nodeCount + node]
+                        * goal.divergenceWeight[
+                            game.user(of: hidden)]
+                }
+                weight *= game.discounts[turn - 1]
+                guard weight > 0 else { continue }
+                Self.answer(
+                    row: node * width..<(node + 1) * width, gradient, &strategies, weight: weight,
+                    reference: objective.reference)
+            }
+        }
+    }
+
+    /// π(a) ∝ π_ref(a) exp(Q(a) / w), with Q(a) recovered from a gradient that includes the KL term.
+    private static func answer(
+        row: Range<Int>, _ gradient: [Double], _ strategies: inout [Double], weight: Double, reference: [Double]
+    ) {
+        let values = row.enumerated().map { response, index -> Double in
+            guard reference[response] > 0 else { return -.infinity }
+            let share = strategies[index]
+            // Where a response is not given, the gradient has no KL term.
+            return gradient[index] + (share > 0 ? weight * (log(share / reference[response]) + 1) : 0)
+        }
+        guard let best = values.max(), best.isFinite else { return }
+        let odds = zip(values, reference).map { $1 > 0 ? $1 * exp(($0 - best) / weight) : 0 }
+        let total = odds.reduce(0, +)
+        for (response, index) in row.enumerated() { strategies[index] = odds[response] / total }
+    }
+}

@@ -1,0 +1,61 @@
+internal import CanonicalJSON
+internal import GameModel
+internal import PolicyFiles
+internal import Reporting
+internal import Scenarios
+internal import Solver
+
+/// `--method soft`: the KL-regularised optimum over policies that remember everything, with bounds.
+struct SoftMethod: SolvingMethod {
+    let limits: BeliefLimits
+
+    func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
+        let settings = SoftPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        let solution = try SoftPlanner(settings).solve(
+            game: scenario.game, objective: scenario.objective,
+            shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })
+        let divergence = solution.evaluation.divergence
+        let weight = scenario.objective.klWeight
+        return SolvedPolicy(
+            method: .soft, ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),
+            controller: solution.controller, evaluation: solution.evaluation, value: solution.value,
+            upperBound: solution.upperBound, multipliers: solution.multipliers,
+            notes: [
+                "of this \(Format.fixed(solution.value + weight * divergence, 6)) is earned and "
+                    + "\(Format.fixed(weight * divergence, 6)) spent on leaving the reference: "
+                    + "\(Format.fixed(divergence, 6)) nats at τ = \(weight)",
+                "policy graph of \(solution.controller.memory.nodeCount) nodes; \(solution.beliefs) beliefs looked into "
+                    + "and \(solution.bounded) bounded",
+            ],
+            members: [
+                "kl_weight": .number(weight), "kl": .number(divergence),
+                "informed_bound": .number(solution.informedBound), "iterations": .integer(solution.beliefs),
+                "beliefs": .integer(solution.beliefs), "beliefs_bounded": .integer(solution.bounded),
+                "nodes": .integer(solution.controller.memory.nodeCount), "violation": .number(solution.violation),
+            ],
+            settings: settings.json,
+            file: PolicyFile.json(
+                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                objective: scenario.objective, game: scenario.game))
+    }
+}
+
+extension SolvedPolicy.Ending {
+    init(_ solution: SoftSolution, wasInterrupted: Bool) {
+        kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
+        name = solution.status.name
+        explanation =
+            switch solution.status {
+            case .optimal: "optimal: the bounds met"
+            case .gapReached: "converged: the bounds are within the gap asked for"
+            case .limitReached: "limit reached: this is the best so far"
+            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more, or --gap more"
+            case .stopped: "stopped by the time limit or an interruption: this is the best so far"
+            case .infeasible(let violation, let isProven):
+                (isProven
+                    ? "infeasible: no policy satisfies the constraints; the least violation found is "
+                    : "infeasible: no policy was found that satisfies the constraints; the least violation found is ")
+                    + Format.fixed(violation, 6)
+            }
+    }
+}

@@ -1,0 +1,99 @@
+import GameFixtures
+import GameModel
+import Solver
+import Testing
+
+@Suite("Soft planning under constraints")
+struct SoftConstraintTests {
+    private typealias Fixture = SoftPlannerTests
+    private let weight = 0.3
+
+    /// Limits at a share of what the free soft optimum has.
+    private func limits(_ game: Game, _ pairs: [(user: Int, outcome: Int)], share: Double) throws -> [OutcomeConstraint]
+    {
+        let free = try Fixture.solve(game, weight: weight)
+        return pairs.map {
+            OutcomeConstraint(
+                user: $0.user, outcome: $0.outcome, atMost: share * free.evaluation.outcomes[$0.user][$0.outcome])
+        }
+    }
+
+    /// The dual function by the recursion over every history, at the prices found.
+    private func dual(
+        _ definition: GameDefinition, _ constraints: [OutcomeConstraint], _ solution: SoftSolution
+    ) throws -> Double {
+        var prices = definition.users.map { _ in definition.outcomes.map { _ in 0.0 } }
+        for (constraint, multiplier) in zip(constraints, solution.multipliers) {
+            prices[constraint.user][constraint.outcome] += multiplier / definition.users[constraint.user].prior
+        }
+        let oracle = BeliefOracle(definition, goal: .payoff, soft: (Fixture.reference, weight), prices: prices)
+        return try zip(constraints, solution.multipliers).reduce(oracle.value()) { $0 + $1.1 * $1.0.atMost }
+    }
+
+    @Test("meets its limits at prices that prove it optimal", arguments: [UInt64](1...6))
+    func certificate(seed: UInt64) throws {
+        let definition = Fixture.definition(seed)
+        let game = try Game(definition)
+        let last = game.users.count - 1
+        let wanted = last == 0 ? [(0, 1)] : [(0, 1), (last, 0)]
+        let constraints = try limits(game, wanted, share: 0.97)
+        let solution = try Fixture.solve(game, weight: weight, constraints: constraints)
+        #expect(solution.violation <= 1e-6)
+        #expect(solution.multipliers.contains { $0 > 0 })
+        #expect(solution.gap < 1e-4)
+        // Strong duality, by an oracle that knows nothing of the search.
+        let bound = try dual(definition, constraints, solution)
+        // A limit may be exceeded by the tolerance, which is worth its price.
+        let slack = 1e-10 + 1e-6 * solution.multipliers.reduce(0, +)
+        #expect(bound >= solution.value - slack)
+        #expect(bound - solution.value < 1e-4)
+        #expect(solution.upperBound >= solution.value - slack)
+    }
+
+    @Test("a limit that the free optimum meets costs nothing")
+    func slack() throws {
+        let game = try Game(Fixture.definition(2))
+        let free = try Fixture.solve(game, weight: weight)
+        let solution = try Fixture.solve(
+            game, weight: weight, constraints: [OutcomeConstraint(user: 0, outcome: 0, atMost: 0.999)])
+        #expect(solution.multipliers == [0])
+        #expect(abs(solution.value - free.value) < 1e-10)
+        #expect(solution.isConverged)
+    }
+
+    @Test("the multiplier is the gain per unit of a looser limit")
+    func shadowPrice() throws {
+        let game = try Game(Fixture.definition(4))
+        let limit = try limits(game, [(0, 1)], share: 0.97)[0]
+        func solve(_ shift: Double) throws -> SoftSolution {
+            var moved = limit
+            moved.atMost += shift
+            return try Fixture.solve(
+                game, weight: weight, constraints: [moved],
+                SoftPlannerSettings(gap: 0, feasibilityTolerance: 1e-10, priceRounds: 3))
+        }
+        let step = 1e-3 * limit.atMost
+        let slope = (try solve(step).value - solve(-step).value) / (2 * step)
+        let price = try solve(0).multipliers[0]
+        #expect(price > 0)
+        #expect(abs(slope - price) < 1e-3 * price)
+    }
+
+    @Test("a limit below what any policy can reach is infeasible, with the least violation")
+    func infeasible() throws {
+        let game = try Game(Fixture.definition(2))
+        let constraint = OutcomeConstraint(user: 0, outcome: 1, atMost: 0)
+        let solution = try Fixture.solve(game, weight: weight, constraints: [constraint])
+        guard case .infeasible(let violation, let isProven) = solution.status else {
+            Issue.record("the status is \(solution.status)")
+            return
+        }
+        #expect(isProven)
+        #expect(!solution.isConverged)
+        // The least probability of the outcome is the hard optimum of its opposite.
+        #expect(violation > 0)
+        #expect(violation == solution.violation)
+        let free = try Fixture.solve(game, weight: weight)
+        #expect(violation < free.evaluation.outcomes[0][1])
+    }
+}
