@@ -72,8 +72,10 @@ let package = Package(
             name: "sim-cli",
             dependencies: [
                 "ExampleScenarios",
-                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "CanonicalJSON", "PolicyFiles",
-                "Files", "GSLMath", "Interchange", "Preferences", "RunStore", "Reporting", argumentParser,
+                "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
+                "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
+                "Reporting",
+                argumentParser,
             ],
             swiftSettings: strict
         ),

@@ -74,10 +74,13 @@ struct AdjointPass {
     }
 
     /// What follows a turn, for a response that the policy does not have yet: see ``DraftResponse``.
+    ///
+    /// A memory that follows the model's own responses goes on as after the likeliest response there: it knows no other way.
     mutating func continuation(after turn: Int, node: Int) -> DraftResponse.Continuation {
         let empty = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
         occupancy = Array(repeating: empty, count: game.horizon)
         let later = turn < game.horizon ? collect(from: turn + 1, forced: nil) : empty
+        let likeliest = game.responses.indices.max { share(node, $0, forced: nil) < share(node, $1, forced: nil) } ?? 0
         var next = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
         for hidden in 0..<game.hiddenCount {
             for shown in game.shownReactions.indices {
@@ -87,7 +90,8 @@ struct AdjointPass {
                     continue
                 }
                 for cue in game.cues.indices {
-                    next[index] += cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, shown, cue)]
+                    next[index] +=
+                        cueShare(hidden, cue) * later[hidden * nodeCount + self.next(node, likeliest, shown, cue)]
                 }
             }
         }

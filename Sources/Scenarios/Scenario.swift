@@ -1,4 +1,5 @@
 public import GameModel
+public import UserAgents
 
 /// A scenario file, read and compiled: the game, what it is played for, and its words.
 ///
@@ -22,6 +23,8 @@ public struct Scenario: Sendable {
     public let wording: Wording
     /// δ_θ per user type, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
+    /// One predictor per user type, or none where the scenario says nothing of satisfaction.
+    public let satisfaction: [SatisfactionPredictor]
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,

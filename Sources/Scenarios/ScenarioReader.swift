@@ -32,7 +32,7 @@ package enum ScenarioReader {
         return Scenario(
             file: file, name: content.name, title: content.title, titles: content.titles,
             definition: content.definition, game: game, objective: content.objective, wording: content.wording,
-            foresight: content.foresight, fileHash: ContentHash.sha256(bytes),
+            foresight: content.foresight, satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),
             gameHash: GameSerialisation(content).hash, sourceText: String(decoding: source.bytes, as: UTF8.self),
             warnings: sink.listed)
     }

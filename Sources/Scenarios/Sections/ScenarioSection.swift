@@ -1,4 +1,5 @@
 internal import GameModel
+internal import UserAgents
 
 /// The whole document: reads every section, and puts the game together if nothing was wrong.
 struct ScenarioSection {
@@ -23,6 +24,7 @@ struct ScenarioSection {
         var foresight: [Double]
         var objective: Objective
         var wording: Wording
+        var satisfaction: [SatisfactionPredictor]
         /// Where `opening` stands.
         var openingSpan: SourceSpan?
     }
@@ -45,6 +47,8 @@ struct ScenarioSection {
         names.checkObservationCount(
             root, continuing: reactions.reactions.count { $0?.effect == .continues })
         let users = UsersSection(names: names).read(root)
+        let satisfaction = SatisfactionSection(names: names).checked(
+            users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)
         let objective = ObjectiveSection(names: names).read(root)
         context.reportOtherDuplicates()
@@ -67,7 +71,7 @@ struct ScenarioSection {
             wording: Wording(
                 openings: opening, responses: responses.texts.compactMap(\.self),
                 reactions: reactions.texts.compactMap(\.self)),
-            openingSpan: root["opening"]?.key)
+            satisfaction: satisfaction, openingSpan: root["opening"]?.key)
     }
 
     /// Whether the document says that it is of the format that is read; other problems would mean nothing if not.

@@ -6,7 +6,7 @@ struct UsersSection {
 
     private static let keys = [
         "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues", "utility",
-        "table", "move",
+        "table", "move", "satisfaction",
     ]
 
     /// What a scenario says about its users; nil where a part could not be read.
@@ -15,16 +15,21 @@ struct UsersSection {
         var agents: [AgentSection.Agent?] = []
         var foresight: [Double?] = []
         var titles: [String?] = []
+        var satisfaction: [SatisfactionSection.Entry?] = []
+        /// The section itself, for what concerns all types.
+        var section: NodeReader?
     }
 
     func read(_ root: Fields) -> Content {
         var content = Content()
         guard let section = root["users"], let fields = root.owner.context.fields(of: section) else { return content }
+        content.section = section
         var priors: [Double?] = []
         for entry in fields.entries.prefix(names.users.count) {
             guard let body = entry.value.mapping(of: "the user type's keys") else {
                 priors.append(nil)
                 content.users.append(nil)
+                content.satisfaction.append(nil)
                 continue
             }
             body.rejectUnknown(except: Self.keys)
@@ -36,6 +41,7 @@ struct UsersSection {
             content.foresight.append(foresight)
             let agent = AgentSection(names: names).read(body)
             content.agents.append(agent)
+            content.satisfaction.append(SatisfactionSection(names: names).read(body))
             content.users.append(user(entry.name, body, prior: prior, agent: agent))
         }
         checkPriors(priors, section)

@@ -1,8 +1,10 @@
+internal import Analysis
 internal import CanonicalJSON
 internal import Files
 internal import GSLMath
 internal import GameModel
 internal import Interchange
+internal import Parameters
 internal import PolicyFiles
 internal import Preferences
 internal import RunStore
@@ -42,7 +44,8 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is InputError, is PolicyFileError, is GameError, is SolverError, is PreferenceError,
+            case is InputError, is AnalysisError, is ParameterError, is PolicyFileError, is GameError, is SolverError,
+                is PreferenceError,
                 is InterchangeError:
                 .badInput
             default: .fault

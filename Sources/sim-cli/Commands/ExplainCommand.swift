@@ -1,0 +1,94 @@
+internal import Analysis
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import GameModel
+internal import Parameters
+internal import Reporting
+internal import Scenarios
+
+struct ExplainCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve.")
+    var policy: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("\(HistoryArgument.help) Without it, every opening.", valueName: "history"))
+    var after: [String] = []
+
+    @Option(name: .long, help: "How many numbers to list as what the decision hangs on.")
+    var top = 8
+
+    @Option(
+        name: .long, help: "Also write the chain as a graph: .dot for Graphviz, .svg for a picture. One history only.")
+    var graph: String?
+
+    @Flag(name: .long, help: "Replace an existing graph.")
+    var force = false
+
+    func validate() throws {
+        guard top >= 0 else { throw ValidationError("--top is \(top); it must be at least 0.") }
+        if let graph {
+            guard graph.hasSuffix(".dot") || graph.hasSuffix(".svg") else {
+                throw ValidationError("--graph is \(graph); it must end in .dot or .svg.")
+            }
+            guard after.count == 1 else { throw ValidationError("--graph draws one history; give one --after.") }
+            if !force, FileManager.default.fileExists(atPath: graph) {
+                throw ValidationError("\(graph) exists already; give --force to replace it, or another name.")
+            }
+        }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: file)
+        let policy = try NamedPolicy(self.policy, scenario: scenario)
+        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        let multipliers = policy.multipliers ?? scenario.objective.constraints.map { _ in 0 }
+        if policy.multipliers == nil {
+            terminal.note("warning: \(policy.label) was solved under other constraints; none has a price here")
+        }
+        let explained = try histories(scenario).map { history in
+            let explanation = try Explanation(
+                policy.controller, after: history, inputs: inputs, multipliers: multipliers)
+            let flips = try FlipSearch(
+                explanation, controller: policy.controller, inputs: inputs, multipliers: multipliers
+            ).flips(among: top)
+            return ExplanationReport(
+                scenario: scenario, policy: policy.label, explanation: explanation, flips: flips, top: top)
+        }
+        if terminal.json {
+            try terminal.print(ExplanationReport.json(explained, scenario: scenario, policy: policy.label))
+        } else {
+            try terminal.print("\(scenario.title)\nPolicy \(policy.label); everything below is exact.\n\n")
+            try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
+        }
+        if let graph, let first = explained.first { try write(first.graph, to: graph, terminal) }
+    }
+
+    /// The histories asked for, or every opening that can happen.
+    private func histories(_ scenario: Scenario) throws -> [History] {
+        guard after.isEmpty else { return try after.map { try HistoryArgument.history($0, scenario: scenario) } }
+        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
+            (try? $0.beliefs(in: scenario.game)) != nil
+        }
+    }
+
+    private func write(_ graph: ChainGraph, to path: String, _ terminal: Terminal) throws {
+        do {
+            let text = path.hasSuffix(".dot") ? graph.dot : graph.svg
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw FileError("\(path) cannot be written: \(error.localizedDescription)")
+        }
+        terminal.note("graph written to \(path)")
+    }
+}

@@ -1,0 +1,112 @@
+public import Analysis
+public import ArgumentParser
+internal import GameModel
+internal import Parameters
+internal import Scenarios
+
+extension PearlQuestion.Goal: ExpressibleByArgument {}
+
+struct PearlCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pearl",
+        abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(name: .long, help: "The policy that goes on afterwards: always:RESPONSE, uniform, reference, or a file.")
+    var policy = "reference"
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("\(HistoryArgument.help) Without it, every opening.", valueName: "history"))
+    var after: [String] = []
+
+    @Option(name: .long, help: "What is maximised: satisfaction, or the scenario's objective.")
+    var maximise = PearlQuestion.Goal.objective
+
+    @Option(
+        name: .customLong("max-risk"),
+        help: "The safety boundary: P(unsafe) at most this. Without it, what the reference does there.")
+    var maximumRisk: Double?
+
+    @Option(name: .long, help: "What a response that is not written yet would cost, in payoff units.")
+    var cost = 0.0
+
+    @Option(name: .long, help: "Starting points of the search.")
+    var starts = 12
+
+    @Option(name: .long, help: "Also rewrite this response for the whole policy. May be repeated.")
+    var rewrite: [String] = []
+
+    @Option(name: .long, help: "Also revise this response one feature at a time, until both targets are met.")
+    var revise: String?
+
+    @Option(name: .customLong("target-satisfaction"), help: "Target of --revise, in [−1, 1].")
+    var satisfactionTarget = 0.5
+
+    @Option(name: .customLong("target-risk"), help: "Target of --revise; without it, the safety boundary.")
+    var riskTarget: Double?
+
+    func validate() throws {
+        for (name, value) in [("--max-risk", maximumRisk), ("--target-risk", riskTarget)] {
+            if let value, !(value >= 0 && value <= 1) {
+                throw ValidationError("\(name) is \(value); it must be a probability.")
+            }
+        }
+        guard cost >= 0, cost.isFinite else { throw ValidationError("--cost is \(cost); it must be at least 0.") }
+        guard starts >= 1 else { throw ValidationError("--starts is \(starts); it must be at least 1.") }
+        guard satisfactionTarget >= -1, satisfactionTarget <= 1 else {
+            throw ValidationError("--target-satisfaction is \(satisfactionTarget); it must be in [−1, 1].")
+        }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: file)
+        let policy = try NamedPolicy(self.policy, scenario: scenario)
+        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        let multipliers = policy.multipliers ?? scenario.objective.constraints.map { _ in 0 }
+        let search = try PearlSearch(
+            policy.controller, inputs: inputs, multipliers: multipliers, satisfaction: scenario.satisfaction)
+        let question = PearlQuestion(
+            goal: maximise, maximumRisk: maximumRisk, cost: cost, settings: BoxSearchSettings(starts: starts))
+        let rewritten = try rewrite.map { try response($0, scenario) }
+        let revised = try revise.map { try response($0, scenario) }
+        let histories = try self.histories(scenario)
+        let points = try histories.map { try search.point(after: $0, question) }
+        let revisions = try zip(histories, points).compactMap { history, point in
+            try revised.map {
+                try search.revise(
+                    scenario.game.responses[$0].features, after: history, satisfactionTarget: satisfactionTarget,
+                    riskTarget: riskTarget ?? point.maximumRisk)
+            }
+        }
+        let rewrites = try rewritten.map {
+            try ResponseRewriteSearch(policy.controller, inputs: inputs).rewrite($0)
+        }
+        let report = PearlReport(
+            scenario: scenario, policy: policy.label, question: question, histories: histories, points: points,
+            rewrites: rewrites, revised: revised, revisions: revisions)
+        try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        if !points.allSatisfy(\.draft.isConverged) || !rewrites.allSatisfy(\.isConverged) {
+            terminal.note("warning: a search did not converge; its line says so")
+            throw ExitCode(ExitStatus.gate.rawValue)
+        }
+    }
+
+    private func response(_ name: String, _ scenario: Scenario) throws -> Int {
+        let names = scenario.game.responses.map(\.name)
+        if let index = names.firstIndex(of: name) { return index }
+        let hint = Scenario.suggestion(for: name, among: names).map { "did you mean \($0)?" }
+        throw InputError("there is no response \(name); " + (hint ?? "there are \(names.joined(separator: ", "))"))
+    }
+
+    private func histories(_ scenario: Scenario) throws -> [History] {
+        guard after.isEmpty else { return try after.map { try HistoryArgument.history($0, scenario: scenario) } }
+        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
+            (try? $0.beliefs(in: scenario.game)) != nil
+        }
+    }
+}
