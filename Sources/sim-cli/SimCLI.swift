@@ -13,7 +13,8 @@ struct SimCLI: ParsableCommand {
         version: Nacre.version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
-            ExplainCommand.self, PearlCommand.self, ExportCommand.self, CheckCommand.self, RunsCommand.self,
+            ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self, ExportCommand.self,
+            CheckCommand.self, RunsCommand.self,
             DoctorCommand.self,
         ]
     )

@@ -34,7 +34,9 @@ struct BoundaryMapTests {
 
     @Test(
         "Patches have the best response of direct evaluation, curves and corners lie on ties",
-        arguments: [("users.user0.prior", "users.user1.payoff.outcome1"), ("users.user1.rationality", "users.user0.prior")])
+        arguments: [
+            ("users.user0.prior", "users.user1.payoff.outcome1"), ("users.user1.rationality", "users.user0.prior"),
+        ])
     func map(paths: (String, String)) throws {
         var curves = 0
         for seed in [UInt64(1), 2, 7] {

@@ -142,7 +142,8 @@ struct BoundaryTests {
                 value += mass * game.stagePayoff[user * game.responses.count + response]
                 let row = game.row(turn: turn, hidden: hidden, response: response) * game.outcomes.count
                 for outcome in game.outcomes.indices {
-                    value += mass * game.ending[row + outcome] * game.outcomePayoff[user * game.outcomes.count + outcome]
+                    value +=
+                        mass * game.ending[row + outcome] * game.outcomePayoff[user * game.outcomes.count + outcome]
                 }
             }
             for observation in game.observations.later {
@@ -194,7 +195,9 @@ struct BoundaryTests {
         #expect(found > 0)
     }
 
-    @Test("The partition of the posterior is that of plain recursion, before and after a history", arguments: [UInt64(1), 6])
+    @Test(
+        "The partition of the posterior is that of plain recursion, before and after a history",
+        arguments: [UInt64(1), 6])
     func simplex(seed: UInt64) throws {
         let inputs = Self.inputs(seed: seed, responses: 3)
         let game = try inputs.game()

@@ -27,6 +27,8 @@ public struct DecisionLine: Sendable {
         case resolved
         /// The optimal value was checked at this many values; what switches twice between two of them is not seen.
         case sampled(points: Int, gap: Double)
+        /// The search for plans was stopped, or found too many, before all corners were checked.
+        case unfinished
     }
 
     public let decision: History

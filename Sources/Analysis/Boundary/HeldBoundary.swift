@@ -1,7 +1,7 @@
 internal import GameModel
 internal import ParallelWork
-internal import Solver
 internal import Parameters
+internal import Solver
 
 extension HeldPolicy {
     /// Where the best response switches at each decision, as one number varies over an interval.
@@ -49,12 +49,13 @@ extension HeldPolicy {
 extension PiecewiseSeries {
     /// The largest change of any of some functions over the interval; 0 where it is rounding.
     func effect(of functions: Range<Int>) -> Double {
-        let largest = functions.map { index -> Double in
-            let constants = pieces.map { $0.series[index].coefficients.first ?? 0 }
-            let spread = (constants.max() ?? 0) - (constants.min() ?? 0)
-            let inner = pieces.map { $0.series[index].bound - abs($0.series[index].coefficients.first ?? 0) }
-            return max(spread, inner.max() ?? 0)
-        }.max() ?? 0
+        let largest =
+            functions.map { index -> Double in
+                let constants = pieces.map { $0.series[index].coefficients.first ?? 0 }
+                let spread = (constants.max() ?? 0) - (constants.min() ?? 0)
+                let inner = pieces.map { $0.series[index].bound - abs($0.series[index].coefficients.first ?? 0) }
+                return max(spread, inner.max() ?? 0)
+            }.max() ?? 0
         return largest <= 10 * Self.tolerance * scale ? 0 : largest
     }
 }

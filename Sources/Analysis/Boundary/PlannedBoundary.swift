@@ -79,6 +79,7 @@ private struct LineSearch {
     var rows: [UInt64: [[Double]]] = [:]
     var checked: Set<UInt64> = []
     var gap = 0.0
+    var isComplete = true
     var series: PiecewiseSeries?
 
     init(policy: PlannedPolicy, variation: Variation) {
@@ -118,7 +119,11 @@ private struct LineSearch {
             for point in points where checked.insert(point.bitPattern).inserted {
                 if try check(point) { grew = true }
             }
-            guard grew, pool.plans.count < PlannedPolicy.planLimit, !policy.shouldStop() else { return }
+            guard grew else { return }
+            guard pool.plans.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
+                isComplete = false
+                return
+            }
             points = try corners()
         }
     }
@@ -200,6 +205,7 @@ private struct LineSearch {
     private var isProof: Bool { gap <= 1e-10 * max(1, series?.scale ?? 1) }
 
     private var completeness: DecisionLine.Completeness {
+        guard isComplete else { return .unfinished }
         if !variation.isAffine { return .sampled(points: policy.samples + 2, gap: isProof ? 0 : gap) }
         return isProof ? .proved : .provedUpTo(gap: gap)
     }

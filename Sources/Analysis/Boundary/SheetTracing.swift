@@ -140,8 +140,9 @@ struct SheetTracing {
 
     /// Whether bounds on the functions allow nothing in the cell but what its outline shows.
     private func isSettled(_ cell: Cell, labels: Set<Int>, crossings: Int) -> Bool {
-        guard crossings == 0 && labels.count == 1 || crossings == 2 && labels.count == 2
-            || crossings == 3 && labels.count == 3
+        guard
+            crossings == 0 && labels.count == 1 || crossings == 2 && labels.count == 2
+                || crossings == 3 && labels.count == 3
         else { return false }
         for other in series.indices where !labels.contains(other) {
             guard labels.contains(where: { isAbove($0, other, in: cell) }) else { return false }

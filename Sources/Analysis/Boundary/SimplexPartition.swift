@@ -76,7 +76,8 @@ extension PlannedPolicy {
         let trail = try history.beliefs(in: game)
         let shares = trail[trail.count - 1].belief.users(in: game)
         for user in users where shares[user] == 0 {
-            throw AnalysisError("the user type \(game.users[user]) is impossible there; it has no hidden state to start from")
+            throw AnalysisError(
+                "the user type \(game.users[user]) is impossible there; it has no hidden state to start from")
         }
         var search = SimplexSearch(policy: self, history: history, users: users, width: game.users.count)
         try search.run()
@@ -115,7 +116,10 @@ private struct SimplexSearch {
             for place in places where !checked.contains(where: { Self.distance($0, place) < 1e-10 }) {
                 checked.append(place)
                 if try check(place) { grew = true }
-                if planes.count >= PlannedPolicy.planLimit || policy.shouldStop() { return isComplete = false }
+                if planes.count >= PlannedPolicy.planLimit || policy.shouldStop() {
+                    isComplete = false
+                    return
+                }
             }
             guard grew else { return }
             places = cells().flatMap(\.corners)

@@ -108,7 +108,8 @@ public struct Sensitivity: Sendable {
         }
         let (payoff, safe) = (effect(\.payoff), effect(\.safe))
         let scores = bars.indices.map { index -> Double in
-            let flips = bars[index].atLower.decisions != base.decisions
+            let flips =
+                bars[index].atLower.decisions != base.decisions
                 || bars[index].atUpper.decisions != base.decisions
             return max(payoff[index], safe[index]) + (flips ? 1 : 0)
         }
