@@ -40,9 +40,9 @@ struct BoundaryTests {
     }
 
     @Test(
-        "Every switch that a grid of 10^5 points sees is found, and no other, to 10^−8",
-        arguments: ["users.user0.prior", "users.user1.payoff.outcome1"])
-    func fineGrid(path: String) throws {
+        "Every switch that a fine grid sees is found, and no other, to 10^−8",
+        arguments: [("users.user0.prior", 100_000), ("users.user1.payoff.outcome1", 10_000)])
+    func fineGrid(path: String, count: Int) throws {
         let inputs = Self.inputs(seed: 5, horizon: 2, users: 2, responses: 3)
         let game = try inputs.game()
         let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
@@ -50,7 +50,6 @@ struct BoundaryTests {
         let history = History(cue: 0)
         let held = try HeldPolicy(policy, inputs: inputs, decisions: [history], multipliers: [])
         let line = try held.lines(along: variation)[0]
-        let count = 100_000
         let step = (variation.upper - variation.lower) / Double(count)
         let points = (0...count).map { variation.lower + step * Double($0) }
         let labels = try scan(inputs, variation.parameter, policy, history, points: points)
