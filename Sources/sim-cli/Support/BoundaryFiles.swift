@@ -1,7 +1,9 @@
 internal import Analysis
 internal import Files
 internal import GameModel
+internal import Parameters
 internal import Reporting
+internal import Scenarios
 
 extension BoundaryReport {
     /// Writes tables, a data dictionary and pictures.

@@ -2,6 +2,7 @@ internal import Analysis
 internal import CanonicalJSON
 internal import Files
 internal import GameModel
+internal import Parameters
 internal import Reporting
 internal import Scenarios
 
