@@ -87,7 +87,7 @@ struct SensitivityTests {
                 #expect(found.payoff == evaluation.payoff && found.safe == evaluation.safe)
             }
         }
-        #expect(bars.contains { $0.atLower.decisions != sensitivity.base.decisions })
+        #expect(bars.contains { !$0.keepsAtLower })
         let top = Sensitivity.screened(bars, base: sensitivity.base, count: 3)
         #expect(top.count == 3)
     }

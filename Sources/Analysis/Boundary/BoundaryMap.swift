@@ -51,6 +51,23 @@ public struct BoundaryMap: Sendable {
         return areas.map { $0 / total }
     }
 
+    /// The same patches with cells beside each other joined, for drawing.
+    public var stripes: [Patch] {
+        var joined: [Patch] = []
+        for patch in patches {
+            if let last = joined.last, last.response == patch.response, last.corners.count == 4,
+                patch.corners.count == 4, last.corners[1] == patch.corners[0], last.corners[2] == patch.corners[3]
+            {
+                joined[joined.count - 1] = Patch(
+                    response: patch.response,
+                    corners: [last.corners[0], patch.corners[1], patch.corners[2], last.corners[3]])
+            } else {
+                joined.append(patch)
+            }
+        }
+        return joined
+    }
+
     private static func area(_ corners: [Point]) -> Double {
         let last = corners[corners.count - 1]
         return 0.5 * abs(zip([last] + corners, corners).reduce(0) { $0 + $1.0.x * $1.1.y - $1.0.y * $1.1.x })

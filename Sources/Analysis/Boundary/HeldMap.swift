@@ -36,7 +36,7 @@ extension HeldPolicy {
     ) throws -> BoundaryMap {
         let functions = decision * responseCount..<(decision + 1) * responseCount
         var patches: [BoundaryMap.Patch] = []
-        var chains = SegmentChains()
+        var chains = SegmentChains(width: x.upper - x.lower, height: y.upper - y.lower)
         var corners: [BoundaryMap.Corner] = []
         var undecided: [BoundaryMap.Point] = []
         for sheet in cover.sheets {

@@ -5,8 +5,8 @@ internal import Solver
 
 /// How much a policy's value, its safe share and its decisions depend on numbers of the scenario.
 ///
-/// The policy is held. Its *decision* at an opening is kept where the response that is worth most in the scenario as it stands is
-/// still worth most.
+/// The policy is held. Its *decision* at an opening is kept where the response that is worth most is one of those that are worth
+/// most in the scenario as it stands. (An optimal policy under constraints may mix responses that are worth the same.)
 public struct Sensitivity: Sendable {
     /// A number and how far it may be from what the scenario says.
     public struct Range: Sendable, Equatable {
@@ -47,6 +47,9 @@ public struct Sensitivity: Sendable {
         public let range: Range
         public let atLower: Measures
         public let atUpper: Measures
+        /// Whether all decisions are kept at the lower and at the upper end.
+        public let keepsAtLower: Bool
+        public let keepsAtUpper: Bool
     }
 
     let controller: FiniteMemoryController
@@ -54,6 +57,8 @@ public struct Sensitivity: Sendable {
     let multipliers: [Double]
     /// At the scenario's own numbers.
     public let base: Measures
+    /// Per opening cue, the responses that are worth most there, up to 10^−6 of the largest value.
+    public let best: [[Int]]
 
     /// - Parameter multipliers: μ per constraint of the objective; zeros for a policy that was not solved.
     public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
@@ -61,6 +66,11 @@ public struct Sensitivity: Sendable {
         self.inputs = inputs
         self.multipliers = multipliers
         base = try Self.measure(controller, inputs, multipliers)
+        best = try Self.values(controller, inputs.game(), inputs.objective, multipliers).map { row in
+            let scale = row.reduce(0) { Swift.max($0, abs($1)) }
+            let top = row.max() ?? 0
+            return row.indices.filter { row[$0] >= top - 1e-6 * scale }
+        }
     }
 
     /// The measures with numbers set one after the other.
@@ -75,13 +85,26 @@ public struct Sensitivity: Sendable {
     ) throws -> Measures {
         let game = try inputs.game()
         let evaluation = Evaluation(controller, game: game)
-        let table = try ActionValues(controller, game: game, objective: inputs.objective, multipliers: multipliers)
-        let decisions = game.cues.indices.map { cue -> Int? in
-            guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
-            let row = table.expected(belief: belief, turn: 1, node: controller.memory.initial[cue])
-            return row.indices.max { row[$0] < row[$1] }
+        let decisions = try values(controller, game, inputs.objective, multipliers).map { row in
+            row.indices.max { row[$0] < row[$1] }
         }
         return Measures(payoff: evaluation.payoff, safe: evaluation.safe, decisions: decisions)
+    }
+
+    /// Per opening cue, what each response is worth; empty for a cue that nobody opens with.
+    private static func values(
+        _ controller: FiniteMemoryController, _ game: Game, _ objective: Objective, _ multipliers: [Double]
+    ) throws -> [[Double]] {
+        let table = try ActionValues(controller, game: game, objective: objective, multipliers: multipliers)
+        return game.cues.indices.map { cue in
+            guard let belief = try? Belief.opening(cue, game: game).belief else { return [] }
+            return table.expected(belief: belief, turn: 1, node: controller.memory.initial[cue])
+        }
+    }
+
+    /// Per opening cue, whether the decision is kept; a cue that nobody opens with keeps it only where nobody ever did.
+    public func keeps(_ measures: Measures) -> [Bool] {
+        zip(measures.decisions, best).map { decision, best in decision.map(best.contains) ?? best.isEmpty }
     }
 
     /// One number at a time, in the order given: the tornado.
@@ -91,9 +114,11 @@ public struct Sensitivity: Sendable {
         try concurrentMap(count: ranges.count, threads: threads) { index in
             Result { () throws -> Bar in
                 let range = ranges[index]
+                let lower = try measures([range], at: [range.lower])
+                let upper = try measures([range], at: [range.upper])
                 return Bar(
-                    range: range, atLower: try measures([range], at: [range.lower]),
-                    atUpper: try measures([range], at: [range.upper]))
+                    range: range, atLower: lower, atUpper: upper, keepsAtLower: !keeps(lower).contains(false),
+                    keepsAtUpper: !keeps(upper).contains(false))
             }
         }.map { try $0.get() }
     }
@@ -108,9 +133,7 @@ public struct Sensitivity: Sendable {
         }
         let (payoff, safe) = (effect(\.payoff), effect(\.safe))
         let scores = bars.indices.map { index -> Double in
-            let flips =
-                bars[index].atLower.decisions != base.decisions
-                || bars[index].atUpper.decisions != base.decisions
+            let flips = !bars[index].keepsAtLower || !bars[index].keepsAtUpper
             return max(payoff[index], safe[index]) + (flips ? 1 : 0)
         }
         return bars.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.prefix(count).map { bars[$0].range }
@@ -133,7 +156,7 @@ public struct Sensitivity: Sendable {
         ) { place in
             let point = zip(ranges, place).map { $0.lower + $1 * ($0.upper - $0.lower) }
             let found = try measures(ranges, at: point)
-            let kept = zip(found.decisions, base.decisions).map { $0 == $1 }
+            let kept = keeps(found)
             return [found.payoff, found.safe] + (kept + [!kept.contains(false)]).map { $0 ? 1 : 0 }
         }
         return Global(

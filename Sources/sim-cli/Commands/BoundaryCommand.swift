@@ -37,6 +37,11 @@ struct BoundaryCommand: NacreCommand {
     @Option(name: .long, help: "Hold this policy: always:RESPONSE, uniform, reference, or a file written by solve.")
     var policy: String?
 
+    @Flag(
+        name: .customLong("without-constraints"),
+        help: "Planning: leave out the scenario's constraints and its KL term, which it does not take.")
+    var withoutConstraints = false
+
     @Option(name: .long, help: "Where corners prove nothing: at how many inner values the planner is asked.")
     var samples = 32
 
@@ -59,6 +64,10 @@ struct BoundaryCommand: NacreCommand {
         if vary.count == 2, policy == nil {
             throw ValidationError("two numbers at once need --policy: the policy that goes on after the decision.")
         }
+        if withoutConstraints, policy != nil {
+            throw ValidationError(
+                "--without-constraints is for planning; a policy's constraints count at their prices.")
+        }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
         }
@@ -75,14 +84,19 @@ struct BoundaryCommand: NacreCommand {
         guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
             throw InputError("boundaries are for users who do not look ahead; set foresight to 0")
         }
-        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        var objective = scenario.objective
+        if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
+        let inputs = GameInputs(definition: scenario.definition, objective: objective)
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
         let decisions = try histories(scenario)
         let result = try find(scenario, inputs, variations, decisions, terminal)
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             runID: RunName.make(
-                ["boundary", scenario.gameHash, policy ?? "optimal", posterior ?? "", "\(samples)", "\(resolution)"]
+                [
+                    "boundary", scenario.gameHash, policy ?? "optimal", "\(withoutConstraints)", posterior ?? "",
+                    "\(samples)", "\(resolution)",
+                ]
                     + vary + after))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
@@ -111,7 +125,7 @@ struct BoundaryCommand: NacreCommand {
         guard inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0 else {
             throw InputError(
                 "\(file): planning takes no constraints and no KL term here; give --policy, such as a file written by "
-                    + "solve, whose constraints count at their prices, or leave them out of the scenario")
+                    + "solve, whose constraints count at their prices, or --without-constraints")
         }
         let (clock, interrupt) = (Stopwatch(), Interrupt())
         let isOver = { interrupt.isRequested || clock.seconds >= timeLimit }

@@ -192,7 +192,7 @@ extension BoundaryReport {
             x: PlotAxis(x.parameter.path, from: x.lower, to: x.upper),
             y: PlotAxis(y.parameter.path, from: y.lower, to: y.upper), width: 860)
         for response in game.responses.indices {
-            let patches = map.patches.filter { $0.response == response }
+            let patches = map.stripes.filter { $0.response == response }
             for (index, patch) in patches.enumerated() {
                 plot.region(
                     patch.corners.map { ($0.x, $0.y) }, colour: .number(response), opacity: 0.35,

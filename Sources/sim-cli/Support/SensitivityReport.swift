@@ -25,9 +25,7 @@ struct SensitivityReport {
         max(abs(value(bar.atLower) - value(base)), abs(value(bar.atUpper) - value(base)))
     }
 
-    private func flips(_ bar: Sensitivity.Bar) -> Bool {
-        bar.atLower.decisions != base.decisions || bar.atUpper.decisions != base.decisions
-    }
+    private func flips(_ bar: Sensitivity.Bar) -> Bool { !bar.keepsAtLower || !bar.keepsAtUpper }
 
     /// The numbers by their largest change of payoff.
     private var ranked: [Sensitivity.Bar] {
@@ -173,16 +171,18 @@ struct SensitivityReport {
                 .init("end", .string, "which end of the range: lower or upper"),
                 .init("payoff", .number, "expected payoff there, exact"),
                 .init("safe", .number, "safe share there, exact"),
-                .init("decisions_kept", .boolean, "whether the best response is the same at every opening"),
+                .init(
+                    "decisions_kept", .boolean, "whether every opening's best response is one of those of the scenario"),
             ])
         for bar in ranked {
-            for (end, value, found) in [
-                ("lower", bar.range.lower, bar.atLower), ("upper", bar.range.upper, bar.atUpper),
+            for (end, value, found, keeps) in [
+                ("lower", bar.range.lower, bar.atLower, bar.keepsAtLower),
+                ("upper", bar.range.upper, bar.atUpper, bar.keepsAtUpper),
             ] {
                 table.append(
                     key(bar.range.parameter.path) + [
                         .string(word(marks[bar.range.parameter.path])), .number(value), .string(end),
-                        .number(found.payoff), .number(found.safe), .boolean(found.decisions == base.decisions),
+                        .number(found.payoff), .number(found.safe), .boolean(keeps),
                     ])
             }
         }
