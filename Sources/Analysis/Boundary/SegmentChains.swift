@@ -5,8 +5,8 @@ struct SegmentChains {
     typealias Point = BoundaryMap.Point
     private struct End: Hashable {
         let pair: [Int]
-        let x: Int
-        let y: Int
+        let x: Double
+        let y: Double
     }
 
     /// The size of the map.
@@ -22,7 +22,7 @@ struct SegmentChains {
     }
 
     private func end(_ pair: [Int], _ point: Point) -> End {
-        End(pair: pair, x: Int((point.x / width * 1e8).rounded()), y: Int((point.y / height * 1e8).rounded()))
+        End(pair: pair, x: (point.x / width * 1e8).rounded(), y: (point.y / height * 1e8).rounded())
     }
 
     mutating func add(_ pair: [Int], _ from: Point, _ to: Point) {

@@ -104,7 +104,7 @@ public struct Sensitivity: Sendable {
 
     /// Per opening cue, whether the decision is kept; a cue that nobody opens with keeps it only where nobody ever did.
     public func keeps(_ measures: Measures) -> [Bool] {
-        zip(measures.decisions, best).map { decision, best in decision.map(best.contains) ?? best.isEmpty }
+        zip(measures.decisions, best).map { decision, best in decision.map { best.contains($0) } ?? best.isEmpty }
     }
 
     /// One number at a time, in the order given: the tornado.
