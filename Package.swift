@@ -45,7 +45,8 @@ let package = Package(
         .target(name: "Calibration", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
 
         .target(
-            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "GSLMath", "Parameters"],
+            name: "Analysis",
+            dependencies: ["GameModel", "UserAgents", "Solver", "GSLMath", "Parameters", "ParallelWork"],
             swiftSettings: core),
 
         // The outer rooms: files, formats and people.

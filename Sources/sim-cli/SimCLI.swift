@@ -13,9 +13,9 @@ struct SimCLI: ParsableCommand {
         version: Nacre.version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
-            FrontierCommand.self, ExplainCommand.self, PearlCommand.self, ExportCommand.self, CalibrateCommand.self,
-            CheckCommand.self,
-            RunsCommand.self, DoctorCommand.self,
+            FrontierCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
+            SensitivityCommand.self, ExportCommand.self, CalibrateCommand.self, CheckCommand.self, RunsCommand.self,
+            DoctorCommand.self,
         ]
     )
 }

@@ -1,0 +1,109 @@
+/// Where the best response switches as one number varies, at one decision.
+public struct DecisionLine: Sendable {
+    /// A stretch in which one response is the best.
+    public struct Segment: Sendable, Equatable {
+        public let lower: Double
+        public let upper: Double
+        public let response: Int
+    }
+
+    /// A value at which the best response changes.
+    public struct Switch: Sendable, Equatable {
+        public let value: Double
+        /// The best response below and above the value.
+        public let below: Int
+        public let above: Int
+        /// How far the value may be from the true one.
+        public let uncertainty: Double
+    }
+
+    /// How sure it is that no switch was missed.
+    public enum Completeness: Sendable, Equatable {
+        /// The optimal value is convex in the number and was checked at every corner: all switches are there.
+        case proved
+        /// As `proved`, but for differences of value up to a gap.
+        case provedUpTo(gap: Double)
+        /// Action values are known to rounding by polynomials, of which every root was found.
+        case resolved
+        /// The optimal value was checked at this many values; what switches twice between two of them is not seen.
+        case sampled(points: Int, gap: Double)
+        /// The search for plans was stopped, or found too many, before all corners were checked.
+        case unfinished
+    }
+
+    public let decision: History
+    public let segments: [Segment]
+    public let switches: [Switch]
+    /// Stretches in which two responses are worth the same up to rounding, or that polynomials could not represent.
+    public let undecided: [ClosedRange<Double>]
+    public let completeness: Completeness
+    /// The largest change of any response's value over the interval.
+    public let effect: Double
+
+    /// Whether the number changes no response's value here at all.
+    public var hasNoEffect: Bool { effect == 0 }
+
+    /// The best response at a value.
+    public func response(at value: Double) -> Int? {
+        segments.first { value >= $0.lower && value <= $0.upper }?.response
+    }
+}
+
+/// The partition of an interval by the largest of several functions that are known by polynomials.
+struct LargestFunction {
+    /// Where the label of the largest function changes; the functions on either side.
+    private(set) var changes: [(value: Double, below: Int, above: Int)] = []
+    private(set) var undecided: [ClosedRange<Double>] = []
+    /// The largest function at the lower end.
+    private(set) var first = 0
+
+    /// - Parameters:
+    ///   - functions: which of the series take part.
+    ///   - labels: per function, what it stands for: a change between functions of one label is none.
+    init(of series: PiecewiseSeries, functions: Range<Int>, labels: [Int]) {
+        let noise = 10 * PiecewiseSeries.tolerance * series.scale
+        var current: Int?
+        for piece in series.pieces {
+            if !piece.isResolved { undecided.append(piece.lower...piece.upper) }
+            var roots: [Double] = []
+            for a in functions {
+                for b in functions where b > a && labels[a] != labels[b] {
+                    let found = SeriesRoots(of: piece.series[a] - piece.series[b], noise: noise)
+                    roots += found.roots
+                    for range in found.undecided where Self.isOnTop(a, range, piece, functions, noise) {
+                        undecided.append(range)
+                    }
+                }
+            }
+            roots.sort()
+            let ends = [piece.lower] + roots + [piece.upper]
+            for (low, high) in zip(ends, ends.dropFirst()) where high > low {
+                let best = Self.best(at: 0.5 * (low + high), piece, functions)
+                if let before = current {
+                    if labels[before] != labels[best] { changes.append((low, before, best)) }
+                } else {
+                    first = best
+                }
+                current = best
+            }
+        }
+    }
+
+    private static func best(at x: Double, _ piece: PiecewiseSeries.Piece, _ functions: Range<Int>) -> Int {
+        var best = (index: functions.lowerBound, value: -Double.infinity)
+        for index in functions {
+            let value = piece.series[index](x)
+            if value > best.value { best = (index, value) }
+        }
+        return best.index
+    }
+
+    private static func isOnTop(
+        _ index: Int, _ range: ClosedRange<Double>, _ piece: PiecewiseSeries.Piece, _ functions: Range<Int>,
+        _ noise: Double
+    ) -> Bool {
+        let middle = 0.5 * (range.lowerBound + range.upperBound)
+        let value = piece.series[index](middle)
+        return functions.allSatisfy { piece.series[$0](middle) <= value + 2 * noise }
+    }
+}

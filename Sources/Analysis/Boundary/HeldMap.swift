@@ -1,0 +1,100 @@
+internal import GameModel
+internal import ParallelWork
+internal import Parameters
+internal import Solver
+
+extension HeldPolicy {
+    /// The maps of the best response at each decision, as two numbers vary.
+    ///
+    /// Action values are represented by polynomials on rectangles, which takes a number of evaluations that does not depend on the
+    /// resolution; boundaries are traced on the polynomials and checked on the exact values.
+    ///
+    /// - Parameter resolution: cells a side, at least; cells in which more may happen are divided up to six times.
+    /// - Throws: ``AnalysisError`` if the numbers are entries of one distribution, or a point makes no game in which the decisions
+    ///   can happen.
+    public func maps(
+        along x: Variation, _ y: Variation, resolution: Int = 64, threads: Int = 1
+    ) throws -> [BoundaryMap] {
+        guard x.parameter != y.parameter, !x.parameter.sharesDistribution(with: y.parameter) else {
+            throw AnalysisError(
+                "\(x.parameter) and \(y.parameter) are entries of one distribution, and setting one moves the other; vary "
+                    + "one of them, or ask for the posterior")
+        }
+        guard (1...4096).contains(resolution) else {
+            throw AnalysisError("the resolution is \(resolution); it must be from 1 to 4096")
+        }
+        let cover = try SheetCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
+            try concurrentMap(count: points.count, threads: threads) { index in
+                Result { try values([x, y], at: [points[index].0, points[index].1]) }
+            }.map { try $0.get() }
+        }
+        return try decisions.indices.map { try map($0, x, y, cover, resolution: resolution) }
+    }
+
+    private func map(
+        _ decision: Int, _ x: Variation, _ y: Variation, _ cover: SheetCover, resolution: Int
+    ) throws -> BoundaryMap {
+        let functions = decision * responseCount..<(decision + 1) * responseCount
+        var patches: [BoundaryMap.Patch] = []
+        var chains = SegmentChains(width: x.upper - x.lower, height: y.upper - y.lower)
+        var corners: [BoundaryMap.Corner] = []
+        var undecided: [BoundaryMap.Point] = []
+        for sheet in cover.sheets {
+            var tracing = SheetTracing(Array(sheet.series[functions]), noise: 10 * SheetCover.tolerance * cover.scale)
+            // Cells of a sheet: as many as its part of the map deserves.
+            let wide = (sheet.x.upperBound - sheet.x.lowerBound) / (x.upper - x.lower)
+            let high = (sheet.y.upperBound - sheet.y.lowerBound) / (y.upper - y.lower)
+            let xs = Self.cuts(sheet.x, Int((wide * Double(resolution)).rounded(.up)))
+            let ys = Self.cuts(sheet.y, Int((high * Double(resolution)).rounded(.up)))
+            for (bottom, top) in zip(ys, ys.dropFirst()) {
+                for (left, right) in zip(xs, xs.dropFirst()) {
+                    tracing.trace(SheetTracing.Cell(x: left...right, y: bottom...top), depth: 6)
+                }
+            }
+            patches += tracing.patches
+            corners += tracing.corners
+            undecided += tracing.undecided
+            for segment in tracing.segments { chains.add(segment.pair, segment.from, segment.to) }
+        }
+        let curves = chains.curves
+        return BoundaryMap(
+            decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided,
+            isResolved: cover.sheets.allSatisfy(\.isResolved),
+            residual: try residual(decision, x, y, curves: curves, corners: corners) / max(cover.scale, 1e-300),
+            evaluations: cover.evaluations)
+    }
+
+    private static func cuts(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
+        (0...max(1, count)).map { index in
+            index == max(1, count)
+                ? range.upperBound
+                : range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(max(1, count))
+        }
+    }
+
+    /// The largest difference of exact values that should be equal, at the corners and at three points of each curve.
+    private func residual(
+        _ decision: Int, _ x: Variation, _ y: Variation, curves: [BoundaryMap.Curve], corners: [BoundaryMap.Corner]
+    ) throws -> Double {
+        let onCurves = curves.prefix(20).flatMap { curve in
+            [0, curve.points.count / 2, curve.points.count - 1].map { (curve.responses, curve.points[$0]) }
+        }
+        return try (onCurves + corners.map { ($0.responses, $0.point) }).reduce(0) { largest, item in
+            let row = try values([x, y], at: [item.1.x, item.1.y])
+            let meeting = item.0.map { row[decision * responseCount + $0] }
+            return max(largest, (meeting.max() ?? 0) - (meeting.min() ?? 0))
+        }
+    }
+}
+
+extension Parameter {
+    /// Whether another number is an entry of the same distribution.
+    func sharesDistribution(with other: Parameter) -> Bool {
+        switch (location, other.location) {
+        case (.prior, .prior), (.reference, .reference): true
+        case (.initialState(let first, _), .initialState(let second, _)): first == second
+        case (.cue(let first, let state, _), .cue(let second, let other, _)): first == second && state == other
+        default: false
+        }
+    }
+}

@@ -1,0 +1,234 @@
+internal import GameModel
+internal import Parameters
+internal import Solver
+
+/// Which response is optimal at every posterior over three user types, at one decision: the exact partition of the simplex.
+///
+/// A place is a triple of weights on the simplex; a type's hidden state is distributed as after the history. The value of a plan
+/// is linear in the weights, so the optimal value is the upper envelope of finitely many planes, and the regions are polygons.
+///
+/// Source: Smallwood & Sondik 1973 (Operations Research 21:1071); Cheng 1988 for the search for planes.
+public struct SimplexPartition: Sendable {
+    /// A region in which one plan is optimal.
+    public struct Cell: Sendable, Equatable {
+        public let response: Int
+        /// Corners, in order around the cell, as weights of the three types.
+        public let corners: [[Double]]
+        /// What the plan is worth at the three vertices.
+        public let values: [Double]
+    }
+
+    /// A stretch of the boundary between two responses.
+    public struct Edge: Sendable, Equatable {
+        public let responses: [Int]
+        public let from: [Double]
+        public let to: [Double]
+    }
+
+    /// Where three or more responses are worth the same.
+    public struct Corner: Sendable, Equatable {
+        public let responses: [Int]
+        public let weights: [Double]
+    }
+
+    public let decision: History
+    /// The three user types.
+    public let users: [Int]
+    public let cells: [Cell]
+    public let edges: [Edge]
+    public let corners: [Corner]
+    /// The posterior after the decision's history, as weights of the three types; nil if another type is possible there.
+    public let posterior: [Double]?
+    /// The optimal value is nowhere larger than the envelope by more than this; 0 where nothing but rounding is left.
+    public let gap: Double
+    /// Whether every corner of the envelope was checked.
+    public let isComplete: Bool
+
+    /// The best response at given weights.
+    public func response(at weights: [Double]) -> Int? {
+        cells.max { Self.product($0.values, weights) < Self.product($1.values, weights) }?.response
+    }
+
+    /// The largest of the cells' planes at given weights.
+    public func value(at weights: [Double]) -> Double {
+        cells.reduce(-Double.infinity) { max($0, Self.product($1.values, weights)) }
+    }
+
+    fileprivate static func product(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+}
+
+extension PlannedPolicy {
+    /// The partition of the simplex of three user types at the decision.
+    ///
+    /// - Parameter users: the three types, all possible after the history.
+    /// - Throws: ``AnalysisError`` if a type is impossible there or not three are named.
+    /// - Complexity: a call of the planner per corner of the partition.
+    public func partition(of users: [Int]) throws -> SimplexPartition {
+        guard let history = decisions.first, decisions.count == 1 else {
+            throw AnalysisError("the posterior is partitioned at one decision at a time")
+        }
+        let game = try inputs.game()
+        guard users.count == 3, Set(users).count == 3, users.allSatisfy(game.users.indices.contains) else {
+            throw AnalysisError("the simplex needs three different user types; name three of \(game.users)")
+        }
+        let trail = try history.beliefs(in: game)
+        let shares = trail[trail.count - 1].belief.users(in: game)
+        for user in users where shares[user] == 0 {
+            throw AnalysisError(
+                "the user type \(game.users[user]) is impossible there; it has no hidden state to start from")
+        }
+        var search = SimplexSearch(policy: self, history: history, users: users, width: game.users.count)
+        try search.run()
+        let rest = shares.indices.filter { !users.contains($0) }.reduce(0) { $0 + shares[$1] }
+        return search.partition(posterior: rest > 0 ? nil : users.map { shares[$0] })
+    }
+}
+
+/// The search for the planes of the optimal value.
+private struct SimplexSearch {
+    let policy: PlannedPolicy
+    let history: History
+    let users: [Int]
+    let width: Int
+    var pool: PlanPool
+    /// Per plan: the values at the vertices, and its response.
+    var planes: [(values: [Double], response: Int)] = []
+    var checked: [[Double]] = []
+    var gap = 0.0
+    var isComplete = true
+
+    init(policy: PlannedPolicy, history: History, users: [Int], width: Int) {
+        self.policy = policy
+        self.history = history
+        self.users = users
+        self.width = width
+        pool = PlanPool(policy.settings, objective: policy.inputs.objective, shouldStop: policy.shouldStop)
+    }
+
+    private var scale: Double { planes.flatMap(\.values).reduce(1) { max($0, abs($1)) } }
+
+    mutating func run() throws {
+        var places: [[Double]] = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
+        while true {
+            var grew = false
+            for place in places where !checked.contains(where: { Self.distance($0, place) < 1e-10 }) {
+                checked.append(place)
+                if try check(place) { grew = true }
+                if planes.count >= PlannedPolicy.planLimit || policy.shouldStop() {
+                    isComplete = false
+                    return
+                }
+            }
+            guard grew else { return }
+            places = cells().flatMap(\.corners)
+        }
+    }
+
+    private mutating func check(_ place: [Double]) throws -> Bool {
+        var weights = [Double](repeating: 0, count: width)
+        for (user, weight) in zip(users, place) { weights[user] = weight }
+        let rooted = try RootedGame(after: history, inputs: policy.inputs, weights: weights)
+        let answer = try pool.ask(rooted)
+        let plane = try plane(of: answer.controller, in: rooted)
+        let found = SimplexPartition.product(plane.values, place)
+        let best = planes.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
+        gap = max(gap, answer.gaps[0] / rooted.roots[0].mass - max(0, best - found))
+        guard found > best + 1e-11 * max(1, abs(found)) else { return false }
+        planes.append(plane)
+        return true
+    }
+
+    /// A plan's values at the three vertices.
+    private func plane(
+        of plan: FiniteMemoryController, in rooted: RootedGame
+    ) throws -> (values: [Double], response: Int) {
+        let root = rooted.roots[0]
+        let response = pool.response(of: plan, at: root)
+        let table = try ActionValues(plan, game: rooted.game, objective: pool.objective, multipliers: [])
+        let values = try users.map { user in
+            let unit = (0..<width).map { $0 == user ? 1.0 : 0 }
+            let belief = try Belief.opening(root.cue, game: rooted.game, prior: unit).belief
+            return table.expected(belief: belief, turn: 1, node: plan.memory.initial[root.cue])[response]
+        }
+        return (values, response)
+    }
+
+    private static func distance(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+
+    /// The polygons of the upper envelope.
+    private func cells() -> [SimplexPartition.Cell] {
+        planes.indices.compactMap { index in
+            var polygon = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]]
+            for other in planes.indices where other != index {
+                let side = zip(planes[index].values, planes[other].values).map { $0 - $1 }
+                polygon = Self.clipped(polygon, keeping: side)
+                guard polygon.count >= 3 else { return nil }
+            }
+            guard Self.area(polygon) > 1e-14 else { return nil }
+            return SimplexPartition.Cell(
+                response: planes[index].response, corners: polygon, values: planes[index].values)
+        }
+    }
+
+    /// The part of a polygon where side · w ≥ 0.
+    ///
+    /// Source: Sutherland & Hodgman 1974, Reentrant polygon clipping.
+    private static func clipped(_ polygon: [[Double]], keeping side: [Double]) -> [[Double]] {
+        var result: [[Double]] = []
+        for (index, corner) in polygon.enumerated() {
+            let next = polygon[(index + 1) % polygon.count]
+            let (here, there) = (SimplexPartition.product(side, corner), SimplexPartition.product(side, next))
+            if here >= 0 { result.append(corner) }
+            if (here > 0 && there < 0) || (here < 0 && there > 0) {
+                let share = here / (here - there)
+                result.append(zip(corner, next).map { $0 + share * ($1 - $0) })
+            }
+        }
+        return result
+    }
+
+    /// Twice the area in the plane of the first two weights.
+    private static func area(_ polygon: [[Double]]) -> Double {
+        let last = polygon[polygon.count - 1]
+        return abs(
+            zip([last] + polygon, polygon).reduce(0) { $0 + $1.0[0] * $1.1[1] - $1.0[1] * $1.1[0] })
+    }
+
+    func partition(posterior: [Double]?) -> SimplexPartition {
+        let cells = cells()
+        let noise = 1e-9 * scale
+        func top(_ place: [Double]) -> [Int] {
+            let best = cells.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
+            return Set(cells.filter { SimplexPartition.product($0.values, place) >= best - noise }.map(\.response))
+                .sorted()
+        }
+        var edges: [SimplexPartition.Edge] = []
+        var corners: [SimplexPartition.Corner] = []
+        for cell in cells {
+            for (index, corner) in cell.corners.enumerated() {
+                let next = cell.corners[(index + 1) % cell.corners.count]
+                let meeting = top(corner)
+                if meeting.count > 2, !corners.contains(where: { Self.distance($0.weights, corner) < 1e-8 }) {
+                    corners.append(SimplexPartition.Corner(responses: meeting, weights: corner))
+                }
+                guard Self.distance(corner, next) > 1e-10 else { continue }
+                let middle = zip(corner, next).map { 0.5 * ($0 + $1) }
+                let responses = top(middle)
+                let isKnown = edges.contains {
+                    Self.distance($0.from, next) < 1e-8 && Self.distance($0.to, corner) < 1e-8
+                }
+                if responses.count > 1, !isKnown {
+                    edges.append(SimplexPartition.Edge(responses: responses, from: corner, to: next))
+                }
+            }
+        }
+        let left = gap <= 1e-10 * scale ? 0 : gap
+        return SimplexPartition(
+            decision: history, users: users, cells: cells, edges: edges, corners: corners, posterior: posterior,
+            gap: left, isComplete: isComplete)
+    }
+}

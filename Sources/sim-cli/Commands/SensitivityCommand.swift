@@ -1,0 +1,110 @@
+internal import Analysis
+internal import ArgumentParser
+internal import Files
+internal import GameModel
+internal import Parameters
+internal import Reporting
+internal import Scenarios
+
+struct SensitivityCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sensitivity",
+        abstract: "Say which number to go and measure: how much value, safety and decisions depend on each.",
+        discussion: """
+            The policy is held. Every number is moved alone to the ends of its range; then the numbers that mattered most are \
+            moved together, uniformly and independently, for Sobol indices with 95 % intervals.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve.")
+    var policy: String
+
+    @Option(
+        name: .long,
+        help: "assumptions (numbers that the scenario marks so on their line), all, or a path. May be repeated.")
+    var parameters: [String] = ["assumptions"]
+
+    @Option(
+        name: .long,
+        help: "How far a number may be off: this share of its size, at least of 0.1, either way. An assumption too.")
+    var range = 0.25
+
+    @Option(name: .long, help: "How many numbers go into the Sobol indices.")
+    var top = 12
+
+    @Option(name: .long, help: "Sobol indices: points a copy of the sequence.")
+    var points = 64
+
+    @Option(name: .long, help: "Sobol indices: shifted copies, which the intervals come from.")
+    var copies = 8
+
+    @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and a picture, into this folder.")
+    var out: String?
+
+    @Flag(name: .long, help: "Replace an existing folder.")
+    var force = false
+
+    func validate() throws {
+        guard range > 0, range.isFinite else { throw ValidationError("--range is \(range); it must be above 0.") }
+        guard (1...600).contains(top) else { throw ValidationError("--top is \(top); it must be from 1 to 600.") }
+        guard points >= 8 else { throw ValidationError("--points is \(points); it must be at least 8.") }
+        guard copies >= 2 else { throw ValidationError("--copies is \(copies); it must be at least 2.") }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: file)
+        let named = try NamedPolicy(policy, scenario: scenario)
+        if let out { try OutputFolder.check(path: out, replaces: force) }
+        guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
+            throw InputError("sensitivity is for users who do not look ahead; set foresight to 0")
+        }
+        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        let sensitivity = try Sensitivity(
+            named.controller, inputs: inputs,
+            multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
+        let marks = scenario.marks
+        let chosen = try numbers(inputs, marks)
+        let ranges = chosen.compactMap { Sensitivity.Range($0, share: range, inputs: inputs) }
+        guard !ranges.isEmpty else {
+            throw InputError(
+                "\(file): no number is marked as an assumption and can vary; give --parameters all, or paths")
+        }
+        let bars = try sensitivity.tornado(ranges, threads: global.threadCount)
+        let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
+        let settings = SobolSettings(points: points, copies: copies, seed: global.seed)
+        let indices = try sensitivity.global(screened, settings: settings, threads: global.threadCount)
+        let report = SensitivityReport(
+            scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars, global: indices, share: range,
+            marks: marks, skipped: chosen.count - ranges.count,
+            runID: RunName.make(
+                [
+                    "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
+                    "\(global.seed)",
+                ] + parameters))
+        if let out { try report.write(to: out, replaces: force) }
+        try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+    }
+
+    private func numbers(_ inputs: GameInputs, _ marks: NumberMarks) throws -> [Parameter] {
+        var list: [Parameter] = []
+        for name in parameters {
+            switch name {
+            case "all": list += inputs.parameters
+            case "assumptions":
+                list += inputs.parameters.filter {
+                    switch marks[$0.path] {
+                    case .assumption, .mixed: true
+                    case .source, .none: false
+                    }
+                }
+            default: list.append(try VariedNumber.parameter(name, inputs: inputs))
+            }
+        }
+        var seen: Set<Parameter> = []
+        return list.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,241 @@
+internal import Analysis
+internal import Files
+internal import GameModel
+internal import Parameters
+internal import Reporting
+internal import Scenarios
+
+extension BoundaryReport {
+    /// Writes tables, a data dictionary and pictures.
+    func write(to path: String, replaces: Bool) throws {
+        let folder = try OutputFolder(path: path, replaces: replaces)
+        do {
+            try DataPackage(name: scenario.name, title: scenario.title, tables: tables).write(to: folder)
+            for (name, plot) in plots { try folder.write(name, plot.svg) }
+            try folder.commit()
+        } catch {
+            folder.discard()
+            throw error
+        }
+    }
+
+    // MARK: Tables
+
+    private static let key: [TidyTable.Column] = [
+        .init("run_id", .string, "names the run: the same command gives the same identifier"),
+        .init("scenario", .string, "name of the scenario"),
+        .init("policy", .string, "the policy that is held; missing where everything after the decision is optimal"),
+        .init("after", .string, "the history after which the model decides"),
+    ]
+
+    private func key(_ history: History) -> [TidyTable.Cell] {
+        [
+            .string(runID), .string(scenario.name), policy.map { .string($0) } ?? .missing, .string(text(history)),
+        ]
+    }
+
+    private var tables: [TidyTable] {
+        switch result {
+        case .lines(let lines): lineTables(lines)
+        case .maps(let maps): mapTables(maps)
+        case .partitions(let partitions): [cellTable(partitions)]
+        }
+    }
+
+    private func lineTables(_ lines: [DecisionLine]) -> [TidyTable] {
+        var segments = TidyTable(
+            name: "segments", title: "The best response by stretches",
+            columns: Self.key + [
+                .init("path", .string, "the number that varies"),
+                .init("lower", .number, "where the stretch begins"), .init("upper", .number, "where it ends"),
+                .init("response", .string, "the best response in the stretch"),
+            ])
+        var switches = TidyTable(
+            name: "switches", title: "Where the best response switches",
+            columns: Self.key + [
+                .init("path", .string, "the number that varies"), .init("value", .number, "where the switch is"),
+                .init("below", .string, "the best response below"), .init("above", .string, "the best response above"),
+                .init("uncertainty", .number, "how far the switch may be from the value"),
+            ])
+        let path = TidyTable.Cell.string(variations[0].parameter.path)
+        for line in lines {
+            for item in line.segments {
+                segments.append(
+                    key(line.decision) + [
+                        path, .number(item.lower), .number(item.upper), .string(name(item.response)),
+                    ])
+            }
+            for item in line.switches {
+                switches.append(
+                    key(line.decision) + [
+                        path, .number(item.value), .string(name(item.below)), .string(name(item.above)),
+                        .number(item.uncertainty),
+                    ])
+            }
+        }
+        return [segments, switches]
+    }
+
+    private func mapTables(_ maps: [BoundaryMap]) -> [TidyTable] {
+        var curves = TidyTable(
+            name: "curves", title: "Boundaries between two responses, point by point",
+            columns: Self.key + [
+                .init("curve", .integer, "number of the curve, from 1"),
+                .init("point", .integer, "number of the point along it, from 1"),
+                .init("x_path", .string, "the first number"), .init("x", .number, "its value"),
+                .init("y_path", .string, "the second number"), .init("y", .number, "its value"),
+                .init("first", .string, "a response on one side"),
+                .init("second", .string, "the response on the other"),
+            ])
+        var corners = TidyTable(
+            name: "corners", title: "Where three responses are worth the same",
+            columns: Self.key + [
+                .init("x_path", .string, "the first number"), .init("x", .number, "its value"),
+                .init("y_path", .string, "the second number"), .init("y", .number, "its value"),
+                .init("responses", .string, "the responses that meet, separated by spaces"),
+            ])
+        let paths = variations.map { TidyTable.Cell.string($0.parameter.path) }
+        for map in maps {
+            for (index, curve) in map.curves.enumerated() {
+                for (number, point) in curve.points.enumerated() {
+                    curves.append(
+                        key(map.decision) + [
+                            .integer(index + 1), .integer(number + 1), paths[0], .number(point.x), paths[1],
+                            .number(point.y), .string(name(curve.responses[0])), .string(name(curve.responses[1])),
+                        ])
+                }
+            }
+            for corner in map.corners {
+                corners.append(
+                    key(map.decision) + [
+                        paths[0], .number(corner.point.x), paths[1], .number(corner.point.y),
+                        .string(corner.responses.map(name).joined(separator: " ")),
+                    ])
+            }
+        }
+        return [curves, corners]
+    }
+
+    private func cellTable(_ partitions: [SimplexPartition]) -> TidyTable {
+        var cells = TidyTable(
+            name: "cells", title: "Polygons of the posterior in which one plan is optimal",
+            columns: Self.key + [
+                .init("cell", .integer, "number of the polygon, from 1"),
+                .init("response", .string, "the response that its plan begins with"),
+                .init("corner", .integer, "number of the corner around the polygon, from 1"),
+                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+            ])
+        for partition in partitions {
+            for (index, cell) in partition.cells.enumerated() {
+                for (number, corner) in cell.corners.enumerated() {
+                    for (user, weight) in zip(partition.users, corner) {
+                        cells.append(
+                            key(partition.decision) + [
+                                .integer(index + 1), .string(name(cell.response)), .integer(number + 1),
+                                .string(game.users[user]), .number(weight),
+                            ])
+                    }
+                }
+            }
+        }
+        return cells
+    }
+
+    // MARK: Pictures
+
+    private var plots: [(name: String, plot: SVGPlot)] {
+        switch result {
+        case .lines(let lines): [("boundary.svg", plot(lines))]
+        case .maps(let maps): maps.enumerated().map { ("map-\($0.offset + 1).svg", plot($0.element)) }
+        case .partitions(let partitions):
+            partitions.enumerated().map { ("posterior-\($0.offset + 1).svg", plot($0.element)) }
+        }
+    }
+
+    /// One bar per decision.
+    private func plot(_ lines: [DecisionLine]) -> SVGPlot {
+        let variation = variations[0]
+        var plot = SVGPlot(
+            title: "\(scenario.title): best response",
+            x: PlotAxis(variation.parameter.path, from: variation.lower, to: variation.upper),
+            y: PlotAxis("decision", from: 0, to: Double(lines.count)), width: 860)
+        for response in game.responses.indices {
+            var label: String? = name(response)
+            for (row, line) in lines.enumerated() {
+                let (bottom, top) = (Double(lines.count - row) - 0.8, Double(lines.count - row) - 0.35)
+                for item in line.segments where item.response == response {
+                    plot.region(
+                        [(item.lower, bottom), (item.upper, bottom), (item.upper, top), (item.lower, top)],
+                        colour: .number(response), opacity: 0.6, label: label)
+                    label = nil
+                }
+            }
+        }
+        for (row, line) in lines.enumerated() {
+            let top = Double(lines.count - row) - 0.25
+            plot.text(
+                "after \(text(line.decision))", x: variation.lower + 0.01 * (variation.upper - variation.lower), y: top)
+            for item in line.switches {
+                plot.line([(item.value, top - 0.6), (item.value, top - 0.05)], colour: .black)
+            }
+        }
+        plot.line(
+            [(variation.value, 0), (variation.value, Double(lines.count))], colour: .grey, dashed: true,
+            label: "the scenario")
+        return plot
+    }
+
+    private func plot(_ map: BoundaryMap) -> SVGPlot {
+        let (x, y) = (variations[0], variations[1])
+        var plot = SVGPlot(
+            title: "\(scenario.title), after \(text(map.decision))",
+            x: PlotAxis(x.parameter.path, from: x.lower, to: x.upper),
+            y: PlotAxis(y.parameter.path, from: y.lower, to: y.upper), width: 860)
+        for response in game.responses.indices {
+            let patches = map.stripes.filter { $0.response == response }
+            for (index, patch) in patches.enumerated() {
+                plot.region(
+                    patch.corners.map { ($0.x, $0.y) }, colour: .number(response), opacity: 0.35,
+                    label: index == 0 ? name(response) : nil)
+            }
+        }
+        for curve in map.curves { plot.line(curve.points.map { ($0.x, $0.y) }, colour: .black, width: 1.5) }
+        if !map.corners.isEmpty {
+            plot.points(
+                map.corners.map { ($0.point.x, $0.point.y) }, marker: .circle, colour: .black, size: 7,
+                label: "three responses meet")
+        }
+        plot.points([(x.value, y.value)], marker: .diamond, colour: .vermillion, size: 10, label: "the scenario")
+        return plot
+    }
+
+    /// The simplex as a triangle: the first type at the left, the second at the right, the third at the top.
+    private func plot(_ partition: SimplexPartition) -> SVGPlot {
+        func place(_ weights: [Double]) -> (Double, Double) {
+            (weights[1] + 0.5 * weights[2], 0.8660254037844386 * weights[2])
+        }
+        let users = partition.users.map { game.users[$0] }
+        var plot = SVGPlot(
+            title: "\(scenario.title), after \(text(partition.decision))",
+            x: PlotAxis("left \(users[0]), right \(users[1]), top \(users[2])", from: -0.05, to: 1.05),
+            y: PlotAxis("posterior", from: -0.05, to: 0.95), width: 860, height: 620)
+        for response in game.responses.indices {
+            for (index, cell) in partition.cells.filter({ $0.response == response }).enumerated() {
+                plot.region(
+                    cell.corners.map(place), colour: .number(response), opacity: 0.45,
+                    label: index == 0 ? name(response) : nil)
+            }
+        }
+        for edge in partition.edges { plot.line([place(edge.from), place(edge.to)], colour: .black, width: 1.5) }
+        plot.line([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]].map(place), colour: .grey, width: 1)
+        if !partition.corners.isEmpty {
+            plot.points(
+                partition.corners.map { place($0.weights) }, marker: .circle, colour: .black, size: 7,
+                label: "three responses meet")
+        }
+        if let own = partition.posterior {
+            plot.points([place(own)], marker: .diamond, colour: .vermillion, size: 10, label: "the scenario")
+        }
+        return plot
+    }
+}

@@ -1,0 +1,209 @@
+internal import Analysis
+internal import CanonicalJSON
+internal import Files
+internal import GameModel
+internal import Parameters
+internal import Reporting
+internal import Scenarios
+
+/// What `boundary` found, as text, JSON, tidy CSV and pictures.
+struct BoundaryReport {
+    enum Result {
+        case lines([DecisionLine])
+        case maps([BoundaryMap])
+        case partitions([SimplexPartition])
+    }
+
+    let scenario: Scenario
+    /// The policy that is held; nil for the optimal one.
+    let policy: String?
+    let variations: [Variation]
+    let result: Result
+    let runID: String
+
+    var game: Game { scenario.game }
+
+    func name(_ response: Int) -> String { game.responses[response].name }
+    func text(_ history: History) -> String { HistoryArgument.text(history, game: game) }
+
+    /// Whether nothing was left open.
+    var isSettled: Bool {
+        switch result {
+        case .lines(let lines):
+            lines.allSatisfy { line in
+                guard line.undecided.isEmpty else { return false }
+                return switch line.completeness {
+                case .proved, .resolved, .sampled(_, gap: 0): true
+                case .provedUpTo, .sampled, .unfinished: false
+                }
+            }
+        case .maps(let maps): maps.allSatisfy { $0.undecided.isEmpty && $0.isResolved }
+        case .partitions(let partitions): partitions.allSatisfy { $0.isComplete && $0.gap == 0 }
+        }
+    }
+
+    // MARK: Text
+
+    var text: String {
+        let head =
+            policy.map { "Held policy \($0); only the response at the decision is chosen anew." }
+            ?? "Everything after the decision is optimal too, by belief planning."
+        let body: [String] =
+            switch result {
+            case .lines(let lines): lines.map(text)
+            case .maps(let maps): maps.map(text)
+            case .partitions(let partitions): partitions.map(text)
+            }
+        return "\(scenario.title)\n\(head)\n\n" + body.joined(separator: "\n")
+    }
+
+    private func text(_ line: DecisionLine) -> String {
+        let variation = variations[0]
+        var out = "after \(text(line.decision)): \(variation.parameter), now \(variation.value)\n"
+        if line.hasNoEffect { return out + "  no effect: no response is worth more or less for it\n" }
+        var table = TextTable(["  from", "to", "best response"], left: [0, 2])
+        for segment in line.segments {
+            table.append(["  \(segment.lower)", "\(segment.upper)", name(segment.response)])
+        }
+        out += table.text
+        if line.switches.isEmpty { out += "  no switch in the interval\n" }
+        for range in line.undecided { out += "  not settled: \(range.lowerBound) to \(range.upperBound)\n" }
+        return out + "  \(Self.words(line.completeness))\n"
+    }
+
+    private static func words(_ completeness: DecisionLine.Completeness) -> String {
+        switch completeness {
+        case .proved: "proved: the optimal value is convex in this number and was checked at every corner"
+        case .provedUpTo(let gap): "complete up to differences of value of \(gap), which the planner left open"
+        case .unfinished: "not complete: stopped before every corner was checked"
+        case .resolved: "complete: action values are known to rounding by polynomials, and every root was found"
+        case .sampled(let points, let gap):
+            "checked by the planner at \(points) values (gap \(gap)) and at every switch; what switches twice between two of "
+                + "them is not seen"
+        }
+    }
+
+    private func text(_ map: BoundaryMap) -> String {
+        var table = TextTable(["  response", "share of the map"], left: [0])
+        for (response, share) in map.shares(responses: game.responses.count).enumerated() where share > 0 {
+            table.append(["  \(name(response))", Format.fixed(share, 4)])
+        }
+        var out =
+            "after \(text(map.decision)): \(variations[0].parameter) across, \(variations[1].parameter) up\n\(table.text)"
+        for corner in map.corners {
+            out +=
+                "  \(corner.responses.map(name).joined(separator: ", ")) meet at \(corner.point.x), \(corner.point.y)\n"
+        }
+        out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
+        out += "residual \(map.residual) of the values' size; \(map.evaluations) evaluations of the game\n"
+        if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
+        if !map.undecided.isEmpty { out += "  not settled: \(map.undecided.count) cells\n" }
+        return out
+    }
+
+    private func text(_ partition: SimplexPartition) -> String {
+        let users = partition.users.map { game.users[$0] }
+        var out = "after \(text(partition.decision)): posterior over \(users.joined(separator: ", "))"
+        if let own = partition.posterior { out += ", now \(own.map { Format.fixed($0, 4) }.joined(separator: ", "))" }
+        out += "\n"
+        for response in game.responses.indices {
+            let cells = partition.cells.filter { $0.response == response }
+            if !cells.isEmpty { out += "  \(name(response)): \(cells.count) cells\n" }
+        }
+        for corner in partition.corners {
+            out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
+            out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ") + "\n"
+        }
+        if !partition.isComplete { return out + "  not complete: stopped before every corner was checked\n" }
+        return out
+            + (partition.gap == 0
+                ? "  proved: the planner found nothing better at any corner\n"
+                : "  complete up to differences of value of \(partition.gap), which the planner left open\n")
+    }
+
+    // MARK: JSON
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+            "run_id": .string(runID), "policy": policy.map { .string($0) } ?? .null, "settled": .bool(isSettled),
+            "vary": .array(
+                variations.map {
+                    .object([
+                        "path": .string($0.parameter.path), "value": .number($0.value), "lower": .number($0.lower),
+                        "upper": .number($0.upper),
+                    ])
+                }),
+        ]
+        switch result {
+        case .lines(let lines): members["lines"] = .array(lines.map(json))
+        case .maps(let maps): members["maps"] = .array(maps.map(json))
+        case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
+        }
+        return .object(members)
+    }
+
+    private func json(_ line: DecisionLine) -> JSONValue {
+        .object([
+            "after": .string(text(line.decision)), "has_effect": .bool(!line.hasNoEffect),
+            "complete": .string(Self.words(line.completeness)),
+            "segments": .array(
+                line.segments.map {
+                    .object([
+                        "lower": .number($0.lower), "upper": .number($0.upper), "response": .string(name($0.response)),
+                    ])
+                }),
+            "switches": .array(
+                line.switches.map {
+                    .object([
+                        "value": .number($0.value), "below": .string(name($0.below)), "above": .string(name($0.above)),
+                        "uncertainty": .number($0.uncertainty),
+                    ])
+                }),
+            "undecided": .array(line.undecided.map { .numbers([$0.lowerBound, $0.upperBound]) }),
+        ])
+    }
+
+    private func json(_ map: BoundaryMap) -> JSONValue {
+        let shares = map.shares(responses: game.responses.count)
+        return .object([
+            "after": .string(text(map.decision)), "residual": .number(map.residual),
+            "evaluations": .integer(map.evaluations), "undecided_cells": .integer(map.undecided.count),
+            "resolved": .bool(map.isResolved),
+            "shares": .object(
+                Dictionary(uniqueKeysWithValues: shares.enumerated().map { (name($0.offset), .number($0.element)) })),
+            "curves": .array(
+                map.curves.map { curve in
+                    .object([
+                        "responses": .strings(curve.responses.map(name)),
+                        "points": .array(curve.points.map { .numbers([$0.x, $0.y]) }),
+                    ])
+                }),
+            "corners": .array(
+                map.corners.map {
+                    .object([
+                        "responses": .strings($0.responses.map(name)), "point": .numbers([$0.point.x, $0.point.y]),
+                    ])
+                }),
+        ])
+    }
+
+    private func json(_ partition: SimplexPartition) -> JSONValue {
+        .object([
+            "after": .string(text(partition.decision)), "users": .strings(partition.users.map { game.users[$0] }),
+            "posterior": partition.posterior.map { .numbers($0) } ?? .null, "gap": .number(partition.gap),
+            "complete": .bool(partition.isComplete),
+            "cells": .array(
+                partition.cells.map { cell in
+                    .object([
+                        "response": .string(name(cell.response)),
+                        "corners": .array(cell.corners.map { .numbers($0) }), "values": .numbers(cell.values),
+                    ])
+                }),
+            "corners": .array(
+                partition.corners.map {
+                    .object(["responses": .strings($0.responses.map(name)), "weights": .numbers($0.weights)])
+                }),
+        ])
+    }
+}

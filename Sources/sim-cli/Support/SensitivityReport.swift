@@ -1,0 +1,243 @@
+internal import Analysis
+internal import CanonicalJSON
+internal import Files
+internal import GameModel
+internal import Parameters
+internal import Reporting
+internal import Scenarios
+
+/// What `sensitivity` found, as text, JSON, tidy CSV and a picture.
+struct SensitivityReport {
+    let scenario: Scenario
+    let policy: String
+    let base: Sensitivity.Measures
+    let bars: [Sensitivity.Bar]
+    let global: Sensitivity.Global
+    let share: Double
+    let marks: NumberMarks
+    /// Numbers that cannot vary: there is nothing on either side of them.
+    let skipped: Int
+    let runID: String
+
+    private var game: Game { scenario.game }
+
+    private func largest(_ bar: Sensitivity.Bar, _ value: (Sensitivity.Measures) -> Double) -> Double {
+        max(abs(value(bar.atLower) - value(base)), abs(value(bar.atUpper) - value(base)))
+    }
+
+    private func flips(_ bar: Sensitivity.Bar) -> Bool { !bar.keepsAtLower || !bar.keepsAtUpper }
+
+    /// The numbers by their largest change of payoff.
+    private var ranked: [Sensitivity.Bar] {
+        bars.enumerated().sorted {
+            (-largest($0.element, \.payoff), $0.offset) < (-largest($1.element, \.payoff), $1.offset)
+        }.map(\.element)
+    }
+
+    /// Total indices of "all decisions are kept".
+    private var decision: SobolIndices { global.kept[global.kept.count - 1] }
+
+    private func leader(_ indices: SobolIndices) -> Int? {
+        guard indices.variance > 0 else { return nil }
+        return indices.total.indices.max { indices.total[$0].value < indices.total[$1].value }
+    }
+
+    /// Which number to measure, for what.
+    private var answers: [(question: String, path: String?)] {
+        [("payoff", global.payoff), ("safe share", global.safe), ("decisions", decision)].map { name, indices in
+            (name, leader(indices).map { global.ranges[$0].parameter.path })
+        }
+    }
+
+    var text: String {
+        var out =
+            "\(scenario.title)\nPolicy \(policy), held; \(bars.count) numbers, each ± \(share) of its size (an assumption)"
+        out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
+        out +=
+            "payoff \(Format.fixed(base.payoff, 4)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
+        var table = TextTable(
+            ["  number", "now", "from", "to", "payoff", "", "safe", "", "decision"], left: [0, 8])
+        for bar in ranked.prefix(15) {
+            table.append(
+                ["  \(bar.range.parameter)"]
+                    + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.fixed($0, 3) }
+                    + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { Format.fixed($0, 4) }
+                    + [bar.atLower.safe - base.safe, bar.atUpper.safe - base.safe].map { Format.fixed($0, 4) }
+                    + [flips(bar) ? "switches" : ""])
+        }
+        out +=
+            table.text
+            + "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
+        var indices = TextTable(["  number", "payoff", "", "safe", "", "decisions", ""])
+        for (index, range) in global.ranges.enumerated() {
+            indices.append(
+                ["  \(range.parameter)"]
+                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
+                        let item = group.total[index]
+                        return [
+                            Format.fixed(item.value, 3),
+                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
+                        ]
+                    })
+        }
+        out += indices.text
+        out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first: "
+        out += answers.map { "\($0.path ?? "nothing; it does not vary") (\($0.question))" }.joined(separator: ", ")
+        return out + "\n"
+    }
+
+    var json: JSONValue {
+        func measures(_ item: Sensitivity.Measures) -> JSONValue {
+            .object([
+                "payoff": .number(item.payoff), "safe": .number(item.safe),
+                "decisions": .array(
+                    item.decisions.map { $0.map { .string(game.responses[$0].name) } ?? .null }),
+            ])
+        }
+        func estimates(_ list: [SobolIndices.Estimate]) -> JSONValue {
+            .array(
+                list.map {
+                    .object(["value": .number($0.value), "ci_low": .number($0.lower), "ci_high": .number($0.upper)])
+                })
+        }
+        func indices(_ item: SobolIndices) -> JSONValue {
+            .object([
+                "first": estimates(item.first), "total": estimates(item.total), "mean": .number(item.mean),
+                "variance": .number(item.variance),
+            ])
+        }
+        return .object([
+            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+            "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
+            "cues": .strings(game.cues), "base": measures(base),
+            "tornado": .array(
+                ranked.map { bar in
+                    .object([
+                        "path": .string(bar.range.parameter.path), "value": .number(bar.range.value),
+                        "lower": .number(bar.range.lower), "upper": .number(bar.range.upper),
+                        "mark": .string(word(marks[bar.range.parameter.path])), "at_lower": measures(bar.atLower),
+                        "at_upper": measures(bar.atUpper),
+                    ])
+                }),
+            "sobol": .object([
+                "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
+                "copies": .integer(global.settings.copies), "seed": .string("\(global.settings.seed)"),
+                "payoff": indices(global.payoff), "safe": indices(global.safe),
+                "decisions_by_cue": .array(global.kept.dropLast().map(indices)), "decisions": indices(decision),
+            ]),
+            "measure_first": .object(
+                Dictionary(
+                    uniqueKeysWithValues: answers.map { ($0.question, $0.path.map { .string($0) } ?? .null) })),
+        ])
+    }
+
+    private func word(_ mark: NumberMark) -> String {
+        switch mark {
+        case .assumption: "assumption"
+        case .source: "source"
+        case .mixed: "mixed"
+        case .none: "none"
+        }
+    }
+
+    func write(to path: String, replaces: Bool) throws {
+        let folder = try OutputFolder(path: path, replaces: replaces)
+        do {
+            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol]).write(to: folder)
+            try folder.write("tornado.svg", plot.svg)
+            try folder.commit()
+        } catch {
+            folder.discard()
+            throw error
+        }
+    }
+
+    private static let key: [TidyTable.Column] = [
+        .init("run_id", .string, "names the run: the same command gives the same identifier"),
+        .init("scenario", .string, "name of the scenario"), .init("policy", .string, "the policy that is held"),
+        .init("path", .string, "the number"),
+    ]
+
+    private func key(_ path: String) -> [TidyTable.Cell] {
+        [.string(runID), .string(scenario.name), .string(policy), .string(path)]
+    }
+
+    private var tornado: TidyTable {
+        var table = TidyTable(
+            name: "tornado", title: "One number at a time, at the ends of its range",
+            columns: Self.key + [
+                .init("mark", .string, "what the file says of the number: assumption, source, mixed or none"),
+                .init("value", .number, "what the number is set to"),
+                .init("end", .string, "which end of the range: lower or upper"),
+                .init("payoff", .number, "expected payoff there, exact"),
+                .init("safe", .number, "safe share there, exact"),
+                .init(
+                    "decisions_kept", .boolean, "whether every opening's best response is one of those of the scenario"),
+            ])
+        for bar in ranked {
+            for (end, value, found, keeps) in [
+                ("lower", bar.range.lower, bar.atLower, bar.keepsAtLower),
+                ("upper", bar.range.upper, bar.atUpper, bar.keepsAtUpper),
+            ] {
+                table.append(
+                    key(bar.range.parameter.path) + [
+                        .string(word(marks[bar.range.parameter.path])), .number(value), .string(end),
+                        .number(found.payoff), .number(found.safe), .boolean(keeps),
+                    ])
+            }
+        }
+        return table
+    }
+
+    private var sobol: TidyTable {
+        var table = TidyTable(
+            name: "sobol", title: "Sobol indices over independent uniform ranges",
+            columns: Self.key + [
+                .init("quantity", .string, "payoff, safe, decisions, or decision: and an opening cue"),
+                .init("order", .string, "first (alone) or total (with all others)"),
+                .init("value", .number, "share of the variance"),
+                .init("ci_low", .number, "lower end of the 95 % interval"),
+                .init("ci_high", .number, "upper end of the 95 % interval"),
+            ])
+        let quantities =
+            [("payoff", global.payoff), ("safe", global.safe), ("decisions", decision)]
+            + zip(game.cues, global.kept).map { ("decision:\($0)", $1) }
+        for (quantity, indices) in quantities {
+            for (order, list) in [("first", indices.first), ("total", indices.total)] {
+                for (range, item) in zip(global.ranges, list) {
+                    table.append(
+                        key(range.parameter.path) + [
+                            .string(quantity), .string(order), .number(item.value), .number(item.lower),
+                            .number(item.upper),
+                        ])
+                }
+            }
+        }
+        return table
+    }
+
+    private var plot: SVGPlot {
+        let shown = Array(ranked.prefix(15))
+        let ends = shown.flatMap { [$0.atLower.payoff, $0.atUpper.payoff] } + [base.payoff]
+        var plot = SVGPlot(
+            title: "\(scenario.title): payoff, one number at a time",
+            x: PlotAxis("payoff", fitting: ends), y: PlotAxis("number", from: 0, to: Double(shown.count)), width: 900,
+            height: 120 + 28 * Double(shown.count))
+        for (row, bar) in shown.enumerated() {
+            let (bottom, top) = (Double(shown.count - row) - 0.95, Double(shown.count - row) - 0.55)
+            for (found, colour, label) in [
+                (bar.atLower.payoff, PlotColour.blue, "number at its lower end"),
+                (bar.atUpper.payoff, .orange, "number at its upper end"),
+            ] {
+                plot.region(
+                    [(base.payoff, bottom), (found, bottom), (found, top), (base.payoff, top)], colour: colour,
+                    opacity: 0.7, label: row == 0 ? label : nil)
+            }
+            plot.text(
+                "\(bar.range.parameter)\(flips(bar) ? " (decision switches)" : "")",
+                x: plot.x.lower + 0.01 * (plot.x.upper - plot.x.lower), y: top + 0.08)
+        }
+        plot.line([(base.payoff, 0), (base.payoff, Double(shown.count))], colour: .grey, dashed: true)
+        return plot
+    }
+}

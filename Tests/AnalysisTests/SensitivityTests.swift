@@ -1,0 +1,109 @@
+import Analysis
+import Foundation
+import GameFixtures
+import GameModel
+import Parameters
+import Solver
+import Testing
+
+@Suite("Sensitivity")
+struct SensitivityTests {
+    /// sin x₁ + a sin² x₂ + b x₃⁴ sin x₁ over [−π, π]³, a = 7, b = 0.1.
+    @Sendable private static func ishigami(_ place: [Double]) -> [Double] {
+        let x = place.map { (2 * $0 - 1) * Double.pi }
+        return [sin(x[0]) + 7 * sin(x[1]) * sin(x[1]) + 0.1 * x[2] * x[2] * x[2] * x[2] * sin(x[0]), 3]
+    }
+
+    private struct Closed {
+        let first: [Double]
+        let total: [Double]
+
+        init(a: Double, b: Double) {
+            let pi4 = pow(Double.pi, 4)
+            let v1 = 0.5 * pow(1 + b * pi4 / 5, 2)
+            let v2 = a * a / 8
+            let v13 = b * b * pi4 * pi4 * (1 / 18.0 - 1 / 50.0)
+            let v = v1 + v2 + v13
+            first = [v1 / v, v2 / v, 0]
+            total = [(v1 + v13) / v, v2 / v, v13 / v]
+        }
+    }
+
+    @Test("The indices of Ishigami's function are those of the closed form, inside their intervals")
+    func ishigami() throws {
+        let closed = Closed(a: 7, b: 0.1)
+        let settings = SobolSettings(points: 1024, copies: 8, seed: 3)
+        let found = try SobolIndices.estimate(dimension: 3, settings: settings, Self.ishigami)
+        for index in 0..<3 {
+            #expect(abs(found[0].first[index].value - closed.first[index]) < 0.01)
+            #expect(abs(found[0].total[index].value - closed.total[index]) < 0.01)
+        }
+        #expect(found[1].variance == 0 && found[1].total.allSatisfy { $0.value == 0 })
+        // 95 % intervals of 60 estimates: all but a few cover. P(10 or more of 60 miss | 5 %) < 0.1 %.
+        var missed = 0
+        for seed in UInt64(10)..<20 {
+            let indices = try SobolIndices.estimate(
+                dimension: 3, settings: SobolSettings(points: 128, copies: 8, seed: seed), Self.ishigami)[0]
+            for index in 0..<3 {
+                let first = indices.first[index]
+                let total = indices.total[index]
+                if closed.first[index] < first.lower || closed.first[index] > first.upper { missed += 1 }
+                if closed.total[index] < total.lower || closed.total[index] > total.upper { missed += 1 }
+            }
+        }
+        #expect(missed < 10)
+    }
+
+    @Test("More than twenty inputs are estimated too")
+    func many() throws {
+        let found = try SobolIndices.estimate(
+            dimension: 24, settings: SobolSettings(points: 256, copies: 6, seed: 1)
+        ) { place in
+            [place.enumerated().reduce(0) { $0 + $1.element * ($1.offset == 7 ? 3 : 1) }]
+        }[0]
+        for index in 0..<24 {
+            let wanted = (index == 7 ? 9.0 : 1) / 32
+            #expect(abs(found.total[index].value - wanted) < 0.03)
+        }
+    }
+
+    private func subject() throws -> (GameInputs, FiniteMemoryController) {
+        let inputs = BoundaryTests.inputs(seed: 2)
+        let game = try inputs.game()
+        return (inputs, try .random(.lastWithTurn, game: game, seed: 1))
+    }
+
+    @Test("Bars of the tornado are direct evaluations of the changed game")
+    func tornado() throws {
+        let (inputs, policy) = try subject()
+        let sensitivity = try Sensitivity(policy, inputs: inputs, multipliers: [])
+        let ranges = inputs.parameters.compactMap { Sensitivity.Range($0, share: 0.25, inputs: inputs) }
+        #expect(ranges.count > 50)
+        let bars = try sensitivity.tornado(ranges, threads: 2)
+        for bar in bars {
+            for (value, found) in [(bar.range.lower, bar.atLower), (bar.range.upper, bar.atUpper)] {
+                let game = try inputs.setting(bar.range.parameter, to: value).game()
+                let evaluation = Evaluation(policy, game: game)
+                #expect(found.payoff == evaluation.payoff && found.safe == evaluation.safe)
+            }
+        }
+        #expect(bars.contains { !$0.keepsAtLower })
+        let top = Sensitivity.screened(bars, base: sensitivity.base, count: 3)
+        #expect(top.count == 3)
+    }
+
+    @Test("Global indices are the same for any number of threads, and find the number that matters")
+    func threads() throws {
+        let (inputs, policy) = try subject()
+        let sensitivity = try Sensitivity(policy, inputs: inputs, multipliers: [])
+        let ranges = try ["users.user0.payoff.outcome0", "users.user0.prior", "objective.reference.say0"].map {
+            try #require(Sensitivity.Range(inputs.parameter($0), share: 0.5, inputs: inputs))
+        }
+        let settings = SobolSettings(points: 32, copies: 4, seed: 5)
+        let one = try sensitivity.global(ranges, settings: settings, threads: 1)
+        let three = try sensitivity.global(ranges, settings: settings, threads: 3)
+        #expect(one == three)
+        #expect(one.payoff.total[2].value == 0)
+        #expect(one.payoff.total[0].value + one.payoff.total[1].value > 0.9)
+    }
+}
