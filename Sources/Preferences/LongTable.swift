@@ -131,11 +131,11 @@ public struct LongTable: Sendable {
         return PromptRecord(
             id: ContentHash.short(try JSONValue.array(messages.map(\.json)).text()), messages: messages,
             turn: node.turn, reach: node.reach(referenceShare: share),
-            places: [
+            places: node.nodes.entries.map { entry in
                 PromptRecord.Place(
-                    node: node.node, observed: source.controller.memory.remembered[node.node],
-                    reach: node.reach(referenceShare: share))
-            ],
+                    node: entry.node, observed: source.controller.memory.remembered[entry.node],
+                    reach: entry.probability * node.reach(referenceShare: share))
+            },
             cue: node.exchanges.last.map { source.game.observations.cue(of: $0.observation) } ?? node.opening,
             users: node.belief.users(in: source.game), completions: completions)
     }

@@ -32,7 +32,7 @@ extension Scenario {
         return Scenario(
             file: file, name: name, title: title, titles: titles, definition: definition, game: try Game(definition),
             objective: objective, wording: wording, foresight: foresight, follower: .myopic,
-            satisfaction: satisfaction, fileHash: fileHash,
+            uncertainty: uncertainty, satisfaction: satisfaction, fileHash: fileHash,
             gameHash: gameHash, sourceText: sourceText, warnings: warnings)
     }
 }

@@ -91,7 +91,7 @@ struct ForesightTests {
         let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
         let tables = ReactionTables(game: game, controller: controller)
         let belief = try Belief.opening(0, game: game).belief
-        let node = controller.memory.initial[0]
+        let node = controller.memory.initial[0].entries[0].node
         for response in game.responses.indices {
             let given = AnticipatedNode(tables, node: node)
             var total = 0.0

@@ -35,7 +35,7 @@ struct PlanPool {
 
     /// The response with which a plan begins at a root.
     func response(of plan: FiniteMemoryController, at root: RootedGame.Root) -> Int {
-        let strategy = Array(plan.strategy(at: plan.memory.initial[root.cue]))
+        let strategy = plan.memory.initial[root.cue].strategy(of: plan)
         return strategy.indices.max { strategy[$0] < strategy[$1] } ?? 0
     }
 
@@ -45,7 +45,7 @@ struct PlanPool {
     func values(of plan: FiniteMemoryController, in rooted: RootedGame) throws -> [Double] {
         let table = try ActionValues(plan, game: rooted.game, objective: objective, multipliers: [])
         return rooted.roots.map { root in
-            let row = table.expected(belief: root.belief, turn: 1, node: plan.memory.initial[root.cue])
+            let row = table.expected(belief: root.belief, turn: 1, nodes: plan.memory.initial[root.cue], controller: plan)
             return root.mass * row[response(of: plan, at: root)]
         }
     }

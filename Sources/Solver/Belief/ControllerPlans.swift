@@ -46,7 +46,16 @@ struct ControllerPlans {
             for item in masses.prefix(plans.capacity / 2) { plans.keep(turn: turn, plan: item.plan) }
             next = here
         }
-        return memory.initial.map { next[$0] ?? -1 }
+        return memory.initial.enumerated().map { cue, start in
+            // Of a mixture, the part that is worth most here: at least what the mixture is worth.
+            start.entries.compactMap { next[$0.node] }.map { plan in
+                let opening = unsafe tables.opening(cue)
+                let worth = plans.store.vector(turn: 1, plan: plan).enumerated().reduce(0) {
+                    unsafe $0 + opening[$1.offset + 1] * $1.element
+                }
+                return (plan: plan, worth: worth)
+            }.max { $0.worth < $1.worth }?.plan ?? -1
+        }
     }
 
     private func best(
@@ -76,9 +85,13 @@ struct ControllerPlans {
     private func occupancies() -> [DoubleBuffer] {
         let layers = memory.nodeRanges.map { DoubleBuffer(count: $0.count * tables.stride) }
         let share = DoubleBuffer(count: tables.stride)
-        for (cue, node) in memory.initial.enumerated() {
-            let place = (node - memory.nodeRanges[0].lowerBound) * tables.stride
-            for h in 0..<tables.stride { unsafe layers[0].base[place + h] += tables.opening(cue)[h] }
+        for (cue, start) in memory.initial.enumerated() {
+            for entry in start.entries {
+                let place = (entry.node - memory.nodeRanges[0].lowerBound) * tables.stride
+                for h in 0..<tables.stride {
+                    unsafe layers[0].base[place + h] += entry.probability * tables.opening(cue)[h]
+                }
+            }
         }
         for turn in 1..<max(1, tables.horizon) {
             let next = memory.nodeRanges[turn].lowerBound

@@ -171,7 +171,7 @@ struct PriorBound {
     private let table: [[[Double]]]
 
     init(game: Game, goal: Objective.Goal) {
-        let alpha = FastInformedBound.openingVectors(game: game, goal: goal)
+        let alpha = FastInformedBound.openingVectors(game: game, goal: PricedGoal(goal))
         let width = game.responses.count
         table = game.cues.indices.map { cue in
             (0..<width).map { response in
