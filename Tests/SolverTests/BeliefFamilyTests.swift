@@ -23,7 +23,7 @@ private func objective(_ game: Game) -> Objective {
 /// A policy graph as a plain function of what was observed.
 private func walk(_ controller: FiniteMemoryController, _ game: Game) -> BruteForce.Policy {
     { _, observed in
-        var node = controller.memory.initial[observed[0].cue]
+        var node = controller.memory.initial[observed[0].cue].entries[0].node
         for seen in observed.dropFirst() {
             let rank = seen.shown.flatMap { game.shownReactions.firstIndex(of: $0) } ?? 0
             let observation = game.observations.index(shown: rank, cue: seen.cue)
