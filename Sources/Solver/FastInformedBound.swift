@@ -118,7 +118,8 @@ struct GoalRewards {
     /// The stage payoff of a response.
     func stage(hidden: Int, response: Int, turn: Int) -> Double {
         guard goal.goal == .payoff else { return 0 }
-        return goal.goalWeight * discounts[turn - 1] * game.stagePayoff[game.user(of: hidden) * game.responses.count + response]
+        return goal.goalWeight * discounts[turn - 1]
+            * game.stagePayoff[game.user(of: hidden) * game.responses.count + response]
     }
 
     /// The largest possible difference between the values of two policies: the scale that tolerances are fractions of.

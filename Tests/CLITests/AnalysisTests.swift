@@ -63,7 +63,8 @@ struct AnalysisCommandTests {
     @Test("pearl briefs a response that is inside the boundary and better than any candidate inside")
     func pearl() throws {
         let json = try CLI.json(
-            "pearl", "starter.yaml", "--maximise", "satisfaction", "--after", "plain", "--revise", "refuse",
+            "pearl", "starter.yaml", "--policy", "always:owner_route", "--maximise", "satisfaction", "--after", "plain",
+            "--revise", "refuse",
             "--rewrite",
             "owner_route", "--target-satisfaction", "0.2", "--max-risk", "0.2")
         let point = try #require(json["points"]?.arrayValue?.first)

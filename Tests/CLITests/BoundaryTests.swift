@@ -49,7 +49,7 @@ struct BoundaryTests {
             (["--vary", "users.thief.prior=0.5..0.5"], "is empty"),
             (["--vary", "users.thief.prior=half"], "write LOW..HIGH"),
             (["--vary", "users.thief.prior=0.5..1.5"], "must be in [0, 1]"),
-            (["--posterior", "thief,owner"], "three different user types"),
+            (["--posterior", "thief,owner", "--without-constraints"], "three different user types"),
             (["--vary", "discount", "--after", "plian"], "did you mean plain?"),
         ])
     func badInput(arguments: [String], message: String) throws {

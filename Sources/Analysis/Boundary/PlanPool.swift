@@ -45,7 +45,8 @@ struct PlanPool {
     func values(of plan: FiniteMemoryController, in rooted: RootedGame) throws -> [Double] {
         let table = try ActionValues(plan, game: rooted.game, objective: objective, multipliers: [])
         return rooted.roots.map { root in
-            let row = table.expected(belief: root.belief, turn: 1, nodes: plan.memory.initial[root.cue], controller: plan)
+            let row = table.expected(
+                belief: root.belief, turn: 1, nodes: plan.memory.initial[root.cue], controller: plan)
             return root.mass * row[response(of: plan, at: root)]
         }
     }

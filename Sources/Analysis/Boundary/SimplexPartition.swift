@@ -150,7 +150,8 @@ private struct SimplexSearch {
         let values = try users.map { user in
             let unit = (0..<width).map { $0 == user ? 1.0 : 0 }
             let belief = try Belief.opening(root.cue, game: rooted.game, prior: unit).belief
-            return table.expected(belief: belief, turn: 1, nodes: plan.memory.initial[root.cue], controller: plan)[response]
+            return table.expected(belief: belief, turn: 1, nodes: plan.memory.initial[root.cue], controller: plan)[
+                response]
         }
         return (values, response)
     }

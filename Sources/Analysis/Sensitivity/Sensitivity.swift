@@ -98,7 +98,8 @@ public struct Sensitivity: Sendable {
         let table = try ActionValues(controller, game: game, objective: objective, multipliers: multipliers)
         return game.cues.indices.map { cue in
             guard let belief = try? Belief.opening(cue, game: game).belief else { return [] }
-            return table.expected(belief: belief, turn: 1, nodes: controller.memory.initial[cue], controller: controller)
+            return table.expected(
+                belief: belief, turn: 1, nodes: controller.memory.initial[cue], controller: controller)
         }
     }
 
