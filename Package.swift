@@ -23,7 +23,12 @@ let package = Package(
     products: [
         .executable(name: "sim-cli", targets: ["sim-cli"]),
         .library(
-            name: "Nacre", targets: ["GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "Preferences"]),
+            name: "Nacre",
+            targets: [
+                "GameModel", "UserAgents", "Parameters", "Simulation", "Solver", "Analysis", "Calibration",
+                "Interchange",
+                "Scenarios", "Preferences",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

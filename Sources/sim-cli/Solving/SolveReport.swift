@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import GameModel
+internal import PolicyFiles
 internal import Reporting
 internal import Scenarios
 internal import Solver
@@ -60,8 +61,7 @@ struct SolveReport {
         var lines = [
             scenario.title,
             scenario.followerLine + "status: \(solved.ending.explanation)",
-            "\(solved.valueName ?? goal): \(Format.fixed(solved.value, 6)) (exact); no policy can exceed "
-                + "\(Format.fixed(solved.upperBound, 6)); gap \(Format.fixed(solved.upperBound - solved.value, 6))",
+            bound(goal),
         ]
         lines += solved.notes
         lines.append("found in \(Format.fixed(seconds, 2)) s")
@@ -73,6 +73,17 @@ struct SolveReport {
                     + "price \(Format.fixed(multiplier, 4))")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The value, and what no policy can exceed; a bound says nothing of a policy that breaks the limits.
+    private func bound(_ goal: String) -> String {
+        let value = "\(solved.valueName ?? goal): \(Format.fixed(solved.value, 6)) (exact)"
+        guard solved.ending.name != Solution.Status.infeasible(leastViolation: 0).name else {
+            return value + ", of the policy that breaks the limits least"
+        }
+        let whose = scenario.objective.constraints.isEmpty ? "no policy" : "no policy that keeps the limits"
+        return value + "; \(whose) can exceed \(Format.fixed(solved.upperBound, 6)); gap "
+            + Format.fixed(solved.upperBound - solved.value, 6)
     }
 
     private func openingTable() throws -> String {
