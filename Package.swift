@@ -155,7 +155,7 @@ let package = Package(
             name: "PreferencesTests",
             dependencies: [
                 "Preferences", "GameModel", "UserAgents", "Solver", "Scenarios", "ExampleScenarios", "Files",
-                "CanonicalJSON", "GameFixtures",
+                "CanonicalJSON", "GameFixtures", "Analysis", "Parameters",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.

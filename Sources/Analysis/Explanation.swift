@@ -70,11 +70,8 @@ public struct Explanation: Sendable {
         let candidates = Anticipator(
             game: game, controller: controller, objective: inputs.objective, multipliers: multipliers
         ).anticipations(belief: trace.belief, turn: history.turn, node: node)
-        let evaluation = Evaluation(controller, game: game)
-        guidelines = zip(inputs.objective.constraints, multipliers).map { constraint, price in
-            Guideline(
-                constraint: constraint, share: evaluation.outcomes[constraint.user][constraint.outcome], price: price)
-        }
+        guidelines = Self.guidelines(
+            controller, game: game, objective: inputs.objective, multipliers: multipliers)
         let decision = candidates.indices.max { candidates[$0].strategy < candidates[$1].strategy } ?? 0
         let runnerUp = candidates.indices.filter { $0 != decision }.max { candidates[$0].value < candidates[$1].value }
         (self.candidates, self.decision, self.runnerUp) = (candidates, decision, runnerUp)
@@ -90,6 +87,17 @@ public struct Explanation: Sendable {
         attributions = zip(gradients[0].entries, gradients[1].entries).map { first, second in
             let difference = first.derivative.flatMap { value in second.derivative.map { value - $0 } }
             return (first.parameter, difference)
+        }
+    }
+
+    /// The constraints of an objective at a policy.
+    static func guidelines(
+        _ controller: FiniteMemoryController, game: Game, objective: Objective, multipliers: [Double]
+    ) -> [Guideline] {
+        let evaluation = Evaluation(controller, game: game)
+        return zip(objective.constraints, multipliers).map { constraint, price in
+            Guideline(
+                constraint: constraint, share: evaluation.outcomes[constraint.user][constraint.outcome], price: price)
         }
     }
 

@@ -51,10 +51,13 @@ struct CardTables {
 
             \(table("rows by turn", turns))
             \(table("rows by cue of the last message", cues))
-            \(table("rows by the user type that is most likely at the prompt (no row tells it)", statistics.balance.users))
+            \(table("rows by the user type that is most likely at the prompt (\(teller) tells it)", statistics.balance.users))
             \(responses)
             """
     }
+
+    /// What tells who is asking: nothing, unless reasons were asked for.
+    private var teller: String { dataset.rationale == nil ? "no row" : "only the rationale" }
 
     private func table(_ title: String, _ counts: [DatasetBalance.Count]) -> String {
         "| \(title) | rows |\n|---|---|\n" + counts.map { "| \($0.name) | \($0.rows) |\n" }.joined()

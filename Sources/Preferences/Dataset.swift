@@ -39,16 +39,19 @@ public struct Dataset: Sendable {
     public let provenance: Provenance
     /// Of own candidates, what could not be placed; nil where prompts are the scenario's.
     public let rejects: [OwnCandidates.Reject]?
+    /// What reasons have in common, if rows say why; nil where they do not.
+    public let rationale: DatasetRationale?
 
     public init(
         source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, provenance: Provenance,
-        rejects: [OwnCandidates.Reject]? = nil
+        rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil
     ) {
         self.source = source
         self.pairs = pairs
         self.selection = selection
         self.provenance = provenance
         self.rejects = rejects
+        self.rationale = rationale
         // One name more: completions that stand for no response of the scenario.
         responses = source.game.responses.map(\.name) + [OwnCandidates.featuresName]
     }

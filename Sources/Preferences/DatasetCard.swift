@@ -44,7 +44,7 @@ struct DatasetCard {
         \(splits.map { "  - split: \($0.name)\n    path: \($0.path)" }.joined(separator: "\n"))
         dataset_info:
           features:
-        \(format.rows.columns.map { $0.yaml(indent: 2) }.joined(separator: "\n"))
+        \(format.columns(hasRationale: dataset.rationale != nil).map { $0.yaml(indent: 2) }.joined(separator: "\n"))
           splits:
         \(splits.map(declaration).joined(separator: "\n"))
         ---
@@ -58,18 +58,32 @@ struct DatasetCard {
 
             Synthetic. Made by Nacre \(provenance.version) from the scenario `\(provenance.scenario)`: simulated users, \
             \(dataset.isOwn ? "prompts and answers that were given to it" : "no real\nconversations"). The labels are what the \
-            game says happens after an answer. The user's hidden type appears in no row.
+            game says happens after an answer. The user's hidden type appears in no row\
+            \(dataset.rationale == nil ? "" : " outside `rationale` and `rationale_data`").
 
             | | |
             |---|---|
             \(facts.map { "| \($0.0) | \($0.1) |" }.joined(separator: "\n"))
 
-            \(format.rows.note(dataset))
+            \(format.rows.note(dataset))\(rationale)
 
             \(CardTables(dataset: dataset, format: format, statistics: statistics).text)
             Answers in square brackets are placeholders: this dataset contains no harmful detail.
 
             """
+    }
+
+    /// What the reasons are, and that they are not to be trained on; empty without them.
+    private var rationale: String {
+        guard dataset.rationale != nil else { return "" }
+        let whose =
+            format.isPaired
+            ? "`rationale` says in one sentence why the row prefers what it chooses"
+            : "`rationale` says of each completion in one sentence what it leads to"
+        return
+            "\n\n\(whose), and `rationale_data` holds the numbers exactly. Both name user types with their probability at the "
+            + "prompt, which is hidden from the model in use: **do not train on these columns**. Reactions and unsafe ends are "
+            + "expected under the policy whose values label the rows; histories with the same words are averaged by reach."
     }
 
     private var facts: [(String, String)] {

@@ -14,7 +14,11 @@ extension Dataset {
         _ format: DatasetFormat, to folder: OutputFolder, isStopped: () -> Bool = { false },
         progress: (Int) -> Void = { _ in }
     ) throws -> DatasetStatistics {
+        guard rationale == nil || format.takesRationale else {
+            throw PreferenceError("rows of the form \(format.rows.name) cannot carry a rationale; leave it out")
+        }
         let rows = format.rows
+        let reasons = rationale.map { RationaleColumns(game: source.game, responses: responses, rationale: $0) }
         var statistics = DatasetStatistics(self)
         for test in [false, true] {
             guard let file = rows.file(test: test) else { continue }
@@ -22,7 +26,7 @@ extension Dataset {
                 try rows.visit(self, test: test) { row in
                     if isStopped() { throw InterruptedError() }
                     statistics.add(row, test: test)
-                    try lines.write { try row.json().bytes() }
+                    try lines.write { try (reasons?.attached(to: row) ?? row.json()).bytes() }
                     progress(statistics.rows.train + statistics.rows.test)
                 }
             }
@@ -61,7 +65,7 @@ extension Dataset {
                 "rows": file.rows.map { .integer($0) } ?? .null,
             ])
         }
-        return .object([
+        var members: [String: JSONValue] = [
             "format": .integer(1), "dataset": .string(format), "files": .array(files),
             "scenario": .string(provenance.scenario), "game_hash": .string(provenance.gameHash),
             "file_hash": .string(provenance.fileHash), "policy": .string(provenance.policyLabel),
@@ -75,7 +79,10 @@ extension Dataset {
             "predicted_total_variation": pairs.recovery?.json ?? .null, "tau": .number(pairs.temperature),
             "q": .string("exact"),
             "nodes": nodes,
-        ])
+        ]
+        // Folders without reasons are as they were before there were any.
+        if rationale != nil { members["rationale"] = .bool(true) }
+        return .object(members)
     }
 
     /// SHA-256 over every prompt with its completions and their values.

@@ -22,6 +22,8 @@ public struct PromptRecord: Sendable, Equatable {
         public var target: Double
         /// P(the conversation ends safely | this response, then the policy). Exact; nil where it was not asked for.
         public var safe: Double?
+        /// What is expected to follow it; nil where no rationale was asked for.
+        public var outlook: ResponseOutlook?
     }
 
     /// A node of the policy's memory and what it remembers there.
@@ -43,7 +45,7 @@ public struct PromptRecord: Sendable, Equatable {
     public var places: [Place] = []
     /// The cue of the last message; nil where several cues can stand behind it.
     public var cue: Int?
-    /// The posterior over user types: for counts in the card only, it reaches no row.
+    /// The posterior over user types: for counts in the card and for rationales; it reaches no other column.
     public var users: [Double]
     /// By response, without those whose text repeats an earlier one's.
     public var completions: [Completion]
@@ -66,11 +68,13 @@ public struct LongTable: Sendable {
     ///   - selection: how they were chosen.
     ///   - variants: how many choices of paraphrases each history is rendered with.
     ///   - turnReach: P(the conversation reaches turn t) under reference and policy, for the coverage.
+    ///   - outlooks: what is expected to follow each response at a node, for rationales; asked once a node.
     /// - Throws: `JSONError` never for valid text; it is passed on.
     /// - Complexity: O(nodes · variants · |A| · H).
     public init(
         _ source: PreferenceSource, nodes: [DecisionNode], selection: NodeSelection, variants: Int,
-        turnReach: (reference: [Double], policy: [Double])
+        turnReach: (reference: [Double], policy: [Double]),
+        outlooks: ((DecisionNode) throws -> [ResponseOutlook])? = nil
     ) throws {
         let share = selection.referenceShare
         coverage = source.game.horizon.turns.map { turn in
@@ -82,8 +86,9 @@ public struct LongTable: Sendable {
         var index: [String: Int] = [:]
         for node in nodes {
             var own: Set<String> = []
+            let expected = try outlooks?(node)
             for variant in 0..<variants {
-                let record = try record(source, node, renderer, variant: variant, share: share)
+                let record = try record(source, node, renderer, variant: variant, share: share, expected)
                 guard own.insert(record.id).inserted else { continue }
                 if let known = index[record.id] {
                     mergedHistories += 1
@@ -106,7 +111,8 @@ public struct LongTable: Sendable {
     }
 
     private mutating func record(
-        _ source: PreferenceSource, _ node: DecisionNode, _ renderer: PromptRenderer, variant: Int, share: Double
+        _ source: PreferenceSource, _ node: DecisionNode, _ renderer: PromptRenderer, variant: Int, share: Double,
+        _ outlooks: [ResponseOutlook]?
     ) throws -> PromptRecord {
         let messages = renderer.prompt(node, variant: variant)
         let controller = source.controller
@@ -126,7 +132,8 @@ public struct LongTable: Sendable {
             completions.append(
                 PromptRecord.Completion(
                     response: response, content: content, value: values[response],
-                    reference: source.reference[response], target: strategy[response], safe: safe?[response]))
+                    reference: source.reference[response], target: strategy[response], safe: safe?[response],
+                    outlook: outlooks?[response]))
         }
         return PromptRecord(
             id: ContentHash.short(try JSONValue.array(messages.map(\.json)).text()), messages: messages,
@@ -161,6 +168,7 @@ extension PromptRecord {
             if let own = completion.safe, let other = match.safe {
                 completions[index].safe = own + weight * (other - own)
             }
+            if let other = match.outlook { completions[index].outlook?.merge(other, weight: weight) }
         }
         for place in other.places {
             if let known = places.firstIndex(where: { $0.node == place.node }) {

@@ -17,10 +17,10 @@ struct LeakAudit {
         return names.filter { _, words in texts.contains { Self.contains($0, words) } }.map(\.name)
     }
 
-    /// Columns that name the scenario and what it contains, and are never shown to a model.
-    private static let described: Set<String> = [
-        "chosen_response", "nodes", "policy", "rejected_response", "response", "scenario",
-    ]
+    /// Columns that name the scenario and what it contains, and are never shown to a model. Those of a rationale name user types
+    /// on purpose.
+    private static let described = Set(
+        ["chosen_response", "nodes", "policy", "rejected_response", "response", "scenario"] + RationaleColumns.names)
 
     private static func collect(_ value: JSONValue, into texts: inout [[String]]) {
         switch value {

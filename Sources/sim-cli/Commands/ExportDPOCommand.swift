@@ -14,6 +14,9 @@ struct ExportDPOCommand: PreferenceExport {
     @OptionGroup var export: PreferenceExportOptions
     @OptionGroup var store: StoreOptions
 
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
+
     var format: DatasetFormat { .dpo }
 
     func validate() throws {

@@ -24,6 +24,9 @@ struct ExportRewardCommand: PreferenceExport {
         help: "Add the column margin = score_chosen − score_rejected, which TRL's RewardTrainer uses in its loss.")
     var marginColumn = false
 
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
+
     var format: DatasetFormat { .reward(marginColumn: marginColumn) }
 }
 
@@ -53,6 +56,9 @@ struct ExportShareGPTCommand: PreferenceExport {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var export: PreferenceExportOptions
 
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
+
     var format: DatasetFormat { .sharegpt }
 }
 
@@ -78,6 +84,9 @@ struct ExportNeMoCommand: PreferenceExport {
         help: "rl: NeMo RL's context and ranked completions; aligner: NeMo-Aligner's texts with turn marks.")
     var reader = NeMoReader.rl
 
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
+
     var format: DatasetFormat { .nemo(reader) }
 }
 
@@ -89,6 +98,9 @@ struct ExportTwoAxisCommand: PreferenceExport {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var export: PreferenceExportOptions
 
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
+
     var format: DatasetFormat { .twoAxis }
 }
 
@@ -99,6 +111,9 @@ struct ExportCandidatesCommand: PreferenceExport {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var export: PreferenceExportOptions
+
+    @Flag(name: .long, help: RationaleHelp.text)
+    var rationale = false
 
     var format: DatasetFormat { .candidates }
 }

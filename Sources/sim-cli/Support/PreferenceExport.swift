@@ -22,14 +22,19 @@ struct PreferenceExportOptions: ParsableArguments {
 protocol PreferenceExport: NacreCommand {
     var export: PreferenceExportOptions { get }
     var format: DatasetFormat { get }
+    /// Whether rows say why; forms that cannot carry it have no such flag.
+    var rationale: Bool { get }
 }
 
 extension PreferenceExport {
+    var rationale: Bool { false }
+
     func execute(_ terminal: Terminal) throws { _ = try write(terminal) }
 
     /// Writes the folder and says what is in it.
     func write(_ terminal: Terminal) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
-        let made = try export.options.dataset(file: export.file, seed: global.seed, format: format)
+        let made = try export.options.dataset(
+            file: export.file, seed: global.seed, format: format, rationale: rationale)
         let output = export.output
         let folder = try OutputFolder(
             path: output.out, replaces: output.force, identity: made.dataset.identity(format), resumes: export.resume)

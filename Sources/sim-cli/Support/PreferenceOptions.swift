@@ -75,12 +75,19 @@ struct PreferenceOptions: ParsableArguments {
 
     /// Builds the dataset of a scenario.
     ///
-    /// - Parameter format: what it will be written as; some forms need certain labels.
+    /// - Parameters:
+    ///   - format: what it will be written as; some forms need certain labels.
+    ///   - rationale: whether rows say why.
     func dataset(
-        file: String, seed: UInt64, format: DatasetFormat
+        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool
     ) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
+        }
+        if rationale, candidates != nil {
+            throw ValidationError(
+                "--rationale explains the scenario's own responses at its decision nodes; leave it out with --candidates."
+            )
         }
         var scenario = try follower.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario)
@@ -91,6 +98,7 @@ struct PreferenceOptions: ParsableArguments {
                 "policy \(policy) was solved under other constraints than this scenario has; solve again, so that its action "
                     + "values carry the right prices")
         }
+        let reasons = try rationale ? PairReasons(scenario, policy: named, multipliers: multipliers) : nil
         let values = ExactValues(scenario: scenario, multipliers: multipliers)
         let source = PreferenceSource(
             scenario: scenario.name, game: scenario.game, wording: scenario.wording,
@@ -108,23 +116,26 @@ struct PreferenceOptions: ParsableArguments {
             mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
             betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies)
         let pairs = try PreferencePairs(
-            own?.table ?? table(source, selection, scenario), settings: labels, temperature: source.temperature)
+            own?.table ?? table(source, selection, scenario, reasons), settings: labels, temperature: source.temperature
+        )
         let provenance = Dataset.Provenance(
             scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
             policyLabel: named.label, policyHash: named.hash, solution: named.solution,
             commandLine: Shell.resultCommandLine, version: Nacre.version)
         let dataset = Dataset(
-            source: source, pairs: pairs, selection: selection, provenance: provenance, rejects: own?.rejects)
+            source: source, pairs: pairs, selection: selection, provenance: provenance, rejects: own?.rejects,
+            rationale: reasons?.shared)
         return (dataset, scenario, named)
     }
 
-    private func table(_ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario) throws -> LongTable
-    {
-        return try LongTable(
+    private func table(
+        _ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario, _ reasons: PairReasons?
+    ) throws -> LongTable {
+        try LongTable(
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (
                 try referenceReach(source, scenario), Evaluation(source.controller, game: scenario.game).reach
-            ))
+            ), outlooks: reasons.map { reasons in { try reasons.outlooks(at: $0) } })
     }
 
     /// P(the conversation reaches turn t) under the reference. Users who look ahead anticipate the policy, as in the histories.

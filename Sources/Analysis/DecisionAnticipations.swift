@@ -1,0 +1,28 @@
+public import GameModel
+public import Parameters
+
+/// What each response is expected to lead to at any decision of one policy, and the constraints there: an ``Explanation``
+/// without its attributions, for many decisions.
+public struct DecisionAnticipations {
+    /// The constraints at the policy.
+    public let guidelines: [Explanation.Guideline]
+    private let anticipator: Anticipator
+
+    /// - Parameter multipliers: μ per constraint, from the solution; zeros for a policy that was not solved.
+    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
+    public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
+        let game = try inputs.myopicGame()
+        anticipator = Anticipator(
+            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers)
+        guidelines = Explanation.guidelines(
+            controller, game: game, objective: inputs.objective, multipliers: multipliers)
+    }
+
+    /// The anticipations of every response.
+    ///
+    /// - Parameter node: where the policy's memory stands.
+    /// - Complexity: an adjoint pass per response.
+    public func callAsFunction(belief: Belief, turn: Int, node: Int) -> [Anticipation] {
+        anticipator.anticipations(belief: belief.probabilities, turn: turn, node: node)
+    }
+}
