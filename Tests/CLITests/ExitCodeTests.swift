@@ -35,6 +35,10 @@ struct ExitCodeTests {
         Case(64, "export dpo starter.yaml --policy uniform --out x --variants 0", "--variants"),
         Case(64, "export dpo starter.yaml --policy uniform --out x --tau -1", "--tau"),
         Case(64, "export dpo starter.yaml --policy uniform --out x --labels loud", "loud", "quota"),
+        Case(64, "export openai starter.yaml --policy uniform --out x --rationale", "--rationale"),
+        Case(
+            64, "export dpo starter.yaml --policy uniform --out x --rationale --candidates own.jsonl", "--rationale",
+            "leave it out with --candidates"),
     ]
 
     static let input = [
@@ -50,6 +54,10 @@ struct ExitCodeTests {
         Case(65, "export dpo starter.yaml --policy uniform --out x", "temperature", "--tau"),
         Case(65, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --beta 0", "beta is 0"),
         Case(65, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --count 0", "0 nodes"),
+        Case(
+            65, "export dpo keeps-asking.yaml --policy uniform --out x --tau 0.2 --rationale", "--rationale",
+            "looks ahead",
+            "--follower myopic"),
         Case(65, "solve starter.yaml --starts 0", "starts is 0", "at least 1"),
     ]
 

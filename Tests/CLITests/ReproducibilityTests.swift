@@ -43,6 +43,7 @@ struct ReproducibilityTests {
             ["dpo", "--policy", "reference", "--tau", "0.2", "--labels", "quota"],
             ["dpo", "--policy", "uniform", "--tau", "0.3", "--labels", "sampled", "--nodes", "sampled"],
             ["candidates", "--policy", "reference", "--variants", "2"],
+            ["dpo", "--policy", "reference", "--tau", "0.2", "--rows-per-pair", "2", "--rationale"],
             ["csv", "--policy", "reference", "--policy", "always:refuse"],
         ])
     func export(arguments: [String]) throws {

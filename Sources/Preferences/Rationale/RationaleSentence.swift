@@ -33,7 +33,7 @@ struct RationaleSentence {
         "\(side.reaction) (\(rounded(side.reactionProbability)))"
     }
 
-    /// Who may be asking, the likeliest first, and which constraints bind.
+    /// Who may be asking, the likeliest first, and which constraints bind or are broken.
     private func known(_ prompt: PromptRecord) -> String {
         let order = game.users.indices.filter { prompt.users[$0] > 0 }.sorted {
             prompt.users[$0] == prompt.users[$1] ? $0 < $1 : prompt.users[$0] > prompt.users[$1]
@@ -41,10 +41,10 @@ struct RationaleSentence {
         let types = order.map { "\(game.users[$0]) (\(rounded(prompt.users[$0])))" }.joined(separator: ", ")
         let binding = rationale.binding.map { constraint in
             "P(\(game.outcomes[constraint.outcome].name) | \(game.users[constraint.user])) ≤ \(rounded(constraint.atMost)) "
-                + "at price \(rounded(constraint.price))"
+                + "(it has \(rounded(constraint.share)), price \(rounded(constraint.price)))"
         }
         return "who asks is \(types); "
-            + (binding.isEmpty ? "no constraint binds" : "what binds is \(binding.joined(separator: ", "))")
+            + (binding.isEmpty ? "no constraint binds" : "the policy is held to \(binding.joined(separator: ", "))")
     }
 
     private func rounded(_ value: Double) -> String { CardTables.rounded(value) }

@@ -24,9 +24,10 @@ public struct ResponseOutlook: Sendable, Equatable {
     }
 }
 
-/// What the reasons of all rows have in common: the constraints that bind the policy whose values label them.
+/// What the reasons of all rows have in common: the constraints that the policy whose values label them is held
+/// to.
 public struct DatasetRationale: Sendable, Equatable {
-    /// A constraint that binds.
+    /// A constraint that binds or is broken.
     public struct Constraint: Sendable, Equatable {
         /// Index of the user type θ.
         public let user: Int

@@ -37,7 +37,8 @@ struct PairReasons {
         let anticipations = try DecisionAnticipations(
             policy.controller, inputs: GameInputs(definition: scenario.definition, objective: scenario.objective),
             multipliers: multipliers)
-        let binding = anticipations.guidelines.filter(\.isBinding).map {
+        // A policy that was not solved may break what has no price.
+        let binding = anticipations.guidelines.filter { $0.isBinding || $0.share > $0.constraint.atMost }.map {
             DatasetRationale.Constraint(
                 user: $0.constraint.user, outcome: $0.constraint.outcome, atMost: $0.constraint.atMost, share: $0.share,
                 price: $0.price)
