@@ -15,6 +15,8 @@ struct SolverConformance: Sendable, CustomTestStringConvertible {
     }
 
     let name: String
+    /// τ of the objectives that the solver is for.
+    var klWeight = 0.0
     let solve: @Sendable (Game, Objective) throws -> Answer
 
     var testDescription: String { name }
@@ -39,8 +41,33 @@ struct SolverConformance: Sendable, CustomTestStringConvertible {
                 return Answer(
                     controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                     isConverged: solution.isConverged)
-            }
+            },
+            SolverConformance(name: "belief under a limit that does not bind") { game, objective in
+                var objective = objective
+                objective.constraints = [OutcomeConstraint(user: 0, outcome: 0, atMost: 1)]
+                let solution = try ConstrainedPlanner().solve(game: game, objective: objective)
+                return Answer(
+                    controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                    isConverged: solution.isConverged)
+            },
+            SolverConformance(name: "soft", klWeight: 0.3) { game, objective in
+                let solution = try SoftPlanner().solve(game: game, objective: objective)
+                return Answer(
+                    controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                    isConverged: solution.isConverged)
+            },
         ]
+
+    func objective(_ goal: Objective.Goal, _ reference: [Double]) -> Objective {
+        Objective(goal: goal, reference: reference, klWeight: klWeight)
+    }
+
+    /// What a policy is worth to an objective without constraints.
+    static func worth(_ controller: FiniteMemoryController, _ objective: Objective, _ game: Game) -> Double {
+        let evaluation = Evaluation(controller, game: game, reference: objective.reference)
+        let goal = objective.goal == .payoff ? evaluation.payoff : evaluation.safe
+        return objective.klWeight == 0 ? goal : goal - objective.klWeight * evaluation.divergence
+    }
 
     /// A family of small games, no two alike in kind.
     static func game(_ seed: UInt64) throws -> Game {
@@ -61,9 +88,9 @@ struct SolverConformanceTests {
     func honestValue(solver: SolverConformance, seed: UInt64) throws {
         let game = try SolverConformance.game(seed)
         for goal in Objective.Goal.allCases {
-            let answer = try solver.solve(game, Objective(goal: goal, reference: Self.reference))
-            let evaluation = Evaluation(answer.controller, game: game)
-            #expect(abs(answer.value - (goal == .payoff ? evaluation.payoff : evaluation.safe)) < 1e-12)
+            let objective = solver.objective(goal, Self.reference)
+            let answer = try solver.solve(game, objective)
+            #expect(abs(answer.value - SolverConformance.worth(answer.controller, objective, game)) < 1e-12)
             #expect(answer.value <= answer.upperBound + 1e-12)
             #expect(answer.isConverged)
         }
@@ -72,28 +99,33 @@ struct SolverConformanceTests {
     @Test("does at least as well as every constant policy", arguments: SolverConformance.solvers, seeds)
     func beatsConstants(solver: SolverConformance, seed: UInt64) throws {
         let game = try SolverConformance.game(seed)
-        let answer = try solver.solve(game, Objective(goal: .payoff, reference: Self.reference))
+        let objective = solver.objective(.payoff, Self.reference)
+        let answer = try solver.solve(game, objective)
         var others = try game.responses.indices.map { try FiniteMemoryController.always($0, game: game) }
         others.append(try .uniform(game: game))
         others.append(try .constant(Self.reference, game: game))
-        for other in others { #expect(answer.value >= Evaluation(other, game: game).payoff - 1e-6) }
+        for other in others { #expect(answer.value >= SolverConformance.worth(other, objective, game) - 1e-6) }
     }
 
     @Test("gives the same answer twice", arguments: SolverConformance.solvers)
     func repeatable(solver: SolverConformance) throws {
         let game = try SolverConformance.game(2)
-        let objective = Objective(goal: .payoff, reference: Self.reference)
+        let objective = solver.objective(.payoff, Self.reference)
         #expect(try solver.solve(game, objective) == solver.solve(game, objective))
     }
 
     @Test("is confirmed by simulation within 4.5 standard errors", arguments: SolverConformance.solvers)
     func simulated(solver: SolverConformance) throws {
         let game = try SolverConformance.game(4)
-        let answer = try solver.solve(game, Objective(goal: .payoff, reference: Self.reference))
+        let objective = solver.objective(.payoff, Self.reference)
+        let answer = try solver.solve(game, objective)
         let simulation = Simulation(
             game: game, policies: [answer.controller], settings: .init(episodes: 100_000, seed: 3))
         let payoff = try simulation.run().tallies[0].payoff
         let (mean, error) = (try #require(payoff.mean), try #require(payoff.standardError))
-        #expect(abs(mean - answer.value) < 4.5 * error)
+        // A simulation plays the goal; the KL term is no part of a conversation.
+        let exact = Evaluation(answer.controller, game: game).payoff
+        #expect(abs(mean - exact) < 4.5 * error)
+        if objective.klWeight == 0 { #expect(abs(exact - answer.value) < 1e-12) }
     }
 }

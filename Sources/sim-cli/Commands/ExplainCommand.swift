@@ -56,7 +56,7 @@ struct ExplainCommand: NacreCommand {
         if policy.multipliers == nil {
             terminal.note("warning: \(policy.label) was solved under other constraints; none has a price here")
         }
-        let explained = try histories(scenario).map { history in
+        let explained = try HistoryArgument.histories(after, scenario: scenario).map { history in
             let explanation = try Explanation(
                 policy.controller, after: history, inputs: inputs, multipliers: multipliers)
             let flips = try FlipSearch(
@@ -72,14 +72,6 @@ struct ExplainCommand: NacreCommand {
             try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
         }
         if let graph, let first = explained.first { try write(first.graph, to: graph, terminal) }
-    }
-
-    /// The histories asked for, or every opening that can happen.
-    private func histories(_ scenario: Scenario) throws -> [History] {
-        guard after.isEmpty else { return try after.map { try HistoryArgument.history($0, scenario: scenario) } }
-        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
-            (try? $0.beliefs(in: scenario.game)) != nil
-        }
     }
 
     private func write(_ graph: ChainGraph, to path: String, _ terminal: Terminal) throws {

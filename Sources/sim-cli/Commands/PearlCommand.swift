@@ -74,7 +74,7 @@ struct PearlCommand: NacreCommand {
             goal: maximise, maximumRisk: maximumRisk, cost: cost, settings: BoxSearchSettings(starts: starts))
         let rewritten = try rewrite.map { try response($0, scenario) }
         let revised = try revise.map { try response($0, scenario) }
-        let histories = try self.histories(scenario)
+        let histories = try HistoryArgument.histories(after, scenario: scenario)
         let points = try histories.map { try search.point(after: $0, question) }
         let revisions = try zip(histories, points).compactMap { history, point in
             try revised.map {
@@ -103,10 +103,4 @@ struct PearlCommand: NacreCommand {
         throw InputError("there is no response \(name); " + (hint ?? "there are \(names.joined(separator: ", "))"))
     }
 
-    private func histories(_ scenario: Scenario) throws -> [History] {
-        guard after.isEmpty else { return try after.map { try HistoryArgument.history($0, scenario: scenario) } }
-        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
-            (try? $0.beliefs(in: scenario.game)) != nil
-        }
-    }
 }

@@ -62,11 +62,11 @@ extension SolvedPolicy.Ending {
         name = solution.status.rawValue
         explanation =
             switch solution.status {
-            case .optimal: "optimal: the bounds met"
-            case .gapReached: "converged: the bounds are within the gap asked for"
-            case .stepLimit: "step limit reached: this is the best so far" + memory
-            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more"
-            case .stopped: "stopped by the time limit or an interruption: this is the best so far" + memory
+            case .optimal: Words.optimal
+            case .gapReached: Words.gapReached
+            case .stepLimit: Words.stepLimit + memory
+            case .memoryLimit: Words.memoryLimit
+            case .stopped: Words.stopped + memory
             }
     }
 }

@@ -56,11 +56,11 @@ extension SolvedPolicy.Ending {
         name = solution.status.name
         explanation =
             switch solution.status {
-            case .optimal: "optimal: the bounds met"
-            case .gapReached: "converged: the bounds are within the gap asked for"
-            case .stepLimit: "step limit reached: this is the best so far"
-            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more"
-            case .stopped: "stopped by the time limit or an interruption: this is the best so far"
+            case .optimal: Words.optimal
+            case .gapReached: Words.gapReached
+            case .stepLimit: Words.stepLimit
+            case .memoryLimit: Words.memoryLimit
+            case .stopped: Words.stopped
             case .infeasible(let least, let found):
                 "infeasible: no policy satisfies the constraints; some limit is exceeded by at least "
                     + "\(Format.fixed(least, 6)) (proven), by the policy below by \(Format.fixed(found, 6)); loosen at_most"

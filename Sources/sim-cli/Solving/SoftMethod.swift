@@ -46,11 +46,11 @@ extension SolvedPolicy.Ending {
         name = solution.status.name
         explanation =
             switch solution.status {
-            case .optimal: "optimal: the bounds met"
-            case .gapReached: "converged: the bounds are within the gap asked for"
+            case .optimal: Words.optimal
+            case .gapReached: Words.gapReached
             case .limitReached: "limit reached: this is the best so far"
-            case .memoryLimit: "memory limit reached: this is the best so far; give --memory more, or --gap more"
-            case .stopped: "stopped by the time limit or an interruption: this is the best so far"
+            case .memoryLimit: Words.memoryLimit + ", or --gap more"
+            case .stopped: Words.stopped
             case .infeasible(let violation, let isProven):
                 (isProven
                     ? "infeasible: no policy satisfies the constraints; the least violation found is "

@@ -54,3 +54,14 @@ struct SolvingContext {
     let stopwatch: Stopwatch
     let terminal: Terminal
 }
+
+extension SolvedPolicy.Ending {
+    /// What methods with bounds say alike.
+    enum Words {
+        static let optimal = "optimal: the bounds met"
+        static let gapReached = "converged: the bounds are within the gap asked for"
+        static let stepLimit = "step limit reached: this is the best so far"
+        static let memoryLimit = "memory limit reached: this is the best so far; give --memory more"
+        static let stopped = "stopped by the time limit or an interruption: this is the best so far"
+    }
+}

@@ -32,6 +32,14 @@ enum HistoryArgument {
         return History(cue: cue, steps: steps)
     }
 
+    /// The histories asked for, or every opening that can happen where none is.
+    static func histories(_ texts: [String], scenario: Scenario) throws -> [History] {
+        guard texts.isEmpty else { return try texts.map { try history($0, scenario: scenario) } }
+        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
+            (try? $0.beliefs(in: scenario.game)) != nil
+        }
+    }
+
     /// The history written as it would be named.
     static func text(_ history: History, game: Game) -> String {
         let turns = history.steps.map {
