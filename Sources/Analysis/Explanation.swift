@@ -37,8 +37,10 @@ public struct Explanation: Sendable {
         public let share: Double
         /// μ ≥ 0.
         public let price: Double
-        /// Whether it has a price, or stands within 10^−6 of its limit.
-        public var isBinding: Bool { price > 0 || abs(share - constraint.atMost) <= 1e-6 }
+        /// Whether it has a price, stands within 10^−6 of its limit, or is broken.
+        public var isBinding: Bool { price > 0 || share >= constraint.atMost - 1e-6 }
+        /// Whether the policy exceeds the limit by more than 10^−6.
+        public var isBroken: Bool { share > constraint.atMost + 1e-6 }
     }
 
     public let history: History

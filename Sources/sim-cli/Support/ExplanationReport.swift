@@ -73,7 +73,9 @@ struct ExplanationReport {
             let constraint = item.constraint
             return "guideline: P(\(game.outcomes[constraint.outcome].name) | \(game.users[constraint.user])) = "
                 + "\(Format.fixed(item.share, 4)) ≤ \(constraint.atMost)"
-                + (item.isBinding ? ", binding; price \(Format.fixed(item.price, 4))\n" : ", with room to spare\n")
+                + (item.isBroken
+                    ? ": BROKEN\n"
+                    : item.isBinding ? ", binding; price \(Format.fixed(item.price, 4))\n" : ", with room to spare\n")
         }.joined()
     }
 
