@@ -1,4 +1,5 @@
 import Analysis
+import GameFixtures
 import GameModel
 import Parameters
 import Solver

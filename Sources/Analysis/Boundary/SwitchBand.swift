@@ -1,4 +1,3 @@
-public import GameModel
 internal import ParallelWork
 public import Parameters
 
