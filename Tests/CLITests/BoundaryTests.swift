@@ -18,6 +18,51 @@ struct BoundaryTests {
         }
     }
 
+    @Test("Solved anew on both sides of each planned switch, the policy opens as the boundary says")
+    func agreesWithSolve() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8).replacingOccurrences(
+            of: "    - {user: thief, outcome: misused, at_most: 0.05}", with: ""
+        ).replacingOccurrences(of: "  constraints:\n", with: "")
+        let json = try CLI.json("boundary", CLI.scenario(), "--vary", "users.thief.prior", "--without-constraints")
+        let line = try #require(json["lines"]?.arrayValue?.first)
+        let changes = try #require(line["switches"]?.arrayValue)
+        #expect(changes.count == 2)
+        for change in changes {
+            let value = try #require(change["value"]?.doubleValue)
+            for (prior, side) in [(value - 1e-4, "below"), (value + 1e-4, "above")] {
+                try folder.write(
+                    "free.yaml",
+                    text.replacingOccurrences(of: "prior: 0.85 ", with: "prior: \(1 - prior) ")
+                        .replacingOccurrences(of: "prior: 0.15 ", with: "prior: \(prior) "))
+                let ended = try CLI.run("solve", "free.yaml", "--method", "belief", "--gap", "0", in: folder)
+                #expect(ended.status == 0, "\(ended.messages)")
+                // The table of openings: a cue's first line names the cue, the others begin with spaces.
+                let rows = ended.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+                let start = try #require(rows.firstIndex { $0.first == "opening" }) + 1
+                let table = rows[start..<start + 3].map { $0.first == "plain" ? Array($0.dropFirst()) : $0 }
+                let chosen = table.filter { $0[1] == "1.000" }.map { $0[0] }
+                #expect(chosen == [change[side]?.stringValue], "at \(prior)")
+            }
+        }
+    }
+
+    @Test("A held policy's switches have bands where the scenario has an uncertainty, and say so where not")
+    func bands() throws {
+        let path = "users.thief.prior"
+        let with = try CLI.json("boundary", CLI.scenario(), "--policy", "reference", "--vary", path, "--samples", "40")
+        let bands = try #require(with["lines"]?.arrayValue).flatMap { $0["bands"]?.arrayValue ?? [] }
+        #expect(bands.contains { $0["value"]?.doubleValue != nil })
+        for band in bands {
+            let (low, high) = (band["low"]?.doubleValue, band["high"]?.doubleValue)
+            #expect(try #require(low) <= #require(high))
+            #expect(try (0...1).contains(#require(band["share"]?.doubleValue)))
+        }
+        let ended = try CLI.run(
+            "boundary", CLI.scenario("self-harm-question"), "--policy", "reference", "--vary", "discount=0.8..0.9")
+        #expect(ended.output.contains("the scenario has no uncertainty"), "\(ended.messages)")
+    }
+
     @Test("Folders of both commands have the same bytes for any number of threads")
     func sameBytes() throws {
         let folder = try TemporaryFolder()

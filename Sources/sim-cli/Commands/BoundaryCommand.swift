@@ -13,7 +13,8 @@ struct BoundaryCommand: NacreCommand {
         abstract: "Find where the best response switches as numbers of the scenario vary.",
         discussion: """
             Without --policy everything after the decision is optimal too, found by belief planning. With --policy the policy \
-            goes on as it is, and only the response at the decision is chosen anew; two numbers at once need that.
+            goes on as it is, and only the response at the decision is chosen anew; two numbers at once need that. If the scenario has an uncertainty, its coefficients \
+            are drawn, and along one number every switch of a held policy gets a band.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -42,8 +43,13 @@ struct BoundaryCommand: NacreCommand {
         help: "Planning: leave out the scenario's constraints and its KL term, which it does not take.")
     var withoutConstraints = false
 
-    @Option(name: .long, help: "Where corners prove nothing: at how many inner values the planner is asked.")
-    var samples = 32
+    @Option(name: .long, help: "Planning, where corners prove nothing: at how many inner values the planner is asked.")
+    var checks = 32
+
+    @Option(
+        name: .long,
+        help: "One number, held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none.")
+    var samples = 200
 
     @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
     var timeLimit = 60.0
@@ -71,7 +77,10 @@ struct BoundaryCommand: NacreCommand {
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
         }
-        guard samples >= 1 else { throw ValidationError("--samples is \(samples); it must be at least 1.") }
+        guard checks >= 1 else { throw ValidationError("--checks is \(checks); it must be at least 1.") }
+        guard samples == 0 || (20...100_000).contains(samples) else {
+            throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
+        }
         guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
         guard (1...4096).contains(resolution) else {
             throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
@@ -89,13 +98,15 @@ struct BoundaryCommand: NacreCommand {
         let inputs = GameInputs(definition: scenario.definition, objective: objective)
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
         let decisions = try histories(scenario)
-        let result = try find(scenario, inputs, variations, decisions, terminal)
+        let held = try held(scenario, inputs, decisions, terminal)
+        let result = try find(scenario, inputs, variations, decisions, held)
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
+            bands: try bands(scenario, inputs, variations, held, result),
             runID: RunName.make(
                 [
                     "boundary", scenario.gameHash, policy ?? "optimal", "\(withoutConstraints)", posterior ?? "",
-                    "\(samples)", "\(resolution)",
+                    "\(checks)", "\(samples)", "\(resolution)", "\(global.seed)",
                 ]
                     + vary + after))
         if let out { try report.write(to: out, replaces: force) }
@@ -103,18 +114,41 @@ struct BoundaryCommand: NacreCommand {
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
+    /// The policy that is held; nil where everything after the decision is to be optimal.
+    private func held(
+        _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
+    ) throws -> HeldPolicy? {
+        guard let policy else { return nil }
+        let named = try NamedPolicy(policy, scenario: scenario)
+        if named.multipliers == nil {
+            terminal.note("warning: \(named.label) was solved under other constraints; none has a price here")
+        }
+        return try HeldPolicy(
+            named.controller, inputs: inputs, decisions: decisions,
+            multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
+    }
+
+    /// What the scenario's uncertainty does to the switches, or why it was not asked.
+    private func bands(
+        _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldPolicy?,
+        _ result: BoundaryReport.Result
+    ) throws -> BoundaryReport.Bands {
+        guard let held, case .lines(let lines) = result else {
+            return .none("no bands: they are for one number and a policy that is held")
+        }
+        guard samples > 0 else { return .none("no bands: --samples is 0") }
+        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: samples, seed: global.seed)
+        guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
+        return .drawn(
+            try held.bands(of: lines, along: variations[0], samples: drawn, threads: global.threadCount),
+            samples: samples, seed: global.seed)
+    }
+
     private func find(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ terminal: Terminal
+        _ held: HeldPolicy?
     ) throws -> BoundaryReport.Result {
-        if let policy {
-            let named = try NamedPolicy(policy, scenario: scenario)
-            if named.multipliers == nil {
-                terminal.note("warning: \(named.label) was solved under other constraints; none has a price here")
-            }
-            let held = try HeldPolicy(
-                named.controller, inputs: inputs, decisions: decisions,
-                multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
+        if let held {
             if variations.count == 2 {
                 return .maps(
                     try held.maps(
@@ -130,7 +164,7 @@ struct BoundaryCommand: NacreCommand {
         let (clock, interrupt) = (Stopwatch(), Interrupt())
         let isOver = { interrupt.isRequested || clock.seconds >= timeLimit }
         func planned(_ decisions: [History]) throws -> PlannedPolicy {
-            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: samples, shouldStop: isOver)
+            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: checks, shouldStop: isOver)
         }
         if let posterior {
             let users = try types(posterior, scenario)

@@ -11,7 +11,8 @@ struct SensitivityCommand: NacreCommand {
         commandName: "sensitivity",
         abstract: "Say which number to go and measure: how much value, safety and decisions depend on each.",
         discussion: """
-            The policy is held. Every number is moved alone to the ends of its range; then the numbers that mattered most are \
+            The policy is held. Every number is moved alone to the ends of its range: two standard errors either way where the \
+            scenario's uncertainty gives one, otherwise --range. Then the numbers that mattered most are \
             moved together, uniformly and independently, for Sobol indices with 95 % intervals.
             """)
 
@@ -25,12 +26,13 @@ struct SensitivityCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "assumptions (numbers that the scenario marks so on their line), all, or a path. May be repeated.")
+        help: "assumptions (as the scenario marks them), uncertain (with a standard error), all, or a path; repeatable."
+    )
     var parameters: [String] = ["assumptions"]
 
     @Option(
         name: .long,
-        help: "How far a number may be off: this share of its size, at least of 0.1, either way. An assumption too.")
+        help: "Without a standard error: how far a number may be off, as a share of its size, at least of 0.1.")
     var range = 0.25
 
     @Option(name: .long, help: "How many numbers go into the Sobol indices.")
@@ -67,11 +69,17 @@ struct SensitivityCommand: NacreCommand {
             named.controller, inputs: inputs,
             multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
         let marks = scenario.marks
-        let chosen = try numbers(inputs, marks)
-        let ranges = chosen.compactMap { Sensitivity.Range($0, share: range, inputs: inputs) }
+        let errors = scenario.standardErrors
+        let chosen = try numbers(inputs, marks, errors)
+        let ranges = chosen.compactMap { number -> Sensitivity.Range? in
+            if let error = errors[number.path] {
+                return Sensitivity.Range(number, halfWidth: 2 * error, inputs: inputs)
+            }
+            return Sensitivity.Range(number, share: range, inputs: inputs)
+        }
         guard !ranges.isEmpty else {
             throw InputError(
-                "\(file): no number is marked as an assumption and can vary; give --parameters all, or paths")
+                "\(file): none of the numbers asked for is there and can vary; give --parameters all, or paths")
         }
         let bars = try sensitivity.tornado(ranges, threads: global.threadCount)
         let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
@@ -79,7 +87,7 @@ struct SensitivityCommand: NacreCommand {
         let indices = try sensitivity.global(screened, settings: settings, threads: global.threadCount)
         let report = SensitivityReport(
             scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars, global: indices, share: range,
-            marks: marks, skipped: chosen.count - ranges.count,
+            standardErrors: errors, marks: marks, skipped: chosen.count - ranges.count,
             runID: RunName.make(
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
@@ -89,11 +97,14 @@ struct SensitivityCommand: NacreCommand {
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
     }
 
-    private func numbers(_ inputs: GameInputs, _ marks: NumberMarks) throws -> [Parameter] {
+    private func numbers(
+        _ inputs: GameInputs, _ marks: NumberMarks, _ errors: [String: Double]
+    ) throws -> [Parameter] {
         var list: [Parameter] = []
         for name in parameters {
             switch name {
             case "all": list += inputs.parameters
+            case "uncertain": list += inputs.parameters.filter { errors[$0.path] != nil }
             case "assumptions":
                 list += inputs.parameters.filter {
                     switch marks[$0.path] {

@@ -36,7 +36,7 @@ extension BoundaryReport {
 
     private var tables: [TidyTable] {
         switch result {
-        case .lines(let lines): lineTables(lines)
+        case .lines(let lines): lineTables(lines) + bandTables
         case .maps(let maps): mapTables(maps)
         case .partitions(let partitions): [cellTable(partitions)]
         }
@@ -74,6 +74,35 @@ extension BoundaryReport {
             }
         }
         return [segments, switches]
+    }
+
+    /// The table of bands, where scenarios were drawn.
+    private var bandTables: [TidyTable] {
+        guard case .drawn(let list, let samples, let seed) = bands else { return [] }
+        var table = TidyTable(
+            name: "bands", title: "Where switches lie in scenarios drawn from the uncertainty",
+            columns: Self.key + [
+                .init("path", .string, "the number that varies"),
+                .init("below", .string, "the best response below"), .init("above", .string, "the best response above"),
+                .init("value", .number, "where the scenario itself has the switch; missing where it has none"),
+                .init("low", .number, "5 % quantile of its place in the drawn scenarios that have it"),
+                .init("high", .number, "95 % quantile of its place in the drawn scenarios that have it"),
+                .init("share", .number, "share of the drawn scenarios that have it"),
+                .init("samples", .integer, "how many scenarios were drawn"),
+                .init("seed", .string, "the seed of the draws"),
+            ])
+        func number(_ value: Double?) -> TidyTable.Cell { value.map { .number($0) } ?? .missing }
+        for found in list {
+            for band in found.bands {
+                table.append(
+                    key(found.decision) + [
+                        .string(variations[0].parameter.path), .string(name(band.below)), .string(name(band.above)),
+                        number(band.value), number(band.interval?.lowerBound), number(band.interval?.upperBound),
+                        .number(Double(band.count) / Double(samples)), .integer(samples), .string("\(seed)"),
+                    ])
+            }
+        }
+        return [table]
     }
 
     private func mapTables(_ maps: [BoundaryMap]) -> [TidyTable] {
@@ -179,10 +208,29 @@ extension BoundaryReport {
                 plot.line([(item.value, top - 0.6), (item.value, top - 0.05)], colour: .black)
             }
         }
+        draw(lines, in: &plot)
         plot.line(
-            [(variation.value, 0), (variation.value, Double(lines.count))], colour: .grey, dashed: true,
+            [(variation.value, 0), (variation.value, Double(lines.count))], colour: .vermillion, dashed: true,
             label: "the scenario")
         return plot
+    }
+
+    /// Under every bar, the bands of its switches.
+    private func draw(_ lines: [DecisionLine], in plot: inout SVGPlot) {
+        var label: String?
+        if case .drawn(_, let samples, _) = bands { label = "5–95 % of \(samples) draws" }
+        for row in lines.indices {
+            for band in bands(of: row)?.bands ?? [] where band.value != nil {
+                guard let interval = band.interval else { continue }
+                let (bottom, top) = (Double(lines.count - row) - 0.92, Double(lines.count - row) - 0.8)
+                plot.region(
+                    [
+                        (interval.lowerBound, bottom), (interval.upperBound, bottom), (interval.upperBound, top),
+                        (interval.lowerBound, top),
+                    ], colour: .black, opacity: 0.45, label: label)
+                label = nil
+            }
+        }
     }
 
     private func plot(_ map: BoundaryMap) -> SVGPlot {

@@ -14,11 +14,20 @@ struct BoundaryReport {
         case partitions([SimplexPartition])
     }
 
+    /// What the scenario's uncertainty does to the switches of ``Result/lines``.
+    enum Bands {
+        /// One per line.
+        case drawn([SwitchBands], samples: Int, seed: UInt64)
+        /// Why there are none.
+        case none(String)
+    }
+
     let scenario: Scenario
     /// The policy that is held; nil for the optimal one.
     let policy: String?
     let variations: [Variation]
     let result: Result
+    let bands: Bands
     let runID: String
 
     var game: Game { scenario.game }
@@ -50,11 +59,40 @@ struct BoundaryReport {
             ?? "Everything after the decision is optimal too, by belief planning."
         let body: [String] =
             switch result {
-            case .lines(let lines): lines.map(text)
+            case .lines(let lines): lines.enumerated().map { text($0.element) + text(bands(of: $0.offset)) }
             case .maps(let maps): maps.map(text)
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.title)\n\(head)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.title)\n\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+    }
+
+    /// The bands of a line; nil where none were drawn.
+    func bands(of line: Int) -> SwitchBands? {
+        guard case .drawn(let list, _, _) = bands else { return nil }
+        return list[line]
+    }
+
+    private var bandWords: String {
+        switch bands {
+        case .none(let reason): reason.prefix(1).uppercased() + reason.dropFirst() + "."
+        case .drawn(_, let samples, let seed):
+            "Bands: \(samples) scenarios drawn from the uncertainty (seed \(seed)), the policy held."
+        }
+    }
+
+    private func text(_ bands: SwitchBands?) -> String {
+        guard let bands, !bands.bands.isEmpty else { return "" }
+        var table = TextTable(["  switch", "the scenario", "5 %", "95 %", "in drawn scenarios"])
+        for band in bands.bands {
+            table.append([
+                "  \(name(band.below)) → \(name(band.above))", band.value.map { Format.fixed($0, 6) } ?? "none",
+                band.interval.map { Format.fixed($0.lowerBound, 6) } ?? "",
+                band.interval.map { Format.fixed($0.upperBound, 6) } ?? "",
+                "\(Format.fixed(100 * Double(band.count) / Double(bands.samples), 1)) %",
+            ])
+        }
+        return table.text
+            + (bands.unsettled > 0 ? "  not settled in \(bands.unsettled) of the drawn scenarios\n" : "")
     }
 
     private func text(_ line: DecisionLine) -> String {
@@ -127,6 +165,7 @@ struct BoundaryReport {
         var members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": policy.map { .string($0) } ?? .null, "settled": .bool(isSettled),
+            "uncertainty": uncertaintyJSON,
             "vary": .array(
                 variations.map {
                     .object([
@@ -136,16 +175,39 @@ struct BoundaryReport {
                 }),
         ]
         switch result {
-        case .lines(let lines): members["lines"] = .array(lines.map(json))
+        case .lines(let lines):
+            members["lines"] = .array(lines.enumerated().map { json($0.element, bands(of: $0.offset)) })
         case .maps(let maps): members["maps"] = .array(maps.map(json))
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
         return .object(members)
     }
 
-    private func json(_ line: DecisionLine) -> JSONValue {
+    private var uncertaintyJSON: JSONValue {
+        switch bands {
+        case .none(let reason): .object(["samples": .integer(0), "reason": .string(reason)])
+        case .drawn(_, let samples, let seed):
+            .object(["samples": .integer(samples), "seed": .string("\(seed)")])
+        }
+    }
+
+    private func json(_ band: SwitchBand, of samples: Int) -> JSONValue {
+        .object([
+            "below": .string(name(band.below)), "above": .string(name(band.above)),
+            "value": band.value.map { .number($0) } ?? .null,
+            "low": band.interval.map { .number($0.lowerBound) } ?? .null,
+            "high": band.interval.map { .number($0.upperBound) } ?? .null,
+            "share": .number(Double(band.count) / Double(samples)),
+        ])
+    }
+
+    private func json(_ line: DecisionLine, _ bands: SwitchBands?) -> JSONValue {
         .object([
             "after": .string(text(line.decision)), "has_effect": .bool(!line.hasNoEffect),
+            "bands": bands.map { found in
+                .array(found.bands.map { json($0, of: found.samples) })
+            } ?? .null,
+            "unsettled_samples": bands.map { .integer($0.unsettled) } ?? .null,
             "complete": .string(Self.words(line.completeness)),
             "segments": .array(
                 line.segments.map {

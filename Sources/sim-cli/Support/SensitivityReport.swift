@@ -14,6 +14,8 @@ struct SensitivityReport {
     let bars: [Sensitivity.Bar]
     let global: Sensitivity.Global
     let share: Double
+    /// By path; numbers with one vary by two of them either way, others by ``share``.
+    let standardErrors: [String: Double]
     let marks: NumberMarks
     /// Numbers that cannot vary: there is nothing on either side of them.
     let skipped: Int
@@ -50,17 +52,19 @@ struct SensitivityReport {
     }
 
     var text: String {
-        var out =
-            "\(scenario.title)\nPolicy \(policy), held; \(bars.count) numbers, each ± \(share) of its size (an assumption)"
+        let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
+        var out = "\(scenario.title)\nPolicy \(policy), held; \(bars.count) numbers: "
+        out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
             "payoff \(Format.fixed(base.payoff, 4)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
         var table = TextTable(
-            ["  number", "now", "from", "to", "payoff", "", "safe", "", "decision"], left: [0, 8])
+            ["  number", "now", "from", "to", "range", "payoff", "", "safe", "", "decision"], left: [0, 4, 9])
         for bar in ranked.prefix(15) {
             table.append(
                 ["  \(bar.range.parameter)"]
                     + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.fixed($0, 3) }
+                    + [words(bar.range)]
                     + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { Format.fixed($0, 4) }
                     + [bar.atLower.safe - base.safe, bar.atUpper.safe - base.safe].map { Format.fixed($0, 4) }
                     + [flips(bar) ? "switches" : ""])
@@ -115,6 +119,7 @@ struct SensitivityReport {
                     .object([
                         "path": .string(bar.range.parameter.path), "value": .number(bar.range.value),
                         "lower": .number(bar.range.lower), "upper": .number(bar.range.upper),
+                        "range_from": .string(origin(bar.range)),
                         "mark": .string(word(marks[bar.range.parameter.path])), "at_lower": measures(bar.atLower),
                         "at_upper": measures(bar.atUpper),
                     ])
@@ -129,6 +134,15 @@ struct SensitivityReport {
                 Dictionary(
                     uniqueKeysWithValues: answers.map { ($0.question, $0.path.map { .string($0) } ?? .null) })),
         ])
+    }
+
+    private func words(_ range: Sensitivity.Range) -> String {
+        standardErrors[range.parameter.path] == nil ? "± \(share)" : "± 2 s.e."
+    }
+
+    /// Where a range comes from, in files.
+    private func origin(_ range: Sensitivity.Range) -> String {
+        standardErrors[range.parameter.path] == nil ? "share" : "standard_error"
     }
 
     private func word(_ mark: NumberMark) -> String {
@@ -167,6 +181,9 @@ struct SensitivityReport {
             name: "tornado", title: "One number at a time, at the ends of its range",
             columns: Self.key + [
                 .init("mark", .string, "what the file says of the number: assumption, source, mixed or none"),
+                .init(
+                    "range_from", .string,
+                    "standard_error: two of them either way; share: a share of the number's size, an assumption"),
                 .init("value", .number, "what the number is set to"),
                 .init("end", .string, "which end of the range: lower or upper"),
                 .init("payoff", .number, "expected payoff there, exact"),
@@ -181,7 +198,8 @@ struct SensitivityReport {
             ] {
                 table.append(
                     key(bar.range.parameter.path) + [
-                        .string(word(marks[bar.range.parameter.path])), .number(value), .string(end),
+                        .string(word(marks[bar.range.parameter.path])), .string(origin(bar.range)), .number(value),
+                        .string(end),
                         .number(found.payoff), .number(found.safe), .boolean(keeps),
                     ])
             }
