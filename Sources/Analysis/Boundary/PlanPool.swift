@@ -27,7 +27,9 @@ struct PlanPool {
     mutating func add(_ plan: FiniteMemoryController) { plans.append(plan) }
 
     func ask(_ rooted: RootedGame) throws -> Answer {
-        let solution = try planner.solve(game: rooted.game, objective: objective, shouldStop: shouldStop)
+        // The last plans are often nearly optimal next to where they were found: the search starts from them.
+        let solution = try planner.solve(
+            game: rooted.game, objective: objective, seeds: Array(plans.suffix(2)), shouldStop: shouldStop)
         return Answer(
             controller: solution.controller,
             gaps: rooted.roots.map { max(0, solution.gap) / $0.share * $0.mass }, isConverged: solution.isConverged)

@@ -51,6 +51,9 @@ struct BoundaryCommand: NacreCommand {
         help: "One number, held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none.")
     var samples = 200
 
+    @Option(name: .long, help: "Planning: what the planner may leave open, in units of the value; 0 asks for a proof.")
+    var gap = 0.0
+
     @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
     var timeLimit = 60.0
 
@@ -81,6 +84,7 @@ struct BoundaryCommand: NacreCommand {
         guard samples == 0 || (20...100_000).contains(samples) else {
             throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
         }
+        guard gap >= 0, gap.isFinite else { throw ValidationError("--gap is \(gap); it must be at least 0.") }
         guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
         guard (1...4096).contains(resolution) else {
             throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
@@ -106,7 +110,7 @@ struct BoundaryCommand: NacreCommand {
             runID: RunName.make(
                 [
                     "boundary", scenario.gameHash, policy ?? "optimal", "\(withoutConstraints)", posterior ?? "",
-                    "\(checks)", "\(samples)", "\(resolution)", "\(global.seed)",
+                    "\(checks)", "\(gap)", "\(samples)", "\(resolution)", "\(global.seed)",
                 ]
                     + vary + after))
         if let out { try report.write(to: out, replaces: force) }
@@ -164,7 +168,9 @@ struct BoundaryCommand: NacreCommand {
         let (clock, interrupt) = (Stopwatch(), Interrupt())
         let isOver = { interrupt.isRequested || clock.seconds >= timeLimit }
         func planned(_ decisions: [History]) throws -> PlannedPolicy {
-            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: checks, shouldStop: isOver)
+            try PlannedPolicy(
+                inputs: inputs, decisions: decisions, settings: BeliefPlannerSettings(gap: gap, gradientStarts: 1),
+                samples: checks, shouldStop: isOver)
         }
         if let posterior {
             let users = try types(posterior, scenario)
