@@ -20,14 +20,7 @@ extension PolicyFile {
             "gap": .number(solution.gap), "payoff": .number(solution.evaluation.payoff),
             "safe": .number(solution.evaluation.safe), "kl": .number(solution.evaluation.divergence),
             "violation": .number(solution.violation), "beliefs": .integer(solution.beliefs),
-            "multipliers": .array(
-                zip(objective.constraints, solution.multipliers).map { constraint, multiplier in
-                    .object([
-                        "user": .string(game.users[constraint.user]),
-                        "outcome": .string(game.outcomes[constraint.outcome].name),
-                        "at_most": .number(constraint.atMost), "value": .number(multiplier),
-                    ])
-                }),
+            "multipliers": multipliers(solution.multipliers, of: objective, game: game),
             "settings": solution.settings.json,
         ])
     }

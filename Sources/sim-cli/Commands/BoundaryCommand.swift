@@ -101,7 +101,7 @@ struct BoundaryCommand: NacreCommand {
         if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
         let inputs = GameInputs(definition: scenario.definition, objective: objective)
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
-        let decisions = try histories(scenario)
+        let decisions = try HistoryArgument.histories(after, scenario: scenario)
         let held = try held(scenario, inputs, decisions, terminal)
         let result = try find(scenario, inputs, variations, decisions, held)
         let report = BoundaryReport(
@@ -129,7 +129,7 @@ struct BoundaryCommand: NacreCommand {
         }
         return try HeldPolicy(
             named.controller, inputs: inputs, decisions: decisions,
-            multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
+            multipliers: named.prices(in: scenario))
     }
 
     /// What the scenario's uncertainty does to the switches, or why it was not asked.
@@ -194,12 +194,5 @@ struct BoundaryCommand: NacreCommand {
             )
         }
         return indices
-    }
-
-    private func histories(_ scenario: Scenario) throws -> [History] {
-        guard after.isEmpty else { return try after.map { try HistoryArgument.history($0, scenario: scenario) } }
-        return scenario.game.cues.indices.map { History(cue: $0) }.filter {
-            (try? $0.beliefs(in: scenario.game)) != nil
-        }
     }
 }

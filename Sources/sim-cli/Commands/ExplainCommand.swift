@@ -52,7 +52,7 @@ struct ExplainCommand: NacreCommand {
         let scenario = try Scenario.load(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario)
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
-        let multipliers = policy.multipliers ?? scenario.objective.constraints.map { _ in 0 }
+        let multipliers = policy.prices(in: scenario)
         if policy.multipliers == nil {
             terminal.note("warning: \(policy.label) was solved under other constraints; none has a price here")
         }

@@ -67,7 +67,7 @@ struct PearlCommand: NacreCommand {
         let scenario = try Scenario.load(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario)
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
-        let multipliers = policy.multipliers ?? scenario.objective.constraints.map { _ in 0 }
+        let multipliers = policy.prices(in: scenario)
         let search = try PearlSearch(
             policy.controller, inputs: inputs, multipliers: multipliers, satisfaction: scenario.satisfaction)
         let question = PearlQuestion(

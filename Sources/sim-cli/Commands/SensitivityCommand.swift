@@ -67,7 +67,7 @@ struct SensitivityCommand: NacreCommand {
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs,
-            multipliers: named.multipliers ?? scenario.objective.constraints.map { _ in 0 })
+            multipliers: named.prices(in: scenario))
         let marks = scenario.marks
         let errors = scenario.standardErrors
         let chosen = try numbers(inputs, marks, errors)

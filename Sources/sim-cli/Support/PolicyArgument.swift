@@ -67,6 +67,9 @@ struct NamedPolicy {
         hash = ContentHash.sha256(text)
     }
 
+    /// μ per constraint of the scenario; zeros where the policy's own prices say nothing here.
+    func prices(in scenario: Scenario) -> [Double] { multipliers ?? scenario.objective.constraints.map { _ in 0 } }
+
     /// A built-in policy as JSON text, with the strategy it plays where the scenario defines it.
     private static func builtIn(_ name: String, strategy: [Double]?) throws -> String {
         var members: [String: JSONValue] = [

@@ -43,15 +43,7 @@ struct RobustOptions: ParsableArguments {
                 "\(scenario.file) has no uncertainty, so no parameters can be drawn; give standard deviations or a covariance "
                     + "file under 'uncertainty', or use --robust prior:RADIUS")
         }
-        let drawn = try (1..<samples).map { sample in
-            let normals = try ParameterDraws.normals(seed: seed, sample: sample, count: uncertainty.parameters.count)
-            do {
-                return try Game(uncertainty.definition(scenario.definition, normals: normals))
-            } catch let error as GameError {
-                throw InputError(
-                    "sample \(sample) of \(scenario.file) is no game: \(error); is its uncertainty too large?")
-            }
-        }
+        let drawn = try SampledInputs.draw(uncertainty, of: scenario, count: samples - 1, seed: seed) { try Game($0) }
         return try RobustProblem(
             games: [scenario.game] + drawn, objective: scenario.objective, robustness: robustness)
     }

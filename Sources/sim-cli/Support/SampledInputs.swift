@@ -10,11 +10,23 @@ enum SampledInputs {
     /// - Throws: ``InputError`` if a draw makes no game.
     static func draw(_ scenario: Scenario, objective: Objective, count: Int, seed: UInt64) throws -> [GameInputs] {
         guard let uncertainty = scenario.uncertainty, !uncertainty.parameters.isEmpty, count > 0 else { return [] }
-        return try (1...count).map { sample in
+        return try draw(uncertainty, of: scenario, count: count, seed: seed) {
+            GameInputs(definition: $0, objective: objective)
+        }
+    }
+
+    /// What is made of drawn definitions.
+    ///
+    /// - Throws: ``InputError`` if a draw makes no game.
+    static func draw<Value>(
+        _ uncertainty: ParameterUncertainty, of scenario: Scenario, count: Int, seed: UInt64,
+        _ make: (GameDefinition) throws -> Value
+    ) throws -> [Value] {
+        try (0..<count).map { index in
+            let sample = index + 1
             let normals = try ParameterDraws.normals(seed: seed, sample: sample, count: uncertainty.parameters.count)
             do {
-                let definition = try uncertainty.definition(scenario.definition, normals: normals)
-                return GameInputs(definition: definition, objective: objective)
+                return try make(uncertainty.definition(scenario.definition, normals: normals))
             } catch let error as GameError {
                 throw InputError(
                     "sample \(sample) of \(scenario.file) is no game: \(error); is its uncertainty too large?")
