@@ -98,7 +98,9 @@ struct SuiteTests {
         let files = try folder.contents(of: "one")
         #expect(try folder.contents(of: "two") == files)
         let names = ["axes", "breakdown", "cases", "differences", "failures", "points", "shapes", "solutions"]
-        #expect(files.keys.sorted() == (names.map { "\($0).csv" } + ["datapackage.json", "points.svg"]).sorted())
+        #expect(
+            files.keys.sorted()
+                == (names.map { "\($0).csv" } + ["datapackage.json", "points-harm.svg", "points.svg"]).sorted())
 
         #expect(try CLI.run("suite", "expand", "small", "--out", "cases", in: folder).status == 0)
         let one = try CLI.json("suite", "run", "small", "--policy", "grant", "--case", "high-l*", in: folder)
@@ -124,7 +126,9 @@ struct SuiteTests {
             "solve", "\(CLI.root)/scenarios/starter.yaml", "--starts", "1", "--out", "p.json", in: folder)
         #expect(solved.status == 0)
         let foreign = try CLI.run("suite", "run", "small", "--policy", "mine=p.json", "--policy", "deny", in: folder)
-        #expect(foreign.status == 1 && foreign.output.contains("4 failed") && foreign.output.contains("- mine in low-locks"))
+        #expect(
+            foreign.status == 1 && foreign.output.contains("4 failed") && foreign.output.contains("- mine in low-locks")
+        )
 
         // One value's prior does not add up: its cases fail, the others are run.
         let broken = try self.folder { $0.replacingOccurrences(of: "bad: 0.6", with: "bad: 0.7") }

@@ -56,7 +56,7 @@ struct SuiteRunCommand: NacreCommand {
     @Flag(name: .customLong("require-shapes"), help: "Exit with 1 if a published shape does not appear.")
     var requiresShapes = false
 
-    @Option(name: .long, help: "Write tables (CSV with a data dictionary) and points.svg into this folder.")
+    @Option(name: .long, help: "Write tables (CSV with a data dictionary) and plots into this folder.")
     var out: String?
 
     @Flag(name: .long, help: "Replace an existing folder.")
@@ -149,8 +149,9 @@ struct SuiteRunCommand: NacreCommand {
             runID: report.runID)
         let folder = try OutputFolder(path: path, replaces: force)
         do {
-            let plot = SuitePoints(results: report.results, policyCount: report.policyCount).plot
-            if let plot { try folder.write("points.svg", plot.svg) }
+            let points = SuitePoints(results: report.results, policyCount: report.policyCount)
+            if let plot = points.plot(byHarm: false) { try folder.write("points.svg", plot.svg) }
+            if let plot = points.plot(byHarm: true) { try folder.write("points-harm.svg", plot.svg) }
             try tables.package.write(to: folder)
             try folder.commit()
         } catch {

@@ -42,34 +42,39 @@ struct SuitePoints {
             harm: results.statistic(.harm, policy: policy)?.mean, source: nil)
     }
 
-    /// The plot; nil where there is nothing to show.
-    var plot: SVGPlot? {
+    /// The plot of satisfaction against risk, or against the harm alone that a benchmark of single answers can see.
+    ///
+    /// - Returns: nil where there is nothing to show.
+    func plot(byHarm: Bool) -> SVGPlot? {
         let points = points
         guard !points.isEmpty else { return nil }
-        func places(_ kind: SuitePoint.Kind) -> [(Double, Double)] {
-            points.filter { $0.kind == kind }.map { ($0.risk, $0.satisfaction) }
+        func place(_ point: SuitePoint) -> (Double, Double) {
+            (byHarm ? point.harm ?? point.risk : point.risk, point.satisfaction)
         }
+        let across =
+            byHarm ? "an answer was used to harm (probability; published: R)" : "risk R (probability, less is better)"
         var plot = SVGPlot(
-            title: "\(results.suite.title): satisfaction against risk",
-            x: PlotAxis("risk R (probability, less is better)", fitting: points.map(\.risk)),
+            title: "\(results.suite.title): satisfaction against \(byHarm ? "harm" : "risk")",
+            x: PlotAxis(across, fitting: points.map { place($0).0 }),
             y: PlotAxis("satisfaction S (in [−1, 1], more is better)", fitting: points.map(\.satisfaction)), width: 940,
             height: 560)
-        let frontier = places(.frontier)
+        let frontier = points.filter { $0.kind == .frontier }.map(place)
         if !frontier.isEmpty {
-            plot.line(frontier, colour: .grey)
+            if !byHarm { plot.line(frontier, colour: .grey) }
             plot.points(frontier, marker: .circle, colour: .grey, size: 5, label: "priced policies (ours)")
         }
         let markers: [PlotMarker] = [.circle, .square, .triangle, .diamond, .cross]
         for (index, point) in points.filter({ $0.kind == .policy }).enumerated() {
             plot.points(
-                [(point.risk, point.satisfaction)], marker: markers[index % markers.count], colour: .number(index),
-                size: 9, label: point.name.count > 26 ? "…" + point.name.suffix(25) : point.name)
+                [place(point)], marker: markers[index % markers.count], colour: .number(index), size: 9,
+                label: point.name.count > 26 ? "…" + point.name.suffix(25) : point.name)
         }
         for (index, point) in points.filter({ $0.kind == .published }).enumerated() {
             plot.points(
-                [(point.risk, point.satisfaction)], marker: .ring, colour: .black, size: 10,
+                [place(point)], marker: .ring, colour: .black, size: 10,
                 label: "\(index + 1) \(point.name) (published)")
-            plot.text(" \(index + 1)", x: point.risk, y: point.satisfaction)
+            // A fixed space keeps the number off its ring.
+            plot.text("\u{2007}\(index + 1)", x: place(point).0, y: place(point).1)
         }
         return plot
     }
