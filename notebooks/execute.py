@@ -27,7 +27,7 @@ def processor_seconds():
 
 
 def write_figures(notebook, folder, name):
-    """Writes every picture among the outputs as NAME-1.png, NAME-2.png, … and tells how many there are."""
+    """Writes every picture among the outputs as NAME-01.png, NAME-02.png, … and tells how many there are."""
     pictures = [
         output["data"]["image/png"]
         for cell in notebook.cells
@@ -35,7 +35,7 @@ def write_figures(notebook, folder, name):
         if "image/png" in output.get("data", {})
     ]
     for number, picture in enumerate(pictures, 1):
-        (folder / f"{name}-{number}.png").write_bytes(base64.b64decode(picture))
+        (folder / f"{name}-{number:02}.png").write_bytes(base64.b64decode(picture))
     return len(pictures)
 
 
