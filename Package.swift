@@ -27,7 +27,7 @@ let package = Package(
             targets: [
                 "GameModel", "UserAgents", "Parameters", "Simulation", "Solver", "Analysis", "Calibration",
                 "Interchange",
-                "Scenarios", "Preferences",
+                "Scenarios", "Preferences", "Suites",
             ]),
     ],
     dependencies: [
@@ -57,6 +57,10 @@ let package = Package(
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
+        .target(
+            name: "Suites",
+            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "PolicyFiles", "GSLMath", "Reporting"],
+            swiftSettings: strict),
         .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
         .target(
@@ -87,7 +91,7 @@ let package = Package(
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
                 "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
-                "Reporting", "Calibration", "CalibrationFiles", argumentParser,
+                "Reporting", "Calibration", "CalibrationFiles", "Suites", "ParallelWork", argumentParser,
             ],
             swiftSettings: strict
         ),

@@ -113,4 +113,26 @@ public final class Game: Sendable {
         outcomePayoff = definition.users.flatMap(\.outcomePayoff)
         foresight = try Foresight(definition, slots: compiled.slots)
     }
+    /// The same game, worth something else to the model: users react and move as before.
+    ///
+    /// - Parameters:
+    ///   - stagePayoff: [|Θ|, |A|] r_θ(a), in any unit.
+    ///   - outcomePayoff: [|Θ|, |Ω|] w_θ(ω), in the same unit.
+    /// - Throws: ``GameError`` if a number is missing or not finite.
+    /// - Complexity: O(|Θ| · (|A| + |Ω|)); the tables are shared.
+    public init(_ game: Game, stagePayoff: [Double], outcomePayoff: [Double]) throws(GameError) {
+        guard stagePayoff.count == game.stagePayoff.count, outcomePayoff.count == game.outcomePayoff.count else {
+            throw GameError("payoffs", "have \(stagePayoff.count) and \(outcomePayoff.count) numbers; they must have "
+                + "\(game.stagePayoff.count) and \(game.outcomePayoff.count)")
+        }
+        for value in stagePayoff + outcomePayoff where !value.isFinite {
+            throw GameError("payoffs", "have \(value); they must be finite")
+        }
+        (name, horizon, discount, discounts) = (game.name, game.horizon, game.discount, game.discounts)
+        (features, responses, outcomes, states, cues) = (game.features, game.responses, game.outcomes, game.states, game.cues)
+        (reactions, users, timeout, observations) = (game.reactions, game.users, game.timeout, game.observations)
+        (shownReactions, prior, initialState, cue) = (game.shownReactions, game.prior, game.initialState, game.cue)
+        (slots, reaction, move, ending, advance) = (game.slots, game.reaction, game.move, game.ending, game.advance)
+        (self.stagePayoff, self.outcomePayoff, foresight) = (stagePayoff, outcomePayoff, game.foresight)
+    }
 }

@@ -42,6 +42,13 @@ struct CodeChecks {
             }
         }
         for (index, row) in batch.pairs.enumerated() { try check(row, "pairs[\(index)]") }
+        for row in batch.suiteItems { try check(row) }
+    }
+
+    private func check(_ row: SuiteItemRow) throws(StoreError) {
+        let place = "item \(row.item)"
+        for value in [row.value, row.upperBound].compactMap(\.self) where !value.isFinite { throw notFinite(place, value) }
+        for score in row.scores { try check(score.value, score.provenance, "\(place): \(score.measure)") }
     }
 
     /// - Throws: ``StoreError`` for the first value that cannot be stored.

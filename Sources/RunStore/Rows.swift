@@ -92,10 +92,14 @@ public struct RowBatch: Sendable, Equatable {
     public var episodes: [EpisodeRow]
     public var turns: [TurnRow]
     public var pairs: [PairRow]
+    public var suiteItems: [SuiteItemRow]
 
-    public init(episodes: [EpisodeRow] = [], turns: [TurnRow] = [], pairs: [PairRow] = []) {
+    public init(
+        episodes: [EpisodeRow] = [], turns: [TurnRow] = [], pairs: [PairRow] = [], suiteItems: [SuiteItemRow] = []
+    ) {
         self.episodes = episodes
         self.turns = turns
         self.pairs = pairs
+        self.suiteItems = suiteItems
     }
 }

@@ -72,6 +72,7 @@ extension Store {
             binder.bind(row.reaction)
         }
         try insert(db, batch.pairs, run: number)
+        try insert(db, batch.suiteItems, run: number)
     }
 
     private static func insert(_ db: Database, _ pairs: [PairRow], run: Int64) throws {

@@ -27,7 +27,9 @@ extension Store {
     /// - Complexity: O(rows of the run); about 3 million turns/s.
     public func remove(_ run: RunID) throws(StoreError) {
         try writeUnchecked { db in
-            for table in ["turns", "episodes", "pairs", "outcomes", "metrics", "names"] {
+            for table in [
+                "turns", "episodes", "pairs", "outcomes", "metrics", "suite_scores", "suite_items", "names",
+            ] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run.number])
             }
             try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run.number])

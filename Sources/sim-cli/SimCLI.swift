@@ -14,7 +14,8 @@ struct SimCLI: ParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
             FrontierCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
-            SensitivityCommand.self, ExportCommand.self, CalibrateCommand.self, CheckCommand.self, RunsCommand.self,
+            SensitivityCommand.self, ExportCommand.self, CalibrateCommand.self, SuiteCommand.self, CheckCommand.self,
+            RunsCommand.self,
             DoctorCommand.self,
         ]
     )

@@ -30,7 +30,7 @@ struct MigrationTests {
         #expect(Migration.newest == Migration.all.last?.number)
     }
 
-    @Test("a store of any older schema is migrated when opened for writing, and refused for reading", arguments: 0..<4)
+    @Test("a store of any older schema is migrated when opened for writing, and refused for reading", arguments: 0..<5)
     func older(steps: Int) throws {
         let folder = try TemporaryFolder()
         let path = folder.file("runs.sqlite")

@@ -99,20 +99,6 @@ package struct CalibrationMapping: Sendable, Equatable {
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(ScenarioError) -> CalibrationMapping {
-        let sink = DiagnosticSink(source: SourceText(file: file, bytes: bytes))
-        guard UTF8Check.firstInvalidByte(in: sink.source.bytes) == nil else {
-            sink.error("is not UTF-8", at: nil)
-            throw sink.failure
-        }
-        guard let document = ComposedDocument(sink) else { throw sink.failure }
-        let context = ReadingContext(sink: sink, duplicates: document.duplicates)
-        let reader = NodeReader(node: document.root, path: "", keyNode: nil, context: context)
-        let mapping = MappingSection(file: file).read(reader)
-        context.reportOtherDuplicates()
-        guard let mapping, sink.errorCount == 0 else {
-            if sink.errorCount == 0 { sink.error("cannot be read", at: nil) }
-            throw sink.failure
-        }
-        return mapping
+        try DocumentReader.read(bytes, file: file) { MappingSection(file: file).read($0) }
     }
 }

@@ -5,10 +5,23 @@ internal import UserAgents
 struct SatisfactionSection {
     let names: ScenarioNames
 
-    /// What one user type says, and where.
+    /// What one user type says, and where: the mean of some predictors, one as a rule, or one per item of a rubric.
     struct Entry {
-        let predictor: SatisfactionPredictor
+        let items: [(predictor: SatisfactionPredictor, reader: NodeReader)]
         let reader: NodeReader
+
+        /// The mean over the items.
+        var predictor: SatisfactionPredictor {
+            guard items.count > 1, let first = items.first else { return items.first?.predictor ?? .init(features: []) }
+            var mean = first.predictor
+            for item in items.dropFirst() {
+                mean.bias += item.predictor.bias
+                for (index, value) in item.predictor.features.enumerated() { mean.features[index] += value }
+            }
+            mean.bias /= Double(items.count)
+            for index in mean.features.indices { mean.features[index] /= Double(items.count) }
+            return mean
+        }
     }
 
     /// The predictor of a user type; nil where there is none, or after reporting.
@@ -16,6 +29,20 @@ struct SatisfactionSection {
         guard let reader = body["satisfaction"], let fields = reader.mapping(of: "bias and features to numbers") else {
             return nil
         }
+        guard let items = fields["items"], items.isMapping else {
+            return Entry(items: [(predictor(fields), reader)], reader: reader)
+        }
+        fields.rejectUnknown(except: ["items"])
+        let entries = items.mapping(of: "items to predictors")?.entries ?? []
+        if entries.isEmpty { items.errorAtKey("has no entries; there must be an item") }
+        return Entry(
+            items: entries.compactMap { entry in
+                if let problem = NameRule.problem(with: entry.name) { entry.value.errorAtKey(problem) }
+                return entry.value.mapping(of: "bias and features to numbers").map { (predictor($0), entry.value) }
+            }, reader: reader)
+    }
+
+    private func predictor(_ fields: Fields) -> SatisfactionPredictor {
         var predictor = SatisfactionPredictor(features: [Double](repeating: 0, count: names.features.count))
         for entry in fields.entries {
             guard let value = entry.value.number() else { continue }
@@ -25,7 +52,7 @@ struct SatisfactionSection {
                 predictor.features[feature] = value
             }
         }
-        return Entry(predictor: predictor, reader: reader)
+        return predictor
     }
 
     /// Checks that all user types or none say how content they are, and that no response leads outside the scale.
@@ -40,11 +67,11 @@ struct SatisfactionSection {
                 "has 'satisfaction' for some user types only; give it to \(missing.joined(separator: ", ")) too, or to none"
             )
         }
-        for entry in known {
+        for item in known.flatMap(\.items) {
             for response in responses.compactMap(\.self) {
-                let value = entry.predictor.value(features: response.features)
+                let value = item.predictor.value(features: response.features)
                 guard !(abs(value) <= 1) else { continue }
-                entry.reader.errorAtKey(
+                item.reader.errorAtKey(
                     "is \(NodeReader.shortened(value)) for \(response.name); it must be in [-1, 1] for every response")
                 break
             }

@@ -12,6 +12,7 @@ internal import Preferences
 internal import RunStore
 internal import Scenarios
 internal import Solver
+internal import Suites
 
 /// The exit codes of the program, as in sysexits.h where one fits.
 enum ExitStatus: Int32 {
@@ -47,7 +48,8 @@ struct Failure {
             switch error {
             case is StoreError, is FileError: .fileTrouble
             case is InputError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
-                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError:
+                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError, is SuiteError,
+                is PolicyNameError:
                 .badInput
             default: .fault
             }

@@ -22,7 +22,7 @@ struct NamedPolicy {
     /// What the solver said of the policy, or null.
     let solution: JSONValue
 
-    /// Finds `always:RESPONSE`, `uniform`, `reference`, or a file written by `solve`.
+    /// Finds a policy that is said in a line, such as `always:RESPONSE`, or a file written by `solve`.
     ///
     /// - Parameter stored: the policy file's text where a store kept it.
     /// - Throws: ``InputError`` saying what is wrong and what to write instead.
@@ -31,25 +31,11 @@ struct NamedPolicy {
         label = name
         var (multipliers, solution): ([Double]?, JSONValue) = (scenario.objective.constraints.map { _ in 0 }, .null)
         var softWeight: Double?
-        if name.hasPrefix("always:") {
-            let wanted = String(name.dropFirst("always:".count))
-            let names = game.responses.map(\.name)
-            guard let response = names.firstIndex(of: wanted) else {
-                let hint = Scenario.suggestion(for: wanted, among: names).map { "did you mean \($0)?" }
-                throw InputError(
-                    "policy \(name): there is no response \(wanted); "
-                        + (hint ?? "the responses are \(names.joined(separator: ", "))"))
-            }
-            controller = try .always(response, game: game)
-            text = try Self.builtIn(name, strategy: nil)
-        } else if name == "uniform" {
-            controller = try .uniform(game: game)
-            text = try Self.builtIn(name, strategy: nil)
-        } else if name == "reference" {
-            controller = try .constant(scenario.objective.reference, game: game)
-            text = try Self.builtIn(name, strategy: scenario.objective.reference)
+        if let scripted = try Self.scripted(name, scenario) {
+            controller = scripted
+            text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
         } else {
-            text = try stored ?? InputFile.text(name, what: "policy (always:RESPONSE, uniform, reference or a file)")
+            text = try stored ?? InputFile.text(name, what: "policy (\(Scenario.scriptedPolicies.joined(separator: ", ")) or a file)")
             do {
                 let file = try PolicyFile(reading: text, label: name, game: game, gameHash: scenario.gameHash)
                 controller = file.controller
@@ -65,6 +51,14 @@ struct NamedPolicy {
         self.solution = solution
         self.softWeight = softWeight
         hash = ContentHash.sha256(text)
+    }
+
+    private static func scripted(_ name: String, _ scenario: Scenario) throws -> FiniteMemoryController? {
+        do {
+            return try scenario.scriptedPolicy(name)
+        } catch let error as PolicyNameError {
+            throw InputError(error.description)
+        }
     }
 
     /// μ per constraint of the scenario; zeros where the policy's own prices say nothing here.

@@ -1,0 +1,104 @@
+public import GameModel
+public import Scenarios
+
+/// What one policy came to in one case.
+public struct ItemResult: Sendable, Equatable {
+    /// One score with its place.
+    public struct Row: Sendable, Equatable {
+        /// A user type's name; nil for the case as a whole.
+        public let user: String?
+        public let measure: SuiteMeasure
+        public let score: Score
+
+        public init(user: String?, measure: SuiteMeasure, score: Score) {
+            self.user = user
+            self.measure = measure
+            self.score = score
+        }
+    }
+
+    /// How the policy was made: the method, how its search ended (nil where there was none), and its bounds.
+    public let method: String
+    public let status: String?
+    public let isConverged: Bool
+    public let value: Double?
+    public let upperBound: Double?
+    public let rows: [Row]
+
+    public init(
+        method: String, status: String?, isConverged: Bool, value: Double?, upperBound: Double?, rows: [Row]
+    ) {
+        self.method = method
+        self.status = status
+        self.isConverged = isConverged
+        self.value = value
+        self.upperBound = upperBound
+        self.rows = rows
+    }
+
+    /// A measure of the case as a whole; nil where it has no meaning in it.
+    public func score(_ measure: SuiteMeasure) -> Score? {
+        rows.first { $0.user == nil && $0.measure == measure }?.score
+    }
+
+    /// Whether every score is computed rather than estimated.
+    public var isExact: Bool { rows.allSatisfy(\.score.isExact) }
+}
+
+/// Plays policies in cases: makes the policy, and scores it exactly where that fits and by simulation elsewhere.
+public struct ItemRunner: Sendable {
+    public var solver: RecipeSolver
+    /// Steps of exact evaluation beyond which a policy is simulated; see ``CaseScorer/exactWork(_:)``.
+    public var exactLimit: Double
+    /// Episodes of a simulation.
+    public var episodes: Int
+    public var seed: UInt64
+
+    public init(
+        solver: RecipeSolver = RecipeSolver(), exactLimit: Double = 2e9, episodes: Int = 100_000, seed: UInt64 = 1
+    ) {
+        self.solver = solver
+        self.exactLimit = exactLimit
+        self.episodes = episodes
+        self.seed = seed
+    }
+
+    /// - Parameters:
+    ///   - named: finds a policy by its name in the case's scenario.
+    ///   - isStopped: polled by searches.
+    /// - Throws: whatever is wrong with the policy in this case.
+    public func run(
+        _ recipe: PolicyRecipe, scorer: CaseScorer, named: (String, Scenario) throws -> FiniteMemoryController,
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) throws -> ItemResult {
+        let made: MadePolicy
+        if case .named(let name) = recipe {
+            made = MadePolicy(controller: try named(name, scorer.scenario))
+        } else if let solved = try solver.solve(recipe, scorer: scorer, isStopped: isStopped) {
+            made = solved
+        } else {
+            throw SuiteError("policy \(recipe) cannot be made")
+        }
+        let scores =
+            scorer.exactWork(made.controller) <= exactLimit
+            ? scorer.exact(made.controller)
+            : try scorer.simulated(made.controller, episodes: episodes, seed: seed)
+        return ItemResult(
+            method: recipe.method, status: made.status, isConverged: made.isConverged, value: made.value,
+            upperBound: made.upperBound, rows: Self.rows(scores, game: scorer.scenario.game))
+    }
+
+    private static func rows(_ scores: CaseScores, game: Game) -> [ItemResult.Row] {
+        let whole = SuiteMeasure.allCases.compactMap { measure in
+            scores.score(measure).map { ItemResult.Row(user: nil, measure: measure, score: $0) }
+        }
+        return whole
+            + game.users.enumerated().flatMap { user, name in
+                SuiteMeasure.ofUsers.compactMap { measure in
+                    scores.score(measure, of: .user(user)).map {
+                        ItemResult.Row(user: name, measure: measure, score: $0)
+                    }
+                }
+            }
+    }
+}

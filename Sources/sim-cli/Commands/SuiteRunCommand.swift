@@ -1,0 +1,157 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import Files
+internal import Foundation
+internal import Reporting
+internal import Scenarios
+internal import Suites
+
+struct SuiteRunCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Play policies in every case of a suite and score them, exactly where that fits.",
+        discussion: """
+            A policy is one of the suite's by its name, or a recipe: always:R, sequence:R1,R2, cues:CUE=R,else=R, uniform, \
+            reference, a policy file, or one that is solved for in every case: belief, soft:TAU, robust:prior:RADIUS, \
+            robust:all-priors, memoryless, priced:PRICE. LABEL=RECIPE gives it a label.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var suite: SuiteArgument
+    @OptionGroup var store: StoreOptions
+
+    @Option(name: .long, help: "A policy; may be repeated (default: those of the suite).")
+    var policy: [String] = []
+
+    @Option(name: .customLong("case"), help: "Only cases whose name matches, such as 'r1-*'; may be repeated.")
+    var patterns: [String] = []
+
+    @Option(name: .long, help: "β: what a unit of risk weighs against a unit of satisfaction (default: the suite's).")
+    var beta: Double?
+
+    @Flag(name: .long, help: "Also trace what priced policies reach between satisfaction and risk.")
+    var frontier = false
+
+    @Option(name: .long, help: "Planned policies: stop once upper − lower bound is at most this.")
+    var gap = 1e-3
+
+    @Option(name: .long, help: "Planned policies: beliefs looked into per case, at most.")
+    var steps = 100_000
+
+    @Option(name: .long, help: "Planned policies: what a search may take, in MiB.")
+    var memory = 256
+
+    @Option(name: .long, help: "Starts of the gradient method (memoryless, robust).")
+    var starts = 4
+
+    @Option(name: .customLong("exact-limit"), help: "Steps of exact evaluation beyond which a policy is simulated.")
+    var exactLimit = 2e9
+
+    @Option(name: .long, help: "Episodes where a policy is simulated.")
+    var episodes = 100_000
+
+    @Flag(name: .long, help: "With --store: go on with an unfinished run of the same suite, policies and settings.")
+    var resume = false
+
+    @Flag(name: .customLong("require-shapes"), help: "Exit with 1 if a published shape does not appear.")
+    var requiresShapes = false
+
+    @Option(name: .long, help: "Write tables (CSV with a data dictionary) and points.svg into this folder.")
+    var out: String?
+
+    @Flag(name: .long, help: "Replace an existing folder.")
+    var force = false
+
+    func validate() throws {
+        if let beta, !(beta >= 1 && beta.isFinite) { throw ValidationError("--beta is \(beta); it must be at least 1.") }
+        if !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
+        if steps < 1 || starts < 1 || episodes < 2 {
+            throw ValidationError("--steps and --starts must be at least 1, and --episodes at least 2.")
+        }
+        if exactLimit.isNaN || exactLimit < 0 {
+            throw ValidationError("--exact-limit is \(exactLimit); it must be at least 0.")
+        }
+        if resume, store.path == nil { throw ValidationError("--resume needs the --store that holds the unfinished run.") }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        if let out { try OutputFolder.check(path: out, replaces: force) }
+        let suite = try suite.load()
+        let named = try SuitePolicy.list(policy, suite: suite)
+        let traced = frontier ? try Self.traced(suite) : []
+        let cases = try selected(suite)
+        try store.check()
+        let job = SuiteJob(
+            suite: suite, cases: cases, policies: named + traced, runner: runner, beta: beta ?? suite.scores.beta,
+            threads: global.threadCount)
+        let stopwatch = Stopwatch()
+        let runs = try SuiteStoring(job: job, seed: global.seed, options: store, resumes: resume)
+            .run(interrupt: Interrupt(), terminal: terminal)
+        let report = try report(job, runs, named: named.count, seconds: stopwatch.seconds)
+        if let out { try write(report, to: out, terminal) }
+        if terminal.json {
+            try terminal.print(report.json(out: out))
+        } else {
+            try terminal.print(report.text)
+        }
+        terminal.note(
+            "\(Format.count(runs.count)) cases × \(job.policies.count) policies in \(Format.fixed(report.seconds, 1)) s")
+        if runs.count < cases.count { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        let isShapeMissing = requiresShapes && report.shapes.contains { $0.holds != true }
+        if !report.failures.isEmpty || isShapeMissing { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    private var runner: ItemRunner {
+        ItemRunner(
+            solver: RecipeSolver(
+                gap: gap, maximumSteps: steps, memoryMebibytes: memory, starts: starts, seed: global.seed),
+            exactLimit: exactLimit, episodes: episodes, seed: global.seed)
+    }
+
+    /// The policies that trace the frontier, one per price.
+    private static func traced(_ suite: ScenarioSuite) throws -> [SuitePolicy] {
+        guard !suite.frontier.isEmpty else {
+            throw InputError("\(suite.file) has no 'frontier'; give it a list of prices, or leave --frontier out")
+        }
+        return suite.frontier.map { SuitePolicy(label: "priced:\($0)", recipe: .priced($0), text: "priced:\($0)") }
+    }
+
+    private func selected(_ suite: ScenarioSuite) throws -> [SuiteCase] {
+        let all = try self.suite.cases(of: suite)
+        guard !patterns.isEmpty else { return all }
+        for pattern in patterns where !all.contains(where: { fnmatch(pattern, $0.name, 0) == 0 }) {
+            throw InputError("--case \(pattern) matches no case of \(suite.name); suite list \(suite.file) shows them")
+        }
+        return all.filter { item in patterns.contains { fnmatch($0, item.name, 0) == 0 } }
+    }
+
+    private func report(
+        _ job: SuiteJob, _ runs: [SuiteJob.CaseRun], named: Int, seconds: Double
+    ) throws -> SuiteReport {
+        let results = job.results(runs)
+        return SuiteReport(
+            results: results, policies: job.policies, policyCount: named,
+            shapes: job.suite.shapes.map { ShapeFinding($0, in: results) },
+            points: SuitePoints(results: results, policyCount: named).points, failures: job.failures(runs),
+            beta: job.beta, seconds: seconds,
+            runID: RunName.make(["suite", try job.settings.text(), "\(global.seed)", "\(runs.count)"]),
+            wanted: job.cases.count)
+    }
+
+    private func write(_ report: SuiteReport, to path: String, _ terminal: Terminal) throws {
+        let tables = SuiteTables(
+            results: report.results, shapes: report.shapes, points: report.points, failures: report.failures,
+            runID: report.runID)
+        let folder = try OutputFolder(path: path, replaces: force)
+        do {
+            let plot = SuitePoints(results: report.results, policyCount: report.policyCount).plot
+            if let plot { try folder.write("points.svg", plot.svg) }
+            try tables.package.write(to: folder)
+            try folder.commit()
+        } catch {
+            folder.discard()
+            throw error
+        }
+        terminal.note("tables written to \(path)")
+    }
+}

@@ -1,0 +1,75 @@
+internal import Reporting
+internal import Scenarios
+internal import Suites
+
+/// A point of satisfaction against risk.
+struct SuitePoint {
+    enum Kind: String {
+        case policy, published, frontier
+    }
+
+    let kind: Kind
+    let name: String
+    let satisfaction: Double
+    let risk: Double
+    let harm: Double?
+    let source: String?
+}
+
+/// Policies, published models, and the trade-off that priced policies reach, in one picture.
+struct SuitePoints {
+    let results: SuiteResults
+    /// The first policies are the suite's; those from here on trace the frontier.
+    let policyCount: Int
+
+    var points: [SuitePoint] {
+        let traced = (policyCount..<results.policies.count).compactMap { point($0, .frontier) }
+        let efficient = SuiteResults.efficient(traced.map { ($0.satisfaction, $0.risk) }).map { traced[$0] }
+        let published = results.suite.published.map {
+            SuitePoint(
+                kind: .published, name: $0.name, satisfaction: $0.satisfaction, risk: $0.risk, harm: nil, source: $0.source)
+        }
+        return (0..<policyCount).compactMap { point($0, .policy) } + efficient + published
+    }
+
+    private func point(_ policy: Int, _ kind: SuitePoint.Kind) -> SuitePoint? {
+        guard let satisfaction = results.statistic(.satisfaction, policy: policy)?.mean,
+            let risk = results.statistic(.risk, policy: policy)?.mean
+        else { return nil }
+        return SuitePoint(
+            kind: kind, name: results.policies[policy], satisfaction: satisfaction, risk: risk,
+            harm: results.statistic(.harm, policy: policy)?.mean, source: nil)
+    }
+
+    /// The plot; nil where there is nothing to show.
+    var plot: SVGPlot? {
+        let points = points
+        guard !points.isEmpty else { return nil }
+        func places(_ kind: SuitePoint.Kind) -> [(Double, Double)] {
+            points.filter { $0.kind == kind }.map { ($0.risk, $0.satisfaction) }
+        }
+        var plot = SVGPlot(
+            title: "\(results.suite.title): satisfaction against risk",
+            x: PlotAxis("risk R (probability, less is better)", fitting: points.map(\.risk)),
+            y: PlotAxis("satisfaction S (in [−1, 1], more is better)", fitting: points.map(\.satisfaction)), width: 940,
+            height: 560)
+        let frontier = places(.frontier)
+        if !frontier.isEmpty {
+            plot.line(frontier, colour: .grey)
+            plot.points(frontier, marker: .circle, colour: .grey, size: 5, label: "priced policies (ours)")
+        }
+        let markers: [PlotMarker] = [.circle, .square, .triangle, .diamond, .cross]
+        for (index, point) in points.filter({ $0.kind == .policy }).enumerated() {
+            plot.points(
+                [(point.risk, point.satisfaction)], marker: markers[index % markers.count], colour: .number(index),
+                size: 9, label: point.name.count > 26 ? "…" + point.name.suffix(25) : point.name)
+        }
+        for (index, point) in points.filter({ $0.kind == .published }).enumerated() {
+            plot.points(
+                [(point.risk, point.satisfaction)], marker: .ring, colour: .black, size: 10,
+                label: "\(index + 1) \(point.name) (published)")
+            plot.text(" \(index + 1)", x: point.risk, y: point.satisfaction)
+        }
+        return plot
+    }
+}

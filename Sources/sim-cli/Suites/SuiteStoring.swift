@@ -1,0 +1,136 @@
+internal import CanonicalJSON
+internal import Files
+internal import Foundation
+internal import RunStore
+internal import Scenarios
+internal import Suites
+
+/// Keeps a suite's run in a store, and takes an unfinished one up again.
+struct SuiteStoring {
+    let job: SuiteJob
+    let seed: UInt64
+    let options: StoreOptions
+    /// Whether an unfinished run with the same settings is gone on with.
+    let resumes: Bool
+
+    func run(interrupt: Interrupt, terminal: Terminal) throws -> [SuiteJob.CaseRun] {
+        guard let path = options.path, let store = try options.open() else {
+            return try job.run(interrupt: interrupt, terminal: terminal)
+        }
+        let settings = try job.settings.text()
+        let (permit, done) = try begin(store, settings: settings, terminal)
+        let runs: [SuiteJob.CaseRun]
+        do {
+            runs = try job.run(from: done, interrupt: interrupt, terminal: terminal) { first, batch in
+                try store.append(
+                    permit, RowBatch(suiteItems: rows(first: first, batch)),
+                    checkpoint: Checkpoint(blocks: first + batch.count, episodes: 0, state: "{}"), at: Clock.now)
+            }
+        } catch {
+            // The first error is the one to show; a store that is gone cannot be marked.
+            try? store.markInterrupted(permit, at: Clock.now)
+            throw error
+        }
+        if runs.count < job.cases.count {
+            try store.markInterrupted(permit, at: Clock.now)
+            let command = Shell.commandLineWithoutResume + " --resume"
+            terminal.complain(
+                "interrupted after \(runs.count) of \(job.cases.count) cases, which are kept; to go on:\n  \(command)")
+        } else {
+            try store.finish(permit, RunResults(), at: Clock.now)
+            terminal.note("recorded as run \(permit.run) in \(path)")
+        }
+        try store.close()
+        return runs
+    }
+
+    /// A new run, or the newest unfinished one of the same settings.
+    private func begin(
+        _ store: Store, settings: String, _ terminal: Terminal
+    ) throws -> (WritePermit, [SuiteJob.CaseRun]) {
+        if resumes {
+            for summary in try store.runs().reversed() where summary.kind == .suite && summary.status != .complete {
+                let details = try store.run(summary.id)
+                guard details.settings == settings, summary.seed == seed else { continue }
+                let resumed = try store.resume(summary.id, at: Clock.now)
+                let done = try caseRuns(try store.suiteItems(of: summary.id))
+                terminal.note("going on with run \(summary.id): \(done.count) of \(job.cases.count) cases are there")
+                return (resumed.permit, done)
+            }
+            throw InputError(
+                "\(store.path) has no unfinished run of \(job.suite.name) with these policies and settings; run it without --resume")
+        }
+        let text = try InputFile.text(job.suite.file, what: "suite")
+        let run = NewRun(
+            kind: .suite, scenario: job.suite.name, scenarioHash: ContentHash.sha256(text), gameHash: job.suite.hash,
+            scenarioText: text, policy: nil, seed: seed, requestedEpisodes: nil, settings: settings,
+            commandLine: Shell.commandLine, toolVersion: Nacre.version, startedAt: Clock.now)
+        return (try store.begin(run, names: RunNames()), [])
+    }
+
+    // MARK: Rows
+
+    private func rows(first: Int, _ batch: [SuiteJob.CaseRun]) -> [SuiteItemRow] {
+        batch.enumerated().flatMap { offset, run in
+            run.outcomes.enumerated().map { policy, outcome in
+                let number = (first + offset) * job.policies.count + policy
+                let name = job.cases[first + offset].name
+                let label = job.policies[policy].label
+                switch outcome {
+                case .failure(let complaint):
+                    return SuiteItemRow(
+                        item: number, suiteCase: name, policy: label, method: nil, status: nil, isConverged: false,
+                        value: nil, upperBound: nil, failure: complaint.text, scores: [])
+                case .success(let result):
+                    return SuiteItemRow(
+                        item: number, suiteCase: name, policy: label, method: result.method, status: result.status,
+                        isConverged: result.isConverged, value: result.value, upperBound: result.upperBound,
+                        failure: nil, scores: result.rows.map(SuiteItemRow.Score.init))
+                }
+            }
+        }
+    }
+
+    /// Stored items as the results that they were, whole cases only.
+    private func caseRuns(_ rows: [SuiteItemRow]) throws -> [SuiteJob.CaseRun] {
+        let width = job.policies.count
+        return try stride(from: 0, to: rows.count - rows.count % width, by: width).map { first in
+            SuiteJob.CaseRun(outcomes: try rows[first..<first + width].map { try outcome($0) })
+        }
+    }
+
+    private func outcome(_ row: SuiteItemRow) throws -> Result<ItemResult, SuiteJob.Complaint> {
+        if let failure = row.failure { return .failure(SuiteJob.Complaint(text: failure)) }
+        var scores: [ItemResult.Row] = []
+        for score in row.scores {
+            guard let measure = SuiteMeasure(rawValue: score.measure) else {
+                throw InputError("the store has the measure \(score.measure), which this version does not know")
+            }
+            scores.append(
+                ItemResult.Row(
+                    user: score.user.isEmpty ? nil : score.user, measure: measure,
+                    score: Score(value: score.value, score.provenance)))
+        }
+        return .success(
+            ItemResult(
+                method: row.method ?? "named", status: row.status, isConverged: row.isConverged, value: row.value,
+                upperBound: row.upperBound, rows: scores))
+    }
+}
+
+extension SuiteItemRow.Score {
+    fileprivate init(_ row: ItemResult.Row) {
+        self.init(
+            user: row.user ?? "", measure: row.measure.rawValue, value: row.score.value,
+            provenance: row.score.count.map { .simulated(standardError: row.score.standardError, n: $0) } ?? .exact)
+    }
+}
+
+extension Score {
+    fileprivate init(value: Double, _ provenance: Provenance) {
+        switch provenance {
+        case .exact: self.init(value: value)
+        case .simulated(let error, let n): self.init(value: value, standardError: error, count: n)
+        }
+    }
+}
