@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
         .target(
             name: "Suites",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "PolicyFiles", "GSLMath", "Reporting"],
+            dependencies: [
+                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "PolicyFiles", "GSLMath", "Reporting",
+            ],
             swiftSettings: strict),
         .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
         .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
@@ -77,7 +79,7 @@ let package = Package(
             name: "Reporting", dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files"],
             swiftSettings: strict),
         .target(
-            name: "ExampleScenarios", path: "scenarios", exclude: ["invalid"], sources: ["Examples.swift"],
+            name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
                 .embedInCode("starter.yaml"), .embedInCode("self-harm-question.yaml"),
                 .embedInCode("dual-use-technical.yaml"), .embedInCode("health-misinformation.yaml"),

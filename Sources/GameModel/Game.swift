@@ -122,14 +122,18 @@ public final class Game: Sendable {
     /// - Complexity: O(|Θ| · (|A| + |Ω|)); the tables are shared.
     public init(_ game: Game, stagePayoff: [Double], outcomePayoff: [Double]) throws(GameError) {
         guard stagePayoff.count == game.stagePayoff.count, outcomePayoff.count == game.outcomePayoff.count else {
-            throw GameError("payoffs", "have \(stagePayoff.count) and \(outcomePayoff.count) numbers; they must have "
-                + "\(game.stagePayoff.count) and \(game.outcomePayoff.count)")
+            throw GameError(
+                "payoffs",
+                "have \(stagePayoff.count) and \(outcomePayoff.count) numbers; they must have "
+                    + "\(game.stagePayoff.count) and \(game.outcomePayoff.count)")
         }
         for value in stagePayoff + outcomePayoff where !value.isFinite {
             throw GameError("payoffs", "have \(value); they must be finite")
         }
         (name, horizon, discount, discounts) = (game.name, game.horizon, game.discount, game.discounts)
-        (features, responses, outcomes, states, cues) = (game.features, game.responses, game.outcomes, game.states, game.cues)
+        (features, responses, outcomes, states, cues) = (
+            game.features, game.responses, game.outcomes, game.states, game.cues
+        )
         (reactions, users, timeout, observations) = (game.reactions, game.users, game.timeout, game.observations)
         (shownReactions, prior, initialState, cue) = (game.shownReactions, game.prior, game.initialState, game.cue)
         (slots, reaction, move, ending, advance) = (game.slots, game.reaction, game.move, game.ending, game.advance)

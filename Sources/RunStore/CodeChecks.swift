@@ -47,7 +47,9 @@ struct CodeChecks {
 
     private func check(_ row: SuiteItemRow) throws(StoreError) {
         let place = "item \(row.item)"
-        for value in [row.value, row.upperBound].compactMap(\.self) where !value.isFinite { throw notFinite(place, value) }
+        for value in [row.value, row.upperBound].compactMap(\.self) where !value.isFinite {
+            throw notFinite(place, value)
+        }
         for score in row.scores { try check(score.value, score.provenance, "\(place): \(score.measure)") }
     }
 

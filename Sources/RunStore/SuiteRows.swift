@@ -92,7 +92,8 @@ extension Store {
             try db.execute(
                 sql: "INSERT INTO suite_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    run, row.item, row.suiteCase, row.policy, row.method, row.status, row.isConverged ? 1 : 0, row.value,
+                    run, row.item, row.suiteCase, row.policy, row.method, row.status, row.isConverged ? 1 : 0,
+                    row.value,
                     row.upperBound, row.failure,
                 ])
             for score in row.scores {

@@ -71,7 +71,8 @@ extension Scenario {
         if let index = names.firstIndex(of: wanted) { return index }
         let hint = suggestion(for: wanted, among: names).map { "did you mean \($0)?" }
         throw PolicyNameError(
-            "policy \(policy): there is no \(what) \(wanted); " + (hint ?? "the \(what)s are \(names.joined(separator: ", "))"))
+            "policy \(policy): there is no \(what) \(wanted); "
+                + (hint ?? "the \(what)s are \(names.joined(separator: ", "))"))
     }
 }
 

@@ -1,8 +1,8 @@
-internal import UserAgents
 public import GameModel
 public import Scenarios
 internal import Simulation
 internal import Solver
+internal import UserAgents
 
 /// Scores policies in one case of a suite.
 public struct CaseScorer: Sendable {
@@ -25,9 +25,10 @@ public struct CaseScorer: Sendable {
         satisfaction = scenario.satisfaction.map { predictor in
             game.responses.map { predictor.value(features: $0.features) }
         }
-        risk = try scores.risk.map { names throws(SuiteError) in
-            try Self.flags(names, among: outcomes, what: "outcome", key: "risk")
-        } ?? game.outcomes.map { !$0.isSafe }
+        risk =
+            try scores.risk.map { names throws(SuiteError) in
+                try Self.flags(names, among: outcomes, what: "outcome", key: "risk")
+            } ?? game.outcomes.map { !$0.isSafe }
         harm = try Self.flags(scores.harm, among: outcomes, what: "outcome", key: "harm")
         lost = try Self.flags(scores.lost, among: outcomes, what: "outcome", key: "lost")
         attackers = try Self.flags(scores.attackers, among: game.users, what: "user type", key: "attackers")
@@ -72,7 +73,10 @@ public struct CaseScorer: Sendable {
         var moments: [CaseScores.Group: ScoreMoments] = [:]
         for (group, members) in groups {
             // A type by itself is scored even where nobody is of it.
-            let weights = if case .user = group { members.map { $0 ? 1.0 : 0 } } else { zip(members, game.prior).map { $0 ? $1 : 0 } }
+            let weights =
+                if case .user = group { members.map { $0 ? 1.0 : 0 } } else {
+                    zip(members, game.prior).map { $0 ? $1 : 0 }
+                }
             let total = weights.reduce(0, +)
             guard total > 0 else { continue }
             let mean = ScoreMoments.Component.allCases.indices.map { component in

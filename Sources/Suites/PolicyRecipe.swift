@@ -32,7 +32,9 @@ public enum PolicyRecipe: Sendable, Equatable {
         case ("priced", 2): self = .priced(try Self.number(parts[1], of: text, above: false))
         case ("robust", 2): self = .robust(try Self.robustness(parts[1], of: text))
         case ("soft", 1), ("robust", 1), ("priced", 1):
-            throw SuiteError("policy \(text) lacks what comes after the colon; write one of \(Self.solvedForms.joined(separator: ", "))")
+            throw SuiteError(
+                "policy \(text) lacks what comes after the colon; write one of \(Self.solvedForms.joined(separator: ", "))"
+            )
         default: self = .named(text)
         }
     }

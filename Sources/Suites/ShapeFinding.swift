@@ -58,7 +58,8 @@ private struct ShapeJudge {
     }
 
     func beats(_ policy: Int, _ over: Int, _ measure: SuiteMeasure, _ keeping: SuiteMeasure?) -> Finding {
-        guard let left = results.statistic(measure, policy: policy), let right = results.statistic(measure, policy: over),
+        guard let left = results.statistic(measure, policy: policy),
+            let right = results.statistic(measure, policy: over),
             let difference = results.difference(measure, policy: policy, over: over)
         else { return meaningless(measure) }
         let sign: Double = measure.isMoreBetter ? 1 : -1
@@ -68,7 +69,8 @@ private struct ShapeJudge {
             "\(measure.rawValue) \(number(left.mean)) against \(number(right.mean)): \(interval(difference)) over "
             + "\(difference.count) cases"
         if let keeping {
-            guard let mine = results.statistic(keeping, policy: policy), let theirs = results.statistic(keeping, policy: over)
+            guard let mine = results.statistic(keeping, policy: policy),
+                let theirs = results.statistic(keeping, policy: over)
             else { return meaningless(keeping) }
             holds = holds && (keeping.isMoreBetter ? mine.mean >= theirs.mean : mine.mean <= theirs.mean)
             figures += "; \(keeping.rawValue) \(number(mine.mean)) against \(number(theirs.mean))"
@@ -103,7 +105,8 @@ private struct ShapeJudge {
         let crossing = (bold - safe) / (boldRisk - safeRisk)
         return (
             range.contains(crossing),
-            points + ": ahead from β = \(number(crossing)) on, looked for between \(range.lowerBound) and \(range.upperBound)"
+            points
+                + ": ahead from β = \(number(crossing)) on, looked for between \(range.lowerBound) and \(range.upperBound)"
         )
     }
 

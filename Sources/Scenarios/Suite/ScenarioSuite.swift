@@ -75,7 +75,9 @@ public struct ScenarioSuite: Sendable {
     /// - Parameter path: the folder, or its `suite.yaml`.
     /// - Throws: ``ScenarioError`` with every problem of `suite.yaml`, or of the placeholders in the template.
     public static func load(path: String) throws(ScenarioError) -> ScenarioSuite {
-        let file = path.hasSuffix(".yaml") || path.hasSuffix(".yml") ? path : path + (path.hasSuffix("/") ? "" : "/") + fileName
+        let file =
+            path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+            ? path : path + (path.hasSuffix("/") ? "" : "/") + fileName
         let bytes = try contents(of: file)
         let content = try SuiteSection.read(bytes, file: file)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
@@ -86,7 +88,8 @@ public struct ScenarioSuite: Sendable {
         return ScenarioSuite(
             file: file, templateFile: templateFile, name: content.name, title: content.title,
             description: content.description, axes: content.axes, policies: content.policies, scores: content.scores,
-            shapes: content.shapes, published: content.published, frontier: content.frontier, hash: hash, exclusions: content.exclusions,
+            shapes: content.shapes, published: content.published, frontier: content.frontier, hash: hash,
+            exclusions: content.exclusions,
             template: template)
     }
 

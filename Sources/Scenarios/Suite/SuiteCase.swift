@@ -83,6 +83,7 @@ public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 
     static func tooMany(_ suite: ScenarioSuite, limit: Int) -> SuiteError {
-        SuiteError("\(suite.file) has more than \(limit) cases; shorten its axes, or say that so many are meant with --yes")
+        SuiteError(
+            "\(suite.file) has more than \(limit) cases; shorten its axes, or say that so many are meant with --yes")
     }
 }

@@ -18,7 +18,8 @@ struct SuiteSection {
     }
 
     private static let keys = [
-        "suite", "name", "title", "description", "template", "axes", "exclude", "policies", "scores", "shapes", "published",
+        "suite", "name", "title", "description", "template", "axes", "exclude", "policies", "scores", "shapes",
+        "published",
         "frontier",
     ]
     private static let reserved = ["title", "weight"]
@@ -144,7 +145,8 @@ struct SuiteSection {
         switch reader.scalar {
         case .number: return scalar.string
         case .text(let text):
-            guard !text.unicodeScalars.contains(where: { "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains($0) }) else {
+            guard !text.unicodeScalars.contains(where: { "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains($0) })
+            else {
                 reader.errorAtKey("has more than one line; placeholders must not change the lines of the template")
                 return nil
             }
@@ -169,7 +171,8 @@ struct SuiteSection {
                     continue
                 }
                 let named = field.value.isSequence ? field.value.list(of: "values") ?? [] : [field.value]
-                values[axis] = Set(named.compactMap { $0.index(among: axes[axis].values.map(\.name), what: "value of \(field.name)") })
+                values[axis] = Set(
+                    named.compactMap { $0.index(among: axes[axis].values.map(\.name), what: "value of \(field.name)") })
             }
             return ScenarioSuite.Exclusion(values: values)
         }

@@ -80,7 +80,9 @@ struct SuiteTemplate: Sendable {
                 if case .text(let text) = part { name += text } else { isNested = true }
             }
             guard !isNested, !Self.builtIn.contains(name) else { continue }
-            guard let place = Self.place(of: name, axes: axes, at: span, sink), let variable = place.variable else { continue }
+            guard let place = Self.place(of: name, axes: axes, at: span, sink), let variable = place.variable else {
+                continue
+            }
             let axis = axes[place.axis]
             let without = axis.values.filter { $0.variables[variable] == nil }
             if !without.isEmpty { Self.reportMissing(variable, of: without, axis: axis, at: span, sink) }
@@ -108,7 +110,9 @@ struct SuiteTemplate: Sendable {
         _ sink: DiagnosticSink
     ) {
         let known = Array(Set(axis.values.flatMap(\.variables.keys))).sorted().filter { $0 != variable }
-        let whose = values.count == axis.values.count && values.count > 1 ? "no value of \(axis.name)" : values.map { "\(axis.name) \($0.name)" }.quotedList
+        let whose =
+            values.count == axis.values.count && values.count > 1
+            ? "no value of \(axis.name)" : values.map { "\(axis.name) \($0.name)" }.quotedList
         sink.error(
             "'\(NodeReader.excerpt(variable))' is no variable of \(whose)", at: span,
             suggestion: Suggestion.nearest(to: variable, among: known).map { "did you mean '\($0)'?" }
@@ -139,7 +143,9 @@ struct SuiteTemplate: Sendable {
         private mutating func run(_ bytes: [UInt8], isInside: Bool, from opening: Int) -> [Piece]? {
             var pieces: [Piece] = []
             var literal: [UInt8] = []
-            func flushed() -> [Piece] { literal.isEmpty ? pieces : pieces + [.text(String(decoding: literal, as: UTF8.self))] }
+            func flushed() -> [Piece] {
+                literal.isEmpty ? pieces : pieces + [.text(String(decoding: literal, as: UTF8.self))]
+            }
             while index < bytes.count {
                 let byte = bytes[index]
                 if isInside, byte == UInt8(ascii: "}") {
@@ -159,7 +165,9 @@ struct SuiteTemplate: Sendable {
                     let start = index
                     index += 2
                     if let inner = run(bytes, isInside: true, from: start) {
-                        if inner.isEmpty { sink.error("is a placeholder without a name", at: span(start, index - start)) }
+                        if inner.isEmpty {
+                            sink.error("is a placeholder without a name", at: span(start, index - start))
+                        }
                         pieces.append(.placeholder(inner, span(start, index - start)))
                     }
                 } else {

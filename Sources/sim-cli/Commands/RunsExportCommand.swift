@@ -21,7 +21,8 @@ struct RunsExportCommand: NacreCommand {
         let tables = RunTables(store: store, details: details)
         let package = DataPackage(
             name: "run-\(run)", title: "Run \(run): \(details.commandLine)",
-            tables: [try tables.results(), try tables.episodes(), try tables.turns()])
+            tables: details.summary.kind == .suite
+                ? [try tables.scores()] : [try tables.results(), try tables.episodes(), try tables.turns()])
         try package.write(toFolder: output.out, replaces: output.force)
         let names = package.tables.map { "\($0.name).csv" }
         if terminal.json {
@@ -64,6 +65,31 @@ private struct RunTables {
                     key, .string(details.names.users[outcome.user]), .string(details.names.outcomes[outcome.outcome]),
                     .number(outcome.probability),
                 ] + outcome.provenance.cells)
+        }
+        return table
+    }
+
+    /// What a suite's run holds; `suite run --out` writes more.
+    func scores() throws -> TidyTable {
+        var table = TidyTable(
+            name: "scores", title: "Scores of the suite's cases",
+            columns: [
+                Self.key, .init("case", .string, "name of the case"), .init("policy", .string, "label of the policy"),
+                .init("user", .string, "user type; missing for the case as a whole"),
+                .init("measure", .string, "what is measured"), .init("value", .number, "the score"),
+                .init("standard_error", .number, "standard error; missing where exact"),
+                .init("n", .integer, "sample size in episodes; missing where exact"),
+                .init("how", .string, "exact or simulated"),
+            ])
+        for item in try store.suiteItems(of: id) {
+            for score in item.scores {
+                table.append(
+                    [
+                        key, .string(item.suiteCase), .string(item.policy),
+                        score.user.isEmpty ? .missing : .string(score.user), .string(score.measure),
+                        .number(score.value),
+                    ] + score.provenance.cells)
+            }
         }
         return table
     }

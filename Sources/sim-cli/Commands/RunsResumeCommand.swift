@@ -19,8 +19,9 @@ struct RunsResumeCommand: NacreCommand {
         let summary = try opened.run(RunID(run)).summary
         guard summary.kind == .simulate, let episodes = summary.requestedEpisodes else {
             throw InputError(
-                "run \(run) is of kind \(summary.kind.rawValue); only simulations can be resumed. Remove it "
-                    + "with runs rm, and run its command again")
+                "run \(run) is of kind \(summary.kind.rawValue); only simulations can be resumed here. "
+                    + (summary.kind == .suite
+                        ? "Give its command again with --resume" : "Remove it with runs rm, and run its command again"))
         }
         let resumed = try opened.resume(RunID(run), at: Clock.now)
         let details = resumed.details

@@ -23,7 +23,7 @@ struct SuiteListCommand: NacreCommand {
     var place = SuiteArgument.folder
 
     func execute(_ terminal: Terminal) throws {
-        let suites = try Self.suites(in: place)
+        let suites = try Self.suites(in: SuiteArgument.path(place))
         if let single = suites.only {
             try show(single, on: terminal)
         } else {
@@ -57,7 +57,8 @@ struct SuiteListCommand: NacreCommand {
         var table = TextTable(["suite", "cases", "axes", "policies", "hash", "title"], left: [0, 2, 4, 5])
         for (suite, count) in rows {
             table.append([
-                suite.name, Format.count(count), suite.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " × "),
+                suite.name, Format.count(count),
+                suite.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " × "),
                 "\(suite.policies.count)", String(suite.hash.prefix(12)), suite.title,
             ])
         }
@@ -94,7 +95,8 @@ extension ScenarioSuite {
             "axes": .array(
                 axes.map { axis in
                     .object([
-                        "axis": .string(axis.name), "title": .string(axis.title), "values": .strings(axis.values.map(\.name)),
+                        "axis": .string(axis.name), "title": .string(axis.title),
+                        "values": .strings(axis.values.map(\.name)),
                     ])
                 }),
             "policies": .array(

@@ -54,7 +54,8 @@ struct SuiteExpandCommand: NacreCommand {
     private static let table = TidyTable(
         name: "index", title: "Cases of the suite",
         columns: [
-            .init("suite", .string, "name of the suite"), .init("case", .string, "name of the case, and of its file in cases/"),
+            .init("suite", .string, "name of the suite"),
+            .init("case", .string, "name of the case, and of its file in cases/"),
             .init("weight", .number, "weight of the case"),
             .init("game_hash", .string, "hash of the game; missing where the file is not valid"),
         ])

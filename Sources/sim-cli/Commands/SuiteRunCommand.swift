@@ -33,13 +33,13 @@ struct SuiteRunCommand: NacreCommand {
     var frontier = false
 
     @Option(name: .long, help: "Planned policies: stop once upper − lower bound is at most this.")
-    var gap = 1e-3
+    var gap = 5e-3
 
     @Option(name: .long, help: "Planned policies: beliefs looked into per case, at most.")
     var steps = 100_000
 
     @Option(name: .long, help: "Planned policies: what a search may take, in MiB.")
-    var memory = 256
+    var memory = 512
 
     @Option(name: .long, help: "Starts of the gradient method (memoryless, robust).")
     var starts = 4
@@ -63,7 +63,9 @@ struct SuiteRunCommand: NacreCommand {
     var force = false
 
     func validate() throws {
-        if let beta, !(beta >= 1 && beta.isFinite) { throw ValidationError("--beta is \(beta); it must be at least 1.") }
+        if let beta, !(beta >= 1 && beta.isFinite) {
+            throw ValidationError("--beta is \(beta); it must be at least 1.")
+        }
         if !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
         if steps < 1 || starts < 1 || episodes < 2 {
             throw ValidationError("--steps and --starts must be at least 1, and --episodes at least 2.")
@@ -71,7 +73,9 @@ struct SuiteRunCommand: NacreCommand {
         if exactLimit.isNaN || exactLimit < 0 {
             throw ValidationError("--exact-limit is \(exactLimit); it must be at least 0.")
         }
-        if resume, store.path == nil { throw ValidationError("--resume needs the --store that holds the unfinished run.") }
+        if resume, store.path == nil {
+            throw ValidationError("--resume needs the --store that holds the unfinished run.")
+        }
     }
 
     func execute(_ terminal: Terminal) throws {
@@ -95,7 +99,8 @@ struct SuiteRunCommand: NacreCommand {
             try terminal.print(report.text)
         }
         terminal.note(
-            "\(Format.count(runs.count)) cases × \(job.policies.count) policies in \(Format.fixed(report.seconds, 1)) s")
+            "\(Format.count(runs.count)) cases × \(job.policies.count) policies in \(Format.fixed(report.seconds, 1)) s"
+        )
         if runs.count < cases.count { throw ExitCode(ExitStatus.interrupted.rawValue) }
         let isShapeMissing = requiresShapes && report.shapes.contains { $0.holds != true }
         if !report.failures.isEmpty || isShapeMissing { throw ExitCode(ExitStatus.gate.rawValue) }

@@ -25,7 +25,7 @@ struct SuiteArgument: ParsableArguments {
     }
 
     /// A bare name stands for a shipped suite where it is no folder itself.
-    private static func path(_ name: String) -> String {
+    static func path(_ name: String) -> String {
         let manager = FileManager.default
         let shipped = "\(folder)/\(name)"
         return !manager.fileExists(atPath: name) && manager.fileExists(atPath: shipped) ? shipped : name
@@ -68,7 +68,8 @@ struct SuitePolicy: Sendable {
         guard !policies.isEmpty else {
             throw SuiteError("\(suite.file) names no policies; name one with --policy")
         }
-        for (index, policy) in policies.enumerated() where policies[..<index].contains(where: { $0.label == policy.label }) {
+        for (index, policy) in policies.enumerated()
+        where policies[..<index].contains(where: { $0.label == policy.label }) {
             throw SuiteError("policy \(policy.label) is named twice; give one of them another label, LABEL=RECIPE")
         }
         return policies

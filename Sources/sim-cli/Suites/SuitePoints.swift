@@ -27,7 +27,8 @@ struct SuitePoints {
         let efficient = SuiteResults.efficient(traced.map { ($0.satisfaction, $0.risk) }).map { traced[$0] }
         let published = results.suite.published.map {
             SuitePoint(
-                kind: .published, name: $0.name, satisfaction: $0.satisfaction, risk: $0.risk, harm: nil, source: $0.source)
+                kind: .published, name: $0.name, satisfaction: $0.satisfaction, risk: $0.risk, harm: nil,
+                source: $0.source)
         }
         return (0..<policyCount).compactMap { point($0, .policy) } + efficient + published
     }

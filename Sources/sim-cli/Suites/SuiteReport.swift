@@ -17,17 +17,22 @@ struct SuiteReport {
     /// How many cases there were to be run.
     let wanted: Int
 
-    /// What the table shows; the rest is in the files.
-    private static let shown: [SuiteMeasure] = [
-        .satisfaction, .risk, .constructive, .harm, .retention, .payoff, .success, .turnsToSuccess, .honestSatisfaction,
-        .honestRetention,
+    /// What the tables show, one table a group; the rest is in the files.
+    private static let shown: [[SuiteMeasure]] = [
+        [.satisfaction, .risk, .constructive, .harm, .retention, .payoff],
+        [.success, .turnsToSuccess, .honestSatisfaction, .honestRisk, .honestRetention],
     ]
 
     private var named: Range<Int> { 0..<policyCount }
 
-    private var measures: [SuiteMeasure] {
-        Self.shown.filter { measure in named.contains { results.statistic(measure, policy: $0) != nil } }
+    /// The groups, without what has no meaning in these cases. Where nobody is an attacker the honest are everybody.
+    private var groups: [[SuiteMeasure]] {
+        Self.shown.prefix(results.suite.scores.attackers.isEmpty ? 1 : 2).map { group in
+            group.filter { measure in named.contains { results.statistic(measure, policy: $0) != nil } }
+        }.filter { !$0.isEmpty }
     }
+
+    private func isShown(_ measure: SuiteMeasure) -> Bool { groups.contains { $0.contains(measure) } }
 
     // MARK: Text
 
@@ -54,20 +59,26 @@ struct SuiteReport {
     }
 
     private var summary: String {
-        var table = TextTable(["policy"] + measures.map(\.rawValue))
-        for policy in named {
-            table.append([results.policies[policy]] + measures.map { cell(results.statistic($0, policy: policy)) })
-        }
-        return table.text
+        groups.map { measures in
+            var table = TextTable(["policy"] + measures.map(\.rawValue))
+            for policy in named {
+                table.append([results.policies[policy]] + measures.map { cell(results.statistic($0, policy: policy)) })
+            }
+            return table.text
+        }.joined(separator: "\n")
     }
 
     private var differences: String {
-        var table = TextTable(["difference from \(results.policies[0]), case by case"] + measures.map(\.rawValue))
-        for policy in named.dropFirst() {
-            table.append(
-                [results.policies[policy]] + measures.map { cell(results.difference($0, policy: policy, over: 0), signed: true) })
-        }
-        return table.text
+        "Differences from \(results.policies[0]), case by case\n"
+            + groups.map { measures in
+                var table = TextTable(["policy"] + measures.map(\.rawValue))
+                for policy in named.dropFirst() {
+                    table.append(
+                        [results.policies[policy]]
+                            + measures.map { cell(results.difference($0, policy: policy, over: 0), signed: true) })
+                }
+                return table.text
+            }.joined(separator: "\n")
     }
 
     private func cell(_ statistic: CaseStatistic?, signed: Bool = false) -> String {
@@ -76,20 +87,18 @@ struct SuiteReport {
         return statistic.standardError.map { "\(mean) ± \(Format.fixed($0, 3))" } ?? mean
     }
 
-    /// The constructive score along an axis; success where the suite has no satisfaction.
+    /// The constructive score and the success of attackers along an axis.
     private func breakdown(_ index: Int, _ axis: ScenarioSuite.Axis) -> String {
-        let measure: SuiteMeasure =
-            results.suite.scores.attackers.isEmpty || measures.contains(.constructive) ? .constructive : .success
-        var measures = [measure]
-        if measures[0] == .constructive, self.measures.contains(.success) { measures.append(.success) }
-        return measures.map { measure in
+        [SuiteMeasure.constructive, .success].filter(isShown).map { measure in
             var table = TextTable(["\(axis.name): \(measure.rawValue)"] + named.map { results.policies[$0] })
             for (value, item) in axis.values.enumerated() {
                 let means = named.map { results.statistic(measure, policy: $0, in: .init(place: (index, value)))?.mean }
                 guard means.contains(where: { $0 != nil }) else { continue }
-                table.append([item.title == item.name ? item.name : "\(item.name) (\(item.title))"] + means.map {
-                    $0.map { Format.fixed($0, 3) } ?? ""
-                })
+                table.append(
+                    [item.title == item.name ? item.name : "\(item.name) (\(item.title))"]
+                        + means.map {
+                            $0.map { Format.fixed($0, 3) } ?? ""
+                        })
             }
             return table.text
         }.joined(separator: "\n")
@@ -102,7 +111,8 @@ struct SuiteReport {
             return count > 0 ? "\(results.policies[policy]) in \(count)" : nil
         }
         return counts.isEmpty
-            ? nil : "Not converged (the best so far was played; see solutions.csv): \(counts.joined(separator: ", ")) cases\n"
+            ? nil
+            : "Not converged (the best so far was played; see solutions.csv): \(counts.joined(separator: ", ")) cases\n"
     }
 
     private var shapeLines: String {

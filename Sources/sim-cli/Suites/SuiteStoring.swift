@@ -58,7 +58,8 @@ struct SuiteStoring {
                 return (resumed.permit, done)
             }
             throw InputError(
-                "\(store.path) has no unfinished run of \(job.suite.name) with these policies and settings; run it without --resume")
+                "\(store.path) has no unfinished run of \(job.suite.name) with these policies and settings; run it without --resume"
+            )
         }
         let text = try InputFile.text(job.suite.file, what: "suite")
         let run = NewRun(

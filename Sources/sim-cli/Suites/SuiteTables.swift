@@ -22,7 +22,8 @@ struct SuiteTables {
     ]
     private static let statistic: [TidyTable.Column] = [
         .init("mean", .number, "mean over the cases, by their weights"),
-        .init("standard_error", .number, "how far the mean would move with other cases of the kind; missing for one case"),
+        .init(
+            "standard_error", .number, "how far the mean would move with other cases of the kind; missing for one case"),
         .init("ci_low", .number, "lower end of the 95 % interval over cases"),
         .init("ci_high", .number, "upper end of the 95 % interval over cases"),
         .init("n", .integer, "cases"),
@@ -47,7 +48,9 @@ struct SuiteTables {
         for item in results.cases {
             for (axis, value) in zip(results.suite.axes, item.choice) {
                 table.append(
-                    key + [.string(item.name), .string(axis.name), .string(axis.values[value].name), .number(item.weight)])
+                    key + [
+                        .string(item.name), .string(axis.name), .string(axis.values[value].name), .number(item.weight),
+                    ])
             }
         }
         return table
@@ -70,7 +73,10 @@ struct SuiteTables {
             for (policy, result) in zip(results.policies, outcomes) {
                 for row in result?.rows ?? [] {
                     table.append(
-                        key + [.string(item.name), .string(policy), .string(row.user ?? "all"), .string(row.measure.rawValue)]
+                        key + [
+                            .string(item.name), .string(policy), .string(row.user ?? "all"),
+                            .string(row.measure.rawValue),
+                        ]
                             + row.score.cells)
                 }
             }
@@ -103,7 +109,9 @@ struct SuiteTables {
             for (index, policy) in results.policies.enumerated() {
                 for (other, against) in results.policies.enumerated() where other < index {
                     for measure in SuiteMeasure.allCases {
-                        guard let found = results.difference(measure, policy: index, over: other, in: slice) else { continue }
+                        guard let found = results.difference(measure, policy: index, over: other, in: slice) else {
+                            continue
+                        }
                         table.append(
                             key + place(slice) + [.string(policy), .string(against), .string(measure.rawValue)]
                                 + found.cells)

@@ -48,7 +48,8 @@ struct Failure {
             switch error {
             case is StoreError, is FileError: .fileTrouble
             case is InputError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
-                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError, is SuiteError,
+                is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError,
+                is SuiteError,
                 is PolicyNameError:
                 .badInput
             default: .fault

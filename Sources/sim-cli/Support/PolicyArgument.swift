@@ -35,7 +35,9 @@ struct NamedPolicy {
             controller = scripted
             text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
         } else {
-            text = try stored ?? InputFile.text(name, what: "policy (\(Scenario.scriptedPolicies.joined(separator: ", ")) or a file)")
+            text =
+                try stored
+                ?? InputFile.text(name, what: "policy (\(Scenario.scriptedPolicies.joined(separator: ", ")) or a file)")
             do {
                 let file = try PolicyFile(reading: text, label: name, game: game, gameHash: scenario.gameHash)
                 controller = file.controller
