@@ -122,6 +122,9 @@ let package = Package(
         .testTarget(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
+            name: "SuitesTests",
+            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "Solver"], swiftSettings: strict),
+        .testTarget(
             name: "ParametersTests", dependencies: ["Parameters", "GameModel", "UserAgents", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
