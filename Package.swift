@@ -123,7 +123,8 @@ let package = Package(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
             name: "SuitesTests",
-            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "Solver"], swiftSettings: strict),
+            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "Solver"],
+            swiftSettings: strict),
         .testTarget(
             name: "ParametersTests", dependencies: ["Parameters", "GameModel", "UserAgents", "GameFixtures"],
             swiftSettings: strict),

@@ -16,7 +16,7 @@ public struct RecipeSolver: Sendable, Equatable {
     public var seed: UInt64
 
     public init(
-        gap: Double = 5e-3, maximumSteps: Int = 100_000, memoryMebibytes: Int = 512, starts: Int = 4, seed: UInt64 = 1
+        gap: Double = 1e-3, maximumSteps: Int = 100_000, memoryMebibytes: Int = 512, starts: Int = 4, seed: UInt64 = 1
     ) {
         self.gap = gap
         self.maximumSteps = maximumSteps

@@ -23,6 +23,7 @@ public struct ItemResult: Sendable, Equatable {
     public let isConverged: Bool
     public let value: Double?
     public let upperBound: Double?
+    /// The case as a whole first, then user types by name; in each, measures in the order of ``SuiteMeasure``.
     public let rows: [Row]
 
     public init(
@@ -33,7 +34,11 @@ public struct ItemResult: Sendable, Equatable {
         self.isConverged = isConverged
         self.value = value
         self.upperBound = upperBound
-        self.rows = rows
+        self.rows = rows.sorted { left, right in
+            let order = SuiteMeasure.allCases
+            guard left.user == right.user else { return left.user ?? "" < right.user ?? "" }
+            return order.firstIndex(of: left.measure) ?? 0 < order.firstIndex(of: right.measure) ?? 0
+        }
     }
 
     /// A measure of the case as a whole; nil where it has no meaning in it.

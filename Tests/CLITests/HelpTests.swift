@@ -8,7 +8,7 @@ struct HelpTests {
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
         "runs", "runs list", "runs show", "runs compare", "runs export", "runs resume", "runs rm",
-        "doctor", "calibrate",
+        "doctor", "calibrate", "suite", "suite list", "suite expand", "suite run",
     ]
 
     private func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }

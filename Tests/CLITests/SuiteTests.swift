@@ -41,11 +41,11 @@ struct SuiteTests {
         axes:
           level: {values: {low: {good: 0.9, bad: 0.1}, high: {good: 0.4, bad: 0.6}}}
           topic: {values: {locks: {}, pills: {}}}
-        policies: {no: always:refuse, yes: always:help, best: belief}
+        policies: {deny: always:refuse, grant: always:help, best: belief}
         scores: {harm: [misused], attackers: [bad]}
         shapes:
-          - {claim: lowest, policy: no, measure: satisfaction, published: "a source"}
-          - {claim: rises, policy: no, measure: satisfaction, axis: level}
+          - {claim: lowest, policy: deny, measure: satisfaction, published: "a source"}
+          - {claim: rises, policy: deny, measure: satisfaction, axis: level}
         published: [{name: model, satisfaction: 0.4, risk: 0.1, source: "a source"}]
         frontier: [0, 2]
         """
@@ -89,22 +89,24 @@ struct SuiteTests {
         let ended = try CLI.run(
             "suite", "run", "small", "--frontier", "--threads", "1", "--out", "one", in: folder)
         #expect(ended.status == 0, "\(ended.messages)")
-        #expect(ended.output.contains("lowest, no: holds"))
-        #expect(ended.output.contains("rises, no: does not hold"))
+        #expect(ended.output.contains("lowest, deny: holds"))
+        #expect(ended.output.contains("rises, deny: does not hold"))
         #expect(ended.output.contains("100.0 % of the scores are exact"))
-        #expect(try CLI.run("suite", "run", "small", "--frontier", "--threads", "2", "--out", "two", in: folder).status == 0)
+        #expect(
+            try CLI.run("suite", "run", "small", "--frontier", "--threads", "2", "--out", "two", in: folder).status == 0
+        )
         let files = try folder.contents(of: "one")
         #expect(try folder.contents(of: "two") == files)
         let names = ["axes", "breakdown", "cases", "differences", "failures", "points", "shapes", "solutions"]
         #expect(files.keys.sorted() == (names.map { "\($0).csv" } + ["datapackage.json", "points.svg"]).sorted())
 
         #expect(try CLI.run("suite", "expand", "small", "--out", "cases", in: folder).status == 0)
-        let one = try CLI.json("suite", "run", "small", "--policy", "yes", "--case", "high-l*", in: folder)
+        let one = try CLI.json("suite", "run", "small", "--policy", "grant", "--case", "high-l*", in: folder)
         let measures = try #require(one["policies"]?.arrayValue?.first?["measures"])
         let evaluated = try CLI.json("evaluate", "cases/cases/high-locks.yaml", "--policy", "always:help", in: folder)
         let policy = try #require(evaluated["policies"]?.arrayValue?.first)
         for measure in ["payoff", "safe", "turns"] {
-            let (mean, exact) = (measures[measure]?["mean"]?.numberValue, policy[measure]?.numberValue)
+            let (mean, exact) = (measures[measure]?["mean"]?.doubleValue, policy[measure]?.doubleValue)
             #expect(abs(try #require(mean) - (try #require(exact))) < 1e-12, "\(measure)")
         }
     }
@@ -112,20 +114,21 @@ struct SuiteTests {
     @Test("what fails in a case is listed at the end with exit code 1, and the rest goes on")
     func failures() throws {
         let folder = try folder()
-        let misfit = try CLI.run("suite", "run", "small", "--policy", "yes", "--policy", "always:hlep", in: folder)
+        let misfit = try CLI.run("suite", "run", "small", "--policy", "grant", "--policy", "always:hlep", in: folder)
         #expect(misfit.status == 1)
         #expect(misfit.output.contains("4 failed"))
         #expect(misfit.output.contains("there is no response hlep; did you mean help?"))
         #expect(misfit.output.contains("100.0 % of the scores are exact"))
 
-        let solved = try CLI.run("solve", "\(CLI.root)/scenarios/starter.yaml", "--starts", "1", "--out", "p.json", in: folder)
+        let solved = try CLI.run(
+            "solve", "\(CLI.root)/scenarios/starter.yaml", "--starts", "1", "--out", "p.json", in: folder)
         #expect(solved.status == 0)
-        let foreign = try CLI.run("suite", "run", "small", "--policy", "mine=p.json", "--policy", "no", in: folder)
-        #expect(foreign.status == 1 && foreign.output.contains("mine in low-locks, low-pills, high-locks and 1 more"))
+        let foreign = try CLI.run("suite", "run", "small", "--policy", "mine=p.json", "--policy", "deny", in: folder)
+        #expect(foreign.status == 1 && foreign.output.contains("4 failed") && foreign.output.contains("- mine in low-locks"))
 
         // One value's prior does not add up: its cases fail, the others are run.
         let broken = try self.folder { $0.replacingOccurrences(of: "bad: 0.6", with: "bad: 0.7") }
-        let part = try CLI.json("suite", "run", "small", "--policy", "yes", in: broken, status: 1)
+        let part = try CLI.json("suite", "run", "small", "--policy", "grant", in: broken, status: 1)
         #expect(part["failures"]?.arrayValue?.count == 2)
         #expect(part["policies"]?.arrayValue?.first?["measures"]?["payoff"]?["n"] == .integer(2))
         let written = try CLI.run("suite", "expand", "small", "--out", "cases", in: broken)
@@ -134,7 +137,8 @@ struct SuiteTests {
 
     @Test("bad input is told before anything is run")
     func badInput() throws {
-        let unknown = try folder(template: Self.template.replacingOccurrences(of: "${level.good}", with: "${levle.good}"))
+        let unknown = try folder(
+            template: Self.template.replacingOccurrences(of: "${level.good}", with: "${levle.good}"))
         let ended = try CLI.run("suite", "run", "small", in: unknown)
         #expect(ended.status == 65)
         #expect(ended.messages.contains("template.yaml:19:12: error: 'levle' is not an axis of the suite"))
@@ -152,7 +156,7 @@ struct SuiteTests {
         let folder = try folder()
         for (arguments, status, message) in [
             (["--policy", "soft"], Int32(65), "lacks what comes after the colon"),
-            (["--policy", "no", "--policy", "no"], 65, "policy no is named twice"),
+            (["--policy", "deny", "--policy", "deny"], 65, "policy deny is named twice"),
             (["--case", "nothing-*"], 65, "matches no case of small"),
             (["--beta", "0.5"], 64, "it must be at least 1"),
             (["--resume"], 64, "--resume needs the --store"),
@@ -169,7 +173,8 @@ struct SuiteTests {
     func simulated() throws {
         let folder = try folder()
         let ended = try CLI.run(
-            "suite", "run", "small", "--policy", "yes", "--policy", "no", "--exact-limit", "0", "--episodes", "2000",
+            "suite", "run", "small", "--policy", "grant", "--policy", "deny", "--exact-limit", "0", "--episodes",
+            "2000",
             "--out", "out", "--require-shapes", in: folder)
         #expect(ended.status == 1)
         #expect(ended.output.contains("0.0 % of the scores are exact"))
@@ -183,12 +188,15 @@ struct SuiteTests {
         // Enough cases that the run can be caught; each is solved four times.
         let values = (0..<150).map { "t\($0): {}" }.joined(separator: ", ")
         let folder = try folder { $0.replacingOccurrences(of: "{locks: {}, pills: {}}", with: "{\(values)}") }
-        let command = ["suite", "run", "small", "--policy", "best", "--policy", "soft:0.2", "--policy", "robust:all-priors",
-            "--policy", "memoryless", "--threads", "1"]
+        let command = [
+            "suite", "run", "small", "--policy", "best", "--policy", "soft:0.2", "--policy", "robust:all-priors",
+            "--policy", "memoryless", "--threads", "1",
+        ]
         let child = try CLI.start(command + ["--store", "runs.sqlite"], in: folder)
         let hasBegun = try child.wait(seconds: 60) {
             guard folder.contains("runs.sqlite") else { return false }
-            let rows = try CLI.run("runs", "export", "1", "--store", "runs.sqlite", "--out", "rows", "--force", in: folder)
+            let rows = try CLI.run(
+                "runs", "export", "1", "--store", "runs.sqlite", "--out", "rows", "--force", in: folder)
             guard rows.status == 0, let scores = try folder.contents(of: "rows")["scores.csv"] else { return false }
             return scores.split(separator: 10).count > 2
         }
@@ -197,7 +205,8 @@ struct SuiteTests {
         #expect(hasBegun)
         #expect(ended.status == 130, "\(ended.messages)")
         #expect(ended.messages.contains("--resume"))
-        let resumed = try CLI.start(command + ["--store", "runs.sqlite", "--resume", "--out", "resumed"], in: folder).ended()
+        let resumed = try CLI.start(command + ["--store", "runs.sqlite", "--resume", "--out", "resumed"], in: folder)
+            .ended()
         #expect(resumed.status == 0, "\(resumed.messages)")
         #expect(resumed.messages.contains("going on with run 1"))
         #expect(try CLI.start(command + ["--out", "whole"], in: folder).ended().status == 0)

@@ -35,6 +35,20 @@ enum Fixture {
     static let episodesPerBlock = 10
 
     /// Ten episodes of 1 to 3 turns.
+    /// A case of a suite under two policies: one scored, one failed.
+    static let suiteItems = [
+        SuiteItemRow(
+            item: 0, suiteCase: "low-locks", policy: "best", method: "belief", status: "optimal", isConverged: true,
+            value: 0.1 + 0.2, upperBound: 0.5, failure: nil,
+            scores: [
+                .init(user: "", measure: "risk", value: 0.1, provenance: .exact),
+                .init(user: "bad", measure: "risk", value: 0.3, provenance: .simulated(standardError: 0.01, n: 50)),
+            ]),
+        SuiteItemRow(
+            item: 1, suiteCase: "low-locks", policy: "p.json", method: nil, status: nil, isConverged: false, value: nil,
+            upperBound: nil, failure: "is of another game", scores: []),
+    ]
+
     static func batch(block: Int) -> RowBatch {
         var batch = RowBatch()
         for offset in 0..<episodesPerBlock {

@@ -132,7 +132,8 @@ struct InterruptionTests {
         let first = try store.begin(Fixture.run(), names: Fixture.names)
         try Fixture.record(store, first, blocks: 0..<2)
         try store.append(
-            first, RowBatch(pairs: Fixture.pairs), checkpoint: Fixture.checkpoint(blocks: 3), at: "t")
+            first, RowBatch(pairs: Fixture.pairs, suiteItems: Fixture.suiteItems),
+            checkpoint: Fixture.checkpoint(blocks: 3), at: "t")
         try store.finish(first, Fixture.results, at: "t")
         let alone = try store.tableCounts()
         let second = try store.begin(Fixture.run(), names: Fixture.names)

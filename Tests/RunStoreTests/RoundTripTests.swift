@@ -11,6 +11,30 @@ struct RoundTripTests {
         store = try Store(path: folder.file("runs.sqlite"), access: .write)
     }
 
+    @Test("items and scores of suites, bit for bit")
+    func suite() throws {
+        var run = Fixture.run()
+        run.kind = .suite
+        let permit = try store.begin(run, names: RunNames())
+        try store.append(
+            permit, RowBatch(suiteItems: Fixture.suiteItems), checkpoint: Fixture.checkpoint(blocks: 1), at: "t")
+        #expect(try store.suiteItems(of: permit.run) == Fixture.suiteItems)
+        #expect(try store.run(permit.run).summary.kind == .suite)
+        #expect(
+            try store.texts("SELECT suite_case, policy, user, measure, n FROM suite_scores_readable") == [
+                "low-locks | best |  | risk | -", "low-locks | best | bad | risk | 50",
+            ])
+        var broken = Fixture.suiteItems[0]
+        broken.item = 2
+        broken.scores[0].value = .nan
+        let error = #expect(throws: StoreError.self) {
+            try store.append(
+                permit, RowBatch(suiteItems: [broken]), checkpoint: Fixture.checkpoint(blocks: 2), at: "t")
+        }
+        #expect(error?.description == "item 2: risk is nan; it must be finite")
+        #expect(try store.suiteItems(of: permit.run).count == 2, "nothing of a refused batch stays")
+    }
+
     @Test("a run, from begin to finish")
     func wholeRun() throws {
         let permit = try store.begin(Fixture.run(), names: Fixture.names)

@@ -56,7 +56,9 @@ struct ConversationProfileTests {
             let oracle = try BruteForce(timed).evaluate(BruteForce.policy(controller, game: game))
             for user in game.users.indices {
                 var (value, weight) = (0.0, outcome == game.timeout ? discount : 1)
-                for turn in profile.endings { (value, weight) = (value + weight * turn[user][outcome], weight * discount) }
+                for turn in profile.endings {
+                    (value, weight) = (value + weight * turn[user][outcome], weight * discount)
+                }
                 // A timeout is paid after the last turn, and all of it comes in that turn.
                 #expect(abs(value - oracle.payoff[user]) < 1e-12)
             }

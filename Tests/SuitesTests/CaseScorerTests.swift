@@ -60,8 +60,10 @@ struct CaseScorerTests {
         #expect(safe.score(.success)?.value == 0)
         #expect(safe.score(.turnsToSuccess) == nil, "nobody succeeds, so there is no turn of success")
         let silent = try scorer {
-            $0.template = $0.template.replacing("    satisfaction: {items: {manner: {bias: 0}, content: {bias: -1, information: 2}}}\n", with: "")
-                .replacing("    satisfaction: {bias: -0.5, information: 1}", with: "")
+            $0.template = $0.template.replacing(
+                "    satisfaction: {items: {manner: {bias: 0}, content: {bias: -1, information: 2}}}\n", with: ""
+            )
+            .replacing("    satisfaction: {bias: -0.5, information: 1}", with: "")
         }
         let quiet = silent.exact(try .always(1, game: silent.scenario.game))
         #expect(quiet.score(.satisfaction) == nil && quiet.score(.constructive) == nil && quiet.score(.risk) != nil)
@@ -72,7 +74,8 @@ struct CaseScorerTests {
         let error = #expect(throws: SuiteError.self) {
             try scorer { $0.suite = $0.suite.replacing("harm: [misused]", with: "harm: [missused]") }
         }
-        #expect(error?.description == "scores.harm names missused, which is no outcome of the case; did you mean misused?")
+        #expect(
+            error?.description == "scores.harm names missused, which is no outcome of the case; did you mean misused?")
     }
 
     @Test("simulated scores agree with exact ones within their standard errors", arguments: [UInt64](1...3))

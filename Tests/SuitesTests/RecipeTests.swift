@@ -41,9 +41,11 @@ struct RecipeTests {
         #expect(try #require(made.upperBound) >= value - 1e-12)
     }
 
-    @Test("every kind of recipe gives scores, the same ones twice", arguments: [
-        "belief", "soft:0.5", "robust:all-priors", "memoryless", "priced:2", "always:help", "uniform",
-    ])
+    @Test(
+        "every kind of recipe gives scores, the same ones twice",
+        arguments: [
+            "belief", "soft:0.5", "robust:all-priors", "memoryless", "priced:2", "always:help", "uniform",
+        ])
     func everyKind(recipe: String) throws {
         let scorer = try scorer()
         let runner = ItemRunner()
@@ -72,7 +74,8 @@ struct RecipeTests {
     @Test("beyond the limit of exact work a policy is played instead")
     func limit() throws {
         let scorer = try scorer()
-        let played = try ItemRunner(exactLimit: 0, episodes: 5000).run(.named("always:help"), scorer: scorer, named: named)
+        let played = try ItemRunner(exactLimit: 0, episodes: 5000).run(
+            .named("always:help"), scorer: scorer, named: named)
         #expect(!played.isExact)
         #expect(played.rows.allSatisfy { $0.score.count != nil })
     }

@@ -37,7 +37,8 @@ struct ShippedSuiteTests {
             for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 // Published points and shapes carry their source as a value of their own.
                 if !line.hasPrefix(" "), let key = line.split(separator: ":").first {
-                    isCounted = !["shapes", "published", "format", "suite", "frontier", "policies"].contains(String(key))
+                    isCounted = !["shapes", "published", "format", "suite", "frontier", "policies"].contains(
+                        String(key))
                 }
                 let code = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
                 guard isCounted, let content = code.first, Self.hasNumber(content) else { continue }

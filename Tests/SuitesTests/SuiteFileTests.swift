@@ -67,9 +67,10 @@ struct SuiteFileTests {
 
     @Test("a variable that some values lack names them")
     func missingVariable() {
-        let broken = TinySuite { $0.suite = $0.suite.replacing("high: {weight: 3, bad: 0.4, harm: -8}", with: "high: {}")
-            .replacing("defaults: {harm: -1}", with: "defaults: {}")
-            .replacing("bad: 0.1", with: "harm: -2")
+        let broken = TinySuite {
+            $0.suite = $0.suite.replacing("high: {weight: 3, bad: 0.4, harm: -8}", with: "high: {}")
+                .replacing("defaults: {harm: -1}", with: "defaults: {}")
+                .replacing("bad: 0.1", with: "harm: -2")
         }
         #expect(broken.problem().contains("'harm' is no variable of 'level high'"))
     }
@@ -90,15 +91,36 @@ struct SuiteFileTests {
         "what is wrong in suite.yaml is said with its place",
         arguments: [
             ("policies:", "polices:", "polices is not a key of the format (did you mean 'policies'?)"),
-            ("level: high, topic: pills", "levl: high", "exclude[0].levl is not an axis of the suite (did you mean 'level'?)"),
-            ("level: high, topic: pills", "level: hihg", "exclude[0].level is 'hihg', which is no value of level (did you mean 'high'?)"),
+            (
+                "level: high, topic: pills", "levl: high",
+                "exclude[0].levl is not an axis of the suite (did you mean 'level'?)"
+            ),
+            (
+                "level: high, topic: pills", "level: hihg",
+                "exclude[0].level is 'hihg', which is no value of level (did you mean 'high'?)"
+            ),
             ("weight: 3", "weight: -3", "axes.level.values.high.weight is -3; it must be at least 0"),
             ("beta: 2", "beta: 0.5", "scores.beta is 0.5; it must be at least 1"),
-            ("policy: yes, over: no", "policy: yse, over: no", "shapes[0].policy is 'yse', which is no policy of the suite (did you mean 'yes'?)"),
-            ("measure: satisfaction", "measure: satisfacton", "shapes[0].measure is 'satisfacton', which is no measure (did you mean 'satisfaction'?)"),
-            ("claim: beats", "claim: baets", "shapes[0].claim is 'baets'; it must be beats, lowest, overtakes, rises or stays-below (did you mean 'beats'?)"),
-            ("template: template.yaml", "template: ../template.yaml", "template is '../template.yaml'; it must be a file beside suite.yaml"),
-            ("bad: 0.1", "bad: [1]", "axes.level.values.low.bad is a list; it must be a number or a text (put a flow mapping in quotes)"),
+            (
+                "policy: grant, over: deny", "policy: grnat, over: deny",
+                "shapes[0].policy is 'grnat', which is no policy of the suite (did you mean 'grant'?)"
+            ),
+            (
+                "measure: satisfaction", "measure: satisfacton",
+                "shapes[0].measure is 'satisfacton', which is no measure (did you mean 'satisfaction'?)"
+            ),
+            (
+                "claim: beats", "claim: baets",
+                "shapes[0].claim is 'baets'; it must be beats, lowest, overtakes, rises or stays-below (did you mean 'beats'?)"
+            ),
+            (
+                "template: template.yaml", "template: ../template.yaml",
+                "template is '../template.yaml'; it must be a file beside suite.yaml"
+            ),
+            (
+                "bad: 0.1", "bad: [1]",
+                "axes.level.values.low.bad is a list; it must be a number or a text (put a flow mapping in quotes)"
+            ),
             ("  topic:", "  case:", "axes.case has a name that placeholders use themselves; choose another"),
         ])
     func suiteErrors(old: String, new: String, expected: String) {
@@ -111,7 +133,9 @@ struct SuiteFileTests {
         let suite = try TinySuite().load()
         #expect(throws: SuiteError.self) { try suite.cases(atMost: 2) }
         #expect(try suite.cases(atMost: 3).count == 3)
-        let empty = try TinySuite { $0.suite = $0.suite.replacing("level: high, topic: pills", with: "level: [low, high]") }.load()
+        let empty = try TinySuite {
+            $0.suite = $0.suite.replacing("level: high, topic: pills", with: "level: [low, high]")
+        }.load()
         #expect(throws: SuiteError.self) { try empty.cases(atMost: 100) }
         let many = (0..<40).map { "v\($0): {}" }.joined(separator: ", ")
         let wide = try TinySuite { suite in

@@ -19,7 +19,8 @@ struct SuiteResultTests {
                     ])
             }
         }
-        return SuiteResults(suite: suite, cases: try suite.cases(atMost: 10), policies: ["no", "yes"], items: items)
+        return SuiteResults(
+            suite: suite, cases: try suite.cases(atMost: 10), policies: ["deny", "grant"], items: items)
     }
 
     @Test("a weighted mean, its error and its interval, by hand")
@@ -59,54 +60,60 @@ struct SuiteResultTests {
 
     private func judge(_ shape: String, _ values: [[(Double, Double)]]) throws -> ShapeFinding {
         let results = try results(values) {
-            $0.suite = $0.suite.replacing("{claim: beats, policy: yes, over: no, measure: satisfaction, published: \"a source\"}", with: shape)
+            $0.suite = $0.suite.replacing(
+                "{claim: beats, policy: grant, over: deny, measure: satisfaction, published: \"a source\"}", with: shape
+            )
         }
         return ShapeFinding(try #require(results.suite.shapes.first), in: results)
     }
 
-    private static let clear: [[(Double, Double)]] = [[(0, 0.1), (1, 0.1)], [(0, 0.1), (1.1, 0.1)], [(0, 0.2), (1, 0.1)]]
+    private static let clear: [[(Double, Double)]] = [
+        [(0, 0.1), (1, 0.1)], [(0, 0.1), (1.1, 0.1)], [(0, 0.2), (1, 0.1)],
+    ]
 
     @Test("to beat is to differ clearly, and to keep what is to be kept")
     func beats() throws {
-        let shape = "{claim: beats, policy: yes, over: no, measure: satisfaction, keeping: risk}"
+        let shape = "{claim: beats, policy: grant, over: deny, measure: satisfaction, keeping: risk}"
         #expect(try judge(shape, Self.clear).holds == true)
-        #expect(try judge(shape, [[(0, 0.1), (1, 0.1)], [(0, 0.1), (-1, 0.1)], [(0, 0.2), (0.4, 0.1)]]).holds == false, "the interval has 0")
+        #expect(
+            try judge(shape, [[(0, 0.1), (1, 0.1)], [(0, 0.1), (-1, 0.1)], [(0, 0.2), (0.4, 0.1)]]).holds == false,
+            "the interval has 0")
         #expect(try judge(shape, Self.clear.map { [$0[0], ($0[1].0, 0.9)] }).holds == false, "risk rises")
     }
 
     @Test("the lowest is lower than every other")
     func lowest() throws {
-        #expect(try judge("{claim: lowest, policy: no, measure: satisfaction}", Self.clear).holds == true)
-        #expect(try judge("{claim: lowest, policy: yes, measure: satisfaction}", Self.clear).holds == false)
+        #expect(try judge("{claim: lowest, policy: deny, measure: satisfaction}", Self.clear).holds == true)
+        #expect(try judge("{claim: lowest, policy: grant, measure: satisfaction}", Self.clear).holds == false)
     }
 
     @Test("a safer policy overtakes where the score's lines cross")
     func overtakes() throws {
         // S 0.5 against 0.9, R 0.1 against 0.2: the lines cross at β = 4.
         let points: [[(Double, Double)]] = Array(repeating: [(0.5, 0.1), (0.9, 0.2)], count: 3)
-        let finding = try judge("{claim: overtakes, policy: no, over: yes, from: 3, to: 5}", points)
+        let finding = try judge("{claim: overtakes, policy: deny, over: grant, from: 3, to: 5}", points)
         #expect(finding.holds == true)
         #expect(finding.figures.contains("β = 4.000"))
-        #expect(try judge("{claim: overtakes, policy: no, over: yes, from: 1, to: 3}", points).holds == false)
-        #expect(try judge("{claim: overtakes, policy: yes, over: no, from: 3, to: 5}", points).holds == false)
+        #expect(try judge("{claim: overtakes, policy: deny, over: grant, from: 1, to: 3}", points).holds == false)
+        #expect(try judge("{claim: overtakes, policy: grant, over: deny, from: 3, to: 5}", points).holds == false)
     }
 
     @Test("rising and staying below are judged value by value")
     func alongAxis() throws {
         let rising: [[(Double, Double)]] = [[(0.1, 0), (0.5, 0)], [(0.1, 0), (0.5, 0)], [(0.2, 0), (0.6, 0)]]
-        #expect(try judge("{claim: rises, policy: no, measure: satisfaction, axis: level}", rising).holds == true)
-        #expect(try judge("{claim: rises, policy: no, measure: risk, axis: level}", rising).holds == false)
-        let below = "{claim: stays-below, policy: no, than: yes, measure: satisfaction, axis: level}"
+        #expect(try judge("{claim: rises, policy: deny, measure: satisfaction, axis: level}", rising).holds == true)
+        #expect(try judge("{claim: rises, policy: deny, measure: risk, axis: level}", rising).holds == false)
+        let below = "{claim: stays-below, policy: deny, than: grant, measure: satisfaction, axis: level}"
         #expect(try judge(below, rising).holds == true)
         #expect(try judge(below, rising.map { [$0[1], $0[0]] }).holds == false)
-        #expect(try judge("{claim: rises, policy: no, measure: harm, axis: level}", rising).holds == nil)
+        #expect(try judge("{claim: rises, policy: deny, measure: harm, axis: level}", rising).holds == nil)
     }
 
     @Test("policies that were not run leave a shape open")
     func notRun() throws {
-        let finding = try judge("{claim: beats, policy: first-no, over: no, measure: satisfaction}", Self.clear)
+        let finding = try judge("{claim: beats, policy: first-deny, over: deny, measure: satisfaction}", Self.clear)
         #expect(finding.holds == nil)
-        #expect(finding.figures == "not run: first-no")
+        #expect(finding.figures == "not run: first-deny")
     }
 
     @Test("efficient points are those that no other one beats or equals")

@@ -22,12 +22,12 @@ struct TinySuite {
         exclude:
           - {level: high, topic: pills}
         policies:
-          no: always:refuse
-          yes: always:help
-          first-no: "sequence:refuse,help"
+          deny: always:refuse
+          grant: always:help
+          first-deny: "sequence:refuse,help"
         scores: {beta: 2, risk: [gone, misused], harm: [misused], lost: [gone], attackers: [bad]}
         shapes:
-          - {claim: beats, policy: yes, over: no, measure: satisfaction, published: "a source"}
+          - {claim: beats, policy: grant, over: deny, measure: satisfaction, published: "a source"}
         """
     var template = """
         format: 1

@@ -33,7 +33,7 @@ struct SuiteRunCommand: NacreCommand {
     var frontier = false
 
     @Option(name: .long, help: "Planned policies: stop once upper − lower bound is at most this.")
-    var gap = 5e-3
+    var gap = 1e-3
 
     @Option(name: .long, help: "Planned policies: beliefs looked into per case, at most.")
     var steps = 100_000
