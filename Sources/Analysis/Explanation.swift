@@ -64,13 +64,14 @@ public struct Explanation: Sendable {
     public init(
         _ controller: FiniteMemoryController, after history: History, inputs: GameInputs, multipliers: [Double]
     ) throws {
-        let game = try inputs.myopicGame()
+        let reactions = try inputs.reactions(to: controller)
+        let game = reactions.game
         self.history = history
-        posteriors = try Self.posteriors(history, game: game)
-        let trace = try BeliefTrace(history, game: game)
+        posteriors = try Self.posteriors(history, reactions)
+        let trace = try BeliefTrace(history, reactions: reactions)
         let node = try history.node(in: controller.memory, game: game)
         let candidates = Anticipator(
-            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers
+            reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
         ).anticipations(belief: trace.belief, turn: history.turn, node: node)
         guidelines = Self.guidelines(
             controller, game: game, objective: inputs.objective, multipliers: multipliers)
@@ -103,9 +104,10 @@ public struct Explanation: Sendable {
         }
     }
 
-    private static func posteriors(_ history: History, game: Game) throws -> [Posterior] {
+    private static func posteriors(_ history: History, _ reactions: ReactionTables) throws -> [Posterior] {
+        let game = reactions.game
         var known = Belief.prior(game)
-        return try history.beliefs(in: game).enumerated().map { index, item in
+        return try history.beliefs(in: game, reactions: reactions).enumerated().map { index, item in
             let step = index == 0 ? nil : history.steps[index - 1]
             let before = known.users(in: game)
             let after = item.belief.users(in: game)

@@ -18,6 +18,7 @@ struct BoundaryCommand: NacreCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -92,27 +93,25 @@ struct BoundaryCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
-            throw InputError("boundaries are for users who do not look ahead; set foresight to 0")
-        }
         var objective = scenario.objective
         if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
         let inputs = GameInputs(definition: scenario.definition, objective: objective)
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
         let decisions = try HistoryArgument.histories(after, scenario: scenario)
-        let held = try held(scenario, inputs, decisions, terminal)
+        let named = try policy.map { try NamedPolicy($0, scenario: scenario) }
+        let held = try held(named, scenario, inputs, decisions, terminal)
         let result = try find(scenario, inputs, variations, decisions, held)
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             bands: try bands(scenario, inputs, variations, held, result),
             runID: RunName.make(
                 [
-                    "boundary", scenario.gameHash, policy ?? "optimal", "\(withoutConstraints)", posterior ?? "",
+                    "boundary", scenario.gameHash, named?.hash ?? "optimal", "\(withoutConstraints)", posterior ?? "",
                     "\(checks)", "\(gap)", "\(samples)", "\(resolution)", "\(global.seed)",
                 ]
-                    + vary + after))
+                    + vary + after + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
@@ -120,10 +119,9 @@ struct BoundaryCommand: NacreCommand {
 
     /// The policy that is held; nil where everything after the decision is to be optimal.
     private func held(
-        _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
+        _ named: NamedPolicy?, _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
     ) throws -> HeldPolicy? {
-        guard let policy else { return nil }
-        let named = try NamedPolicy(policy, scenario: scenario)
+        guard let named else { return nil }
         if named.multipliers == nil {
             terminal.note("warning: \(named.label) was solved under other constraints; none has a price here")
         }

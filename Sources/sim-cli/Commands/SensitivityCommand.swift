@@ -17,6 +17,7 @@ struct SensitivityCommand: NacreCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -58,12 +59,9 @@ struct SensitivityCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
-            throw InputError("sensitivity is for users who do not look ahead; set foresight to 0")
-        }
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs,
@@ -92,7 +90,7 @@ struct SensitivityCommand: NacreCommand {
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
-                ] + parameters))
+                ] + parameters + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
     }

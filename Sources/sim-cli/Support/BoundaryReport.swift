@@ -63,7 +63,7 @@ struct BoundaryReport {
             case .maps(let maps): maps.map(text)
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.title)\n\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.title)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.
@@ -180,7 +180,7 @@ struct BoundaryReport {
         case .maps(let maps): members["maps"] = .array(maps.map(json))
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
-        return .object(members)
+        return .object(scenario.withFollower(members))
     }
 
     private var uncertaintyJSON: JSONValue {

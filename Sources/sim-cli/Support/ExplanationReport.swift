@@ -123,10 +123,11 @@ struct ExplanationReport {
     }
 
     static func json(_ reports: [ExplanationReport], scenario: Scenario, policy: String) -> JSONValue {
-        .object([
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "policy": .string(policy), "how": .string("exact"), "explanations": .array(reports.map(\.json)),
-        ])
+        .object(
+            scenario.withFollower([
+                "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+                "policy": .string(policy), "how": .string("exact"), "explanations": .array(reports.map(\.json)),
+            ]))
     }
 
     private var json: JSONValue {

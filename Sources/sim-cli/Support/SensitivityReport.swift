@@ -53,7 +53,7 @@ struct SensitivityReport {
 
     var text: String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
-        var out = "\(scenario.title)\nPolicy \(policy), held; \(bars.count) numbers: "
+        var out = "\(scenario.title)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
@@ -110,7 +110,7 @@ struct SensitivityReport {
                 "variance": .number(item.variance),
             ])
         }
-        return .object([
+        let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
             "cues": .strings(game.cues), "base": measures(base),
@@ -133,7 +133,8 @@ struct SensitivityReport {
             "measure_first": .object(
                 Dictionary(
                     uniqueKeysWithValues: answers.map { ($0.question, $0.path.map { .string($0) } ?? .null) })),
-        ])
+        ]
+        return .object(scenario.withFollower(members))
     }
 
     private func words(_ range: Sensitivity.Range) -> String {
