@@ -110,6 +110,9 @@ struct DraftResponse {
         _ agent: QuantalResponseUser, hidden: Int, _ reaction: Int, _ shown: Int, _ features: [Double],
         _ after: [Double]
     ) throws -> (Double, [Double]) {
+        guard game.states.count > 1 else {
+            return (after[hidden * game.shownReactions.count + shown], features.map { _ in 0 })
+        }
         guard let score = agent.moveScore else {
             throw AnalysisError("a user's moves are a table: how they follow from other features is not known")
         }

@@ -13,7 +13,8 @@ struct SensitivityCommand: NacreCommand {
         discussion: """
             The policy is held. Every number is moved alone to the ends of its range: two standard errors either way where the \
             scenario's uncertainty gives one, otherwise --range. Then the numbers that mattered most are \
-            moved together, uniformly and independently, for Sobol indices with 95 % intervals.
+            moved together for Sobol indices with 95 % intervals: uniformly and independently, and numbers that the \
+            uncertainty says are correlated as it says.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -82,7 +83,8 @@ struct SensitivityCommand: NacreCommand {
         let bars = try sensitivity.tornado(ranges, threads: global.threadCount)
         let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
         let settings = SobolSettings(points: points, copies: copies, seed: global.seed)
-        let indices = try sensitivity.global(screened, settings: settings, threads: global.threadCount)
+        let indices = try sensitivity.global(
+            screened, settings: settings, dependence: scenario.dependence(of: screened), threads: global.threadCount)
         let report = SensitivityReport(
             scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars, global: indices, share: range,
             standardErrors: errors, marks: marks, skipped: chosen.count - ranges.count,
