@@ -55,6 +55,8 @@ public struct Explanation: Sendable {
     public let margin: Double?
     /// ∂ margin / ∂ parameter.
     public let attributions: [(parameter: Parameter, derivative: Double?)]
+    /// ∂ Q(decision) / ∂ parameter, in the same order.
+    public let valueSlopes: [Double?]
 
     /// Explains what a policy does after a history.
     ///
@@ -79,7 +81,7 @@ public struct Explanation: Sendable {
         let runnerUp = candidates.indices.filter { $0 != decision }.max { candidates[$0].value < candidates[$1].value }
         (self.candidates, self.decision, self.runnerUp) = (candidates, decision, runnerUp)
         guard let runnerUp else {
-            (margin, attributions) = (nil, [])
+            (margin, attributions, valueSlopes) = (nil, [], [])
             return
         }
         margin = candidates[decision].value - candidates[runnerUp].value
@@ -87,6 +89,7 @@ public struct Explanation: Sendable {
             try ValueGradient.ofResponse(
                 $0, after: history, controller: controller, inputs: inputs, multipliers: multipliers)
         }
+        valueSlopes = gradients[0].entries.map(\.derivative)
         attributions = zip(gradients[0].entries, gradients[1].entries).map { first, second in
             let difference = first.derivative.flatMap { value in second.derivative.map { value - $0 } }
             return (first.parameter, difference)

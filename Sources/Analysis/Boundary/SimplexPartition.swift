@@ -87,6 +87,10 @@ extension PlannedPolicy {
 }
 
 /// The search for the planes of the optimal value.
+///
+/// The optimal value is convex over the simplex. So it lies above every plane found, and below every straight interpolation of upper
+/// bounds between places where the planner was asked. It is asked next at the corner of the envelope where the two are farthest
+/// apart, coarsely first, until they are as close everywhere as was asked for; a corner that others settle is never asked about.
 private struct SimplexSearch {
     let policy: PlannedPolicy
     let history: History
@@ -95,7 +99,10 @@ private struct SimplexSearch {
     var pool: PlanPool
     /// Per plan: the values at the vertices, and its response.
     var planes: [(values: [Double], response: Int)] = []
-    var checked: [[Double]] = []
+    /// Where the planner was asked: what the optimal value does not exceed, and how often it was asked there.
+    private var asked: [(place: [Double], upper: Double, count: Int)] = []
+    /// Corners of the envelope, with what the optimal value does not exceed there as far as was asked so far.
+    private var known: [(place: [Double], upper: Double, asked: Int)] = []
     var gap = 0.0
     var isComplete = true
 
@@ -109,39 +116,90 @@ private struct SimplexSearch {
 
     private var scale: Double { planes.flatMap(\.values).reduce(1) { max($0, abs($1)) } }
 
+    private func envelope(_ place: [Double]) -> Double {
+        planes.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
+    }
+
+    private func rooted(_ place: [Double]) throws -> RootedGame {
+        var weights = [Double](repeating: 0, count: width)
+        for (user, weight) in zip(users, place) { weights[user] = weight }
+        return try RootedGame(after: history, inputs: policy.inputs, weights: weights)
+    }
+
     mutating func run() throws {
-        var places: [[Double]] = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
-        while true {
-            var grew = false
-            for place in places where !checked.contains(where: { Self.distance($0, place) < 1e-10 }) {
-                checked.append(place)
-                if try check(place) { grew = true }
-                if planes.count >= PlannedPolicy.planLimit || policy.shouldStop() {
-                    isComplete = false
-                    return
-                }
+        let places: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
+        for place in places { try ask(place) }
+        while let place = try widest() {
+            guard planes.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
+                isComplete = false
+                return
             }
-            guard grew else { return }
-            places = cells().flatMap(\.corners)
+            try ask(place)
         }
     }
 
-    private mutating func check(_ place: [Double]) throws -> Bool {
-        var weights = [Double](repeating: 0, count: width)
-        for (user, weight) in zip(users, place) { weights[user] = weight }
-        let rooted = try RootedGame(after: history, inputs: policy.inputs, weights: weights)
-        let answer = try pool.ask(rooted)
+    /// How often the planner is asked about a place, each time four times as closely, the last time as closely as it takes.
+    private static let rounds = 3
+
+    private mutating func ask(_ place: [Double]) throws {
+        let rooted = try rooted(place)
+        let index = asked.firstIndex { Self.distance($0.place, place) < 1e-10 }
+        let count = index.map { asked[$0].count } ?? 0
+        let last = 0.5 * policy.settings.gap
+        let coarseness = (count + 1..<Self.rounds).reduce(1.0) { factor, _ in 4 * factor }
+        // Plans that are good at this place are what the search starts from.
+        let near = planes.indices.sorted {
+            SimplexPartition.product(planes[$0].values, place) > SimplexPartition.product(planes[$1].values, place)
+        }.prefix(3)
+        let answer = try pool.ask(rooted, gap: last * coarseness, seeds: near.map { pool.plans[$0] })
         let plane = try plane(of: answer.controller, in: rooted)
         let found = SimplexPartition.product(plane.values, place)
-        let best = planes.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
-        // A plan that is better by no more than may be left open is left out, and what it adds is left open: at all corners of
-        // the envelope the optimal value is then within the gap, and being convex it is so everywhere.
-        let allowed = max(policy.settings.gap / rooted.roots[0].share, 1e-11 * max(1, abs(found)))
-        let isBetter = found > best + allowed
-        gap = max(gap, answer.gaps[0] / rooted.roots[0].mass - (isBetter ? 0 : best - found))
-        guard isBetter else { return false }
-        planes.append(plane)
-        return true
+        let upper = found + answer.gaps[0] / rooted.roots[0].mass
+        if found > envelope(place) + max(0.1 * last / rooted.roots[0].share, 1e-11 * max(1, abs(found))) {
+            planes.append(plane)
+            pool.add(answer.controller)
+        }
+        if let index {
+            asked[index] = (place, min(upper, asked[index].upper), count + 1)
+        } else {
+            asked.append((place, upper, 1))
+        }
+    }
+
+    /// The corner of the envelope that leaves most open, more than was asked for; nil where none does, or where asking does not help.
+    private mutating func widest() throws -> [Double]? {
+        gap = 0
+        var widest: (place: [Double], open: Double)?
+        let corners = cells().flatMap(\.corners)
+        var current: [(place: [Double], upper: Double, asked: Int)] = []
+        for corner in corners where !current.contains(where: { Self.distance($0.place, corner) < 1e-10 }) {
+            let lower = envelope(corner)
+            let allowed = try max(policy.settings.gap / rooted(corner).roots[0].share, 1e-10 * scale)
+            var upper = Double.infinity
+            var seen = 0
+            if let before = known.first(where: { Self.distance($0.place, corner) < 1e-10 }) {
+                (upper, seen) = (before.upper, before.asked)
+            }
+            if upper - lower > allowed, seen < asked.count || asked.isEmpty { upper = min(upper, interpolated(corner)) }
+            current.append((corner, upper, asked.count))
+            gap = max(gap, upper - lower)
+            let times = asked.first { Self.distance($0.place, corner) < 1e-10 }?.count ?? 0
+            guard upper - lower > allowed, times < Self.rounds else { continue }
+            if upper - lower > (widest?.open ?? 0) { widest = (corner, upper - lower) }
+        }
+        known = current
+        return widest?.place
+    }
+
+    /// The least upper bound at a place that places asked about give by interpolation: a linear program over their weights.
+    ///
+    /// Weights of three types sum to 1, and so do those of the places: no weight can exceed its limit without another falling short,
+    /// so that limits hold with equality.
+    private func interpolated(_ place: [Double]) -> Double {
+        let program = MixtureProgram(
+            columns: asked.map { MixtureProgram.Column(value: -$0.upper, probabilities: $0.place) }, limits: place)
+        guard let optimum = program.solve(), optimum.excess <= 0 else { return .infinity }
+        return optimum.parts.reduce(0) { $0 + $1.weight * asked[$1.column].upper }
     }
 
     /// A plan's values at the three vertices.

@@ -97,6 +97,16 @@ struct SensitivityCommand: NacreCommand {
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
     }
 
+    /// A number by its path; a word without dots is taken for a misspelt group.
+    private func parameter(_ name: String, inputs: GameInputs) throws -> Parameter {
+        if !name.contains("."), name != "discount",
+            let group = Scenario.suggestion(for: name, among: ["assumptions", "uncertain", "all", "discount"])
+        {
+            throw InputError("--parameters \(name): did you mean \(group)?")
+        }
+        return try VariedNumber.parameter(name, inputs: inputs)
+    }
+
     private func numbers(
         _ inputs: GameInputs, _ marks: NumberMarks, _ errors: [String: Double]
     ) throws -> [Parameter] {
@@ -112,7 +122,7 @@ struct SensitivityCommand: NacreCommand {
                     case .source, .none: false
                     }
                 }
-            default: list.append(try VariedNumber.parameter(name, inputs: inputs))
+            default: list.append(try parameter(name, inputs: inputs))
             }
         }
         var seen: Set<Parameter> = []

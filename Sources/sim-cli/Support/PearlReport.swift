@@ -46,6 +46,11 @@ struct PearlReport {
 
     /// What somebody who writes the response must know.
     private func brief(_ draft: PearlPoint.Draft) -> String {
+        guard draft.violation <= 1e-6 else {
+            return "brief: no features were found inside the boundary; the search came as near as P(unsafe) "
+                + "\(Format.fixed(draft.risk, 4)), with \(named(features: draft.features)); allow more with --max-risk\n"
+                + "NOT CONVERGED: residual \(draft.residual), violation \(draft.violation)\n"
+        }
         var lines = ["brief: start from \(game.responses[draft.nearest].name), and change"]
         for (index, change) in draft.changes.enumerated() where abs(change) >= 0.005 {
             let held = draft.heldFeatures.contains(index) ? " (as far as it goes)" : ""
@@ -67,6 +72,10 @@ struct PearlReport {
                 ? "\(draft.successes) of \(draft.starts) starts ended here"
                 : "NOT CONVERGED: residual \(draft.residual), violation \(draft.violation)")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func named(features: [Double]) -> String {
+        zip(game.features, features).map { "\($0) \(Format.fixed($1, 2))" }.joined(separator: ", ")
     }
 
     private func revision(_ revision: Revision) -> String {

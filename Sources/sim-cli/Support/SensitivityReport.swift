@@ -58,6 +58,17 @@ struct SensitivityReport {
         }
     }
 
+    /// Numbers that change neither payoff nor safe share nor a decision at either end of their range.
+    private var idle: [String] {
+        bars.filter { largest($0, \.payoff) == 0 && largest($0, \.safe) == 0 && !flips($0) }.map(\.range.parameter.path)
+    }
+
+    private var idleText: String {
+        guard !idle.isEmpty else { return "" }
+        let more = idle.count > 6 ? " and \(idle.count - 6) more" : ""
+        return "No effect on anything: \(idle.prefix(6).joined(separator: ", "))\(more)\n"
+    }
+
     var text: String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
         var out = "\(scenario.title)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
@@ -77,7 +88,7 @@ struct SensitivityReport {
                     + [flips(bar) ? "switches" : ""])
         }
         out +=
-            table.text
+            table.text + idleText
             + "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
         var indices = TextTable(["  number", "payoff", "", "safe", "", "decisions", ""])
         for (index, range) in global.ranges.enumerated() {
