@@ -44,7 +44,10 @@ struct LimitBoundaryTests {
         }
         // Only plans that no other beats in both can be part of a best pair.
         return list.filter { plan in
-            !list.contains { $0.value >= plan.value && $0.shares[0] <= plan.shares[0] && $0.value + plan.shares[0] > plan.value + $0.shares[0] }
+            !list.contains {
+                $0.value >= plan.value && $0.shares[0] <= plan.shares[0]
+                    && $0.value + plan.shares[0] > plan.value + $0.shares[0]
+            }
         }
     }
 
@@ -106,7 +109,9 @@ struct LimitBoundaryTests {
         #expect(compared > 100)
     }
 
-    @Test("With another limit held, values and prices are those of the planner asked at the limit alone", arguments: [2, 5])
+    @Test(
+        "With another limit held, values and prices are those of the planner asked at the limit alone",
+        arguments: [2, 5])
     func held(seed: Int) throws {
         let inputs = inputs(seed: UInt64(seed), second: true)
         let parameter = try inputs.parameter("objective.constraints.user0.outcome1.at_most")

@@ -76,7 +76,9 @@ struct PearlTests {
         let policy = try other.policy()
         let search = try PearlSearch(policy, inputs: other.inputs, multipliers: [], satisfaction: satisfaction)
         for history in [History(cue: 1), try other.history()] {
-            let draft = try search.point(after: history, PearlQuestion(maximumRisk: states == 1 ? 0.9 : 0.3, cost: 0.05)).draft
+            let draft = try search.point(
+                after: history, PearlQuestion(maximumRisk: states == 1 ? 0.9 : 0.3, cost: 0.05)
+            ).draft
             #expect(draft.isConverged)
             let real = try other.judged(draft.features, policy, history)
             #expect(abs(draft.value - real.value) < 1e-10)

@@ -63,7 +63,8 @@ public struct LimitPolicy: Sendable {
             inputs.definition.users.allSatisfy({ $0.agent.lookahead == nil })
         else {
             throw AnalysisError(
-                "a limit's boundary is planned for constraints without a KL term and users who do not look ahead; sample it")
+                "a limit's boundary is planned for constraints without a KL term and users who do not look ahead; sample it"
+            )
         }
         self.inputs = inputs
         self.decisions = decisions

@@ -154,7 +154,9 @@ public struct ResolvedPolicy: Sendable {
             let game = try changed.game()
             let found = try solved(changed.objective, game)
             return Answer(
-                labels: try decisions.map { try label(found.controller, after: $0, game: game, isSoft: changed.objective.klWeight > 0) }, value: found.value,
+                labels: try decisions.map {
+                    try label(found.controller, after: $0, game: game, isSoft: changed.objective.klWeight > 0)
+                }, value: found.value,
                 gap: max(0, found.gap), isConverged: found.isConverged)
         } catch {
             throw AnalysisError.outside([variation], [x], error)
@@ -188,13 +190,16 @@ public struct ResolvedPolicy: Sendable {
             return Solved(solution.controller, solution.value, gap: solution.gap, solution.isConverged)
         case .planning(let settings):
             let solution = try ConstrainedPlanner(
-                ConstrainedPlannerSettings(planner: settings, seeds: GradientSolverSettings(starts: 2, perturbations: 0))
+                ConstrainedPlannerSettings(
+                    planner: settings, seeds: GradientSolverSettings(starts: 2, perturbations: 0))
             ).solve(game: game, objective: objective, shouldStop: shouldStop)
             return Solved(solution.controller, solution.value, gap: solution.gap, solution.isConverged)
         }
     }
 
-    private func label(_ controller: FiniteMemoryController, after history: History, game: Game, isSoft: Bool) throws -> Label? {
+    private func label(_ controller: FiniteMemoryController, after history: History, game: Game, isSoft: Bool) throws
+        -> Label?
+    {
         _ = try Belief.opening(history.cue, game: game)
         var nodes = controller.memory.initial[history.cue]
         for step in history.steps {

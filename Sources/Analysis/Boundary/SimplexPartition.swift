@@ -39,9 +39,10 @@ public struct SimplexPartition: Sendable {
     public let corners: [Corner]
     /// The posterior after the decision's history, as weights of the three types; nil if another type is possible there.
     public let posterior: [Double]?
-    /// The optimal value is nowhere larger than the envelope by more than this; 0 where nothing but rounding is left.
+    /// The optimal value is nowhere larger than the envelope by more than this, also where the search was stopped; 0 where nothing but
+    /// rounding is left.
     public let gap: Double
-    /// Whether every corner of the envelope was checked.
+    /// Whether the envelope is as close at every corner as was asked for.
     public let isComplete: Bool
 
     /// The best response at given weights.
@@ -102,7 +103,9 @@ private struct SimplexSearch {
     /// Where the planner was asked: what the optimal value does not exceed, and how often it was asked there.
     private var asked: [(place: [Double], upper: Double, count: Int)] = []
     /// Corners of the envelope, with what the optimal value does not exceed there as far as was asked so far.
-    private var known: [(place: [Double], upper: Double, asked: Int)] = []
+    private var known: [Corner] = []
+    /// Per type, the inverse of the opening cue's probability in the game rooted at its vertex.
+    private var inverseShares: [Double] = []
     var gap = 0.0
     var isComplete = true
 
@@ -128,14 +131,19 @@ private struct SimplexSearch {
 
     mutating func run() throws {
         let places: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
+        inverseShares = try places.prefix(3).map { try 1 / rooted($0).roots[0].share }
         for place in places { try ask(place) }
         while let place = try widest() {
             guard planes.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
                 isComplete = false
-                return
+                break
             }
             try ask(place)
         }
+        // Bounds that stood from earlier rounds are worked out once more: the gap that is told is as small as what is known.
+        gap = known.reduce(0) { max($0, min($1.upper, interpolated($1.place)) - envelope($1.place)) }
+        if !isComplete { return }
+        isComplete = known.allSatisfy { min($0.upper, interpolated($0.place)) - envelope($0.place) <= $0.allowed }
     }
 
     /// How often the planner is asked about a place, each time four times as closely, the last time as closely as it takes.
@@ -166,30 +174,54 @@ private struct SimplexSearch {
         }
     }
 
-    /// The corner of the envelope that leaves most open, more than was asked for; nil where none does, or where asking does not help.
-    private mutating func widest() throws -> [Double]? {
-        gap = 0
-        var widest: (place: [Double], open: Double)?
-        let corners = cells().flatMap(\.corners)
-        var current: [(place: [Double], upper: Double, asked: Int)] = []
-        for corner in corners where !current.contains(where: { Self.distance($0.place, corner) < 1e-10 }) {
-            let lower = envelope(corner)
-            let allowed = try max(policy.settings.gap / rooted(corner).roots[0].share, 1e-10 * scale)
-            var upper = Double.infinity
-            var seen = 0
-            if let before = known.first(where: { Self.distance($0.place, corner) < 1e-10 }) {
-                (upper, seen) = (before.upper, before.asked)
-            }
-            if upper - lower > allowed, seen < asked.count || asked.isEmpty { upper = min(upper, interpolated(corner)) }
-            current.append((corner, upper, asked.count))
-            gap = max(gap, upper - lower)
-            let times = asked.first { Self.distance($0.place, corner) < 1e-10 }?.count ?? 0
-            guard upper - lower > allowed, times < Self.rounds else { continue }
-            if upper - lower > (widest?.open ?? 0) { widest = (corner, upper - lower) }
-        }
-        known = current
-        return widest?.place
+    /// A corner of the envelope, with what is known of the optimal value there.
+    private struct Corner {
+        let place: [Double]
+        /// What the optimal value does not exceed, as far as that was worked out when `asked` places had been asked about.
+        var upper: Double
+        var asked: Int
+        var open = 0.0
+        var allowed = 0.0
     }
+
+    /// The corner of the envelope that leaves most open, more than was asked for; nil where none does, or where asking does not help.
+    ///
+    /// Bounds only fall, so that those of earlier rounds stand until a corner comes first by them.
+    private mutating func widest() throws -> [Double]? {
+        var corners: [Corner] = []
+        for place in cells().flatMap(\.corners)
+        where !corners.contains(where: { Self.distance($0.place, place) < 1e-10 }) {
+            var corner =
+                known.first { Self.distance($0.place, place) < 1e-10 }
+                ?? Corner(place: place, upper: .infinity, asked: 0)
+            corner.allowed = max(policy.settings.gap / share(place), 1e-9 * scale)
+            corner.open = corner.upper - envelope(place)
+            corners.append(corner)
+        }
+        defer {
+            known = corners
+            gap = corners.reduce(0) { max($0, $1.open) }
+        }
+        while let index = corners.indices.filter({ mayBeAsked(corners[$0]) }).max(by: {
+            corners[$0].open < corners[$1].open
+        }) {
+            guard corners[index].asked < asked.count else { return corners[index].place }
+            corners[index].upper = min(corners[index].upper, interpolated(corners[index].place))
+            corners[index].asked = asked.count
+            corners[index].open = corners[index].upper - envelope(corners[index].place)
+        }
+        return nil
+    }
+
+    /// Whether a corner leaves more open than was asked for, and the planner can still be asked more closely there.
+    private func mayBeAsked(_ corner: Corner) -> Bool {
+        guard corner.open > corner.allowed else { return false }
+        let times = asked.first { Self.distance($0.place, corner.place) < 1e-10 }?.count ?? 0
+        return times < Self.rounds
+    }
+
+    /// The probability of the opening cue in the game rooted at a place: 1 / Σ_h b(h) / cue(c | h), whose inverse is linear.
+    private func share(_ place: [Double]) -> Double { 1 / SimplexPartition.product(inverseShares, place) }
 
     /// The least upper bound at a place that places asked about give by interpolation: a linear program over their weights.
     ///
@@ -289,7 +321,7 @@ private struct SimplexSearch {
                 }
             }
         }
-        let left = gap <= 1e-10 * scale ? 0 : gap
+        let left = gap <= 1e-9 * scale ? 0 : gap
         return SimplexPartition(
             decision: history, users: users, cells: cells, edges: edges, corners: corners, posterior: posterior,
             gap: left, isComplete: isComplete)

@@ -165,15 +165,20 @@ public struct Sensitivity: Sendable {
         ) { place in
             let point = ranges.indices.map { index in
                 let range = ranges[index]
-                return isCorrelated[index]
-                    ? range.value + place[index] : range.lower + place[index] * (range.upper - range.lower)
+                guard isCorrelated[index] else { return range.lower + place[index] * (range.upper - range.lower) }
+                // λ is drawn as an uncertainty draws it: on a scale on which it stays above 0.
+                if case .rationality = range.parameter.location {
+                    return range.value * exponential(place[index] / range.value)
+                }
+                return range.value + place[index]
             }
             let found = try measures(ranges, at: point)
             let kept = keeps(found)
             return [found.payoff, found.safe] + (kept + [!kept.contains(false)]).map { $0 ? 1 : 0 }
         }
         return Global(
-            ranges: ranges, dependence: dependence, payoff: indices[0], safe: indices[1], kept: Array(indices.dropFirst(2)),
+            ranges: ranges, dependence: dependence, payoff: indices[0], safe: indices[1],
+            kept: Array(indices.dropFirst(2)),
             settings: settings)
     }
 }

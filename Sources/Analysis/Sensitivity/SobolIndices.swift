@@ -110,7 +110,8 @@ extension SobolIndices {
     }
 
     /// - Parameter rows: [copies · points] the values at the design's points.
-    private static func indices(_ rows: [[Double]], design: SobolDesign, settings: SobolSettings) throws -> SobolIndices {
+    private static func indices(_ rows: [[Double]], design: SobolDesign, settings: SobolSettings) throws -> SobolIndices
+    {
         let both = rows.flatMap { $0.prefix(2) }
         let mean = both.reduce(0, +) / Double(both.count)
         let variance = both.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(both.count)

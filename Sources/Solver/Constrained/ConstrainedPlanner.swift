@@ -51,7 +51,8 @@ public struct ConstrainedPlanner: Sendable {
             value: LinearObjective(objective, game: game).value(of: evaluation), upperBound: search.upperBound,
             multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
             violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
-            weights: optimum.parts.map(\.weight), parts: parts.map(\.controller), iterations: search.iterations, policies: search.pool.count,
+            weights: optimum.parts.map(\.weight), parts: parts.map(\.controller), iterations: search.iterations,
+            policies: search.pool.count,
             steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil, settings: settings)
     }
 

@@ -132,7 +132,8 @@ struct BoundaryCommand: NacreCommand {
             bands: try bands(scenario, inputs, variations, held, result),
             runID: RunName.make(
                 [
-                    "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"), "\(withoutConstraints)", posterior ?? "",
+                    "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"),
+                    "\(withoutConstraints)", posterior ?? "",
                     "\(checks)", gap.map { "\($0)" } ?? "", "\(samples)", "\(resolution)", "\(global.seed)",
                 ]
                     + vary + after + scenario.followerParts))
@@ -146,7 +147,8 @@ struct BoundaryCommand: NacreCommand {
         for variation in variations {
             if case .foresight = variation.parameter.location, follower.wanted == .myopic {
                 throw InputError(
-                    "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight")
+                    "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight"
+                )
             }
         }
     }

@@ -239,7 +239,7 @@ extension BoundaryReport {
         var plot = SVGPlot(
             title: "\(scenario.title): best response",
             x: PlotAxis(variation.parameter.path, from: variation.lower, to: variation.upper),
-            y: PlotAxis("decision", from: 0, to: Double(lines.count)), width: 860)
+            y: PlotAxis("decision", from: 0, to: Double(lines.count)).withoutNumbers, width: 860)
         for response in game.responses.indices {
             var label: String? = name(response)
             for (row, line) in lines.enumerated() {
@@ -323,8 +323,11 @@ extension BoundaryReport {
         let users = partition.users.map { game.users[$0] }
         var plot = SVGPlot(
             title: "\(scenario.title), after \(text(partition.decision))",
-            x: PlotAxis("left \(users[0]), right \(users[1]), top \(users[2])", from: -0.05, to: 1.05),
-            y: PlotAxis("posterior", from: -0.05, to: 0.95), width: 860, height: 620)
+            x: PlotAxis("posterior over user types: certainty at the corners", from: -0.1, to: 1.15).withoutNumbers,
+            y: PlotAxis("", from: -0.1, to: 0.95).withoutNumbers, width: 860, height: 620)
+        plot.text(users[0], x: -0.08, y: -0.06)
+        plot.text(users[1], x: 0.98, y: -0.06)
+        plot.text(users[2], x: 0.53, y: 0.87)
         for response in game.responses.indices {
             for (index, cell) in partition.cells.filter({ $0.response == response }).enumerated() {
                 plot.region(

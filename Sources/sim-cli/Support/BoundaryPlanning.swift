@@ -25,6 +25,11 @@ struct BoundaryPlanning {
 
     private var settings: BeliefPlannerSettings { BeliefPlannerSettings(gap: gap ?? 0, gradientStarts: 1) }
 
+    /// A partition asks hundreds of times about places next to each other: cheaper tables of bounds pay there.
+    private var frequent: BeliefPlannerSettings {
+        BeliefPlannerSettings(gap: gap ?? 0, delay: 1, typePoints: 100, gradientStarts: 1)
+    }
+
     /// - Throws: ``InputError`` if plans cannot answer, saying what can.
     private func requirePlans(limits: Bool) throws {
         guard !looksAhead else {
@@ -72,7 +77,7 @@ struct BoundaryPlanning {
         let isOver = deadline()
         return try decisions.map {
             try PlannedPolicy(
-                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver
+                inputs: inputs, decisions: [$0], settings: frequent, samples: checks, shouldStop: isOver
             ).partition(of: users)
         }
     }

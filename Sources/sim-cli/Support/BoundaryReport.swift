@@ -75,10 +75,12 @@ struct BoundaryReport {
     private var head: String {
         if let policy { return "Held policy \(policy); only the response at the decision is chosen anew." }
         if case .limit = result {
-            return "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
+            return
+                "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
         }
         return isSampled
-            ? "The policy is solved anew at every value." : "Everything after the decision is optimal too, by belief planning."
+            ? "The policy is solved anew at every value."
+            : "Everything after the decision is optimal too, by belief planning."
     }
 
     var text: String {
@@ -149,7 +151,8 @@ struct BoundaryReport {
         }
         out += table.text
         for range in line.unreached {
-            out += "  not reached: \(range.lowerBound) to \(range.upperBound), where the policy does not give these responses\n"
+            out +=
+                "  not reached: \(range.lowerBound) to \(range.upperBound), where the policy does not give these responses\n"
         }
         if let coarsest = line.switches.map(\.uncertainty).max(), coarsest > 1e-8 {
             out += "  switches are bracketed to ± \(coarsest) or better\n"
@@ -182,7 +185,8 @@ struct BoundaryReport {
         }
         out += table.text
         if shown.count < curve.pieces.count {
-            out += "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
+            out +=
+                "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
         }
         return out + "  \(curve.searches) searches\n"
     }
@@ -236,7 +240,9 @@ struct BoundaryReport {
             out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
             out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ") + "\n"
         }
-        if !partition.isComplete { return out + "  not complete: stopped before every corner was checked\n" }
+        if !partition.isComplete {
+            return out + "  not complete: stopped; the optimal value is nowhere larger by more than \(partition.gap)\n"
+        }
         return out
             + (partition.gap == 0
                 ? "  proved: the planner found nothing better at any corner\n"
@@ -264,7 +270,8 @@ struct BoundaryReport {
         case .limit(let curve, let lines):
             members["lines"] = .array(lines.map { json($0, nil) })
             members["limit"] = json(curve)
-        case .maps(let maps): members["maps"] = .array(maps.enumerated().map { json($0.element, agreement(of: $0.offset)) })
+        case .maps(let maps):
+            members["maps"] = .array(maps.enumerated().map { json($0.element, agreement(of: $0.offset)) })
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
         return .object(scenario.withFollower(members))

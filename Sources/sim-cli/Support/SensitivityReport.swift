@@ -123,7 +123,8 @@ struct SensitivityReport {
                         ]
                     })
         }
-        return "A correlated number's total index counts what is its own. With what goes with it, alone (first-order indices):\n"
+        return
+            "A correlated number's total index counts what is its own. With what goes with it, alone (first-order indices):\n"
             + table.text
     }
 
@@ -144,7 +145,8 @@ struct SensitivityReport {
         func indices(_ item: SobolIndices) -> JSONValue {
             .object([
                 "first": estimates(item.first), "total": estimates(item.total),
-                "first_own": estimates(item.ownFirst), "total_joint": estimates(item.jointTotal), "mean": .number(item.mean),
+                "first_own": estimates(item.ownFirst), "total_joint": estimates(item.jointTotal),
+                "mean": .number(item.mean),
                 "variance": .number(item.variance),
             ])
         }
@@ -289,7 +291,8 @@ struct SensitivityReport {
         let ends = shown.flatMap { [$0.atLower.payoff, $0.atUpper.payoff] } + [base.payoff]
         var plot = SVGPlot(
             title: "\(scenario.title): payoff, one number at a time",
-            x: PlotAxis("payoff", fitting: ends), y: PlotAxis("number", from: 0, to: Double(shown.count)), width: 900,
+            x: PlotAxis("payoff", fitting: ends),
+            y: PlotAxis("number", from: 0, to: Double(shown.count)).withoutNumbers, width: 900,
             height: 120 + 28 * Double(shown.count))
         for (row, bar) in shown.enumerated() {
             let (bottom, top) = (Double(shown.count - row) - 0.95, Double(shown.count - row) - 0.55)
