@@ -42,7 +42,8 @@ public struct SimplexPartition: Sendable {
     /// The optimal value is nowhere larger than the envelope by more than this, also where the search was stopped; 0 where nothing but
     /// rounding is left.
     public let gap: Double
-    /// Whether the envelope is as close at every corner as was asked for.
+    /// Whether the search came to its end: no corner is left that could be asked about more closely.
+    /// How close the envelope is then, ``gap`` says.
     public let isComplete: Bool
 
     /// The best response at given weights.
@@ -142,8 +143,6 @@ private struct SimplexSearch {
         }
         // Bounds that stood from earlier rounds are worked out once more: the gap that is told is as small as what is known.
         gap = known.reduce(0) { max($0, min($1.upper, interpolated($1.place)) - envelope($1.place)) }
-        if !isComplete { return }
-        isComplete = known.allSatisfy { min($0.upper, interpolated($0.place)) - envelope($0.place) <= $0.allowed }
     }
 
     /// How often the planner is asked about a place, each time four times as closely, the last time as closely as it takes.
@@ -155,11 +154,12 @@ private struct SimplexSearch {
         let count = index.map { asked[$0].count } ?? 0
         let last = 0.5 * policy.settings.gap
         let coarseness = (count + 1..<Self.rounds).reduce(1.0) { factor, _ in 4 * factor }
-        // Plans that are good at this place are what the search starts from.
+        // Plans that are good at this place are what the search starts from; a proof starts from nothing, since rounding in
+        // plans that are handed on would be left open.
         let near = planes.indices.sorted {
             SimplexPartition.product(planes[$0].values, place) > SimplexPartition.product(planes[$1].values, place)
         }.prefix(3)
-        let answer = try pool.ask(rooted, gap: last * coarseness, seeds: near.map { pool.plans[$0] })
+        let answer = try pool.ask(rooted, gap: last * coarseness, seeds: last > 0 ? near.map { pool.plans[$0] } : [])
         let plane = try plane(of: answer.controller, in: rooted)
         let found = SimplexPartition.product(plane.values, place)
         let upper = found + answer.gaps[0] / rooted.roots[0].mass
@@ -230,8 +230,10 @@ private struct SimplexSearch {
     private func interpolated(_ place: [Double]) -> Double {
         let program = MixtureProgram(
             columns: asked.map { MixtureProgram.Column(value: -$0.upper, probabilities: $0.place) }, limits: place)
-        guard let optimum = program.solve(), optimum.excess <= 0 else { return .infinity }
-        return optimum.parts.reduce(0) { $0 + $1.weight * asked[$1.column].upper }
+        // Where rounding leaves the program without an answer, what was said of the place itself still stands.
+        let own = asked.first { Self.distance($0.place, place) < 1e-10 }?.upper ?? .infinity
+        guard let optimum = program.solve(), optimum.excess <= 0 else { return own }
+        return min(own, optimum.parts.reduce(0) { $0 + $1.weight * asked[$1.column].upper })
     }
 
     /// A plan's values at the three vertices.
