@@ -12,12 +12,17 @@ internal import GameModel
 /// It starts either at the opening or at a belief in some turn with a first response given. It is written plainly, turn by turn
 /// and node by node; it is for explanations, which need it a few times, not for solvers.
 ///
+/// Users who look ahead react to the policy, by the rows of ``reactions``. What the pass collects in them is carried back through
+/// their recursion by ``AnticipationAdjoint``.
+///
 /// - Complexity: O(T · H · nodes of a turn · |A| · |M| · (3 · |C|)).
 struct AdjointPass {
     let game: Game
     let controller: FiniteMemoryController
     let objective: Objective
     let weights: GoalWeights
+    /// How users react to the policy.
+    let reactions: ReactionTables
     private(set) var adjoint: GameAdjoint
     /// [T][H, nodes] mass per turn.
     private var occupancy: [[Double]]
@@ -25,13 +30,22 @@ struct AdjointPass {
     private var memory: ControllerMemory { controller.memory }
     private var nodeCount: Int { memory.nodeCount }
 
-    init(game: Game, controller: FiniteMemoryController, objective: Objective, weights: GoalWeights) {
-        self.game = game
+    /// - Parameter keepsClasses: whether derivatives in reactions are also kept by class of the memory.
+    init(
+        _ reactions: ReactionTables, controller: FiniteMemoryController, objective: Objective, weights: GoalWeights,
+        keepsClasses: Bool = false
+    ) {
+        game = reactions.game
+        self.reactions = reactions
         self.controller = controller
         self.objective = objective
         self.weights = weights
-        adjoint = GameAdjoint(game)
+        adjoint = keepsClasses ? GameAdjoint(game, classesOf: controller.memory) : GameAdjoint(game)
         occupancy = []
+    }
+
+    private func row(_ turn: Int, _ hidden: Int, _ response: Int, _ node: Int) -> Int {
+        reactions.row(turn: turn, hidden: hidden, response: response, group: memory.classes[node])
     }
 
     /// What a decision is: the belief in a turn, the node, and the response given there.
@@ -104,7 +118,25 @@ struct AdjointPass {
             game.outcomes.indices.map { endValue(hidden, $0, turn: turn) }
         }
         return DraftResponse.Continuation(
-            next: next, ends: ends, stage: weights.payoff.map { $0 * game.discounts[turn - 1] })
+            next: next, ends: ends, stage: weights.payoff.map { $0 * game.discounts[turn - 1] },
+            user: anticipated(after: turn, node: node, likeliest))
+    }
+
+    /// [H, S] what a user who looks ahead expects of the next turn, at the state moved to, by the reaction shown; zeros for others.
+    private func anticipated(after turn: Int, node: Int, _ response: Int) -> [Double] {
+        var expected = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
+        guard let foresight = game.foresight, turn < game.horizon else { return expected }
+        for hidden in 0..<game.hiddenCount where foresight.isForesighted(game.user(of: hidden)) {
+            for shown in game.shownReactions.indices {
+                for cue in game.cues.indices {
+                    expected[hidden * game.shownReactions.count + shown] +=
+                        cueShare(hidden, cue)
+                        * reactions.expectedUtility(
+                            turn: turn + 1, hidden: hidden, node: next(node, response, shown, cue), of: controller)
+                }
+            }
+        }
+        return expected
     }
 
     /// [|Θ|, |Ω|] joint probabilities of the type and of how the conversation ends, after a decision that was run.
@@ -117,10 +149,10 @@ struct AdjointPass {
                     let forced = turn == decision.turn ? decision.response : nil
                     let played = mass * share(node, response, forced: forced)
                     guard played > 0 else { continue }
-                    let row = game.row(turn: turn, hidden: hidden, response: response)
+                    let row = row(turn, hidden, response, node)
                     var goesOn = played
                     for outcome in game.outcomes.indices {
-                        let ended = played * game.ending[row * game.outcomes.count + outcome]
+                        let ended = played * reactions.ending[row * game.outcomes.count + outcome]
                         result[start + outcome] += ended
                         goesOn -= ended
                     }
@@ -154,11 +186,11 @@ struct AdjointPass {
                 for response in game.responses.indices {
                     let played = mass * share(node, response, forced: turn == start ? forced : nil)
                     guard played > 0 else { continue }
-                    let row = game.row(turn: turn, hidden: hidden, response: response)
+                    let row = row(turn, hidden, response, node)
                     for step in game.moves(from: hidden % game.states.count) {
                         let target = hidden + step - 1
                         for shown in game.shownReactions.indices {
-                            let flow = played * game.advance[(row * 3 + step) * game.shownReactions.count + shown]
+                            let flow = played * reactions.advance[(row * 3 + step) * game.shownReactions.count + shown]
                             guard flow > 0 else { continue }
                             for cue in game.cues.indices {
                                 following[target * nodeCount + next(node, response, shown, cue)] +=
@@ -250,11 +282,14 @@ struct AdjointPass {
         var value = weights.payoff[user] * discount * game.stagePayoff[stage]
         adjoint.stagePayoff[stage] += mass * weights.payoff[user] * discount
         adjoint.discount += mass * weights.payoff[user] * discountSlope(turn) * game.stagePayoff[stage]
-        let row = game.row(turn: turn, hidden: hidden, response: response) * game.reactions.count
+        let row = row(turn, hidden, response, node) * game.reactions.count
         let flat = (hidden * game.responses.count + response) * game.reactions.count
         let byTurn = (turn - 1) * game.hiddenCount * game.responses.count * game.reactions.count + flat
+        let byClass =
+            adjoint.classRow(turn: turn, hidden: hidden, response: response, group: memory.classes[node])
+            * game.reactions.count
         for (reaction, item) in game.reactions.enumerated() {
-            let probability = game.reaction[row + reaction]
+            let probability = reactions.reaction[row + reaction]
             let worth: Double
             switch item.effect {
             case .ends(let outcome):
@@ -269,6 +304,7 @@ struct AdjointPass {
                     mass: mass * probability, later: later)
             }
             adjoint.reaction[byTurn + reaction] += mass * worth
+            if !adjoint.classReaction.isEmpty { adjoint.classReaction[byClass + reaction] += mass * worth }
             value += probability * worth
         }
         return value

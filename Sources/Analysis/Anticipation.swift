@@ -26,9 +26,14 @@ struct Anticipator {
     let controller: FiniteMemoryController
     let objective: Objective
     let weights: GoalWeights
+    /// How users react to the policy.
+    let reactions: ReactionTables
 
-    init(game: Game, controller: FiniteMemoryController, objective: Objective, multipliers: [Double]) {
-        self.game = game
+    init(
+        _ reactions: ReactionTables, controller: FiniteMemoryController, objective: Objective, multipliers: [Double]
+    ) {
+        game = reactions.game
+        self.reactions = reactions
         self.controller = controller
         self.objective = objective
         weights = GoalWeights(
@@ -43,7 +48,7 @@ struct Anticipator {
 
     func anticipation(_ response: Int, belief: [Double], turn: Int, node: Int) -> Anticipation {
         let decision = AdjointPass.Decision(turn: turn, node: node, belief: belief, response: response)
-        var pass = AdjointPass(game: game, controller: controller, objective: objective, weights: weights)
+        var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: weights)
         let values = pass.run(decision)
         let scale = objective.goal == .payoff ? game.discounts[turn - 1] : 1
         let joint = pass.outcomes(of: decision)
@@ -56,7 +61,7 @@ struct Anticipator {
             response: response, strategy: controller.strategies[node * game.responses.count + response],
             reference: objective.reference[response],
             value: zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 } / scale,
-            reactions: reactions(response, belief: belief, turn: turn), outcomes: outcomes,
+            reactions: expected(response, belief: belief, turn: turn, node: node), outcomes: outcomes,
             risk: unsafe.reduce(0) { $0 + outcomes[$1] },
             riskByUser: game.users.indices.map { user in
                 let mass = (0..<width).reduce(0) { $0 + joint[user * width + $1] }
@@ -64,11 +69,13 @@ struct Anticipator {
             })
     }
 
-    private func reactions(_ response: Int, belief: [Double], turn: Int) -> [Double] {
+    private func expected(_ response: Int, belief: [Double], turn: Int, node: Int) -> [Double] {
+        let group = controller.memory.classes[node]
         var shares = [Double](repeating: 0, count: game.reactions.count)
         for (hidden, mass) in belief.enumerated() where mass > 0 {
-            let row = game.row(turn: turn, hidden: hidden, response: response) * game.reactions.count
-            for reaction in shares.indices { shares[reaction] += mass * game.reaction[row + reaction] }
+            let row =
+                reactions.row(turn: turn, hidden: hidden, response: response, group: group) * game.reactions.count
+            for reaction in shares.indices { shares[reaction] += mass * reactions.reaction[row + reaction] }
         }
         return shares
     }

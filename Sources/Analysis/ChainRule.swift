@@ -6,10 +6,12 @@ internal import UserAgents
 ///
 /// With g the derivative in a row of reactions p: ∂u_m = λ p_m (g_m − Σ p g) and ∂λ = Σ_m p_m (g_m − Σ p g) u_m; coefficients and
 /// features follow from u = bias + Σ β f + β_x + β_turn (t − 1). Scores of moves likewise, with ∂d = p₊(g₊ − ḡ) − p₋(g₋ − ḡ).
+/// For users who look ahead ∂u, ∂λ and ∂δ come from ``AnticipationAdjoint``, which also adds to the derivatives in moves and cues.
 struct ChainRule {
     private let inputs: GameInputs
     private let adjoint: GameAdjoint
     private let multipliers: [Double]
+    private let anticipation: AnticipationAdjoint
     /// Per user: the derivatives of utility coefficients, [M] of each kind.
     private var utilities: [[PredictorAdjoint]] = []
     private var rationality: [Double?] = []
@@ -32,7 +34,17 @@ struct ChainRule {
         var reactions: [Double]
     }
 
-    init(inputs: GameInputs, adjoint: GameAdjoint, multipliers: [Double]) {
+    /// - Parameters:
+    ///   - adjoint: with reactions by class.
+    ///   - reactions: how users react to the controller.
+    /// - Throws: `GameError` if an agent has no utilities, which the game would not have been compiled with.
+    init(
+        inputs: GameInputs, adjoint: GameAdjoint, multipliers: [Double], reactions: ReactionTables,
+        controller: FiniteMemoryController
+    ) throws(GameError) {
+        var adjoint = adjoint
+        anticipation = try AnticipationAdjoint(
+            inputs: inputs, reactions: reactions, controller: controller, adjoint: &adjoint)
         self.inputs = inputs
         self.adjoint = adjoint
         self.multipliers = multipliers
@@ -64,27 +76,66 @@ struct ChainRule {
             states: [Double](repeating: 0, count: definition.states.count))
         utilities.append(Array(repeating: empty, count: definition.reactions.count))
         rationality.append(0)
-        guard let agent = definition.users[user].agent as? QuantalResponseUser else { return }
+        guard let agent = definition.users[user].agent.quantalResponse else { return }
         guard agent.rationality.isFinite else {
             rationality[user] = nil
             return
         }
+        if looksAhead(user) { rationality[user] = anticipation.rationality[user] }
         for turn in 1...definition.horizon {
             for state in definition.states.indices {
                 for response in definition.responses.indices {
-                    addRow(agent, user: user, turn: turn, state: state, response: response)
+                    if looksAhead(user) {
+                        addAnticipatedRow(agent, user: user, turn: turn, state: state, response: response)
+                    } else {
+                        addRow(agent, user: user, turn: turn, state: state, response: response)
+                    }
                 }
             }
         }
     }
 
-    private mutating func addRow(_ agent: QuantalResponseUser, user: Int, turn: Int, state: Int, response: Int) {
-        let values = definition.responses[response].features
-        let count = definition.reactions.count
+    private func looksAhead(_ user: Int) -> Bool { definition.users[user].agent.lookahead != nil }
+
+    /// The start of a row of a table by turn, hidden state and response.
+    private func rowStart(_ user: Int, turn: Int, state: Int, response: Int) -> Int {
         let hidden = user * definition.states.count + state
         let hiddenCount = definition.users.count * definition.states.count
-        let start = (((turn - 1) * hiddenCount + hidden) * definition.responses.count + response) * count
-        let slopes = adjoint.reaction[start..<start + count]
+        return (((turn - 1) * hiddenCount + hidden) * definition.responses.count + response)
+            * definition.reactions.count
+    }
+
+    /// The utilities of one row of a user who looks ahead.
+    private mutating func addAnticipatedRow(
+        _ agent: QuantalResponseUser, user: Int, turn: Int, state: Int, response: Int
+    ) {
+        let start = rowStart(user, turn: turn, state: state, response: response)
+        for (reaction, predictor) in agent.predictors.enumerated() {
+            guard let predictor else { continue }
+            add(
+                anticipation.utility[start + reaction], to: reaction, predictor, user: user, turn: turn, state: state,
+                response: response)
+        }
+    }
+
+    /// ∂u of one reaction, passed on to coefficients and features.
+    private mutating func add(
+        _ slope: Double, to reaction: Int, _ predictor: LinearPredictor, user: Int, turn: Int, state: Int, response: Int
+    ) {
+        let values = definition.responses[response].features
+        utilities[user][reaction].bias += slope
+        utilities[user][reaction].turn += slope * Double(turn - 1)
+        utilities[user][reaction].states[state] += slope
+        for feature in 0..<featureCount {
+            utilities[user][reaction].features[feature] += slope * values[feature]
+            features[response * featureCount + feature] += slope * predictor.features[feature]
+        }
+    }
+
+    private mutating func addRow(_ agent: QuantalResponseUser, user: Int, turn: Int, state: Int, response: Int) {
+        let values = definition.responses[response].features
+        let start = rowStart(user, turn: turn, state: state, response: response)
+        let slopes = adjoint.reaction[start..<start + definition.reactions.count]
         guard slopes.contains(where: { $0 != 0 }),
             let row = try? agent.reactionProbabilities(turn: turn, state: state, response: response, features: values)
         else { return }
@@ -94,14 +145,9 @@ struct ChainRule {
             let pull = row[reaction] * (slopes[start + reaction] - mean)
             let utility = predictor.value(features: values, state: state, turn: turn)
             rationality[user] = rationality[user].map { $0 + pull * utility }
-            let slope = agent.rationality * pull
-            utilities[user][reaction].bias += slope
-            utilities[user][reaction].turn += slope * Double(turn - 1)
-            utilities[user][reaction].states[state] += slope
-            for feature in 0..<featureCount {
-                utilities[user][reaction].features[feature] += slope * values[feature]
-                features[response * featureCount + feature] += slope * predictor.features[feature]
-            }
+            add(
+                agent.rationality * pull, to: reaction, predictor, user: user, turn: turn, state: state,
+                response: response)
         }
     }
 
@@ -164,6 +210,8 @@ struct ChainRule {
                 definition.users[user].initialState, adjoint.initialState[user * count..<(user + 1) * count], state)
         case .cue(let user, let state, let cue):
             let start = (user * definition.states.count + state) * definition.cues.count
+            // Where λ is infinite what is anticipated acts by jumps.
+            guard !looksAhead(user) || rationality[user] != nil else { return nil }
             return along(definition.users[user].cues[state], adjoint.cue[start..<start + definition.cues.count], cue)
         case .payoff(let user, let outcome): return adjoint.outcomePayoff[user * definition.outcomes.count + outcome]
         case .exposure(let user, let feature):
@@ -171,9 +219,11 @@ struct ChainRule {
                 $0 + adjoint.stagePayoff[user * width + $1.offset] * $1.element.features[feature]
             }
         case .rationality(let user): return rationality[user]
+        case .foresight(let user): return anticipation.foresight[user]
         case .utility(let user, let reaction, let coefficient):
             return rationality[user] == nil ? nil : utility(utilities[user][reaction], coefficient)
-        case .move(let user, let coefficient): return move(moves[user], coefficient)
+        case .move(let user, let coefficient):
+            return looksAhead(user) && rationality[user] == nil ? nil : move(moves[user], coefficient)
         case .klWeight: return adjoint.klWeight
         case .reference(let response): return along(inputs.objective.reference, adjoint.reference[...], response)
         case .limit(let constraint): return multipliers.indices.contains(constraint) ? multipliers[constraint] : 0

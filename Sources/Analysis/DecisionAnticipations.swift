@@ -9,13 +9,13 @@ public struct DecisionAnticipations {
     private let anticipator: Anticipator
 
     /// - Parameter multipliers: μ per constraint, from the solution; zeros for a policy that was not solved.
-    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
+    /// - Throws: `GameError` if the inputs make no game.
     public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
-        let game = try inputs.myopicGame()
+        let reactions = try inputs.reactions(to: controller)
         anticipator = Anticipator(
-            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers)
+            reactions, controller: controller, objective: inputs.objective, multipliers: multipliers)
         guidelines = Explanation.guidelines(
-            controller, game: game, objective: inputs.objective, multipliers: multipliers)
+            controller, game: reactions.game, objective: inputs.objective, multipliers: multipliers)
     }
 
     /// The anticipations of every response.

@@ -72,9 +72,11 @@ public struct FlipSearch: Sendable {
 
     /// Q(decision) − Q(runner-up) at another value of a parameter; nil where the history cannot happen.
     private func margin(_ parameter: Parameter, _ value: Double) throws -> Double? {
-        guard let changed = try? inputs.setting(parameter, to: value), let game = try? changed.myopicGame(),
-            let belief = try? history.beliefs(in: game).last?.belief, let runnerUp = explanation.runnerUp
+        guard let changed = try? inputs.setting(parameter, to: value),
+            let reactions = try? changed.reactions(to: controller), let runnerUp = explanation.runnerUp,
+            let belief = try? history.beliefs(in: reactions.game, reactions: reactions).last?.belief
         else { return nil }
+        let game = reactions.game
         let values = try ActionValues(controller, game: game, objective: changed.objective, multipliers: multipliers)
             .expected(belief: belief, turn: history.turn, node: history.node(in: controller.memory, game: game))
         return values[explanation.decision] - values[runnerUp]

@@ -7,6 +7,8 @@ internal import UserAgents
 /// Q(b, n, f) = Σ_h b(h) [ r_θ(f) + Σ_m react(m | h, f) v_m(h, f) ], with v_m the end's worth, or the expected continuation over the
 /// move. Everything after the move does not depend on f, and is tabulated once.
 ///
+/// Users who look ahead weigh what they expect of the policy next: u_θ(m | f) + δ E[U_{t+1}], over the same move.
+///
 /// - Complexity: a backward pass once; then O(H · |M| · K) per evaluation with its gradient.
 struct DraftResponse {
     /// What a table of continuations values.
@@ -17,6 +19,8 @@ struct DraftResponse {
         var ends: [Double]
         /// [|Θ|] weight of the stage payoff.
         var stage: [Double]
+        /// [H, S] what a user who looks ahead expects of the next turn, in its own units; zeros for others.
+        var user: [Double]
     }
 
     let definition: GameDefinition
@@ -35,7 +39,7 @@ struct DraftResponse {
         for (hidden, mass) in belief.enumerated() where mass > 0 {
             let user = game.user(of: hidden)
             let type = definition.users[user]
-            guard let agent = type.agent as? QuantalResponseUser, agent.rationality.isFinite else {
+            guard let agent = type.agent.quantalResponse, agent.rationality.isFinite else {
                 throw AnalysisError(
                     "users.\(type.name) reacts by a table or by best responses: how it would react to other features is "
                         + "not known")
@@ -54,33 +58,61 @@ struct DraftResponse {
         value: inout Double, gradient: inout [Double]
     ) throws {
         let state = hidden % game.states.count
-        let row = try agent.reactionProbabilities(
-            turn: turn, state: state, response: game.responses.count, features: features)
-        var worths = [Double](repeating: 0, count: row.count)
-        for (reaction, item) in game.reactions.enumerated() where row[reaction] > 0 {
+        let foresight = game.foresight?.weight[game.user(of: hidden)] ?? 0
+        // What is expected of the next turn counts as a utility of its own: λ (u + δ E[U]).
+        var (ahead, aheadSlope) = anticipation(features)
+        var worths = [Double](repeating: 0, count: game.reactions.count)
+        var slopes = aheadSlope
+        for (reaction, item) in game.reactions.enumerated() where agent.predictors[reaction] != nil {
             if case .ends(let outcome) = item.effect {
                 worths[reaction] = continuation.ends[hidden * game.outcomes.count + outcome]
                 continue
             }
             guard let shown = game.shown(of: reaction) else { continue }
-            let (worth, slope) = try going(agent, hidden: hidden, reaction, shown, features, continuation)
-            worths[reaction] = worth
-            for k in features.indices { gradient[k] += mass * row[reaction] * slope[k] }
+            (worths[reaction], slopes[reaction]) = try going(
+                agent, hidden: hidden, reaction, shown, features, continuation.next)
+            guard foresight > 0 else { continue }
+            (ahead[reaction], aheadSlope[reaction]) = try going(
+                agent, hidden: hidden, reaction, shown, features, continuation.user)
         }
+        let row = try reactions(of: agent, state: state, features, ahead: ahead.map { foresight * $0 })
         let mean = zip(row, worths).reduce(0) { $0 + $1.0 * $1.1 }
         value += mass * mean
         for (reaction, predictor) in agent.predictors.enumerated() {
             guard let predictor, row[reaction] > 0 else { continue }
             let pull = mass * agent.rationality * row[reaction] * (worths[reaction] - mean)
-            for k in features.indices { gradient[k] += pull * predictor.features[k] }
+            for k in features.indices {
+                gradient[k] += mass * row[reaction] * slopes[reaction][k]
+                gradient[k] += pull * (predictor.features[k] + foresight * aheadSlope[reaction][k])
+            }
         }
     }
 
-    /// The continuation over the move, with its gradient.
+    private func anticipation(_ features: [Double]) -> (values: [Double], slopes: [[Double]]) {
+        let none = [Double](repeating: 0, count: game.reactions.count)
+        return (none, none.map { _ in features.map { _ in 0 } })
+    }
+
+    /// How a user reacts to other features, with something more to each reaction's utility.
+    private func reactions(
+        of agent: QuantalResponseUser, state: Int, _ features: [Double], ahead: [Double]
+    ) throws -> [Double] {
+        var agent = agent
+        for reaction in ahead.indices where ahead[reaction] != 0 { agent.predictors[reaction]?.bias += ahead[reaction] }
+        return try agent.reactionProbabilities(
+            turn: turn, state: state, response: game.responses.count, features: features)
+    }
+
+    /// What comes after, over the move, with its gradient.
+    ///
+    /// - Parameter after: [H, S] at the state moved to, by the reaction shown.
     private func going(
         _ agent: QuantalResponseUser, hidden: Int, _ reaction: Int, _ shown: Int, _ features: [Double],
-        _ continuation: Continuation
+        _ after: [Double]
     ) throws -> (Double, [Double]) {
+        guard game.states.count > 1 else {
+            return (after[hidden * game.shownReactions.count + shown], features.map { _ in 0 })
+        }
         guard let score = agent.moveScore else {
             throw AnalysisError("a user's moves are a table: how they follow from other features is not known")
         }
@@ -89,7 +121,7 @@ struct DraftResponse {
             state: state, stateCount: game.states.count, features: features, reaction: reaction)
         func next(_ step: Int) -> Double {
             game.moves(from: state).contains(step)
-                ? continuation.next[(hidden + step - 1) * game.shownReactions.count + shown] : 0
+                ? after[(hidden + step - 1) * game.shownReactions.count + shown] : 0
         }
         let worths = [next(0), next(1), next(2)]
         let mean = row.down * worths[0] + row.stay * worths[1] + row.up * worths[2]

@@ -55,6 +55,8 @@ public struct Explanation: Sendable {
     public let margin: Double?
     /// ∂ margin / ∂ parameter.
     public let attributions: [(parameter: Parameter, derivative: Double?)]
+    /// ∂ Q(decision) / ∂ parameter, in the same order.
+    public let valueSlopes: [Double?]
 
     /// Explains what a policy does after a history.
     ///
@@ -64,13 +66,14 @@ public struct Explanation: Sendable {
     public init(
         _ controller: FiniteMemoryController, after history: History, inputs: GameInputs, multipliers: [Double]
     ) throws {
-        let game = try inputs.myopicGame()
+        let reactions = try inputs.reactions(to: controller)
+        let game = reactions.game
         self.history = history
-        posteriors = try Self.posteriors(history, game: game)
-        let trace = try BeliefTrace(history, game: game)
+        posteriors = try Self.posteriors(history, reactions)
+        let trace = try BeliefTrace(history, reactions: reactions)
         let node = try history.node(in: controller.memory, game: game)
         let candidates = Anticipator(
-            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers
+            reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
         ).anticipations(belief: trace.belief, turn: history.turn, node: node)
         guidelines = Self.guidelines(
             controller, game: game, objective: inputs.objective, multipliers: multipliers)
@@ -78,7 +81,7 @@ public struct Explanation: Sendable {
         let runnerUp = candidates.indices.filter { $0 != decision }.max { candidates[$0].value < candidates[$1].value }
         (self.candidates, self.decision, self.runnerUp) = (candidates, decision, runnerUp)
         guard let runnerUp else {
-            (margin, attributions) = (nil, [])
+            (margin, attributions, valueSlopes) = (nil, [], [])
             return
         }
         margin = candidates[decision].value - candidates[runnerUp].value
@@ -86,6 +89,7 @@ public struct Explanation: Sendable {
             try ValueGradient.ofResponse(
                 $0, after: history, controller: controller, inputs: inputs, multipliers: multipliers)
         }
+        valueSlopes = gradients[0].entries.map(\.derivative)
         attributions = zip(gradients[0].entries, gradients[1].entries).map { first, second in
             let difference = first.derivative.flatMap { value in second.derivative.map { value - $0 } }
             return (first.parameter, difference)
@@ -103,9 +107,10 @@ public struct Explanation: Sendable {
         }
     }
 
-    private static func posteriors(_ history: History, game: Game) throws -> [Posterior] {
+    private static func posteriors(_ history: History, _ reactions: ReactionTables) throws -> [Posterior] {
+        let game = reactions.game
         var known = Belief.prior(game)
-        return try history.beliefs(in: game).enumerated().map { index, item in
+        return try history.beliefs(in: game, reactions: reactions).enumerated().map { index, item in
             let step = index == 0 ? nil : history.steps[index - 1]
             let before = known.users(in: game)
             let after = item.belief.users(in: game)

@@ -13,6 +13,10 @@ struct GameAdjoint {
     var cue: [Double]
     /// [T, H, |A|, |M|]
     var reaction: [Double]
+    /// Of reactions by class of the memory, in the rows of ``classRow(turn:hidden:response:group:)``, [|M|] each: what users who look
+    /// ahead are differentiated through. Empty where nobody is to be.
+    var classReaction: [Double] = []
+    private var classStrides = (turn: 0, group: 0, hidden: 0)
     /// [H, |A|, |M|, 3]
     var move: [Double]
     /// [|Θ|, |A|]
@@ -35,6 +39,21 @@ struct GameAdjoint {
         stagePayoff = [Double](repeating: 0, count: game.stagePayoff.count)
         outcomePayoff = [Double](repeating: 0, count: game.outcomePayoff.count)
         reference = [Double](repeating: 0, count: game.responses.count)
+    }
+
+    /// The same with reactions by class besides.
+    init(_ game: Game, classesOf memory: ControllerMemory) {
+        self.init(game)
+        let group = game.hiddenCount * game.responses.count
+        classStrides = (memory.kind.usesTurn ? 0 : memory.classCount * group, group, game.responses.count)
+        classReaction = [Double](
+            repeating: 0,
+            count: (memory.kind.usesTurn ? 1 : game.horizon) * memory.classCount * group * game.reactions.count)
+    }
+
+    /// The row of a response given at a turn to a hidden state, at a node of a class.
+    func classRow(turn: Int, hidden: Int, response: Int, group: Int) -> Int {
+        (turn - 1) * classStrides.turn + group * classStrides.group + hidden * classStrides.hidden + response
     }
 }
 

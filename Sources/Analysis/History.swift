@@ -27,17 +27,23 @@ public struct History: Sendable, Equatable {
 
     /// The beliefs after the opening and after every step.
     ///
+    /// - Parameter reactions: how users react to the policy that they anticipate; may be nil where nobody looks ahead.
     /// - Throws: `GameError` naming the evidence that cannot happen, or the turn after the horizon.
-    public func beliefs(in game: Game) throws(GameError) -> [(belief: Belief, likelihood: Double)] {
+    public func beliefs(
+        in game: Game, reactions: ReactionTables? = nil
+    ) throws(GameError) -> [(belief: Belief, likelihood: Double)] {
         guard turn <= game.horizon else {
             throw GameError("history", "ends before turn \(turn); the game has \(game.horizon) turns")
         }
         var list = [try Belief.opening(cue, game: game)]
+        var nodes: [Int] = []
+        if game.foresight != nil, let reactions { nodes = try self.nodes(in: reactions.memory, game: game) }
         for (index, step) in steps.enumerated() {
             guard let last = list.last else { break }
+            let given = nodes.isEmpty ? nil : reactions.map { AnticipatedNode($0, node: nodes[index]) }
             list.append(
                 try last.belief.updated(
-                    turn: index + 1, response: step.response, observation: step.observation, game: game))
+                    turn: index + 1, response: step.response, observation: step.observation, game: game, given: given))
         }
         return list
     }
@@ -46,31 +52,46 @@ public struct History: Sendable, Equatable {
     ///
     /// - Throws: `GameError` if the memory has no node there, or draws its first node.
     public func node(in memory: ControllerMemory, game: Game) throws(GameError) -> Int {
+        let nodes = try nodes(in: memory, game: game)
+        return nodes[nodes.count - 1]
+    }
+
+    /// The nodes at which a memory is, one per turn.
+    func nodes(in memory: ControllerMemory, game: Game) throws(GameError) -> [Int] {
         guard var node = memory.initial[cue].only else {
             throw GameError(
                 "history",
                 "leads to several nodes, since the policy is a mixture that draws one at the opening; give one of the "
                     + "policies that it mixes")
         }
+        var nodes = [node]
         for step in steps {
             node = memory.successor(
                 of: node, after: step.response, observation: step.observation, game: game)
             guard node >= 0 else { throw GameError("history", "leads to no node of the policy's memory") }
+            nodes.append(node)
         }
-        return node
+        return nodes
     }
 }
 
 /// Bayes' rule along a history, kept so that it can be differentiated backwards.
 struct BeliefTrace {
     let history: History
+    private let reactions: ReactionTables
+    /// The classes of the nodes at which responses were given, one per turn.
+    private let groups: [Int]
     /// [steps + 1][H] joint probability of the hidden state and everything seen so far.
     private let joints: [[Double]]
     /// [H] the posterior after the whole history.
     let belief: [Double]
 
-    init(_ history: History, game: Game) throws(GameError) {
-        _ = try history.beliefs(in: game)
+    /// - Parameter reactions: how users react to the policy along the history.
+    init(_ history: History, reactions: ReactionTables) throws(GameError) {
+        let game = reactions.game
+        _ = try history.beliefs(in: game, reactions: reactions)
+        self.reactions = reactions
+        groups = try history.nodes(in: reactions.memory, game: game).map { reactions.memory.classes[$0] }
         var joints = [
             (0..<game.hiddenCount).map { hidden in
                 game.prior[game.user(of: hidden)] * game.initialState[hidden]
@@ -78,7 +99,7 @@ struct BeliefTrace {
             }
         ]
         for (index, step) in history.steps.enumerated() {
-            joints.append(Self.next(joints[index], step, turn: index + 1, game: game))
+            joints.append(Self.next(joints[index], step, turn: index + 1, group: groups[index], reactions))
         }
         let last = joints[joints.count - 1]
         let total = last.reduce(0, +)
@@ -87,16 +108,19 @@ struct BeliefTrace {
         belief = last.map { $0 / total }
     }
 
-    private static func next(_ joint: [Double], _ step: History.Step, turn: Int, game: Game) -> [Double] {
+    private static func next(
+        _ joint: [Double], _ step: History.Step, turn: Int, group: Int, _ reactions: ReactionTables
+    ) -> [Double] {
+        let game = reactions.game
         var result = [Double](repeating: 0, count: joint.count)
         guard let shown = game.observations.shown(of: step.observation) else { return result }
         let cue = game.observations.cue(of: step.observation)
         for hidden in joint.indices where joint[hidden] > 0 {
-            let row = game.row(turn: turn, hidden: hidden, response: step.response)
+            let row = reactions.row(turn: turn, hidden: hidden, response: step.response, group: group)
             for move in game.moves(from: hidden % game.states.count) {
                 let target = hidden + move - 1
                 result[target] +=
-                    joint[hidden] * game.advance[(row * 3 + move) * game.shownReactions.count + shown]
+                    joint[hidden] * reactions.advance[(row * 3 + move) * game.shownReactions.count + shown]
                     * game.cue[target * game.cues.count + cue]
             }
         }
@@ -106,12 +130,13 @@ struct BeliefTrace {
     /// Adds the derivatives of Σ_h b(h) v(h) through b.
     ///
     /// - Parameter values: [H] v.
-    func differentiate(_ values: [Double], into adjoint: inout GameAdjoint, game: Game) {
+    func differentiate(_ values: [Double], into adjoint: inout GameAdjoint) {
+        let game = reactions.game
         let total = joints[joints.count - 1].reduce(0, +)
         let mean = zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 }
         var bar = values.map { ($0 - mean) / total }
         for index in history.steps.indices.reversed() {
-            bar = back(bar, step: history.steps[index], turn: index + 1, joint: joints[index], &adjoint, game)
+            bar = back(bar, index, joint: joints[index], &adjoint)
         }
         for hidden in 0..<game.hiddenCount {
             let user = game.user(of: hidden)
@@ -123,25 +148,31 @@ struct BeliefTrace {
     }
 
     /// One step of Bayes' rule, backwards.
-    private func back(
-        _ bar: [Double], step: History.Step, turn: Int, joint: [Double], _ adjoint: inout GameAdjoint, _ game: Game
-    ) -> [Double] {
+    private func back(_ bar: [Double], _ index: Int, joint: [Double], _ adjoint: inout GameAdjoint) -> [Double] {
+        let (game, step, turn) = (reactions.game, history.steps[index], index + 1)
         var earlier = [Double](repeating: 0, count: bar.count)
         guard let shown = game.observations.shown(of: step.observation) else { return earlier }
         let cue = game.observations.cue(of: step.observation)
         let speaking = game.reactions.indices.filter { game.shown(of: $0) == shown }
         for hidden in joint.indices {
             let flat = (hidden * game.responses.count + step.response) * game.reactions.count
-            let row = game.row(turn: turn, hidden: hidden, response: step.response) * game.reactions.count
+            let row =
+                reactions.row(turn: turn, hidden: hidden, response: step.response, group: groups[index])
+                * game.reactions.count
+            let byClass =
+                adjoint.classRow(turn: turn, hidden: hidden, response: step.response, group: groups[index])
+                * game.reactions.count
             let byTurn = (turn - 1) * game.hiddenCount * game.responses.count * game.reactions.count + flat
             for move in game.moves(from: hidden % game.states.count) {
                 let target = hidden + move - 1
                 let cueIndex = target * game.cues.count + cue
                 for reaction in speaking {
-                    let (react, go) = (game.reaction[row + reaction], game.move[(flat + reaction) * 3 + move])
+                    let (react, go) = (reactions.reaction[row + reaction], game.move[(flat + reaction) * 3 + move])
                     earlier[hidden] += bar[target] * react * go * game.cue[cueIndex]
                     let weight = bar[target] * joint[hidden]
-                    adjoint.reaction[byTurn + reaction] += weight * go * game.cue[cueIndex]
+                    let slope = weight * go * game.cue[cueIndex]
+                    adjoint.reaction[byTurn + reaction] += slope
+                    if !adjoint.classReaction.isEmpty { adjoint.classReaction[byClass + reaction] += slope }
                     adjoint.move[(flat + reaction) * 3 + move] += weight * react * game.cue[cueIndex]
                     adjoint.cue[cueIndex] += weight * react * go
                 }

@@ -6,3 +6,6 @@
 
 /// The natural logarithm; −∞ at 0.
 func logarithm(_ value: Double) -> Double { log(value) }
+
+/// e to a power.
+func exponential(_ value: Double) -> Double { exp(value) }

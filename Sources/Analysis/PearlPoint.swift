@@ -81,6 +81,7 @@ public struct PearlPoint: Sendable {
 public struct PearlSearch: Sendable {
     private let inputs: GameInputs
     private let game: Game
+    private let reactions: ReactionTables
     private let controller: FiniteMemoryController
     private let multipliers: [Double]
     /// Per user type; empty where the scenario says nothing.
@@ -98,7 +99,8 @@ public struct PearlSearch: Sendable {
             throw AnalysisError("satisfaction is given for some user types only; it must be for all, or none")
         }
         self.inputs = inputs
-        game = try inputs.myopicGame()
+        reactions = try inputs.reactions(to: controller)
+        game = reactions.game
         self.controller = controller
         self.multipliers = multipliers
         self.satisfaction = satisfaction
@@ -119,11 +121,11 @@ public struct PearlSearch: Sendable {
                 "the scenario says nothing of satisfaction; give each user type a 'satisfaction', or maximise the objective"
             )
         }
-        let belief = try BeliefTrace(history, game: game).belief
+        let belief = try BeliefTrace(history, reactions: reactions).belief
         let node = try history.node(in: controller.memory, game: game)
         let posterior = Belief.users(of: belief, in: game)
         let anticipations = Anticipator(
-            game: game, controller: controller, objective: inputs.objective, multipliers: multipliers
+            reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
         ).anticipations(belief: belief, turn: history.turn, node: node)
         let today = anticipations.reduce(0) { $0 + $1.reference * $1.risk }
         let limit = question.maximumRisk ?? today
@@ -193,7 +195,7 @@ public struct PearlSearch: Sendable {
         guard !satisfaction.isEmpty else {
             throw AnalysisError("the scenario says nothing of satisfaction; give each user type a 'satisfaction'")
         }
-        let belief = try BeliefTrace(history, game: game).belief
+        let belief = try BeliefTrace(history, reactions: reactions).belief
         let node = try history.node(in: controller.memory, game: game)
         let posterior = Belief.users(of: belief, in: game)
         let judge = DraftResponse(
@@ -215,7 +217,7 @@ public struct PearlSearch: Sendable {
         let weights = GoalWeights(
             objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
             priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
-        var pass = AdjointPass(game: game, controller: controller, objective: objective, weights: weights)
+        var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: weights)
         return pass.continuation(after: turn, node: node)
     }
 

@@ -66,22 +66,24 @@ public struct ResponseRewriteSearch: Sendable {
         var changed = inputs
         changed.definition.responses[response].features = features
         changed.objective.constraints = []
-        let game = try changed.myopicGame()
+        let reactions = try changed.reactions(to: controller)
+        let game = reactions.game
         let evaluation = Evaluation(controller, game: game, reference: changed.objective.reference)
         var value = changed.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
         if changed.objective.klWeight > 0 { value -= changed.objective.klWeight * evaluation.divergence }
         return BoxProblem.Point(
-            value: value, gradient: try slope(changed, response, weights: nil, game: game),
+            value: value, gradient: try slope(changed, response, weights: nil, reactions),
             constraints: inputs.objective.constraints.map(evaluation.excess),
             slopes: try inputs.objective.constraints.map {
-                try slope(changed, response, weights: $0, game: game)
+                try slope(changed, response, weights: $0, reactions)
             })
     }
 
     /// The slope of the value, or of P(ω | θ), in the response's features.
     private func slope(
-        _ inputs: GameInputs, _ response: Int, weights constraint: OutcomeConstraint?, game: Game
+        _ inputs: GameInputs, _ response: Int, weights constraint: OutcomeConstraint?, _ reactions: ReactionTables
     ) throws -> [Double] {
+        let game = reactions.game
         var weights = GoalWeights(
             inputs.objective, multipliers: [], game: game, userWeights: game.prior, priceWeights: game.prior)
         if let constraint {
@@ -89,9 +91,11 @@ public struct ResponseRewriteSearch: Sendable {
         }
         var objective = inputs.objective
         if constraint != nil { objective.klWeight = 0 }
-        var pass = AdjointPass(game: game, controller: controller, objective: objective, weights: weights)
+        var pass = AdjointPass(
+            reactions, controller: controller, objective: objective, weights: weights, keepsClasses: true)
         pass.runFromOpening()
-        let rule = ChainRule(inputs: inputs, adjoint: pass.adjoint, multipliers: [])
+        let rule = try ChainRule(
+            inputs: inputs, adjoint: pass.adjoint, multipliers: [], reactions: reactions, controller: controller)
         guard let slopes = rule.featureSlopes(of: response) else {
             throw AnalysisError("a user type has an infinite rationality: its reactions have no slope in the features")
         }

@@ -22,21 +22,25 @@ public struct AnalysisError: Error, Equatable, CustomStringConvertible {
 /// Source: reverse-mode differentiation, Griewank & Walther 2008, ch. 3, applied to the passes of the evaluation.
 public struct ValueGradient: Sendable {
     /// ∂ value / ∂ parameter, for entries of a distribution with the others rescaled as ``GameInputs/setting(_:to:)`` does; nil where
-    /// there is no derivative (an infinite λ, an entry of a distribution without others).
+    /// there is no derivative (an infinite λ, an entry of a distribution without others). That of the foresight of a user who does not
+    /// look ahead is the derivative from the right, at δ = 0.
     public let entries: [(parameter: Parameter, derivative: Double?)]
 
     /// The derivatives of the objective's Lagrangian at a policy: goal − τ KL − Σ μ_c (P(ω_c | θ_c) − ε_c).
     ///
-    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
-    /// - Complexity: one forward and one backward pass over (type, state, node), reactions and cues one by one.
+    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables for users who look ahead.
+    /// - Complexity: one forward and one backward pass over (type, state, node), reactions and cues one by one, and the same again
+    ///   through what users anticipate.
     public static func ofValue(
         _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.myopicGame()
+        let reactions = try inputs.reactions(to: controller)
+        let game = reactions.game
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior,
             priceWeights: game.prior.map { _ in 1 })
-        var pass = AdjointPass(game: game, controller: controller, objective: inputs.objective, weights: weights)
+        var pass = AdjointPass(
+            reactions, controller: controller, objective: inputs.objective, weights: weights, keepsClasses: true)
         pass.runFromOpening()
         var adjoint = pass.adjoint
         let evaluation = Evaluation(controller, game: game, reference: inputs.objective.reference)
@@ -47,41 +51,45 @@ public struct ValueGradient: Sendable {
                 adjoint.prior[user] -= inputs.objective.klWeight * evaluation.divergenceByUser[user]
             }
         }
-        return ValueGradient(
-            entries: ChainRule(inputs: inputs, adjoint: adjoint, multipliers: multipliers).entries)
+        let rule = try ChainRule(
+            inputs: inputs, adjoint: adjoint, multipliers: multipliers, reactions: reactions, controller: controller)
+        return ValueGradient(entries: rule.entries)
     }
 
     /// The derivatives of Q(b, n, a), what a response is worth after a history, counted from that turn on.
     ///
     /// The belief b follows from the history by Bayes' rule, and is differentiated too.
     ///
-    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the history cannot happen.
+    /// Users who look ahead go on expecting the policy: the response is given once.
+    ///
+    /// - Throws: `GameError` if the history cannot happen.
     public static func ofResponse(
         _ response: Int, after history: History, controller: FiniteMemoryController, inputs: GameInputs,
         multipliers: [Double]
     ) throws -> ValueGradient {
-        let game = try inputs.myopicGame()
-        let trace = try BeliefTrace(history, game: game)
+        let reactions = try inputs.reactions(to: controller)
+        let game = reactions.game
+        let trace = try BeliefTrace(history, reactions: reactions)
         let weights = GoalWeights(
             inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
             priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
-        var pass = AdjointPass(game: game, controller: controller, objective: inputs.objective, weights: weights)
+        var pass = AdjointPass(
+            reactions, controller: controller, objective: inputs.objective, weights: weights, keepsClasses: true)
         let values = pass.run(
             AdjointPass.Decision(
                 turn: history.turn, node: try history.node(in: controller.memory, game: game),
                 belief: trace.belief, response: response))
         var adjoint = pass.adjoint
-        trace.differentiate(values, into: &adjoint, game: game)
+        trace.differentiate(values, into: &adjoint)
         let scale = inputs.objective.goal == .payoff ? game.discounts[history.turn - 1] : 1
         let value = zip(values, trace.belief).reduce(0) { $0 + $1.0 * $1.1 }
         if scale != 1 || history.turn > 1, inputs.objective.goal == .payoff {
             // Q counts from its turn on: value / γ^{t−1}.
             adjoint.discount -= Double(history.turn - 1) * value / game.discount
         }
-        return ValueGradient(
-            entries: ChainRule(inputs: inputs, adjoint: adjoint, multipliers: []).entries.map {
-                ($0.parameter, $0.derivative.map { $0 / scale })
-            })
+        let rule = try ChainRule(
+            inputs: inputs, adjoint: adjoint, multipliers: [], reactions: reactions, controller: controller)
+        return ValueGradient(entries: rule.entries.map { ($0.parameter, $0.derivative.map { $0 / scale }) })
     }
 
     /// The derivative of a parameter; nil if there is none.
@@ -91,15 +99,13 @@ public struct ValueGradient: Sendable {
 }
 
 extension GameInputs {
-    /// The game, unless users look ahead: analysis knows nothing of what they anticipate.
+    /// The game, and how its users react to a policy: users who look ahead anticipate it.
     ///
-    /// - Throws: ``AnalysisError`` if users look ahead; `GameError` if the inputs make no game.
-    func myopicGame() throws -> Game {
+    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables.
+    /// - Complexity: compiling the game, and the users' recursion where somebody looks ahead.
+    func reactions(to controller: FiniteMemoryController) throws(GameError) -> ReactionTables {
         let game = try game()
-        guard let foresight = game.foresight else { return game }
-        let names = game.users.indices.filter(foresight.isForesighted).map { game.users[$0] }
-        throw AnalysisError(
-            "analysis is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
-                + "looks ahead; set foresight to 0")
+        try ReactionTables.checkSize(game: game, memory: controller.memory)
+        return ReactionTables(game: game, controller: controller)
     }
 }

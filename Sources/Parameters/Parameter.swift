@@ -11,6 +11,7 @@
 /// | `users.U.cues.X.C`, or `users.U.cues.C` without states | cue_θ(c ∣ x) |
 /// | `users.U.payoff.O`, `users.U.exposure.F` | w_θ(ω), exposure_{θ,k} |
 /// | `users.U.rationality` | λ_θ |
+/// | `users.U.foresight` | δ_θ, of users with utilities; 0 is a user who does not look ahead |
 /// | `users.U.utility.M.bias`, `….turn`, `….F`, `….X` | the coefficients of u_θ(m ∣ t, x, a) |
 /// | `users.U.move.bias`, `….inertia`, `….F`, `….X`, `….M` | the coefficients of the score of a move |
 /// | `objective.kl_weight`, `objective.reference.A` | τ, π_ref(a) |
@@ -32,6 +33,7 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
         case payoff(user: Int, outcome: Int)
         case exposure(user: Int, feature: Int)
         case rationality(user: Int)
+        case foresight(user: Int)
         case utility(user: Int, reaction: Int, Coefficient)
         case move(user: Int, Coefficient)
         case klWeight

@@ -81,6 +81,7 @@ private struct ParameterList {
         var list: [Parameter] = []
         if let user = agent.quantalResponse {
             list.append(Parameter(path: "\(place).rationality", location: .rationality(user: index)))
+            list.append(Parameter(path: "\(place).foresight", location: .foresight(user: index)))
             for (reaction, predictor) in user.predictors.enumerated() where predictor != nil {
                 let name = definition.reactions[reaction].name
                 list += coefficients(reactions: false).map { key, coefficient in

@@ -14,6 +14,8 @@ extension GameInputs {
         case .payoff(let user, let outcome): definition.users[user].outcomePayoff[outcome]
         case .exposure(let user, let feature): definition.users[user].exposure[feature]
         case .rationality(let user): quantal(user)?.rationality
+        case .foresight(let user):
+            quantal(user).map { _ in definition.users[user].agent.lookahead?.foresight ?? 0 }
         case .utility(let user, let reaction, let coefficient):
             quantal(user)?.predictors[reaction]?[coefficient]
         case .move(let user, let coefficient): score(user)?[coefficient]
@@ -50,6 +52,10 @@ extension GameInputs {
         case .payoff(let user, let outcome): changed.definition.users[user].outcomePayoff[outcome] = value
         case .exposure(let user, let feature): changed.definition.users[user].exposure[feature] = value
         case .rationality(let user): try changed.changeQuantal(user, parameter) { $0.rationality = value }
+        case .foresight(let user):
+            guard let agent = quantal(user) else { throw Self.lacks(parameter) }
+            changed.definition.users[user].agent =
+                value > 0 ? ForesightedUser(agent, foresight: value) : agent
         case .utility(let user, let reaction, let coefficient):
             try changed.changeQuantal(user, parameter) { $0.predictors[reaction]?[coefficient] = value }
         case .move(let user, let coefficient): try changed.changeScore(user, coefficient, to: value, parameter)
@@ -73,14 +79,16 @@ extension GameInputs {
         }
     }
 
+    private static func lacks(_ parameter: Parameter) -> ParameterError {
+        ParameterError(parameter.path, "belongs to a user with a table; it has no such number")
+    }
+
     private func score(_ user: Int) -> MovePredictor? { definition.users[user].agent.moveScore }
 
     private mutating func changeQuantal(
         _ user: Int, _ parameter: Parameter, _ change: (inout QuantalResponseUser) -> Void
     ) throws(ParameterError) {
-        guard var agent = quantal(user) else {
-            throw ParameterError(parameter.path, "belongs to a user with a table; it has no such number")
-        }
+        guard var agent = quantal(user) else { throw Self.lacks(parameter) }
         change(&agent)
         replace(user, by: agent)
     }
@@ -155,7 +163,7 @@ extension GameInputs {
     public func domain(of parameter: Parameter) -> ParameterDomain {
         switch parameter.location {
         case .discount: .discount
-        case .prior, .initialState, .cue, .reference, .limit, .responseFeature: .probability
+        case .prior, .initialState, .cue, .reference, .limit, .responseFeature, .foresight: .probability
         case .cost, .rationality, .klWeight: .nonNegative
         case .payoff, .exposure, .utility, .move: .anyNumber
         }

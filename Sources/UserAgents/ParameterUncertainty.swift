@@ -79,6 +79,11 @@ public struct ParameterUncertainty: Sendable, Equatable {
         factor.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     }
 
+    /// [n][n] F Fᵀ.
+    public var covariance: [[Double]] {
+        factor.map { row in factor.map { other in zip(row, other).reduce(0) { $0 + $1.0 * $1.1 } } }
+    }
+
     /// A game whose coefficients are drawn.
     ///
     /// - Parameter normals: n independent standard normal numbers.
@@ -90,12 +95,16 @@ public struct ParameterUncertainty: Sendable, Equatable {
         for (row, parameter) in parameters.enumerated() {
             let deviation = zip(factor[row], normals).reduce(0) { $0 + $1.0 * $1.1 }
             guard definition.users.indices.contains(parameter.user),
-                var user = definition.users[parameter.user].agent as? QuantalResponseUser
+                var user = definition.users[parameter.user].agent.quantalResponse
             else {
                 throw GameError(parameter.path, "is uncertain, but the user type has no predictors")
             }
             try user.shift(parameter.coefficient, by: deviation)
-            definition.users[parameter.user].agent = user
+            if let foresight = definition.users[parameter.user].agent.lookahead?.foresight {
+                definition.users[parameter.user].agent = ForesightedUser(user, foresight: foresight)
+            } else {
+                definition.users[parameter.user].agent = user
+            }
         }
         return definition
     }

@@ -205,7 +205,7 @@ struct BoundaryTests {
             History(cue: 0), History(cue: 1, steps: [.init(response: 0, observation: later[1])]),
         ] {
             let partition = try PlannedPolicy(inputs: inputs, decisions: [history]).partition(of: [0, 1, 2])
-            #expect(partition.isComplete && partition.gap == 0)
+            #expect(partition.isComplete && partition.gap == 0, "\(partition.gap)")
             let trail = try history.beliefs(in: game)
             let posterior = trail[trail.count - 1].belief
             let shares = posterior.users(in: game)

@@ -8,15 +8,21 @@ import UserAgents
 
 @Suite("Pearl points")
 struct PearlTests {
-    private let inputs = GameInputs(
-        definition: RandomGame {
-            $0.users = 3
-            $0.states = 3
-            $0.responses = 3
-            $0.horizon = 4
-            $0.features = 2
-        }.definition(seed: 21),
-        objective: Objective(goal: .payoff, reference: [0.5, 0.25, 0.25]))
+    private var inputs = PearlTests.inputs(states: 3, foresight: 0)
+
+    private static func inputs(states: Int, foresight: Double) -> GameInputs {
+        GameInputs(
+            definition: RandomGame {
+                $0.users = 3
+                $0.states = states
+                $0.responses = 3
+                $0.horizon = 4
+                $0.features = 2
+                $0.foresight = foresight
+            }.definition(seed: 21),
+            objective: Objective(goal: .payoff, reference: [0.5, 0.25, 0.25]))
+    }
+
     private let satisfaction = [
         SatisfactionPredictor(bias: -0.25, features: [0.75, 0.25]),
         SatisfactionPredictor(bias: 0.125, features: [-0.5, 0.5]),
@@ -58,6 +64,23 @@ struct PearlTests {
         for history in [History(cue: 1), try history()] {
             let draft = try search.point(after: history, PearlQuestion(maximumRisk: limit, cost: 0.05)).draft
             let real = try judged(draft.features, policy, history)
+            #expect(abs(draft.value - real.value) < 1e-10)
+            #expect(abs(draft.risk - real.risk) < 1e-10)
+        }
+    }
+
+    @Test("So they are against users who look ahead, and without hidden states", arguments: [3, 1])
+    func draftIsAnticipated(states: Int) throws {
+        var other = self
+        other.inputs = Self.inputs(states: states, foresight: 0.8)
+        let policy = try other.policy()
+        let search = try PearlSearch(policy, inputs: other.inputs, multipliers: [], satisfaction: satisfaction)
+        for history in [History(cue: 1), try other.history()] {
+            let draft = try search.point(
+                after: history, PearlQuestion(maximumRisk: states == 1 ? 0.9 : 0.3, cost: 0.05)
+            ).draft
+            #expect(draft.isConverged)
+            let real = try other.judged(draft.features, policy, history)
             #expect(abs(draft.value - real.value) < 1e-10)
             #expect(abs(draft.risk - real.risk) < 1e-10)
         }

@@ -67,6 +67,41 @@ struct SensitivityTests {
         }
     }
 
+    @Test("Of correlated normal inputs of a linear function all four indices are those of the closed form")
+    func correlated() throws {
+        // f = Σ a x, V = aᵀ Σ a. With x_i goes its regression on it: S_i = (Σ a)_i² / (Σ_ii V). Its own is what the others leave of
+        // it: T_i = a_i² Var(x_i | the others) / V. Input 2 is not correlated, and uniform.
+        let slopes = [1.0, -2, 0.5, 1.5]
+        let covariance = [[1.0, 0.6, 0, 0.3], [0.6, 1, 0, -0.2], [0, 0, 0, 0], [0.3, -0.2, 0, 2]]
+        // Inverse of the block (0, 1, 3), by its adjugate.
+        let block = [0, 1, 3].map { row in [0, 1, 3].map { covariance[row][$0] } }
+        func minor(_ i: Int, _ j: Int) -> Double {
+            let (r, c) = ((0..<3).filter { $0 != i }, (0..<3).filter { $0 != j })
+            return block[r[0]][c[0]] * block[r[1]][c[1]] - block[r[0]][c[1]] * block[r[1]][c[0]]
+        }
+        let determinant = (0..<3).reduce(0.0) { $0 + ($1 % 2 == 0 ? 1 : -1) * block[0][$1] * minor(0, $1) }
+        let ownVariance = (0..<3).map { determinant / minor($0, $0) }
+        let pulls = (0..<4).map { row in (0..<4).reduce(0.0) { $0 + covariance[row][$1] * slopes[$1] } }
+        let variance = (0..<4).reduce(slopes[2] * slopes[2] / 12) { $0 + slopes[$1] * pulls[$1] }
+        let dependence = InputDependence(covariance: covariance)
+        #expect(dependence.groups == [[0, 1, 3]])
+        let found = try SobolIndices.estimate(
+            dimension: 4, settings: SobolSettings(points: 2048, copies: 8, seed: 5), dependence: dependence
+        ) { [zip(slopes, $0).reduce(0) { $0 + $1.0 * $1.1 }] }[0]
+        #expect(abs(found.variance - variance) < 0.02 * variance)
+        for (place, input) in [0, 1, 3].enumerated() {
+            let joint = pulls[input] * pulls[input] / (covariance[input][input] * variance)
+            let own = slopes[input] * slopes[input] * ownVariance[place] / variance
+            #expect(abs(found.first[input].value - joint) < 0.02, "\(input)")
+            #expect(abs(found.jointTotal[input].value - joint) < 0.02, "\(input)")
+            #expect(abs(found.total[input].value - own) < 0.02, "\(input)")
+            #expect(abs(found.ownFirst[input].value - own) < 0.02, "\(input)")
+        }
+        let alone = slopes[2] * slopes[2] / 12 / variance
+        #expect(abs(found.total[2].value - alone) < 0.01 && found.total[2] == found.jointTotal[2])
+        #expect(found.first[2] == found.ownFirst[2])
+    }
+
     private func subject() throws -> (GameInputs, FiniteMemoryController) {
         let inputs = BoundaryTests.inputs(seed: 2)
         let game = try inputs.game()

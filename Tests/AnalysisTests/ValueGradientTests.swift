@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Derivatives of a policy's value in every number of its scenario")
 struct ValueGradientTests {
-    private func inputs(_ goal: Objective.Goal, seed: UInt64, klWeight: Double = 0.3) -> GameInputs {
+    private func inputs(
+        _ goal: Objective.Goal, seed: UInt64, klWeight: Double = 0.3, foresight: Double = 0
+    ) -> GameInputs {
         GameInputs(
             definition: RandomGame {
                 $0.mixesTabular = true
@@ -15,6 +17,7 @@ struct ValueGradientTests {
                 $0.states = 3
                 $0.responses = 3
                 $0.horizon = 4
+                $0.foresight = foresight
                 $0.usesTurn = seed % 2 == 0
             }.definition(seed: seed),
             objective: Objective(
@@ -33,6 +36,11 @@ struct ValueGradientTests {
     ) throws -> Double? {
         let value = try #require(inputs[parameter])
         let step = 1e-5
+        if case .foresight = parameter.location, value == 0 {
+            // From the right: there is no negative foresight.
+            let values = try [0, 1, 2, 3].map { try function(inputs.setting(parameter, to: Double($0) * 1e-4)) }
+            return (-11 * values[0] + 18 * values[1] - 9 * values[2] + 2 * values[3]) / 6e-4
+        }
         guard let low = try? inputs.setting(parameter, to: value - step),
             let high = try? inputs.setting(parameter, to: value + step)
         else { return nil }
@@ -51,9 +59,10 @@ struct ValueGradientTests {
 
     @Test(
         "Every derivative of the value equals central differences",
-        arguments: [Objective.Goal.payoff, .safeOutcomes], [UInt64(3), 8])
-    func value(goal: Objective.Goal, seed: UInt64) throws {
-        let inputs = inputs(goal, seed: seed)
+        arguments: [Objective.Goal.payoff, .safeOutcomes], [(UInt64(3), 0.0), (8, 0), (3, 0.7), (8, 0.7)])
+    func value(goal: Objective.Goal, setting: (seed: UInt64, foresight: Double)) throws {
+        let seed = setting.seed
+        let inputs = inputs(goal, seed: seed, foresight: setting.foresight)
         let policy = try controller(inputs.game(), seed: seed)
         let gradient = try ValueGradient.ofValue(policy, inputs: inputs, multipliers: [0.7])
         var compared = 0
@@ -68,9 +77,11 @@ struct ValueGradientTests {
         #expect(compared > 150)
     }
 
-    @Test("Every derivative of an action value after a history equals central differences", arguments: [UInt64(5), 6])
-    func response(seed: UInt64) throws {
-        let inputs = inputs(.payoff, seed: seed)
+    @Test(
+        "Every derivative of an action value after a history equals central differences", arguments: [UInt64(5), 6],
+        [0.0, 0.7])
+    func response(seed: UInt64, foresight: Double) throws {
+        let inputs = inputs(.payoff, seed: seed, foresight: foresight)
         let game = try inputs.game()
         let policy = try controller(game, seed: seed)
         let later = Array(game.observations.later)
@@ -83,7 +94,8 @@ struct ValueGradientTests {
             1, after: history, controller: policy, inputs: inputs, multipliers: [0.7])
         func actionValue(_ inputs: GameInputs) throws -> Double {
             let game = try inputs.game()
-            let belief = try #require(try history.beliefs(in: game).last).belief
+            let reactions = ReactionTables(game: game, controller: policy)
+            let belief = try #require(try history.beliefs(in: game, reactions: reactions).last).belief
             let values = try ActionValues(policy, game: game, objective: inputs.objective, multipliers: [0.7])
             let node = try history.node(in: policy.memory, game: game)
             return values.expected(belief: belief, turn: history.turn, node: node)[1]

@@ -103,6 +103,96 @@ struct BoundaryTests {
         #expect(ended.messages.contains(message), "\(ended.messages)")
     }
 
+    @Test(
+        "Along a limit the best value, its prices and the responses that are drawn are told, and below it that nothing keeps it"
+    )
+    func limit() throws {
+        let path = "objective.constraints.thief.misused.at_most"
+        let json = try CLI.json("boundary", CLI.scenario(), "--vary", "\(path)=0.00176..0.2", "--after", "plain")
+        #expect(json["settled"] == .bool(true))
+        let pieces = try #require(json["limit"]?["pieces"]?.arrayValue)
+        let prices = try pieces.map { try #require($0["price"]?.doubleValue) }
+        #expect(prices == prices.sorted(by: >) && prices.last == 0 && (prices.first ?? 0) > 0)
+        #expect(json["lines"]?.arrayValue?.first?["segments"]?.arrayValue?.first?["responses"]?.arrayValue != nil)
+        let below = try CLI.run("boundary", CLI.scenario(), "--vary", "\(path)=0..0.001")
+        #expect(below.status == 65 && below.messages.contains("no policy keeps the constraints anywhere"))
+    }
+
+    @Test("Foresight varies by path: held, and solved anew; a plan says what to do instead")
+    func foresight() throws {
+        let file = CLI.scenario("keeps-asking")
+        let held = try CLI.json("boundary", file, "--policy", "reference", "--vary", "users.thief.foresight=0..1")
+        #expect(held["follower"] == .string("foresighted") && held["settled"] == .bool(true))
+        let anew = try CLI.json("boundary", file, "--vary", "users.thief.prior=0.1..0.9", "--sampled", "--checks", "4")
+        #expect(anew["lines"]?.arrayValue?.first?["complete"]?.stringValue?.contains("local optima") == true)
+        for (arguments, words) in [
+            (["--vary", "users.thief.foresight"], "give --sampled"),
+            (["--vary", "users.thief.prior"], "users look ahead"),
+            (["--vary", "users.thief.foresight", "--follower", "myopic", "--policy", "uniform"], "leave it out"),
+        ] {
+            let ended = try CLI.start(["boundary", file] + arguments).ended()
+            #expect(ended.status == 65 && ended.messages.contains(words), "\(ended.messages)")
+        }
+        for command in ["explain", "pearl", "sensitivity"] {
+            let json = try CLI.json(command, file, "--policy", "always:recovery", "--follower", "myopic")
+            #expect(json["follower"] == .string("myopic"))
+        }
+    }
+
+    @Test("A held policy is named by what it is, not by the path of its file")
+    func runIdentifiers() throws {
+        let folder = try TemporaryFolder()
+        var identifiers: [JSONValue?] = []
+        for name in ["one.json", "two.json"] {
+            let solved = try CLI.start(["solve", CLI.scenario(), "--starts", "1", "--out", name], in: folder).ended()
+            #expect(solved.status == 0, "\(solved.messages)")
+            let ended = try CLI.start(
+                [
+                    "boundary", CLI.scenario(), "--policy", name, "--vary", "users.thief.prior", "--samples", "0",
+                    "--json",
+                ],
+                in: folder
+            ).ended()
+            identifiers.append(try JSONValue(parsing: ended.output)["run_id"])
+        }
+        #expect(identifiers[0] != nil && identifiers[0] == identifiers[1])
+    }
+
+    @Test("Sensitivity reads a file of covariances, and maps have a band of the uncertainty")
+    func covariance() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        let start = try #require(text.range(of: "uncertainty:\n")).lowerBound
+        try folder.write("correlated.yaml", String(text[..<start]) + "uncertainty: {covariance: covariance.csv}\n")
+        try folder.write(
+            "covariance.csv",
+            """
+            parameter,users.owner.utility.accept.bias,users.owner.utility.accept.information
+            users.owner.utility.accept.bias,0.09,-0.1
+            users.owner.utility.accept.information,-0.1,0.25
+
+            """)
+        let ended = try CLI.start(
+            [
+                "sensitivity", "correlated.yaml", "--policy", "reference", "--parameters", "uncertain", "--points",
+                "16",
+                "--copies", "4", "--json",
+            ], in: folder
+        ).ended()
+        #expect(ended.status == 0, "\(ended.messages)")
+        let sobol = try #require(try JSONValue(parsing: ended.output)["sobol"])
+        #expect(sobol["correlated"]?.arrayValue?.first?.arrayValue?.count == 2)
+        // Nearly opposite: known alone each tells little, and what is its own matters more than that.
+        let own = try #require(sobol["payoff"]?["total"]?.arrayValue?.first?["value"]?.doubleValue)
+        let joint = try #require(sobol["payoff"]?["first"]?.arrayValue?.first?["value"]?.doubleValue)
+        #expect(own != joint)
+        let map = try CLI.json(
+            "boundary", CLI.scenario(), "--policy", "reference", "--vary", "users.thief.prior", "--vary",
+            "users.thief.payoff.misused", "--after", "plain", "--samples", "20")
+        let share = try #require(map["maps"]?.arrayValue?.first?["band_share"]?.doubleValue)
+        #expect(share > 0 && share < 1)
+    }
+
     @Test("A number that does nothing is said to do nothing")
     func noEffect() throws {
         let ended = try CLI.run(

@@ -4,10 +4,20 @@ public struct DecisionLine: Sendable {
     public struct Segment: Sendable, Equatable {
         public let lower: Double
         public let upper: Double
+        /// The best response; where the policy randomises, the likeliest.
         public let response: Int
+        /// The responses that are given there, in the scenario's order.
+        public let responses: [Int]
+
+        init(lower: Double, upper: Double, response: Int, responses: [Int]? = nil) {
+            self.lower = lower
+            self.upper = upper
+            self.response = response
+            self.responses = responses ?? [response]
+        }
     }
 
-    /// A value at which the best response changes.
+    /// A value at which the best response changes, or which responses are given.
     public struct Switch: Sendable, Equatable {
         public let value: Double
         /// The best response below and above the value.
@@ -27,6 +37,8 @@ public struct DecisionLine: Sendable {
         case resolved
         /// The optimal value was checked at this many values; what switches twice between two of them is not seen.
         case sampled(points: Int, gap: Double)
+        /// The optimum was solved anew at this many values and, where two answers differ, in between; by a local search, or with a gap.
+        case searched(points: Int, gap: Double, isLocal: Bool, isConverged: Bool)
         /// The search for plans was stopped, or found too many, before all corners were checked.
         case unfinished
     }
@@ -37,8 +49,23 @@ public struct DecisionLine: Sendable {
     /// Stretches in which two responses are worth the same up to rounding, or that polynomials could not represent.
     public let undecided: [ClosedRange<Double>]
     public let completeness: Completeness
+    /// Stretches in which the policy does not give the responses of the history.
+    public let unreached: [ClosedRange<Double>]
     /// The largest change of any response's value over the interval.
     public let effect: Double
+
+    init(
+        decision: History, segments: [Segment], switches: [Switch], undecided: [ClosedRange<Double>],
+        completeness: Completeness, unreached: [ClosedRange<Double>] = [], effect: Double
+    ) {
+        self.decision = decision
+        self.segments = segments
+        self.switches = switches
+        self.undecided = undecided
+        self.completeness = completeness
+        self.unreached = unreached
+        self.effect = effect
+    }
 
     /// Whether the number changes no response's value here at all.
     public var hasNoEffect: Bool { effect == 0 }

@@ -19,14 +19,14 @@ public struct HeldPolicy: Sendable {
     public init(
         _ controller: FiniteMemoryController, inputs: GameInputs, decisions: [History], multipliers: [Double]
     ) throws {
-        let game = try inputs.game()
+        let reactions = try inputs.reactions(to: controller)
         self.controller = controller
         self.inputs = inputs
         self.decisions = decisions
         self.multipliers = multipliers
         nodes = try decisions.map { history in
-            _ = try history.beliefs(in: game)
-            return try history.node(in: controller.memory, game: game)
+            _ = try history.beliefs(in: reactions.game, reactions: reactions)
+            return try history.node(in: controller.memory, game: reactions.game)
         }
     }
 
@@ -40,11 +40,12 @@ public struct HeldPolicy: Sendable {
         let changed: GameInputs
         do {
             changed = try Variation.set(variations, to: point, in: inputs)
-            let game = try changed.game()
+            let reactions = try changed.reactions(to: controller)
+            let game = reactions.game
             let table = try ActionValues(
                 controller, game: game, objective: changed.objective, multipliers: multipliers)
             return try zip(decisions, nodes).flatMap { history, node -> [Double] in
-                guard let belief = try history.beliefs(in: game).last?.belief else { return [] }
+                guard let belief = try history.beliefs(in: game, reactions: reactions).last?.belief else { return [] }
                 return table.expected(belief: belief, turn: history.turn, node: node)
             }
         } catch {

@@ -13,23 +13,30 @@ struct PlanPool {
         let isConverged: Bool
     }
 
-    let planner: BeliefPlanner
+    private let settings: BeliefPlannerSettings
     let objective: Objective
     let shouldStop: () -> Bool
     private(set) var plans: [FiniteMemoryController] = []
 
     init(_ settings: BeliefPlannerSettings, objective: Objective, shouldStop: @escaping () -> Bool) {
-        planner = BeliefPlanner(settings)
+        self.settings = settings
         self.objective = objective
         self.shouldStop = shouldStop
     }
 
     mutating func add(_ plan: FiniteMemoryController) { plans.append(plan) }
 
-    func ask(_ rooted: RootedGame) throws -> Answer {
-        // The last plans are often nearly optimal next to where they were found: the search starts from them.
-        let solution = try planner.solve(
-            game: rooted.game, objective: objective, seeds: Array(plans.suffix(2)), shouldStop: shouldStop)
+    /// - Parameters:
+    ///   - gap: what may be left open; nil for what the settings say.
+    ///   - seeds: plans that the search starts from; nil for the last ones, which are often nearly optimal next to where they were
+    ///     found.
+    func ask(_ rooted: RootedGame, gap: Double? = nil, seeds: [FiniteMemoryController]? = nil) throws -> Answer {
+        let seeds = seeds ?? Array(plans.suffix(2))
+        var settings = settings
+        if let gap { settings.gap = gap }
+        if !seeds.isEmpty { settings.gradientStarts = 0 }
+        let solution = try BeliefPlanner(settings).solve(
+            game: rooted.game, objective: objective, seeds: seeds, shouldStop: shouldStop)
         return Answer(
             controller: solution.controller,
             gaps: rooted.roots.map { max(0, solution.gap) / $0.share * $0.mass }, isConverged: solution.isConverged)

@@ -39,9 +39,11 @@ public struct SimplexPartition: Sendable {
     public let corners: [Corner]
     /// The posterior after the decision's history, as weights of the three types; nil if another type is possible there.
     public let posterior: [Double]?
-    /// The optimal value is nowhere larger than the envelope by more than this; 0 where nothing but rounding is left.
+    /// The optimal value is nowhere larger than the envelope by more than this, also where the search was stopped; 0 where nothing but
+    /// rounding is left.
     public let gap: Double
-    /// Whether every corner of the envelope was checked.
+    /// Whether the search came to its end: no corner is left that could be asked about more closely.
+    /// How close the envelope is then, ``gap`` says.
     public let isComplete: Bool
 
     /// The best response at given weights.
@@ -87,6 +89,10 @@ extension PlannedPolicy {
 }
 
 /// The search for the planes of the optimal value.
+///
+/// The optimal value is convex over the simplex. So it lies above every plane found, and below every straight interpolation of upper
+/// bounds between places where the planner was asked. It is asked next at the corner of the envelope where the two are farthest
+/// apart, coarsely first, until they are as close everywhere as was asked for; a corner that others settle is never asked about.
 private struct SimplexSearch {
     let policy: PlannedPolicy
     let history: History
@@ -95,7 +101,12 @@ private struct SimplexSearch {
     var pool: PlanPool
     /// Per plan: the values at the vertices, and its response.
     var planes: [(values: [Double], response: Int)] = []
-    var checked: [[Double]] = []
+    /// Where the planner was asked: what the optimal value does not exceed, and how often it was asked there.
+    private var asked: [(place: [Double], upper: Double, count: Int)] = []
+    /// Corners of the envelope, with what the optimal value does not exceed there as far as was asked so far.
+    private var known: [Corner] = []
+    /// Per type, the inverse of the opening cue's probability in the game rooted at its vertex.
+    private var inverseShares: [Double] = []
     var gap = 0.0
     var isComplete = true
 
@@ -109,39 +120,120 @@ private struct SimplexSearch {
 
     private var scale: Double { planes.flatMap(\.values).reduce(1) { max($0, abs($1)) } }
 
+    private func envelope(_ place: [Double]) -> Double {
+        planes.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
+    }
+
+    private func rooted(_ place: [Double]) throws -> RootedGame {
+        var weights = [Double](repeating: 0, count: width)
+        for (user, weight) in zip(users, place) { weights[user] = weight }
+        return try RootedGame(after: history, inputs: policy.inputs, weights: weights)
+    }
+
     mutating func run() throws {
-        var places: [[Double]] = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
-        while true {
-            var grew = false
-            for place in places where !checked.contains(where: { Self.distance($0, place) < 1e-10 }) {
-                checked.append(place)
-                if try check(place) { grew = true }
-                if planes.count >= PlannedPolicy.planLimit || policy.shouldStop() {
-                    isComplete = false
-                    return
-                }
+        let places: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3]]
+        inverseShares = try places.prefix(3).map { try 1 / rooted($0).roots[0].share }
+        for place in places { try ask(place) }
+        while let place = try widest() {
+            guard planes.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
+                isComplete = false
+                break
             }
-            guard grew else { return }
-            places = cells().flatMap(\.corners)
+            try ask(place)
+        }
+        // Bounds that stood from earlier rounds are worked out once more: the gap that is told is as small as what is known.
+        gap = known.reduce(0) { max($0, min($1.upper, interpolated($1.place)) - envelope($1.place)) }
+    }
+
+    /// How often the planner is asked about a place, each time four times as closely, the last time as closely as it takes.
+    private static let rounds = 3
+
+    private mutating func ask(_ place: [Double]) throws {
+        let rooted = try rooted(place)
+        let index = asked.firstIndex { Self.distance($0.place, place) < 1e-10 }
+        let count = index.map { asked[$0].count } ?? 0
+        let last = 0.5 * policy.settings.gap
+        let coarseness = (count + 1..<Self.rounds).reduce(1.0) { factor, _ in 4 * factor }
+        // Plans that are good at this place are what the search starts from; a proof starts from nothing, since rounding in
+        // plans that are handed on would be left open.
+        let near = planes.indices.sorted {
+            SimplexPartition.product(planes[$0].values, place) > SimplexPartition.product(planes[$1].values, place)
+        }.prefix(3)
+        let answer = try pool.ask(rooted, gap: last * coarseness, seeds: last > 0 ? near.map { pool.plans[$0] } : [])
+        let plane = try plane(of: answer.controller, in: rooted)
+        let found = SimplexPartition.product(plane.values, place)
+        let upper = found + answer.gaps[0] / rooted.roots[0].mass
+        if found > envelope(place) + max(0.1 * last / rooted.roots[0].share, 1e-11 * max(1, abs(found))) {
+            planes.append(plane)
+            pool.add(answer.controller)
+        }
+        if let index {
+            asked[index] = (place, min(upper, asked[index].upper), count + 1)
+        } else {
+            asked.append((place, upper, 1))
         }
     }
 
-    private mutating func check(_ place: [Double]) throws -> Bool {
-        var weights = [Double](repeating: 0, count: width)
-        for (user, weight) in zip(users, place) { weights[user] = weight }
-        let rooted = try RootedGame(after: history, inputs: policy.inputs, weights: weights)
-        let answer = try pool.ask(rooted)
-        let plane = try plane(of: answer.controller, in: rooted)
-        let found = SimplexPartition.product(plane.values, place)
-        let best = planes.reduce(-Double.infinity) { max($0, SimplexPartition.product($1.values, place)) }
-        // A plan that is better by no more than may be left open is left out, and what it adds is left open: at all corners of
-        // the envelope the optimal value is then within the gap, and being convex it is so everywhere.
-        let allowed = max(policy.settings.gap / rooted.roots[0].share, 1e-11 * max(1, abs(found)))
-        let isBetter = found > best + allowed
-        gap = max(gap, answer.gaps[0] / rooted.roots[0].mass - (isBetter ? 0 : best - found))
-        guard isBetter else { return false }
-        planes.append(plane)
-        return true
+    /// A corner of the envelope, with what is known of the optimal value there.
+    private struct Corner {
+        let place: [Double]
+        /// What the optimal value does not exceed, as far as that was worked out when `asked` places had been asked about.
+        var upper: Double
+        var asked: Int
+        var open = 0.0
+        var allowed = 0.0
+    }
+
+    /// The corner of the envelope that leaves most open, more than was asked for; nil where none does, or where asking does not help.
+    ///
+    /// Bounds only fall, so that those of earlier rounds stand until a corner comes first by them.
+    private mutating func widest() throws -> [Double]? {
+        var corners: [Corner] = []
+        for place in cells().flatMap(\.corners)
+        where !corners.contains(where: { Self.distance($0.place, place) < 1e-10 }) {
+            var corner =
+                known.first { Self.distance($0.place, place) < 1e-10 }
+                ?? Corner(place: place, upper: .infinity, asked: 0)
+            corner.allowed = max(policy.settings.gap / share(place), 1e-9 * scale)
+            corner.open = corner.upper - envelope(place)
+            corners.append(corner)
+        }
+        defer {
+            known = corners
+            gap = corners.reduce(0) { max($0, $1.open) }
+        }
+        while let index = corners.indices.filter({ mayBeAsked(corners[$0]) }).max(by: {
+            corners[$0].open < corners[$1].open
+        }) {
+            guard corners[index].asked < asked.count else { return corners[index].place }
+            corners[index].upper = min(corners[index].upper, interpolated(corners[index].place))
+            corners[index].asked = asked.count
+            corners[index].open = corners[index].upper - envelope(corners[index].place)
+        }
+        return nil
+    }
+
+    /// Whether a corner leaves more open than was asked for, and the planner can still be asked more closely there.
+    private func mayBeAsked(_ corner: Corner) -> Bool {
+        guard corner.open > corner.allowed else { return false }
+        let times = asked.first { Self.distance($0.place, corner.place) < 1e-10 }?.count ?? 0
+        return times < Self.rounds
+    }
+
+    /// The probability of the opening cue in the game rooted at a place: 1 / Σ_h b(h) / cue(c | h), whose inverse is linear.
+    private func share(_ place: [Double]) -> Double { 1 / SimplexPartition.product(inverseShares, place) }
+
+    /// The least upper bound at a place that places asked about give by interpolation: a linear program over their weights.
+    ///
+    /// Weights of three types sum to 1, and so do those of the places: no weight can exceed its limit without another falling short,
+    /// so that limits hold with equality.
+    private func interpolated(_ place: [Double]) -> Double {
+        let program = MixtureProgram(
+            columns: asked.map { MixtureProgram.Column(value: -$0.upper, probabilities: $0.place) }, limits: place)
+        // Where rounding leaves the program without an answer, what was said of the place itself still stands.
+        let own = asked.first { Self.distance($0.place, place) < 1e-10 }?.upper ?? .infinity
+        guard let optimum = program.solve(), optimum.excess <= 0 else { return own }
+        return min(own, optimum.parts.reduce(0) { $0 + $1.weight * asked[$1.column].upper })
     }
 
     /// A plan's values at the three vertices.
@@ -231,7 +323,7 @@ private struct SimplexSearch {
                 }
             }
         }
-        let left = gap <= 1e-10 * scale ? 0 : gap
+        let left = gap <= 1e-9 * scale ? 0 : gap
         return SimplexPartition(
             decision: history, users: users, cells: cells, edges: edges, corners: corners, posterior: posterior,
             gap: left, isComplete: isComplete)

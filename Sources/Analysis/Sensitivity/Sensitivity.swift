@@ -140,9 +140,10 @@ public struct Sensitivity: Sendable {
         return bars.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.prefix(count).map { bars[$0].range }
     }
 
-    /// Sobol indices over independent uniform ranges.
+    /// Sobol indices over uniform ranges, and over a joint normal distribution of numbers that are correlated.
     public struct Global: Sendable, Equatable {
         public let ranges: [Range]
+        public let dependence: InputDependence
         public let payoff: SobolIndices
         public let safe: SobolIndices
         /// Of the indicator that a decision is kept: per opening cue, then of all together.
@@ -150,18 +151,34 @@ public struct Sensitivity: Sendable {
         public let settings: SobolSettings
     }
 
-    /// - Complexity: copies · points · (numbers + 2) evaluations of the game.
-    public func global(_ ranges: [Range], settings: SobolSettings, threads: Int = 1) throws -> Global {
+    /// - Parameter dependence: which of the numbers are correlated; these are drawn around their values, not between the ends of their
+    ///   ranges. Nil for none.
+    /// - Throws: ``AnalysisError`` if a draw of correlated numbers leaves their domain.
+    /// - Complexity: copies · points · (numbers + 2 + 3 · correlated numbers) evaluations of the game.
+    public func global(
+        _ ranges: [Range], settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1
+    ) throws -> Global {
+        let dependence = dependence ?? .none(ranges.count)
+        let isCorrelated = ranges.indices.map { dependence.place(of: $0) != nil }
         let indices = try SobolIndices.estimate(
-            dimension: ranges.count, settings: settings, threads: threads
+            dimension: ranges.count, settings: settings, dependence: dependence, threads: threads
         ) { place in
-            let point = zip(ranges, place).map { $0.lower + $1 * ($0.upper - $0.lower) }
+            let point = ranges.indices.map { index in
+                let range = ranges[index]
+                guard isCorrelated[index] else { return range.lower + place[index] * (range.upper - range.lower) }
+                // λ is drawn as an uncertainty draws it: on a scale on which it stays above 0.
+                if case .rationality = range.parameter.location {
+                    return range.value * exponential(place[index] / range.value)
+                }
+                return range.value + place[index]
+            }
             let found = try measures(ranges, at: point)
             let kept = keeps(found)
             return [found.payoff, found.safe] + (kept + [!kept.contains(false)]).map { $0 ? 1 : 0 }
         }
         return Global(
-            ranges: ranges, payoff: indices[0], safe: indices[1], kept: Array(indices.dropFirst(2)),
+            ranges: ranges, dependence: dependence, payoff: indices[0], safe: indices[1],
+            kept: Array(indices.dropFirst(2)),
             settings: settings)
     }
 }

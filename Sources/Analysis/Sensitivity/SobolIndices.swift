@@ -8,11 +8,15 @@ internal import ParallelWork
 /// the share that would be left if all but x_i were known. Two matrices A and B of quasi-random points, and A with column i of B:
 /// S_i ≈ mean f(B) (f(AB_i) − f(A)) / V, T_i ≈ mean (f(A) − f(AB_i))² / 2V.
 ///
+/// Of correlated inputs the same two indices keep their meaning: S_i counts what goes with x_i, and T_i only what is its own, so that
+/// T_i may be the smaller. Beside them stand the total index of x_i with all that goes with it, and the first-order index of what is
+/// its own (the full and the independent indices of Mara and Tarantola); for other inputs these are T_i and S_i again.
+///
 /// Intervals come from several copies of the sequence, each shifted by its own random vector modulo 1, and are means ± Student's t
 /// times the standard error over the copies.
 ///
 /// Source: Saltelli et al. 2010 (Computer Physics Communications 181:259), table 2 (b) and (f); Cranley & Patterson 1976 for
-/// the shifts.
+/// the shifts; Mara & Tarantola 2012 (doi:10.1016/j.ress.2011.08.008) for correlated inputs.
 public struct SobolIndices: Sendable, Equatable {
     /// An estimate with its 95 % interval.
     public struct Estimate: Sendable, Equatable {
@@ -21,8 +25,14 @@ public struct SobolIndices: Sendable, Equatable {
         public let upper: Double
     }
 
+    /// S_i, with all that goes with x_i.
     public let first: [Estimate]
+    /// T_i, of what is x_i's own.
     public let total: [Estimate]
+    /// Of what is x_i's own, alone; S_i again where x_i is not correlated.
+    public let ownFirst: [Estimate]
+    /// Of x_i with all that goes with it, and with all others; T_i again where x_i is not correlated.
+    public let jointTotal: [Estimate]
     public let mean: Double
     public let variance: Double
 }
@@ -48,12 +58,14 @@ extension SobolIndices {
     /// - Parameters:
     ///   - dimension: d ≤ 614. Up to 20 inputs Sobol's own sequence is used, above that the reversed Halton sequence, whose first
     ///     points are left out.
-    ///   - functions: the values of all functions at a point of [0, 1)^d; must not depend on which thread calls it.
+    ///   - dependence: which inputs are correlated; nil for none.
+    ///   - functions: the values of all functions at a point of [0, 1)^d, whose correlated coordinates are deviations from their means
+    ///     instead; must not depend on which thread calls it.
     /// - Returns: per function its indices, with NaN-free zeros where a function does not vary.
     /// - Throws: ``AnalysisError`` for settings out of range; whatever the functions throw.
-    /// - Complexity: copies · points · (d + 2) evaluations.
+    /// - Complexity: copies · points · (d + 2) evaluations, and three more for each correlated input.
     public static func estimate(
-        dimension: Int, settings: SobolSettings, threads: Int = 1,
+        dimension: Int, settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1,
         _ functions: @escaping @Sendable ([Double]) throws -> [Double]
     ) throws -> [SobolIndices] {
         guard dimension >= 1, settings.points >= 8, settings.copies >= 2 else {
@@ -61,25 +73,18 @@ extension SobolIndices {
                 "Sobol indices need at least 1 input, 8 points and 2 copies; there are \(dimension), "
                     + "\(settings.points) and \(settings.copies)")
         }
+        let design = SobolDesign(dependence ?? .none(dimension))
         let points = try sequence(dimension: dimension, count: settings.points)
         let copies = try concurrentMap(count: settings.copies * settings.points, threads: threads) { index in
             Result { () throws -> [[Double]] in
                 let (copy, row) = (index / settings.points, index % settings.points)
                 let point = shifted(points[row], copy: copy, seed: settings.seed)
-                let (a, b) = (Array(point.prefix(dimension)), Array(point.suffix(dimension)))
-                var values = [try functions(a), try functions(b)]
-                for input in 0..<dimension {
-                    var mixed = a
-                    mixed[input] = b[input]
-                    values.append(try functions(mixed))
-                }
-                return values
+                return try design.points(Array(point.prefix(dimension)), Array(point.suffix(dimension))).map(functions)
             }
         }.map { try $0.get() }
         let outputs = copies.first?.first?.count ?? 0
         return try (0..<outputs).map { output in
-            try indices(
-                copies.map { $0.map { $0[output] } }, dimension: dimension, settings: settings)
+            try indices(copies.map { $0.map { $0[output] } }, design: design, settings: settings)
         }
     }
 
@@ -104,15 +109,17 @@ extension SobolIndices {
         }
     }
 
-    /// - Parameter rows: [copies · points][2 + d] the values at A, B and AB_i.
-    private static func indices(_ rows: [[Double]], dimension: Int, settings: SobolSettings) throws -> SobolIndices {
+    /// - Parameter rows: [copies · points] the values at the design's points.
+    private static func indices(_ rows: [[Double]], design: SobolDesign, settings: SobolSettings) throws -> SobolIndices
+    {
         let both = rows.flatMap { $0.prefix(2) }
         let mean = both.reduce(0, +) / Double(both.count)
         let variance = both.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(both.count)
         let scale = both.reduce(0) { max($0, abs($1)) }
         guard variance > 1e-24 * scale * scale else {
-            let none = [Estimate](repeating: Estimate(value: 0, lower: 0, upper: 0), count: dimension)
-            return SobolIndices(first: none, total: none, mean: mean, variance: 0)
+            let none = [Estimate](repeating: Estimate(value: 0, lower: 0, upper: 0), count: design.joint.count)
+            return SobolIndices(
+                first: none, total: none, ownFirst: none, jointTotal: none, mean: mean, variance: 0)
         }
         let t = try Distributions.studentTQuantile(0.975, degreesOfFreedom: Double(settings.copies - 1))
         func estimate(_ term: ([Double]) -> Double) -> Estimate {
@@ -125,12 +132,73 @@ extension SobolIndices {
             let half = t * (spread / Double(means.count)).squareRoot()
             return Estimate(value: middle, lower: middle - half, upper: middle + half)
         }
+        func first(_ at: SobolDesign.Places) -> Estimate {
+            estimate { ($0[at.b] - mean) * ($0[at.mixed] - $0[at.a]) }
+        }
+        func total(_ at: SobolDesign.Places) -> Estimate {
+            estimate { 0.5 * ($0[at.a] - $0[at.mixed]) * ($0[at.a] - $0[at.mixed]) }
+        }
         return SobolIndices(
-            first: (0..<dimension).map { input in
-                estimate { ($0[1] - mean) * ($0[2 + input] - $0[0]) }
-            },
-            total: (0..<dimension).map { input in
-                estimate { 0.5 * ($0[0] - $0[2 + input]) * ($0[0] - $0[2 + input]) }
-            }, mean: mean, variance: variance)
+            first: design.joint.map(first), total: design.own.map(total), ownFirst: design.own.map(first),
+            jointTotal: design.joint.map(total), mean: mean, variance: variance)
+    }
+}
+
+/// At which points functions are evaluated for the indices of every input, from one pair of points A and B.
+struct SobolDesign: Sendable {
+    /// Which of the points are A, B, and A with one coordinate of B.
+    struct Places: Sendable {
+        let a: Int
+        let b: Int
+        let mixed: Int
+    }
+
+    private let dependence: InputDependence
+    /// Per input, where what goes with it is counted to it.
+    private(set) var joint: [Places] = []
+    /// Per input, where only what is its own is.
+    private(set) var own: [Places] = []
+
+    init(_ dependence: InputDependence) {
+        self.dependence = dependence
+        var count = 2
+        for input in dependence.covariance.indices {
+            guard dependence.place(of: input) != nil else {
+                joint.append(Places(a: 0, b: 1, mixed: count))
+                count += 1
+                continue
+            }
+            joint.append(Places(a: count, b: count + 1, mixed: count + 2))
+            count += 4
+        }
+        own = joint
+        for group in dependence.groups {
+            for (index, input) in group.enumerated() {
+                // In the order in which an input comes first, the one before it in the group comes last.
+                let previous = group[(index + group.count - 1) % group.count]
+                own[previous] = Places(a: joint[input].a, b: joint[input].b, mixed: joint[input].mixed + 1)
+            }
+        }
+    }
+
+    /// The points, in order.
+    func points(_ a: [Double], _ b: [Double]) throws -> [[Double]] {
+        func mixed(_ input: Int) -> [Double] {
+            var point = a
+            point[input] = b[input]
+            return point
+        }
+        var points = [try dependence.transformed(a, order: []), try dependence.transformed(b, order: [])]
+        for input in a.indices {
+            guard let (group, index) = dependence.place(of: input) else {
+                points.append(try dependence.transformed(mixed(input), order: []))
+                continue
+            }
+            let order = InputDependence.turned(group, first: index)
+            for point in [a, b, mixed(input), mixed(order[order.count - 1])] {
+                points.append(try dependence.transformed(point, order: order))
+            }
+        }
+        return points
     }
 }

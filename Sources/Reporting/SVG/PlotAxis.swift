@@ -10,6 +10,8 @@ public struct PlotAxis: Sendable, Equatable {
     public var label: String
     public let lower: Double
     public let upper: Double
+    /// Whether numbers stand along it; not where places on it are nothing but places.
+    public var isNumbered = true
 
     /// An axis with given ends.
     ///
@@ -31,6 +33,13 @@ public struct PlotAxis: Sendable, Equatable {
         self.init(label, from: low - margin, to: high + margin)
     }
 
+    /// The same without numbers.
+    public var withoutNumbers: PlotAxis {
+        var axis = self
+        axis.isNumbered = false
+        return axis
+    }
+
     /// Where a value stands between the ends: 0 at the lower, 1 at the upper.
     func share(_ value: Double) -> Double { (value - lower) / (upper - lower) }
 
@@ -38,6 +47,7 @@ public struct PlotAxis: Sendable, Equatable {
     ///
     /// Steps are 1, 2 or 5 times a power of ten.
     public func ticks(about count: Int = 6) -> [(value: Double, text: String)] {
+        guard isNumbered else { return [] }
         let rough = (upper - lower) / Double(max(1, count))
         let power = pow(10, floor(log10(rough)))
         let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999_999 } ?? power * 10

@@ -21,13 +21,15 @@ public struct ConstrainedPlanner: Sendable {
     public init(_ settings: ConstrainedPlannerSettings = ConstrainedPlannerSettings()) { self.settings = settings }
 
     /// - Parameters:
+    ///   - policies: policies of the game that the search begins with, beside those of the settings.
     ///   - shouldStop: polled at every belief; once true, the best mixture so far is returned.
     ///   - progress: called before every new price.
     /// - Throws: ``SolverError`` if there are no constraints, there is a KL term, a constrained type has prior 0, or the memory
     ///   is too small for the game's tables; `GameError` if the mixture has more nodes than a controller may have.
     /// - Complexity: one search by ``BeliefPlanner`` per price; usually a few prices per constraint.
     public func solve(
-        game: Game, objective: Objective, shouldStop: @escaping @Sendable () -> Bool = { false },
+        game: Game, objective: Objective, policies: [FiniteMemoryController] = [],
+        shouldStop: @escaping @Sendable () -> Bool = { false },
         progress: (ConstrainedProgress) -> Void = { _ in }
     ) throws -> ConstrainedSolution {
         try settings.check()
@@ -35,11 +37,13 @@ public struct ConstrainedPlanner: Sendable {
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
         try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
             to: &pool, isStopped: shouldStop)
+        for policy in policies { pool.add(policy) }
         let first = try pool.best()
         var search = PriceSearch(game: game, objective: objective, settings: settings, pool: pool)
         let ending = try search.run(shouldStop: shouldStop, progress: progress)
         let optimum = try search.pool.best()
-        let controller = try FiniteMemoryController.mixture(search.pool.parts(of: optimum), game: game)
+        let parts = search.pool.parts(of: optimum)
+        let controller = try FiniteMemoryController.mixture(parts, game: game)
         let evaluation = Evaluation(controller, game: game)
         let isFeasible = optimum.excess <= 0
         return ConstrainedSolution(
@@ -47,7 +51,8 @@ public struct ConstrainedPlanner: Sendable {
             value: LinearObjective(objective, game: game).value(of: evaluation), upperBound: search.upperBound,
             multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
             violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
-            weights: optimum.parts.map(\.weight), iterations: search.iterations, policies: search.pool.count,
+            weights: optimum.parts.map(\.weight), parts: parts.map(\.controller), iterations: search.iterations,
+            policies: search.pool.count,
             steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil, settings: settings)
     }
 

@@ -38,6 +38,8 @@ public struct ConstrainedSolution: Sendable, Equatable {
     public let violation: Double
     /// The probabilities of the policies that are mixed, the largest first; they sum to 1.
     public let weights: [Double]
+    /// The policies that are mixed, one per weight.
+    public let parts: [FiniteMemoryController]
     /// How many prices were tried.
     public let iterations: Int
     /// Policies known at the end, of which the mixture is the best one.

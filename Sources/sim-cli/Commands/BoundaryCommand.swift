@@ -12,12 +12,15 @@ struct BoundaryCommand: NacreCommand {
         commandName: "boundary",
         abstract: "Find where the best response switches as numbers of the scenario vary.",
         discussion: """
-            Without --policy everything after the decision is optimal too, found by belief planning. With --policy the policy \
-            goes on as it is, and only the response at the decision is chosen anew; two numbers at once need that. If the scenario has an uncertainty, its coefficients \
-            are drawn, and along one number every switch of a held policy gets a band.
+            Without --policy everything after the decision is optimal too, found by belief planning; along a limit \
+            (objective.constraints.TYPE.OUTCOME.at_most) under the constraints. With --sampled the policy is solved anew at \
+            some values, which takes any scenario and any number. With --policy the policy goes on as it is, and only the \
+            response at the decision is chosen anew; two numbers at once need that. If the scenario has an uncertainty, its \
+            coefficients are drawn, and the switches of a held policy get bands.
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -43,16 +46,29 @@ struct BoundaryCommand: NacreCommand {
         help: "Planning: leave out the scenario's constraints and its KL term, which it does not take.")
     var withoutConstraints = false
 
-    @Option(name: .long, help: "Planning, where corners prove nothing: at how many inner values the planner is asked.")
+    @Flag(
+        name: .long,
+        help: """
+            Solve anew at some values: for a KL term, for users who look ahead (by the gradient method, a local optimum), and \
+            along other numbers than limits under constraints.
+            """)
+    var sampled = false
+
+    @Option(name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.")
     var checks = 32
 
     @Option(
         name: .long,
-        help: "One number, held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none.")
+        help: "Held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none.")
     var samples = 200
 
-    @Option(name: .long, help: "Planning: what the planner may leave open, in units of the value; 0 asks for a proof.")
-    var gap = 0.0
+    @Option(
+        name: .long,
+        help: """
+            Planning: what the planner may leave open, in units of the value; 0 asks for a proof (default: 0, along a limit \
+            0.0001).
+            """)
+    var gap: Double?
 
     @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
     var timeLimit = 60.0
@@ -71,11 +87,16 @@ struct BoundaryCommand: NacreCommand {
             throw ValidationError("give --vary once or twice, or --posterior without it.")
         }
         if vary.count == 2, policy == nil {
-            throw ValidationError("two numbers at once need --policy: the policy that goes on after the decision.")
+            throw ValidationError(
+                "two numbers at once need --policy, the policy that goes on after the decision; what is optimal is traced along "
+                    + "one number, or over three types with --posterior.")
         }
         if withoutConstraints, policy != nil {
             throw ValidationError(
                 "--without-constraints is for planning; a policy's constraints count at their prices.")
+        }
+        if sampled, policy != nil || posterior != nil {
+            throw ValidationError("--sampled solves anew along one number; leave out --policy and --posterior.")
         }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
@@ -84,7 +105,7 @@ struct BoundaryCommand: NacreCommand {
         guard samples == 0 || (20...100_000).contains(samples) else {
             throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
         }
-        guard gap >= 0, gap.isFinite else { throw ValidationError("--gap is \(gap); it must be at least 0.") }
+        if let gap, !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
         guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
         guard (1...4096).contains(resolution) else {
             throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
@@ -92,38 +113,51 @@ struct BoundaryCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
-            throw InputError("boundaries are for users who do not look ahead; set foresight to 0")
-        }
         var objective = scenario.objective
         if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
         let inputs = GameInputs(definition: scenario.definition, objective: objective)
+        if withoutConstraints, let path = vary.first(where: { $0.hasPrefix("objective.constraints.") }) {
+            throw InputError("\(path) is left out by --without-constraints; leave that flag out to vary it")
+        }
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
+        try check(variations)
         let decisions = try HistoryArgument.histories(after, scenario: scenario)
-        let held = try held(scenario, inputs, decisions, terminal)
+        let named = try policy.map { try NamedPolicy($0, scenario: scenario) }
+        let held = try held(named, scenario, inputs, decisions, terminal)
         let result = try find(scenario, inputs, variations, decisions, held)
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             bands: try bands(scenario, inputs, variations, held, result),
             runID: RunName.make(
                 [
-                    "boundary", scenario.gameHash, policy ?? "optimal", "\(withoutConstraints)", posterior ?? "",
-                    "\(checks)", "\(gap)", "\(samples)", "\(resolution)", "\(global.seed)",
+                    "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"),
+                    "\(withoutConstraints)", posterior ?? "",
+                    "\(checks)", gap.map { "\($0)" } ?? "", "\(samples)", "\(resolution)", "\(global.seed)",
                 ]
-                    + vary + after))
+                    + vary + after + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
+    /// - Throws: ``InputError`` for numbers that cannot vary here.
+    private func check(_ variations: [Variation]) throws {
+        for variation in variations {
+            if case .foresight = variation.parameter.location, follower.wanted == .myopic {
+                throw InputError(
+                    "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight"
+                )
+            }
+        }
+    }
+
     /// The policy that is held; nil where everything after the decision is to be optimal.
     private func held(
-        _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
+        _ named: NamedPolicy?, _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
     ) throws -> HeldPolicy? {
-        guard let policy else { return nil }
-        let named = try NamedPolicy(policy, scenario: scenario)
+        guard let named else { return nil }
         if named.multipliers == nil {
             terminal.note("warning: \(named.label) was solved under other constraints; none has a price here")
         }
@@ -137,14 +171,18 @@ struct BoundaryCommand: NacreCommand {
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldPolicy?,
         _ result: BoundaryReport.Result
     ) throws -> BoundaryReport.Bands {
-        guard let held, case .lines(let lines) = result else {
-            return .none("no bands: they are for one number and a policy that is held")
-        }
+        guard let held else { return .none("no bands: they are for a policy that is held") }
         guard samples > 0 else { return .none("no bands: --samples is 0") }
         let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: samples, seed: global.seed)
         guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
-        return .drawn(
-            try held.bands(of: lines, along: variations[0], samples: drawn, threads: global.threadCount),
+        if case .lines(let lines) = result {
+            return .drawn(
+                try held.bands(of: lines, along: variations[0], samples: drawn, threads: global.threadCount),
+                samples: samples, seed: global.seed)
+        }
+        return .agreement(
+            try held.agreement(
+                along: variations[0], variations[1], samples: drawn, threads: global.threadCount),
             samples: samples, seed: global.seed)
     }
 
@@ -160,25 +198,16 @@ struct BoundaryCommand: NacreCommand {
             }
             return .lines(try held.lines(along: variations[0], threads: global.threadCount))
         }
-        guard inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0 else {
-            throw InputError(
-                "\(file): planning takes no constraints and no KL term here; give --policy, such as a file written by "
-                    + "solve, whose constraints count at their prices, or --without-constraints")
+        let planning = BoundaryPlanning(
+            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, timeLimit: timeLimit,
+            seed: global.seed, threads: global.threadCount)
+        if sampled { return .lines(try planning.sampled(along: variations[0])) }
+        if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }
+        if case .limit = variations[0].parameter.location {
+            let (curve, lines) = try planning.limit(along: variations[0])
+            return .limit(curve, lines)
         }
-        let (clock, interrupt) = (Stopwatch(), Interrupt())
-        let isOver = { interrupt.isRequested || clock.seconds >= timeLimit }
-        func planned(_ decisions: [History]) throws -> PlannedPolicy {
-            try PlannedPolicy(
-                inputs: inputs, decisions: decisions, settings: BeliefPlannerSettings(gap: gap, gradientStarts: 1),
-                samples: checks, shouldStop: isOver)
-        }
-        if let posterior {
-            let users = try types(posterior, scenario)
-            return .partitions(try decisions.map { try planned([$0]).partition(of: users) })
-        }
-        let openings = decisions.filter { $0.steps.isEmpty }
-        let groups = (openings.isEmpty ? [] : [openings]) + decisions.filter { !$0.steps.isEmpty }.map { [$0] }
-        return .lines(try groups.flatMap { try planned($0).lines(along: variations[0]) })
+        return .lines(try planning.lines(along: variations[0]))
     }
 
     private func types(_ text: String, _ scenario: Scenario) throws -> [Int] {

@@ -13,6 +13,7 @@ struct ExplainCommand: NacreCommand {
         abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -49,7 +50,7 @@ struct ExplainCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario)
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         let multipliers = policy.prices(in: scenario)
@@ -68,7 +69,8 @@ struct ExplainCommand: NacreCommand {
         if terminal.json {
             try terminal.print(ExplanationReport.json(explained, scenario: scenario, policy: policy.label))
         } else {
-            try terminal.print("\(scenario.title)\nPolicy \(policy.label); everything below is exact.\n\n")
+            try terminal.print(
+                "\(scenario.title)\nPolicy \(policy.label); everything below is exact.\n\(scenario.followerLine)\n")
             try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
         }
         if let graph, let first = explained.first { try write(first.graph, to: graph, terminal) }

@@ -12,6 +12,7 @@ struct PearlCommand: NacreCommand {
         abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -64,7 +65,7 @@ struct PearlCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario)
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         let multipliers = policy.prices(in: scenario)

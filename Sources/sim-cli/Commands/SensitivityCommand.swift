@@ -13,10 +13,12 @@ struct SensitivityCommand: NacreCommand {
         discussion: """
             The policy is held. Every number is moved alone to the ends of its range: two standard errors either way where the \
             scenario's uncertainty gives one, otherwise --range. Then the numbers that mattered most are \
-            moved together, uniformly and independently, for Sobol indices with 95 % intervals.
+            moved together for Sobol indices with 95 % intervals: uniformly and independently, and numbers that the \
+            uncertainty says are correlated as it says.
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var follower: FollowerOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -58,12 +60,9 @@ struct SensitivityCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try follower.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        guard scenario.foresight.allSatisfy({ $0 == 0 }) else {
-            throw InputError("sensitivity is for users who do not look ahead; set foresight to 0")
-        }
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs,
@@ -84,7 +83,8 @@ struct SensitivityCommand: NacreCommand {
         let bars = try sensitivity.tornado(ranges, threads: global.threadCount)
         let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
         let settings = SobolSettings(points: points, copies: copies, seed: global.seed)
-        let indices = try sensitivity.global(screened, settings: settings, threads: global.threadCount)
+        let indices = try sensitivity.global(
+            screened, settings: settings, dependence: scenario.dependence(of: screened), threads: global.threadCount)
         let report = SensitivityReport(
             scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars, global: indices, share: range,
             standardErrors: errors, marks: marks, skipped: chosen.count - ranges.count,
@@ -92,9 +92,19 @@ struct SensitivityCommand: NacreCommand {
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
-                ] + parameters))
+                ] + parameters + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+    }
+
+    /// A number by its path; a word without dots is taken for a misspelt group.
+    private func parameter(_ name: String, inputs: GameInputs) throws -> Parameter {
+        if !name.contains("."), name != "discount",
+            let group = Scenario.suggestion(for: name, among: ["assumptions", "uncertain", "all", "discount"])
+        {
+            throw InputError("--parameters \(name): did you mean \(group)?")
+        }
+        return try VariedNumber.parameter(name, inputs: inputs)
     }
 
     private func numbers(
@@ -112,7 +122,7 @@ struct SensitivityCommand: NacreCommand {
                     case .source, .none: false
                     }
                 }
-            default: list.append(try VariedNumber.parameter(name, inputs: inputs))
+            default: list.append(try parameter(name, inputs: inputs))
             }
         }
         var seen: Set<Parameter> = []

@@ -37,7 +37,8 @@ extension BoundaryReport {
     private var tables: [TidyTable] {
         switch result {
         case .lines(let lines): lineTables(lines) + bandTables
-        case .maps(let maps): mapTables(maps)
+        case .limit(let curve, let lines): lineTables(lines) + [limitTable(curve)]
+        case .maps(let maps): mapTables(maps) + agreementTable
         case .partitions(let partitions): [cellTable(partitions)]
         }
     }
@@ -48,7 +49,8 @@ extension BoundaryReport {
             columns: Self.key + [
                 .init("path", .string, "the number that varies"),
                 .init("lower", .number, "where the stretch begins"), .init("upper", .number, "where it ends"),
-                .init("response", .string, "the best response in the stretch"),
+                .init("response", .string, "the best response in the stretch; the likeliest where the policy draws it"),
+                .init("responses", .string, "all responses that are given there, separated by spaces"),
             ])
         var switches = TidyTable(
             name: "switches", title: "Where the best response switches",
@@ -63,6 +65,7 @@ extension BoundaryReport {
                 segments.append(
                     key(line.decision) + [
                         path, .number(item.lower), .number(item.upper), .string(name(item.response)),
+                        .string(item.responses.map(name).joined(separator: " ")),
                     ])
             }
             for item in line.switches {
@@ -74,6 +77,27 @@ extension BoundaryReport {
             }
         }
         return [segments, switches]
+    }
+
+    private func limitTable(_ curve: LimitCurve) -> TidyTable {
+        var table = TidyTable(
+            name: "limit", title: "The best value under the constraints along a limit",
+            columns: Array(Self.key.prefix(3)) + [
+                .init("path", .string, "the limit that varies"),
+                .init("lower", .number, "where the piece begins"), .init("upper", .number, "where it ends"),
+                .init("value_at_lower", .number, "the best value where it begins, in the goal's units"),
+                .init("value_at_upper", .number, "the best value where it ends"),
+                .init("price", .number, "what the goal gains per unit of the limit"),
+            ])
+        for piece in curve.pieces {
+            table.append(
+                [
+                    .string(runID), .string(scenario.name), .missing, .string(variations[0].parameter.path),
+                    .number(piece.lower), .number(piece.upper), .number(piece.valueAtLower),
+                    .number(piece.valueAtUpper), .number(piece.price),
+                ])
+        }
+        return table
     }
 
     /// The table of bands, where scenarios were drawn.
@@ -99,6 +123,33 @@ extension BoundaryReport {
                         .string(variations[0].parameter.path), .string(name(band.below)), .string(name(band.above)),
                         number(band.value), number(band.interval?.lowerBound), number(band.interval?.upperBound),
                         .number(Double(band.count) / Double(samples)), .integer(samples), .string("\(seed)"),
+                    ])
+            }
+        }
+        return [table]
+    }
+
+    /// The table of agreement over maps, where scenarios were drawn.
+    private var agreementTable: [TidyTable] {
+        guard case .agreement(let list, let samples, let seed) = bands else { return [] }
+        var table = TidyTable(
+            name: "agreement", title: "How often scenarios drawn from the uncertainty answer as the scenario does",
+            columns: Self.key + [
+                .init("x_path", .string, "the first number"), .init("x", .number, "its value at the cell's middle"),
+                .init("y_path", .string, "the second number"), .init("y", .number, "its value at the cell's middle"),
+                .init("response", .string, "the scenario's best response there"),
+                .init("share", .number, "share of the drawn scenarios with the same best response"),
+                .init("samples", .integer, "how many scenarios were drawn"),
+                .init("seed", .string, "the seed of the draws"),
+            ])
+        let paths = variations.map { TidyTable.Cell.string($0.parameter.path) }
+        for found in list {
+            for cell in found.cells {
+                table.append(
+                    key(found.decision) + [
+                        paths[0], .number(0.5 * (cell.lower.x + cell.upper.x)), paths[1],
+                        .number(0.5 * (cell.lower.y + cell.upper.y)), .string(name(cell.response)),
+                        .number(Double(cell.agreeing) / Double(samples)), .integer(samples), .string("\(seed)"),
                     ])
             }
         }
@@ -174,8 +225,9 @@ extension BoundaryReport {
 
     private var plots: [(name: String, plot: SVGPlot)] {
         switch result {
-        case .lines(let lines): [("boundary.svg", plot(lines))]
-        case .maps(let maps): maps.enumerated().map { ("map-\($0.offset + 1).svg", plot($0.element)) }
+        case .lines(let lines), .limit(_, let lines): [("boundary.svg", plot(lines))]
+        case .maps(let maps):
+            maps.enumerated().map { ("map-\($0.offset + 1).svg", plot($0.element, agreement(of: $0.offset))) }
         case .partitions(let partitions):
             partitions.enumerated().map { ("posterior-\($0.offset + 1).svg", plot($0.element)) }
         }
@@ -187,7 +239,7 @@ extension BoundaryReport {
         var plot = SVGPlot(
             title: "\(scenario.title): best response",
             x: PlotAxis(variation.parameter.path, from: variation.lower, to: variation.upper),
-            y: PlotAxis("decision", from: 0, to: Double(lines.count)), width: 860)
+            y: PlotAxis("decision", from: 0, to: Double(lines.count)).withoutNumbers, width: 860)
         for response in game.responses.indices {
             var label: String? = name(response)
             for (row, line) in lines.enumerated() {
@@ -233,7 +285,7 @@ extension BoundaryReport {
         }
     }
 
-    private func plot(_ map: BoundaryMap) -> SVGPlot {
+    private func plot(_ map: BoundaryMap, _ agreement: MapAgreement?) -> SVGPlot {
         let (x, y) = (variations[0], variations[1])
         var plot = SVGPlot(
             title: "\(scenario.title), after \(text(map.decision))",
@@ -246,6 +298,12 @@ extension BoundaryReport {
                     patch.corners.map { ($0.x, $0.y) }, colour: .number(response), opacity: 0.35,
                     label: index == 0 ? name(response) : nil)
             }
+        }
+        for (index, stripe) in (agreement?.band ?? []).enumerated() {
+            let (low, high) = (stripe.lower, stripe.upper)
+            plot.region(
+                [(low.x, low.y), (high.x, low.y), (high.x, high.y), (low.x, high.y)], colour: .black, opacity: 0.18,
+                label: index == 0 ? "band of the uncertainty" : nil)
         }
         for curve in map.curves { plot.line(curve.points.map { ($0.x, $0.y) }, colour: .black, width: 1.5) }
         if !map.corners.isEmpty {
@@ -265,8 +323,11 @@ extension BoundaryReport {
         let users = partition.users.map { game.users[$0] }
         var plot = SVGPlot(
             title: "\(scenario.title), after \(text(partition.decision))",
-            x: PlotAxis("left \(users[0]), right \(users[1]), top \(users[2])", from: -0.05, to: 1.05),
-            y: PlotAxis("posterior", from: -0.05, to: 0.95), width: 860, height: 620)
+            x: PlotAxis("posterior over user types: certainty at the corners", from: -0.1, to: 1.15).withoutNumbers,
+            y: PlotAxis("", from: -0.1, to: 0.95).withoutNumbers, width: 860, height: 620)
+        plot.text(users[0], x: -0.08, y: -0.06)
+        plot.text(users[1], x: 0.98, y: -0.06)
+        plot.text(users[2], x: 0.53, y: 0.87)
         for response in game.responses.indices {
             for (index, cell) in partition.cells.filter({ $0.response == response }).enumerated() {
                 plot.region(

@@ -10,6 +10,8 @@ internal import Scenarios
 struct BoundaryReport {
     enum Result {
         case lines([DecisionLine])
+        /// Along a limit of the objective, with the curve of the best value.
+        case limit(LimitCurve, [DecisionLine])
         case maps([BoundaryMap])
         case partitions([SimplexPartition])
     }
@@ -18,6 +20,8 @@ struct BoundaryReport {
     enum Bands {
         /// One per line.
         case drawn([SwitchBands], samples: Int, seed: UInt64)
+        /// One per map.
+        case agreement([MapAgreement], samples: Int, seed: UInt64)
         /// Why there are none.
         case none(String)
     }
@@ -32,38 +36,62 @@ struct BoundaryReport {
 
     var game: Game { scenario.game }
 
+    /// The lines, where one number varies.
+    var lines: [DecisionLine]? {
+        switch result {
+        case .lines(let lines), .limit(_, let lines): lines
+        case .maps, .partitions: nil
+        }
+    }
+
     func name(_ response: Int) -> String { game.responses[response].name }
     func text(_ history: History) -> String { HistoryArgument.text(history, game: game) }
 
     /// Whether nothing was left open.
     var isSettled: Bool {
         switch result {
-        case .lines(let lines):
-            lines.allSatisfy { line in
-                guard line.undecided.isEmpty else { return false }
-                return switch line.completeness {
-                case .proved, .resolved, .sampled(_, gap: 0): true
-                case .provedUpTo, .sampled, .unfinished: false
-                }
-            }
+        case .lines(let lines): lines.allSatisfy(isSettled)
+        case .limit(let curve, _): curve.isComplete
         case .maps(let maps): maps.allSatisfy { $0.undecided.isEmpty && $0.isResolved }
         case .partitions(let partitions): partitions.allSatisfy { $0.isComplete && $0.gap == 0 }
         }
     }
 
+    private func isSettled(_ line: DecisionLine) -> Bool {
+        guard line.undecided.isEmpty else { return false }
+        return switch line.completeness {
+        case .proved, .resolved, .sampled(_, gap: 0): true
+        case .searched(_, let gap, _, let isConverged): isConverged && gap <= 1e-9
+        case .provedUpTo, .sampled, .unfinished: false
+        }
+    }
+
     // MARK: Text
 
+    private var isSampled: Bool {
+        lines?.contains { if case .searched = $0.completeness { true } else { false } } ?? false
+    }
+
+    private var head: String {
+        if let policy { return "Held policy \(policy); only the response at the decision is chosen anew." }
+        if case .limit = result {
+            return
+                "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
+        }
+        return isSampled
+            ? "The policy is solved anew at every value."
+            : "Everything after the decision is optimal too, by belief planning."
+    }
+
     var text: String {
-        let head =
-            policy.map { "Held policy \($0); only the response at the decision is chosen anew." }
-            ?? "Everything after the decision is optimal too, by belief planning."
         let body: [String] =
             switch result {
             case .lines(let lines): lines.enumerated().map { text($0.element) + text(bands(of: $0.offset)) }
-            case .maps(let maps): maps.map(text)
+            case .limit(let curve, let lines): [text(curve)] + lines.map(text)
+            case .maps(let maps): maps.enumerated().map { text($0.element) + text(agreement(of: $0.offset)) }
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.title)\n\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.title)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.
@@ -72,9 +100,27 @@ struct BoundaryReport {
         return list[line]
     }
 
+    /// How drawn scenarios agree with a map; nil where none were drawn.
+    func agreement(of map: Int) -> MapAgreement? {
+        guard case .agreement(let list, _, _) = bands else { return nil }
+        return list[map]
+    }
+
+    /// The part of a map in which the band lies, by cells.
+    private func share(_ agreement: MapAgreement) -> Double {
+        Double(agreement.cells.count(where: agreement.isInBand)) / Double(agreement.cells.count)
+    }
+
+    private func text(_ agreement: MapAgreement?) -> String {
+        agreement.map { "  band: \(Format.fixed(100 * share($0), 1)) % of the map\n" } ?? ""
+    }
+
     private var bandWords: String {
         switch bands {
         case .none(let reason): reason.prefix(1).uppercased() + reason.dropFirst() + "."
+        case .agreement(_, let samples, let seed):
+            "Bands: \(samples) scenarios drawn from the uncertainty (seed \(seed)), the policy held; where 5 % of them or more answer "
+                + "otherwise."
         case .drawn(_, let samples, let seed):
             "Bands: \(samples) scenarios drawn from the uncertainty (seed \(seed)), the policy held."
         }
@@ -101,16 +147,58 @@ struct BoundaryReport {
         if line.hasNoEffect { return out + "  no effect: no response is worth more or less for it\n" }
         var table = TextTable(["  from", "to", "best response"], left: [0, 2])
         for segment in line.segments {
-            table.append(["  \(segment.lower)", "\(segment.upper)", name(segment.response)])
+            table.append(["  \(segment.lower)", "\(segment.upper)", words(segment)])
         }
         out += table.text
+        for range in line.unreached {
+            out +=
+                "  not reached: \(range.lowerBound) to \(range.upperBound), where the policy does not give these responses\n"
+        }
+        if let coarsest = line.switches.map(\.uncertainty).max(), coarsest > 1e-8 {
+            out += "  switches are bracketed to ± \(coarsest) or better\n"
+        }
         if line.switches.isEmpty { out += "  no switch in the interval\n" }
         for range in line.undecided { out += "  not settled: \(range.lowerBound) to \(range.upperBound)\n" }
         return out + "  \(Self.words(line.completeness))\n"
     }
 
+    /// The response of a stretch, and the others that are drawn there.
+    private func words(_ segment: DecisionLine.Segment) -> String {
+        let others = segment.responses.filter { $0 != segment.response }.map(name)
+        return name(segment.response) + (others.isEmpty ? "" : ", and less often \(others.joined(separator: ", "))")
+    }
+
+    private func text(_ curve: LimitCurve) -> String {
+        var out = "the best value along \(variations[0].parameter), now \(variations[0].value)\n"
+        if let edge = curve.edge {
+            out += "  no policy keeps the constraints below \(edge)"
+            out += curve.edgeGap > 1e-9 ? " (± \(curve.edgeGap))\n" : "\n"
+        }
+        var table = TextTable(["  from", "to", "value there", "value here", "price"], left: [0])
+        // Towards the lowest limit pieces may be many and short.
+        let shown = curve.pieces.filter { $0.upper - $0.lower >= 1e-3 * (variations[0].upper - variations[0].lower) }
+        for piece in shown {
+            table.append([
+                "  \(piece.lower)", "\(piece.upper)", Format.fixed(piece.valueAtLower, 8),
+                Format.fixed(piece.valueAtUpper, 8), Format.fixed(piece.price, 6),
+            ])
+        }
+        out += table.text
+        if shown.count < curve.pieces.count {
+            out +=
+                "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
+        }
+        return out + "  \(curve.searches) searches\n"
+    }
+
     private static func words(_ completeness: DecisionLine.Completeness) -> String {
         switch completeness {
+        case .searched(let points, let gap, let isLocal, let isConverged):
+            "sampled: solved anew at \(points) values, and bracketed where two answers differ; what switches twice between two "
+                + "of them is not seen; "
+                + (isLocal
+                    ? "local optima, \(isConverged ? "all converged" : "NOT ALL CONVERGED")"
+                    : "the planner left open at most \(gap)")
         case .proved: "proved: the optimal value is convex in this number and was checked at every corner"
         case .provedUpTo(let gap): "complete up to differences of value of \(gap), which the planner left open"
         case .unfinished: "not complete: stopped before every corner was checked"
@@ -152,7 +240,9 @@ struct BoundaryReport {
             out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
             out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ") + "\n"
         }
-        if !partition.isComplete { return out + "  not complete: stopped before every corner was checked\n" }
+        if !partition.isComplete {
+            return out + "  not complete: stopped; the optimal value is nowhere larger by more than \(partition.gap)\n"
+        }
         return out
             + (partition.gap == 0
                 ? "  proved: the planner found nothing better at any corner\n"
@@ -177,16 +267,20 @@ struct BoundaryReport {
         switch result {
         case .lines(let lines):
             members["lines"] = .array(lines.enumerated().map { json($0.element, bands(of: $0.offset)) })
-        case .maps(let maps): members["maps"] = .array(maps.map(json))
+        case .limit(let curve, let lines):
+            members["lines"] = .array(lines.map { json($0, nil) })
+            members["limit"] = json(curve)
+        case .maps(let maps):
+            members["maps"] = .array(maps.enumerated().map { json($0.element, agreement(of: $0.offset)) })
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
-        return .object(members)
+        return .object(scenario.withFollower(members))
     }
 
     private var uncertaintyJSON: JSONValue {
         switch bands {
         case .none(let reason): .object(["samples": .integer(0), "reason": .string(reason)])
-        case .drawn(_, let samples, let seed):
+        case .drawn(_, let samples, let seed), .agreement(_, let samples, let seed):
             .object(["samples": .integer(samples), "seed": .string("\(seed)")])
         }
     }
@@ -213,8 +307,10 @@ struct BoundaryReport {
                 line.segments.map {
                     .object([
                         "lower": .number($0.lower), "upper": .number($0.upper), "response": .string(name($0.response)),
+                        "responses": .strings($0.responses.map(name)),
                     ])
                 }),
+            "unreached": .array(line.unreached.map { .numbers([$0.lowerBound, $0.upperBound]) }),
             "switches": .array(
                 line.switches.map {
                     .object([
@@ -226,12 +322,27 @@ struct BoundaryReport {
         ])
     }
 
-    private func json(_ map: BoundaryMap) -> JSONValue {
+    private func json(_ curve: LimitCurve) -> JSONValue {
+        .object([
+            "edge": curve.edge.map { .number($0) } ?? .null, "edge_gap": .number(curve.edgeGap),
+            "gap": .number(curve.gap), "complete": .bool(curve.isComplete), "searches": .integer(curve.searches),
+            "pieces": .array(
+                curve.pieces.map {
+                    .object([
+                        "lower": .number($0.lower), "upper": .number($0.upper), "price": .number($0.price),
+                        "value_at_lower": .number($0.valueAtLower), "value_at_upper": .number($0.valueAtUpper),
+                        "gap": .number($0.gap),
+                    ])
+                }),
+        ])
+    }
+
+    private func json(_ map: BoundaryMap, _ agreement: MapAgreement?) -> JSONValue {
         let shares = map.shares(responses: game.responses.count)
         return .object([
             "after": .string(text(map.decision)), "residual": .number(map.residual),
             "evaluations": .integer(map.evaluations), "undecided_cells": .integer(map.undecided.count),
-            "resolved": .bool(map.isResolved),
+            "resolved": .bool(map.isResolved), "band_share": agreement.map { .number(share($0)) } ?? .null,
             "shares": .object(
                 Dictionary(uniqueKeysWithValues: shares.enumerated().map { (name($0.offset), .number($0.element)) })),
             "curves": .array(

@@ -18,13 +18,13 @@ struct ExplanationReport {
     private var historyText: String { HistoryArgument.text(explanation.history, game: game) }
 
     /// The attributions with the largest derivative, relative to the size of the number.
-    private var attributions: [(parameter: Parameter, value: Double, derivative: Double)] {
+    private var attributions: [(parameter: Parameter, value: Double, derivative: Double, own: Double?)] {
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
-        return explanation.attributions.compactMap { item in
-            guard let value = inputs[item.parameter], let derivative = item.derivative, derivative != 0 else {
-                return nil
-            }
-            return (item.parameter, value, derivative)
+        return zip(explanation.attributions, explanation.valueSlopes).compactMap { item, own in
+            guard let value = inputs[item.parameter], let derivative = item.derivative,
+                derivative != 0 || own.map({ $0 != 0 }) == true
+            else { return nil }
+            return (item.parameter, value, derivative, own)
         }.sorted {
             (abs($1.derivative), $0.parameter.path) < (abs($0.derivative), $1.parameter.path)
         }
@@ -102,9 +102,12 @@ struct ExplanationReport {
             "answer: \(name(explanation.decision)); \(margin >= 0 ? "ahead of" : "BEHIND") \(name(runnerUp)) by "
                 + "\(Format.fixed(abs(margin), 4))"
         ]
-        var slopes = TextTable(["hangs most on", "is", "lead changes per unit by"])
-        for item in attributions.prefix(top) {
-            slopes.append([item.parameter.path, "\(item.value)", Format.fixed(item.derivative, 4)])
+        var slopes = TextTable(["hangs most on", "is", "lead changes per unit by", "value changes per unit by"])
+        for item in attributions.prefix(top) where item.derivative != 0 {
+            slopes.append([
+                item.parameter.path, "\(item.value)", Format.fixed(item.derivative, 4),
+                item.own.map { Format.fixed($0, 4) } ?? "",
+            ])
         }
         lines.append(slopes.text)
         if flips.isEmpty {
@@ -123,10 +126,11 @@ struct ExplanationReport {
     }
 
     static func json(_ reports: [ExplanationReport], scenario: Scenario, policy: String) -> JSONValue {
-        .object([
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "policy": .string(policy), "how": .string("exact"), "explanations": .array(reports.map(\.json)),
-        ])
+        .object(
+            scenario.withFollower([
+                "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+                "policy": .string(policy), "how": .string("exact"), "explanations": .array(reports.map(\.json)),
+            ]))
     }
 
     private var json: JSONValue {
@@ -166,6 +170,7 @@ struct ExplanationReport {
                     .object([
                         "path": .string($0.parameter.path), "value": .number($0.value),
                         "derivative": .number($0.derivative),
+                        "value_derivative": $0.own.map { .number($0) } ?? .null,
                     ])
                 }),
             "flips": .array(

@@ -19,7 +19,7 @@ struct PearlReport {
 
     var text: String {
         let head =
-            "\(scenario.title)\nPolicy \(policy) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
+            "\(scenario.title)\n\(scenario.followerLine)Policy \(policy) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
             + "exact; searches are local, from several starts.\n\n"
         var parts = zip(histories, points).enumerated().map { index, item in
             section(item.0, item.1) + (revisions.indices.contains(index) ? revision(revisions[index]) : "")
@@ -46,6 +46,11 @@ struct PearlReport {
 
     /// What somebody who writes the response must know.
     private func brief(_ draft: PearlPoint.Draft) -> String {
+        guard draft.violation <= 1e-6 else {
+            return "brief: no features were found inside the boundary; the search came as near as P(unsafe) "
+                + "\(Format.fixed(draft.risk, 4)), with \(named(features: draft.features)); allow more with --max-risk\n"
+                + "NOT CONVERGED: residual \(draft.residual), violation \(draft.violation)\n"
+        }
         var lines = ["brief: start from \(game.responses[draft.nearest].name), and change"]
         for (index, change) in draft.changes.enumerated() where abs(change) >= 0.005 {
             let held = draft.heldFeatures.contains(index) ? " (as far as it goes)" : ""
@@ -67,6 +72,10 @@ struct PearlReport {
                 ? "\(draft.successes) of \(draft.starts) starts ended here"
                 : "NOT CONVERGED: residual \(draft.residual), violation \(draft.violation)")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func named(features: [Double]) -> String {
+        zip(game.features, features).map { "\($0) \(Format.fixed($1, 2))" }.joined(separator: ", ")
     }
 
     private func revision(_ revision: Revision) -> String {
@@ -112,35 +121,36 @@ struct PearlReport {
     }
 
     var json: JSONValue {
-        .object([
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "policy": .string(policy), "maximise": .string(question.goal.rawValue),
-            "points": .array(zip(histories, points).map(point)),
-            "revisions": .array(
-                revisions.map { revision in
-                    .object([
-                        "status": .string(revision.status.rawValue),
-                        "steps": .array(
-                            revision.steps.map { step in
-                                .object([
-                                    "feature": step.feature.map { .string(game.features[$0]) } ?? .null,
-                                    "features": named(step.features), "satisfaction": .number(step.satisfaction),
-                                    "risk": .number(step.risk),
-                                ])
-                            }),
-                    ])
-                }),
-            "rewrites": .array(
-                rewrites.map { item in
-                    .object([
-                        "response": .string(game.responses[item.response].name), "features": named(item.features),
-                        "changes": named(item.changes), "value_before": .number(item.valueBefore),
-                        "value_after": .number(item.valueAfter), "shares": .numbers(item.shares),
-                        "multipliers": .numbers(item.multipliers), "converged": .bool(item.isConverged),
-                        "residual": .number(item.residual), "violation": .number(item.violation),
-                    ])
-                }),
-        ])
+        .object(
+            scenario.withFollower([
+                "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+                "policy": .string(policy), "maximise": .string(question.goal.rawValue),
+                "points": .array(zip(histories, points).map(point)),
+                "revisions": .array(
+                    revisions.map { revision in
+                        .object([
+                            "status": .string(revision.status.rawValue),
+                            "steps": .array(
+                                revision.steps.map { step in
+                                    .object([
+                                        "feature": step.feature.map { .string(game.features[$0]) } ?? .null,
+                                        "features": named(step.features), "satisfaction": .number(step.satisfaction),
+                                        "risk": .number(step.risk),
+                                    ])
+                                }),
+                        ])
+                    }),
+                "rewrites": .array(
+                    rewrites.map { item in
+                        .object([
+                            "response": .string(game.responses[item.response].name), "features": named(item.features),
+                            "changes": named(item.changes), "value_before": .number(item.valueBefore),
+                            "value_after": .number(item.valueAfter), "shares": .numbers(item.shares),
+                            "multipliers": .numbers(item.multipliers), "converged": .bool(item.isConverged),
+                            "residual": .number(item.residual), "violation": .number(item.violation),
+                        ])
+                    }),
+            ]))
     }
 
     private func named(_ features: [Double]) -> JSONValue {

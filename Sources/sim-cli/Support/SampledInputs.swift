@@ -1,3 +1,4 @@
+internal import Analysis
 internal import GameModel
 internal import Parameters
 internal import Scenarios
@@ -36,6 +37,21 @@ enum SampledInputs {
 }
 
 extension Scenario {
+    /// How some numbers are correlated, as the uncertainty says.
+    func dependence(of ranges: [Sensitivity.Range]) -> InputDependence {
+        let all = uncertainty?.covariance ?? []
+        let places = ranges.map { range in
+            uncertainty?.parameters.firstIndex { $0.path == range.parameter.path }
+        }
+        return InputDependence(
+            covariance: places.map { row in
+                places.map { column in
+                    guard let row, let column else { return 0 }
+                    return all[row][column]
+                }
+            })
+    }
+
     /// Standard errors of uncertain coefficients, by path.
     var standardErrors: [String: Double] {
         guard let uncertainty else { return [:] }

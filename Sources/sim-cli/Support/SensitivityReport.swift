@@ -39,9 +39,16 @@ struct SensitivityReport {
     /// Total indices of "all decisions are kept".
     private var decision: SobolIndices { global.kept[global.kept.count - 1] }
 
+    private func isCorrelated(_ index: Int) -> Bool { global.dependence.groups.contains { $0.contains(index) } }
+
+    /// The number that explains most: by its total index, and where it is correlated with others by what knowing it tells of them, too.
     private func leader(_ indices: SobolIndices) -> Int? {
         guard indices.variance > 0 else { return nil }
-        return indices.total.indices.max { indices.total[$0].value < indices.total[$1].value }
+        let worth = indices.total.indices.map { index in
+            isCorrelated(index)
+                ? max(indices.total[index].value, indices.first[index].value) : indices.total[index].value
+        }
+        return worth.indices.max { worth[$0] < worth[$1] }
     }
 
     /// Which number to measure, for what.
@@ -51,9 +58,20 @@ struct SensitivityReport {
         }
     }
 
+    /// Numbers that change neither payoff nor safe share nor a decision at either end of their range.
+    private var idle: [String] {
+        bars.filter { largest($0, \.payoff) == 0 && largest($0, \.safe) == 0 && !flips($0) }.map(\.range.parameter.path)
+    }
+
+    private var idleText: String {
+        guard !idle.isEmpty else { return "" }
+        let more = idle.count > 6 ? " and \(idle.count - 6) more" : ""
+        return "No effect on anything: \(idle.prefix(6).joined(separator: ", "))\(more)\n"
+    }
+
     var text: String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
-        var out = "\(scenario.title)\nPolicy \(policy), held; \(bars.count) numbers: "
+        var out = "\(scenario.title)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
@@ -70,7 +88,7 @@ struct SensitivityReport {
                     + [flips(bar) ? "switches" : ""])
         }
         out +=
-            table.text
+            table.text + idleText
             + "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
         var indices = TextTable(["  number", "payoff", "", "safe", "", "decisions", ""])
         for (index, range) in global.ranges.enumerated() {
@@ -84,10 +102,30 @@ struct SensitivityReport {
                         ]
                     })
         }
-        out += indices.text
+        out += indices.text + correlatedText
         out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first: "
         out += answers.map { "\($0.path ?? "nothing; it does not vary") (\($0.question))" }.joined(separator: ", ")
         return out + "\n"
+    }
+
+    /// First-order indices of correlated numbers, which total indices say too little of; empty where there are none.
+    private var correlatedText: String {
+        guard !global.dependence.groups.isEmpty else { return "" }
+        var table = TextTable(["  correlated number", "payoff", "", "safe", "", "decisions", ""])
+        for index in global.ranges.indices where isCorrelated(index) {
+            table.append(
+                ["  \(global.ranges[index].parameter)"]
+                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
+                        let item = group.first[index]
+                        return [
+                            Format.fixed(item.value, 3),
+                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
+                        ]
+                    })
+        }
+        return
+            "A correlated number's total index counts what is its own. With what goes with it, alone (first-order indices):\n"
+            + table.text
     }
 
     var json: JSONValue {
@@ -106,11 +144,13 @@ struct SensitivityReport {
         }
         func indices(_ item: SobolIndices) -> JSONValue {
             .object([
-                "first": estimates(item.first), "total": estimates(item.total), "mean": .number(item.mean),
+                "first": estimates(item.first), "total": estimates(item.total),
+                "first_own": estimates(item.ownFirst), "total_joint": estimates(item.jointTotal),
+                "mean": .number(item.mean),
                 "variance": .number(item.variance),
             ])
         }
-        return .object([
+        let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
             "cues": .strings(game.cues), "base": measures(base),
@@ -126,14 +166,19 @@ struct SensitivityReport {
                 }),
             "sobol": .object([
                 "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
-                "copies": .integer(global.settings.copies), "seed": .string("\(global.settings.seed)"),
+                "copies": .integer(global.settings.copies),
+                "correlated": .array(
+                    global.dependence.groups.map { group in
+                        .strings(group.map { global.ranges[$0].parameter.path })
+                    }), "seed": .string("\(global.settings.seed)"),
                 "payoff": indices(global.payoff), "safe": indices(global.safe),
                 "decisions_by_cue": .array(global.kept.dropLast().map(indices)), "decisions": indices(decision),
             ]),
             "measure_first": .object(
                 Dictionary(
                     uniqueKeysWithValues: answers.map { ($0.question, $0.path.map { .string($0) } ?? .null) })),
-        ])
+        ]
+        return .object(scenario.withFollower(members))
     }
 
     private func words(_ range: Sensitivity.Range) -> String {
@@ -209,10 +254,13 @@ struct SensitivityReport {
 
     private var sobol: TidyTable {
         var table = TidyTable(
-            name: "sobol", title: "Sobol indices over independent uniform ranges",
+            name: "sobol", title: "Sobol indices over uniform ranges, and joint normal ones of correlated numbers",
             columns: Self.key + [
                 .init("quantity", .string, "payoff, safe, decisions, or decision: and an opening cue"),
-                .init("order", .string, "first (alone) or total (with all others)"),
+                .init(
+                    "order", .string,
+                    "first (alone, with what goes with it) or total (with all others, only what is its own); of correlated numbers also first_own (alone, only what is its own) and total_joint (with all others and what goes with it)"
+                ),
                 .init("value", .number, "share of the variance"),
                 .init("ci_low", .number, "lower end of the 95 % interval"),
                 .init("ci_high", .number, "upper end of the 95 % interval"),
@@ -221,8 +269,12 @@ struct SensitivityReport {
             [("payoff", global.payoff), ("safe", global.safe), ("decisions", decision)]
             + zip(game.cues, global.kept).map { ("decision:\($0)", $1) }
         for (quantity, indices) in quantities {
-            for (order, list) in [("first", indices.first), ("total", indices.total)] {
-                for (range, item) in zip(global.ranges, list) {
+            for (order, list) in [
+                ("first", indices.first), ("total", indices.total), ("first_own", indices.ownFirst),
+                ("total_joint", indices.jointTotal),
+            ] {
+                for (index, (range, item)) in zip(global.ranges, list).enumerated() {
+                    guard order == "first" || order == "total" || isCorrelated(index) else { continue }
                     table.append(
                         key(range.parameter.path) + [
                             .string(quantity), .string(order), .number(item.value), .number(item.lower),
@@ -239,7 +291,8 @@ struct SensitivityReport {
         let ends = shown.flatMap { [$0.atLower.payoff, $0.atUpper.payoff] } + [base.payoff]
         var plot = SVGPlot(
             title: "\(scenario.title): payoff, one number at a time",
-            x: PlotAxis("payoff", fitting: ends), y: PlotAxis("number", from: 0, to: Double(shown.count)), width: 900,
+            x: PlotAxis("payoff", fitting: ends),
+            y: PlotAxis("number", from: 0, to: Double(shown.count)).withoutNumbers, width: 900,
             height: 120 + 28 * Double(shown.count))
         for (row, bar) in shown.enumerated() {
             let (bottom, top) = (Double(shown.count - row) - 0.95, Double(shown.count - row) - 0.55)
