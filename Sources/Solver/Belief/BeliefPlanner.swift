@@ -29,24 +29,34 @@ public struct BeliefPlanner: Sendable {
         shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
+        try solve(
+            game: game, objective: objective, seeds: seeds, bounds: BeliefBounds(), shouldStop: shouldStop,
+            progress: progress)
+    }
+
+    /// The same with bounds that are kept from search to search.
+    package func solve(
+        game: Game, objective: Objective, seeds: [FiniteMemoryController], bounds: BeliefBounds,
+        shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void = { _ in }
+    ) throws -> BeliefSolution {
         try check(objective)
         try SolverError.requireMyopic(game, method: "belief")
         try settings.check()
         return try solve(
             game: game, goal: PricedGoal(objective.goal),
-            seeds: seeds + gradientSeeds(game: game, objective: objective), shouldStop: shouldStop, progress: progress)
+            seeds: seeds + gradientSeeds(game: game, objective: objective), bounds: bounds, shouldStop: shouldStop,
+            progress: progress)
     }
 
     /// The same for a goal under prices on outcomes; the solution's value and bounds are those of the priced goal.
     func solve(
-        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], shouldStop: @escaping () -> Bool,
-        progress: (BeliefProgress) -> Void
+        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], bounds: BeliefBounds = BeliefBounds(),
+        shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void
     ) throws -> BeliefSolution {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
-        let informedVectors = InformedBound(tables, delay: budget.delay)
-        let upper = StateInformedBound(tables, informed: informedVectors, points: budget.typePoints)
+        let upper = bounds.bound(tables, budget)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
         let range = GoalRewards(game: game, goal: goal).range

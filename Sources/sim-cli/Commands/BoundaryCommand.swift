@@ -92,7 +92,8 @@ struct BoundaryCommand: NacreCommand {
                 "--without-constraints is for planning; a policy's constraints count at their prices.")
         }
         if sampled, policy != nil || posterior != nil || vary.count == 2 {
-            throw ValidationError("--sampled solves anew along one number; leave out --policy, --posterior and a second --vary.")
+            throw ValidationError(
+                "--sampled solves anew along one number; leave out --policy, --posterior and a second --vary.")
         }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
