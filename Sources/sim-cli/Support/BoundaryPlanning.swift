@@ -25,7 +25,7 @@ struct BoundaryPlanning {
 
     private var settings: BeliefPlannerSettings { BeliefPlannerSettings(gap: gap ?? 0, gradientStarts: 1) }
 
-    /// A partition asks hundreds of times about places next to each other: cheaper tables of bounds pay there.
+    /// A map asks hundreds of times, with other payoffs each time: cheaper tables of bounds pay there. On a posterior one table serves all.
     private var frequent: BeliefPlannerSettings {
         BeliefPlannerSettings(gap: gap ?? 0, delay: 1, typePoints: 100, gradientStarts: 1)
     }
@@ -77,7 +77,7 @@ struct BoundaryPlanning {
         let isOver = deadline()
         return try decisions.map {
             try PlannedPolicy(
-                inputs: inputs, decisions: [$0], settings: frequent, samples: checks, shouldStop: isOver
+                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver
             ).partition(of: users)
         }
     }
