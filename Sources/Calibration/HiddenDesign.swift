@@ -60,14 +60,21 @@ public struct HiddenModel: Sendable {
     public let reactionNames: [String]
     public let moveNames: [String]
     let reactionLabels: [String]
+    let reactionColumns: [Column]
+    let moveColumns: [Column]
     let typeCount: Int
     let stateCount: Int
     /// The signature of each transition, conversation after conversation.
     let signature: [Int32]
     /// Where each conversation begins, [conversations + 1].
     let start: [Int]
-    /// How often each conversation was seen.
-    let weight: [Double]
+    /// How often each conversation was seen; 0 leaves it out.
+    var weight: [Double]
+    /// The type of each conversation where it was observed; −1 where it is latent.
+    let knownType: [Int]
+    /// The conversation that each of them is in the observations.
+    let cluster: [Int]
+    let clusterCount: Int
     /// Per signature, type and state: the alternative that was chosen; −1 where no reaction was observed, −2 where the state
     /// is known to be another.
     let reactionAlternative: [Int]
@@ -77,12 +84,21 @@ public struct HiddenModel: Sendable {
     var cells: Int { typeCount * stateCount }
     public var conversationCount: Int { start.count - 1 }
     public var transitionCount: Int { signature.count }
+    /// Weight of the turns with a reaction: the observations that a loss is a mean over.
+    public var observationWeight: Double { observationWeights.reduce(0, +) }
+    /// The conversation that each transition belongs to.
+    var transitionConversations: [Int] {
+        (0..<conversationCount).flatMap { [Int](repeating: $0, count: start[$0 + 1] - start[$0]) }
+    }
+    /// The weight of each transition, 0 where no reaction was observed.
+    let observationWeights: [Double]
 
     /// - Throws: ``CalibrationError`` if a term names what is not there, or something that a term needs was not observed.
     /// - Complexity: O(transitions), and per signature O(types · states · columns).
     public init(_ design: HiddenDesign, observed: ObservedTransitions) throws(CalibrationError) {
         guard !design.types.isEmpty else { throw CalibrationError("types", "are none; there must be at least one") }
         guard !observed.transitions.isEmpty else { throw CalibrationError("the data", "have no transition") }
+        let observed = observed.withoutTypeFactor
         var builder = try HiddenBuilder(design, observed)
         var signature: [Int32] = []
         signature.reserveCapacity(observed.transitions.count)
@@ -96,13 +112,102 @@ public struct HiddenModel: Sendable {
         reactionNames = builder.reactions.parameters
         moveNames = builder.moves.parameters
         reactionLabels = observed.reactions
+        reactionColumns = builder.reactionColumns.columns
+        moveColumns = builder.moveColumns.columns
         typeCount = design.types.count
         stateCount = max(design.states.count, 1)
         self.signature = signature
         start = [0] + episodes.map(\.upperBound)
+        cluster = episodes.map { observed.transitions[$0.lowerBound].conversation }
+        clusterCount = max(observed.conversations.count, (cluster.max() ?? -1) + 1)
         weight = episodes.map { observed.transitions[$0.lowerBound].weight }
+        for range in episodes {
+            let weights = observed.transitions[range].map(\.weight)
+            guard weights.allSatisfy({ $0 == weights[0] }) else {
+                throw CalibrationError(
+                    "conversation \(observed.name(of: observed.transitions[range.lowerBound].conversation))",
+                    "has turns of different weight; a model of whole conversations needs one weight for each")
+            }
+        }
+        observationWeights = observed.transitions.map { $0.reaction == nil ? 0 : $0.weight }
+        knownType = try Self.knownTypes(design, observed, cluster)
         reactionAlternative = builder.reactionAlternative
         moveContext = builder.moveContext
+    }
+}
+
+extension HiddenModel {
+    /// A coefficient of a scenario's user: the sum of coefficients of the hidden model.
+    public struct Place: Sendable, Equatable {
+        /// The reaction, or nil for moves.
+        public var reaction: String?
+        public var scenarioKey: String
+        /// Indices into the coefficients of the reactions followed by those of the moves.
+        public var parts: [Int]
+    }
+
+    /// The coefficients that a user of one type has in a scenario. Terms with `factor:type` shift those of their type.
+    public func places(ofType type: Int) -> [Place] {
+        var places: [Place] = []
+        func add(_ column: Column, _ reaction: String?, _ index: Int) {
+            guard let key = column.scenarioKey, column.type == nil || column.type == design.types[type] else { return }
+            if let known = places.firstIndex(where: { $0.reaction == reaction && $0.scenarioKey == key }) {
+                places[known].parts.append(index)
+            } else {
+                places.append(Place(reaction: reaction, scenarioKey: key, parts: [index]))
+            }
+        }
+        var index = 0
+        for reaction in reactionLabels.indices where reaction != design.reference {
+            for column in reactionColumns {
+                add(column, reactionLabels[reaction], index)
+                index += 1
+            }
+        }
+        guard stateCount > 1 else { return places }
+        for column in moveColumns {
+            if column.scenarioKey != "turn" { add(column, nil, index) }
+            index += 1
+        }
+        add(Column(name: "inertia", scenarioKey: "inertia"), nil, index)
+        return places
+    }
+
+    /// Types as they were observed; conversations of a type that the model does not have are an error.
+    private static func knownTypes(
+        _ design: HiddenDesign, _ observed: ObservedTransitions, _ cluster: [Int]
+    ) throws(CalibrationError) -> [Int] {
+        guard design.types.count > 1, !observed.conversationTypes.isEmpty else { return cluster.map { _ in -1 } }
+        var known: [Int] = []
+        for conversation in cluster {
+            guard let type = observed.conversationTypes[conversation] else {
+                known.append(-1)
+                continue
+            }
+            guard let index = design.types.firstIndex(of: observed.types[type]) else {
+                throw CalibrationError(
+                    "conversation \(observed.name(of: conversation))",
+                    "was observed to be of type \(observed.types[type]); the model has "
+                        + design.types.joined(separator: ", "))
+            }
+            known.append(index)
+        }
+        return known
+    }
+}
+
+extension ObservedTransitions {
+    func name(of conversation: Int) -> String {
+        conversations.indices.contains(conversation) ? conversations[conversation] : "\(conversation + 1)"
+    }
+
+    /// The same without the factor of observed types, which a hidden model has of its own.
+    fileprivate var withoutTypeFactor: ObservedTransitions {
+        guard let index = factors.firstIndex(where: { $0.name == "type" }) else { return self }
+        var result = self
+        result.factors.remove(at: index)
+        for position in result.transitions.indices { result.transitions[position].levels.remove(at: index) }
+        return result
     }
 }
 
