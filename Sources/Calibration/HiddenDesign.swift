@@ -60,8 +60,8 @@ public struct HiddenModel: Sendable {
     public let reactionNames: [String]
     public let moveNames: [String]
     let reactionLabels: [String]
-    let reactionColumns: [Column]
-    let moveColumns: [Column]
+    let reactionColumns: Columns
+    let moveColumns: Columns
     let typeCount: Int
     let stateCount: Int
     /// The signature of each transition, conversation after conversation.
@@ -86,6 +86,10 @@ public struct HiddenModel: Sendable {
     public var transitionCount: Int { signature.count }
     /// Weight of the turns with a reaction: the observations that a loss is a mean over.
     public var observationWeight: Double { observationWeights.reduce(0, +) }
+    /// Coefficients, and free shares of types and of first states.
+    public var parameterCount: Int {
+        typeCount - 1 + typeCount * (stateCount - 1) + reactionNames.count + moveNames.count
+    }
     /// The conversation that each transition belongs to.
     var transitionConversations: [Int] {
         (0..<conversationCount).flatMap { [Int](repeating: $0, count: start[$0 + 1] - start[$0]) }
@@ -112,8 +116,8 @@ public struct HiddenModel: Sendable {
         reactionNames = builder.reactions.parameters
         moveNames = builder.moves.parameters
         reactionLabels = observed.reactions
-        reactionColumns = builder.reactionColumns.columns
-        moveColumns = builder.moveColumns.columns
+        reactionColumns = builder.reactionColumns
+        moveColumns = builder.moveColumns
         typeCount = design.types.count
         stateCount = max(design.states.count, 1)
         self.signature = signature
@@ -146,6 +150,23 @@ extension HiddenModel {
         public var parts: [Int]
     }
 
+    /// The name of the reaction whose predictor is 0.
+    public var referenceReaction: String { reactionLabels[design.reference] }
+
+    /// Which shares have log-odds among the estimates of a fit, and where those stand.
+    public func shareIndices(
+        of fit: HiddenFit
+    ) -> (prior: [(share: Int, position: Int)], initial: [[(share: Int, position: Int)]]) {
+        let free = FreeShares(fit.parameters)
+        var position = 0
+        func numbered(_ shares: [Int]) -> [(share: Int, position: Int)] {
+            defer { position += shares.count }
+            return shares.enumerated().map { ($1, position + $0) }
+        }
+        let prior = numbered(free.prior)
+        return (prior, free.initial.map(numbered))
+    }
+
     /// The coefficients that a user of one type has in a scenario. Terms with `factor:type` shift those of their type.
     public func places(ofType type: Int) -> [Place] {
         var places: [Place] = []
@@ -159,13 +180,13 @@ extension HiddenModel {
         }
         var index = 0
         for reaction in reactionLabels.indices where reaction != design.reference {
-            for column in reactionColumns {
+            for column in reactionColumns.columns {
                 add(column, reactionLabels[reaction], index)
                 index += 1
             }
         }
         guard stateCount > 1 else { return places }
-        for column in moveColumns {
+        for column in moveColumns.columns {
             if column.scenarioKey != "turn" { add(column, nil, index) }
             index += 1
         }
@@ -202,7 +223,7 @@ extension ObservedTransitions {
     }
 
     /// The same without the factor of observed types, which a hidden model has of its own.
-    fileprivate var withoutTypeFactor: ObservedTransitions {
+    var withoutTypeFactor: ObservedTransitions {
         guard let index = factors.firstIndex(where: { $0.name == "type" }) else { return self }
         var result = self
         result.factors.remove(at: index)

@@ -2,6 +2,7 @@ internal import ParallelWork
 
 /// How well a hidden model predicts conversations that it was not fitted to, turn by turn.
 public struct HiddenHeldOut: Sendable {
+    /// One loss per transition with a reaction, in their order.
     public let loss: HeldOut
     /// Folds whose fit had not converged when it was stopped.
     public let unfinished: Int
@@ -67,9 +68,12 @@ extension HiddenModel {
         }
         let conversations = transitionConversations
         let clusters = conversations.map { cluster[$0] }
-        let own = clusters.indices.map { losses[folds.fold[clusters[$0]]][$0] }
+        let observed = clusters.indices.filter { observationWeights[$0] > 0 }
+        let own = observed.map { losses[folds.fold[clusters[$0]]][$0] }
         return HiddenHeldOut(
-            loss: HeldOut(losses: own, weights: observationWeights, clusters: clusters, clusterCount: clusterCount),
+            loss: HeldOut(
+                losses: own, weights: observed.map { observationWeights[$0] }, clusters: observed.map { clusters[$0] },
+                clusterCount: clusterCount),
             unfinished: unfinished)
     }
 

@@ -12,7 +12,7 @@ public struct ObservedTransitions: Sendable, Equatable {
         public var before: Int?
         /// Index of the response; nil where only its features are known.
         public var response: Int?
-        /// f(a), one value per feature.
+        /// f(a), one value per feature; NaN, or none at all, where they were not observed.
         public var features: [Double]
         /// Index of the reaction; nil where it was not observed.
         public var reaction: Int?

@@ -182,7 +182,9 @@ struct Columns: Sendable {
         case .one: 1
         case .state(let index): transition.before.map { $0 == index ? 1 : 0 }
         case .response(let index): transition.response.map { $0 == index ? 1 : 0 }
-        case .feature(let index): transition.features[index]
+        case .feature(let index):
+            transition.features.indices.contains(index) && !transition.features[index].isNaN
+                ? transition.features[index] : nil
         case .turn: Double(transition.turn - 1)
         case .phase(let index):
             phases.lastIndex { transition.turn >= $0 } == index ? 1 : 0

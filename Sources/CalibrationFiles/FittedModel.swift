@@ -10,14 +10,30 @@ package struct FittedModel: Sendable {
     package let fit: ChoiceFit
     package let bootstrap: Bootstrap?
     /// Held-out loss of the model and of its baselines; nil where folds were not asked for.
-    package let heldOut: [(name: String, loss: HeldOut, parameters: Int)]
+    package let heldOut: [HeldOutLine]
     /// How the fit predicts rows of another kind; nil where none is asked for.
     package let transfer: Transfer?
     /// Errors to report: clustered where there are enough conversations with several turns.
     package let isClustered: Bool
+    /// Whether one reaction was told from all others together, so that the reference is none of the scenario's.
+    package let isAgainstOthers: Bool
+    package let checks: [NamedCheck]
 
     package var errors: [Double] { isClustered ? fit.clusterErrors : fit.standardErrors }
     package var covariance: [Double] { isClustered ? fit.clusterCovariance : fit.covariance }
+}
+
+/// The held-out loss of a model or of one of its baselines.
+package struct HeldOutLine: Sendable {
+    package let name: String
+    package let loss: HeldOut
+    package let parameters: Int
+}
+
+/// A check of whole conversations, and what was played in it.
+package struct NamedCheck: Sendable {
+    package let name: String
+    package let check: PredictiveCheck
 }
 
 /// How fits predict conversations of a kind that they were not, or not only, fitted to.
@@ -41,23 +57,19 @@ extension ObservedTransitions {
     var conversationsUsed: [Int] { transitions.map(\.conversation) }
 }
 
-/// A fitted model of hidden types and states.
-package struct FittedHidden: Sendable {
-    package let name: String
-    package let model: HiddenModel
-    package let fit: HiddenFit
-}
-
 /// What `calibrate` is asked for beside the mapping.
 package struct FitRequest: Sendable {
     package var folds: Int
     package var bootstraps: Int
+    /// Times that whole conversations are played.
+    package var checks: Int
     package var seed: UInt64
     package var threads: Int
 
-    package init(folds: Int, bootstraps: Int, seed: UInt64, threads: Int) {
+    package init(folds: Int, bootstraps: Int, checks: Int = 0, seed: UInt64, threads: Int) {
         self.folds = folds
         self.bootstraps = bootstraps
+        self.checks = checks
         self.seed = seed
         self.threads = threads
     }
@@ -65,11 +77,11 @@ package struct FitRequest: Sendable {
 
 /// Fits the models of a mapping file.
 package struct ModelFitter {
-    private let mapping: CalibrationMapping
-    private let data: ObservedTransitions
-    private let request: FitRequest
+    let mapping: CalibrationMapping
+    let data: ObservedTransitions
+    let request: FitRequest
     /// Fewer conversations than this say too little about how they differ.
-    private static let fewestClusters = 20
+    static let fewestClusters = 20
 
     package init(_ mapping: CalibrationMapping, _ data: ObservedTransitions, _ request: FitRequest) {
         self.mapping = mapping
@@ -77,7 +89,7 @@ package struct ModelFitter {
         self.request = request
     }
 
-    private func index(_ name: String?, in names: [String], _ model: String, _ key: String) throws(CalibrationError)
+    func index(_ name: String?, in names: [String], _ model: String, _ key: String) throws(CalibrationError)
         -> Int
     {
         guard let name else { return 0 }
@@ -88,7 +100,7 @@ package struct ModelFitter {
         return index
     }
 
-    private func terms(_ texts: [String], _ model: String) throws(CalibrationError) -> [Term] {
+    func terms(_ texts: [String], _ model: String) throws(CalibrationError) -> [Term] {
         var terms: [Term] = []
         for text in texts {
             guard let term = Term(text) else {
@@ -103,7 +115,7 @@ package struct ModelFitter {
     }
 
     /// The rows whose factors have the given levels.
-    private func rows(
+    func rows(
         _ chosen: [String: [String]], _ model: CalibrationMapping.Model
     ) throws(CalibrationError) -> ObservedTransitions {
         var rows = data
@@ -120,7 +132,8 @@ package struct ModelFitter {
 
     package func design(_ model: CalibrationMapping.Model, _ terms: [String]) throws(CalibrationError) -> ModelDesign {
         let kind = ModelDesign.Kind(rawValue: model.kind) ?? .reactions
-        let categories = kind == .reactions ? data.reactions : data.states
+        let categories =
+            kind == .reactions ? categories(model) : kind == .ending ? ["goes_on", "ends"] : data.states
         return ModelDesign(
             kind: kind, terms: try self.terms(terms, model.name),
             reference: kind == .moves ? 0 : try index(model.reference, in: categories, model.name, "reference"),
@@ -130,7 +143,7 @@ package struct ModelFitter {
     }
 
     package func fit(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedModel {
-        let rows = try rows(model.only, model)
+        let rows = try told(try rows(model.only, model), model)
         let designed = try design(model, model.terms).model(for: rows)
         let settings = ChoiceFitSettings(precision: model.precision)
         let fit = try located(model) { () throws(CalibrationError) in
@@ -146,10 +159,63 @@ package struct ModelFitter {
         return FittedModel(
             name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap,
             heldOut: try heldOut(model, designed, rows, settings), transfer: try transfer(model, settings),
-            isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations)
+            isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations,
+            isAgainstOthers: model.againstOthers != nil, checks: try checks(model, designed, fit, rows))
     }
 
-    private func located<Value>(
+    private static let others = "others"
+
+    private func categories(_ model: CalibrationMapping.Model) -> [String] {
+        model.againstOthers.map { [Self.others, $0] } ?? data.reactions
+    }
+
+    /// The rows with one reaction told from all others, where the model asks for that.
+    private func told(
+        _ rows: ObservedTransitions, _ model: CalibrationMapping.Model
+    ) throws(CalibrationError) -> ObservedTransitions {
+        guard let name = model.againstOthers else { return rows }
+        let one = try index(name, in: data.reactions, model.name, "against_others")
+        var rows = rows
+        rows.reactions = categories(model)
+        for position in rows.transitions.indices {
+            rows.transitions[position].reaction = rows.transitions[position].reaction.map { $0 == one ? 1 : 0 }
+        }
+        return rows
+    }
+
+    /// Whole conversations, with the lengths that they had and, where the model names one, with those of a model of the end.
+    private func checks(
+        _ model: CalibrationMapping.Model, _ designed: DesignedModel, _ fit: ChoiceFit, _ rows: ObservedTransitions
+    ) throws(CalibrationError) -> [NamedCheck] {
+        guard request.checks > 0, designed.obstacleToPlaying(rows) == nil else { return [] }
+        return try named(model) { lengths throws(CalibrationError) in
+            try designed.predictiveCheck(
+                rows, coefficients: fit.coefficients, covariance: fit.covariance, lengths: lengths,
+                samples: request.checks, seed: request.seed, threads: request.threads)
+        }
+    }
+
+    func named(
+        _ model: CalibrationMapping.Model,
+        _ check: (PredictiveCheck.Lengths?) throws(CalibrationError) -> PredictiveCheck
+    ) throws(CalibrationError) -> [NamedCheck] {
+        try located(model) { () throws(CalibrationError) in
+            var result = [NamedCheck(name: "with the lengths that were observed", check: try check(nil))]
+            if let name = model.ending {
+                guard let ending = mapping.models.first(where: { $0.name == name }), ending.kind == "ending" else {
+                    throw CalibrationError("ending", "is '\(name)', which is no model with 'fit: ending'")
+                }
+                let designed = try design(ending, ending.terms).model(for: try rows(ending.only, ending))
+                let fit = try designed.data.fit(
+                    ChoiceFitSettings(precision: ending.precision), intercepts: designed.intercepts)
+                let lengths = PredictiveCheck.Lengths(model: designed, fit: fit)
+                result.append(.init(name: "with the lengths of the model '\(name)'", check: try check(lengths)))
+            }
+            return result
+        }
+    }
+
+    func located<Value>(
         _ model: CalibrationMapping.Model, _ body: () throws(CalibrationError) -> Value
     ) throws(CalibrationError) -> Value {
         do { return try body() } catch { throw CalibrationError("models.\(model.name): \(error.place)", error.problem) }
@@ -159,7 +225,7 @@ package struct ModelFitter {
     private func heldOut(
         _ model: CalibrationMapping.Model, _ designed: DesignedModel, _ rows: ObservedTransitions,
         _ settings: ChoiceFitSettings
-    ) throws(CalibrationError) -> [(name: String, loss: HeldOut, parameters: Int)] {
+    ) throws(CalibrationError) -> [HeldOutLine] {
         guard request.folds > 0 else { return [] }
         // All are judged on the rows that the model itself can use.
         var usable = rows
@@ -170,14 +236,14 @@ package struct ModelFitter {
             candidates.append(("state", ["state"]))
         }
         candidates.append((model.terms.isEmpty ? "model" : model.terms.joined(separator: " + "), model.terms))
-        var result: [(name: String, loss: HeldOut, parameters: Int)] = []
+        var result: [HeldOutLine] = []
         for (name, terms) in candidates where !result.contains(where: { $0.name == name }) {
             let candidate = try design(model, terms).model(for: usable)
             let loss = try located(model) { () throws(CalibrationError) in
                 try candidate.data.crossValidated(
                     folds, settings, intercepts: candidate.intercepts, threads: request.threads)
             }
-            result.append((name, loss, candidate.places.count))
+            result.append(.init(name: name, loss: loss, parameters: candidate.places.count))
         }
         return result
     }
@@ -237,25 +303,5 @@ package struct ModelFitter {
         return Transfer.Line(
             name: name, loss: loss / weight, weight: weight, predicted: predicted.map { $0 / weight },
             observed: observed.map { $0 / weight })
-    }
-
-    package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {
-        let design = HiddenDesign(
-            types: model.types.isEmpty ? ["anyone"] : model.types, states: model.hiddenStates,
-            reactionTerms: try terms(model.terms, model.name), moveTerms: try terms(model.moveTerms, model.name),
-            reference: try index(model.reference, in: data.reactions, model.name, "reference"),
-            referenceResponse: try index(model.referenceResponse, in: data.responses, model.name, "reference_response"),
-            phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
-        var rows = try rows(model.only, model)
-        if !model.hiddenStates.isEmpty {
-            for position in rows.transitions.indices { rows.transitions[position].before = nil }
-        }
-        let hidden = try HiddenModel(design, observed: rows)
-        let anchor = try model.anchor.map { name throws(CalibrationError) in
-            try index(name, in: data.reactions, model.name, "anchor")
-        }
-        let settings = HiddenFitSettings(precision: model.precision, seed: request.seed, threads: request.threads)
-        let fit = try located(model) { () throws(CalibrationError) in try hidden.fit(settings, anchor: anchor) }
-        return FittedHidden(name: model.name, model: hidden, fit: fit)
     }
 }
