@@ -212,6 +212,12 @@ extension HiddenModel {
         let matrix = information(parameters, settings, free)
         let covariance = (try? CholeskyFactor(matrix, order: names(free).count))?.inverse
         if covariance == nil { problems += flat(matrix, names(free)) }
+        for (index, name) in names(free).enumerated() {
+            let isShare = index < names(free).count - parameters.reactions.count - parameters.moves.count
+            if isShare, let variance = covariance.map({ $0[index * names(free).count + index] }), variance > 25 {
+                problems.append("\(name): the share is so small that its log-odds have no useful error")
+            }
+        }
         let clustered = covariance.map { Sandwich.covariance(bread: $0, scores: clusterScores(parameters, free)) }
         return HiddenFit(
             settings: settings, parameters: parameters, logLikelihood: climb.trace.last ?? -.infinity,

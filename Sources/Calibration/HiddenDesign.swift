@@ -246,6 +246,7 @@ private struct HiddenBuilder {
     private var reactionContexts: [[Double]: Int] = [:]
     private var moveContexts: [[Double]: Int] = [:]
     private let dependsOnTurn: Bool
+    private let dependsOnPhase: Bool
 
     init(_ design: HiddenDesign, _ observed: ObservedTransitions) throws(CalibrationError) {
         self.design = design
@@ -267,9 +268,9 @@ private struct HiddenBuilder {
         moves = ChoiceModel(
             parameters: hasMoves ? moveColumns.columns.map { "\(start)move.\($0.name)" } + ["\(start)move.inertia"] : []
         )
-        dependsOnTurn = (design.reactionTerms + design.moveTerms).contains { term in
-            term.parts.contains(.turn) || term.parts.contains(.phase)
-        }
+        let parts = (design.reactionTerms + design.moveTerms).flatMap(\.parts)
+        dependsOnTurn = parts.contains(.turn)
+        dependsOnPhase = parts.contains(.phase)
     }
 
     mutating func signature(of transition: ObservedTransitions.Transition, _ index: Int) throws(CalibrationError)
@@ -278,6 +279,7 @@ private struct HiddenBuilder {
         let head = [
             Double(transition.before ?? -1), Double(transition.response ?? -1), Double(transition.reaction ?? -1),
             dependsOnTurn ? Double(transition.turn) : 0,
+            dependsOnPhase ? Double(design.phases.count { transition.turn >= $0 }) : 0,
         ]
         let key = head + transition.features + transition.levels.map(Double.init) + transition.numbers
         if let found = known[key] { return found }

@@ -11,10 +11,12 @@ extension ObservationReader {
                     factor.source.lag == 0 ? nil : echo(factor.source, of: after, lag: factor.source.lag, earliest: 1))
             } else if case .source(let before) = mapping.before, factor.source.column == before.column {
                 data.echoes[index] = .some(echo(factor.source, of: before, lag: factor.source.lag + 1, earliest: 0))
+            } else if let reaction = mapping.reaction, factor.source.column == reaction.column {
+                data.echoes[index] = .some(nil)
             }
         }
         for (index, entry) in mapping.numbers.enumerated() {
-            var columns = [mapping.after?.column].compactMap(\.self)
+            var columns = [mapping.after?.column, mapping.reaction?.column].compactMap(\.self)
             if case .source(let before) = mapping.before { columns.append(before.column) }
             guard columns.contains(entry.number.column) else { continue }
             let scores = entry.number.scores.flatMap { scores -> [Double]? in
