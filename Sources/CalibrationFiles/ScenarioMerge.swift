@@ -56,7 +56,7 @@ package struct ScenarioMerge {
     /// Fitted shares say how the fitted users compare; together they keep the prior that they have in the scenario.
     private mutating func replacePriors(_ fitted: [FittedCoefficient], of scenario: Scenario) throws {
         let users = scenario.definition.users.filter { user in fitted.contains { $0.user == user.name } }
-        let total = users.reduce(0) { $0 + $1.prior }
+        let total = (users.reduce(0) { $0 + $1.prior } * 1e10).rounded() / 1e10
         let sum = fitted.reduce(0) { $0 + $1.value }
         let shares = FittedYAML.wholeShares(fitted.map { $0.value / sum }, sum: total)
         for (coefficient, share) in zip(fitted, shares) {
