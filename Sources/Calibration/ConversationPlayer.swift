@@ -60,8 +60,10 @@ struct ConversationPlayer: Sendable {
         step: (inout State, ObservedTransitions.Transition, _ index: UInt64) -> Int
     ) -> [[Int]] {
         let shift = ending.map { ending in
-            zip(ending.coefficients, ending.draw(
-                PredictiveCheck.normals(ending.coefficients.count, sample: sample, seed: seed, purpose: 9))
+            zip(
+                ending.coefficients,
+                ending.draw(
+                    PredictiveCheck.normals(ending.coefficients.count, sample: sample, seed: seed, purpose: 9))
             ).map { $0 + $1 }
         }
         let cap = Self.longest * (episodes.map(\.count).max() ?? 1)
@@ -70,7 +72,8 @@ struct ConversationPlayer: Sendable {
             let first = observed.transitions[range.lowerBound]
             while true {
                 let index =
-                    ending == nil ? UInt64(range.lowerBound + played.count) : UInt64(number) << 24 | UInt64(played.count)
+                    ending == nil
+                    ? UInt64(range.lowerBound + played.count) : UInt64(number) << 24 | UInt64(played.count)
                 var transition = template(range, played.count, sample, index)
                 transition.turn = first.turn + played.count
                 transition.before = played.last ?? first.before

@@ -93,7 +93,8 @@ extension HiddenModel {
         guard moveContext[cell] >= 0 else { return }
         let context = moves.context(of: moveContext[cell])
         for (move, alternative) in alternatives(ofMoves: cell) where part.moves[3 * cell + move] > 0 {
-            moves.addScore(alternative, of: context, probabilities.1, times: part.moves[3 * cell + move], to: &moveScore)
+            moves.addScore(
+                alternative, of: context, probabilities.1, times: part.moves[3 * cell + move], to: &moveScore)
         }
     }
 
@@ -115,7 +116,8 @@ extension HiddenModel {
     }
 
     /// The part of the gradient that belongs to the log-odds.
-    private func shareScore(_ expectation: Expectation, _ parameters: HiddenParameters, _ free: FreeShares) -> [Double] {
+    private func shareScore(_ expectation: Expectation, _ parameters: HiddenParameters, _ free: FreeShares) -> [Double]
+    {
         let conversations = expectation.prior.reduce(0, +)
         var score = free.prior.map { expectation.prior[$0] - conversations * parameters.prior[$0] }
         for (type, states) in free.initial.enumerated() {

@@ -8,7 +8,9 @@ extension ObservedTransitions {
                 switch part {
                 case .factor(let name):
                     guard let index = factors.firstIndex(where: { $0.name == name }) else { continue }
-                    if let echo = echoes[index], echo == nil { return "\(term) follows the state in a way that is not played" }
+                    if let echo = echoes[index], echo == nil {
+                        return "\(term) follows the state in a way that is not played"
+                    }
                 case .number(let name):
                     guard let index = numbers.firstIndex(of: name) else { continue }
                     if let scores = runningScores[index], scores == nil {
@@ -107,7 +109,8 @@ extension HiddenModel {
             throw CalibrationError("the check of whole conversations", "is not possible: \(obstacle)")
         }
         guard let covariance = fit.covariance else {
-            throw CalibrationError("the check of whole conversations", "needs a covariance, which the fit does not have")
+            throw CalibrationError(
+                "the check of whole conversations", "needs a covariance, which the fit does not have")
         }
         var usable = observed.withoutTypeFactor
         (usable.echoes, usable.runningScores) = ([:], [:])
@@ -127,7 +130,9 @@ extension HiddenModel {
                 sample: sample,
                 begin: { number -> (type: Int, state: Int) in
                     let type = ConversationPlayer.choice(drawn.prior, player.unit(10, UInt64(number), sample))
-                    return (type, ConversationPlayer.choice(drawn.initial[type], player.unit(11, UInt64(number), sample)))
+                    return (
+                        type, ConversationPlayer.choice(drawn.initial[type], player.unit(11, UInt64(number), sample))
+                    )
                 },
                 step: { hidden, transition, index in
                     step(&hidden, transition, drawn, player.unit(5, index, sample), player.unit(7, index, sample))
@@ -136,7 +141,8 @@ extension HiddenModel {
     }
 
     private func step(
-        _ hidden: inout (type: Int, state: Int), _ transition: ObservedTransitions.Transition, _ drawn: HiddenParameters,
+        _ hidden: inout (type: Int, state: Int), _ transition: ObservedTransitions.Transition,
+        _ drawn: HiddenParameters,
         _ first: Double, _ second: Double
     ) -> Int {
         var imagined = transition

@@ -62,7 +62,9 @@ extension PredictiveCheck {
     /// Standard normal numbers of a sample, one per coefficient.
     static func normals(_ count: Int, sample: Int, seed: UInt64, purpose: UInt64 = 4) -> [Double] {
         (0..<count).map { index in
-            let word = CalibrationRandom.words(seed: seed, purpose: purpose, index: UInt64(index), block: UInt64(sample)).0
+            let word = CalibrationRandom.words(
+                seed: seed, purpose: purpose, index: UInt64(index), block: UInt64(sample)
+            ).0
             return (try? Distributions.standardNormalQuantile((Double(word >> 11) + 0.5) * 0x1p-53)) ?? 0
         }
     }
@@ -88,7 +90,8 @@ struct ConversationSummary: Sendable {
             + (hasFirsts ? ["ends better than it began", "ends worse than it began"] : [])
             + ["turns in a row in one state", "changes per turn"]
             + categories.map { "spread between conversations of \($0)" }
-            + (hasLengths ? ["mean length", "spread of length", "1 in 10 is no longer than", "9 in 10 are no longer than"] : [])
+            + (hasLengths
+                ? ["mean length", "spread of length", "1 in 10 is no longer than", "9 in 10 are no longer than"] : [])
     }
 
     private var hasFirsts: Bool { firsts.contains { $0 != nil } }

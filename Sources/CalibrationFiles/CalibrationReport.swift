@@ -130,7 +130,8 @@ package enum CalibrationReport {
         parts += fit.problems.map { "Not told by the data: \($0)." }
         parts.append(fenced(table))
         if let bootstrap = fitted.bootstrap, bootstrap.failures > 0 {
-            parts.append("\(bootstrap.failures) bootstrap samples did not converge or lost a share, and are not covered.")
+            parts.append(
+                "\(bootstrap.failures) bootstrap samples did not converge or lost a share, and are not covered.")
         }
         if let judged = fitted.judged {
             parts.append(
@@ -147,11 +148,13 @@ package enum CalibrationReport {
         var published = TextTable(["style", "published", "se", "fitted"])
         for (effect, value) in zip(fitted.effects, fit.fitted) {
             published.append([
-                effect.name, Format.fixed(effect.estimate, 4), Format.fixed(effect.standardError, 4), Format.fixed(value, 4),
+                effect.name, Format.fixed(effect.estimate, 4), Format.fixed(effect.standardError, 4),
+                Format.fixed(value, 4),
             ])
         }
         let scales =
-            fitted.perPoint.map { ($0.reaction, $0.logits) } + (fitted.satisfaction.map { [("satisfaction", $0)] } ?? [])
+            fitted.perPoint.map { ($0.reaction, $0.logits) }
+            + (fitted.satisfaction.map { [("satisfaction", $0)] } ?? [])
         var table = TextTable(["feature", "points", "se"] + scales.flatMap { ["\($0.0) x \($0.1)", "se"] })
         for (index, feature) in fit.features.enumerated() {
             table.append(

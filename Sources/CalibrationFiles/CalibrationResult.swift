@@ -57,7 +57,9 @@ package struct CalibrationResult: Sendable {
 
     private func text(_ mapping: CalibrationMapping, _ table: ObservationTable, _ about: String) -> String {
         var parts = ["# \(mapping.name)", "\(about). SHA-256 of the data \(table.hash)."]
-        if !notes.isEmpty { parts.append("Not used as they stand:\n\n" + notes.map { "- \($0)" }.joined(separator: "\n")) }
+        if !notes.isEmpty {
+            parts.append("Not used as they stand:\n\n" + notes.map { "- \($0)" }.joined(separator: "\n"))
+        }
         if let data { parts += fitted.map { CalibrationReport.text($0, data: data) } }
         parts += hidden.map { CalibrationReport.text($0) } + effects.map { CalibrationReport.text($0) }
         return parts.joined(separator: "\n\n")

@@ -16,7 +16,8 @@ package enum CalibrationTables {
             for (row, path) in block.paths.enumerated() {
                 let own = (0..<order).map { "\(block.covariance[row * order + $0])" }
                 let zeros = { (count: Int) in [String](repeating: "0.0", count: count) }
-                lines.append(([path] + zeros(before) + own + zeros(names.count - before - order)).joined(separator: ","))
+                lines.append(
+                    ([path] + zeros(before) + own + zeros(names.count - before - order)).joined(separator: ","))
             }
             before += order
         }

@@ -33,7 +33,8 @@ extension FittedBlock {
                 if let other = owner[coefficient.path] {
                     throw CalibrationError(
                         "models.\(block.name)",
-                        "estimates \(coefficient.path), and so does models.\(other); only one of them may have the user")
+                        "estimates \(coefficient.path), and so does models.\(other); only one of them may have the user"
+                    )
                 }
                 owner[coefficient.path] = block.name
             }
@@ -95,7 +96,8 @@ extension FittedEffects {
             FittedCoefficient(
                 user: user, section: section, key: features[index],
                 value: FittedModel.rounded(scale * fit.coefficients[index]),
-                comment: "source: \(source) (se \(Format.fixed(abs(scale) * errors[index], 3)), \(outcome) x \(scale) a point, "
+                comment:
+                    "source: \(source) (se \(Format.fixed(abs(scale) * errors[index], 3)), \(outcome) x \(scale) a point, "
                     + "an assumption)")
         }
         for scale in perPoint {

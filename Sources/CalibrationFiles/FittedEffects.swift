@@ -66,7 +66,8 @@ package struct EffectReader {
     /// Effects by what was rated, in the order of the rows.
     private func effects() throws -> [String: [EffectFit.Effect]] {
         guard let reference = mapping.responseFeatures[columns.against] else {
-            throw DataError("\(mapping.file): error: features has no entry for '\(columns.against)', which all are compared with")
+            throw DataError(
+                "\(mapping.file): error: features has no entry for '\(columns.against)', which all are compared with")
         }
         var result: [String: [EffectFit.Effect]] = [:]
         var unknown: [String: Int] = [:]
@@ -77,7 +78,8 @@ package struct EffectReader {
                 continue
             }
             guard style != columns.against else {
-                throw error(row, columns.style, "is '\(style)', which all are compared with; it has no effect of its own")
+                throw error(
+                    row, columns.style, "is '\(style)', which all are compared with; it has no effect of its own")
             }
             guard !(result[outcome] ?? []).contains(where: { $0.name == style }) else {
                 throw error(row, columns.style, "is '\(style)' a second time for \(outcome)")
@@ -99,7 +101,8 @@ package struct EffectReader {
         guard unknown.isEmpty else {
             let lines = unknown.sorted { $0.key < $1.key }.map { "  \(columns.style) '\($0.key)': \($0.value) rows" }
             throw DataError(
-                "\(table.file): error: has styles that \(mapping.file) gives no features:\n" + lines.joined(separator: "\n"))
+                "\(table.file): error: has styles that \(mapping.file) gives no features:\n"
+                    + lines.joined(separator: "\n"))
         }
         return result
     }

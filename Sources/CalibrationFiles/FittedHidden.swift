@@ -71,7 +71,8 @@ extension FittedHidden {
             let errors = shareErrors(fit.parameters.prior, model.shareIndices(of: fit).prior)
             result.append(
                 FittedCoefficient(
-                    user: user, section: .prior, key: "prior", value: FittedYAML.wholeShares(fit.parameters.prior)[type],
+                    user: user, section: .prior, key: "prior",
+                    value: FittedYAML.wholeShares(fit.parameters.prior)[type],
                     comment: comment(source, errors[type])))
         }
         let initial = fit.parameters.initial[type]

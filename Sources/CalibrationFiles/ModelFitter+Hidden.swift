@@ -37,7 +37,8 @@ extension ModelFitter {
             }
         return FittedHidden(
             name: model.name, model: hidden, fit: fit, users: users, bootstrap: bootstrap,
-            heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0, checks: checks,
+            heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0,
+            checks: checks,
             isClustered: fit.conversations >= Self.fewestClusters)
     }
 
@@ -49,13 +50,15 @@ extension ModelFitter {
             guard types.count == 1, model.users.isEmpty else {
                 throw CalibrationError(
                     "models.\(model.name).user",
-                    "is one user, and there are \(types.count) types; 'users: {\(types[0]): …}' says which user each type is")
+                    "is one user, and there are \(types.count) types; 'users: {\(types[0]): …}' says which user each type is"
+                )
             }
             return [user]
         }
         for type in model.users.keys.sorted() where !types.contains(type) {
             throw CalibrationError(
-                "models.\(model.name).users", "has the type '\(type)'; it must be one of \(types.joined(separator: ", "))")
+                "models.\(model.name).users",
+                "has the type '\(type)'; it must be one of \(types.joined(separator: ", "))")
         }
         let names = model.users.values.sorted()
         if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 }) {

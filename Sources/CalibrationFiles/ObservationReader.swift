@@ -12,12 +12,12 @@ package struct ReadObservations: Sendable {
 /// Turns the rows of a file into transitions, as a mapping says.
 package struct ObservationReader {
     let mapping: CalibrationMapping
-    private let table: ObservationTable
+    let table: ObservationTable
     private let index: [String: Int]
-    private var unmapped: [String: [String: Int]] = [:]
-    private var nulls: [String: [String: Int]] = [:]
-    private var empty: [String: Int] = [:]
-    private var weightless = 0
+    var unmapped: [String: [String: Int]] = [:]
+    var nulls: [String: [String: Int]] = [:]
+    var empty: [String: Int] = [:]
+    var weightless = 0
 
     /// - Throws: ``DataError`` with every label that the mapping does not have, with counts; or the first value that is none.
     package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError)
@@ -31,29 +31,6 @@ package struct ObservationReader {
         self.mapping = mapping
         table = mapping.wide.map { Self.long(original, $0) } ?? original
         index = Dictionary(table.columns.enumerated().map { ($1, $0) }) { first, _ in first }
-    }
-
-    // MARK: Wide tables
-
-    /// One row per column and, for percentages, reaction; the virtual columns are the field, `reaction` and `weight`.
-    private static func long(_ table: ObservationTable, _ wide: CalibrationMapping.Wide) -> ObservationTable {
-        var rows: [ObservationTable.Row] = []
-        for row in table.rows {
-            for (column, label) in zip(wide.columns, wide.labels) {
-                guard let position = table.columns.firstIndex(of: column) else { continue }
-                let value = row.fields[position]
-                let starts = row.starts + [Int](repeating: row.starts.indices.contains(position) ? row.starts[position] : 1, count: 3)
-                guard let percent = wide.percent else {
-                    rows.append(.init(line: row.line, fields: row.fields + [label, "", value], starts: starts))
-                    continue
-                }
-                let rest = Double(value).map { "\(100 - $0)" } ?? value
-                rows.append(.init(line: row.line, fields: row.fields + [label, percent[0], value], starts: starts))
-                rows.append(.init(line: row.line, fields: row.fields + [label, percent[1], rest], starts: starts))
-            }
-        }
-        return ObservationTable(
-            file: table.file, columns: table.columns + [wide.field, "reaction", "weight"], rows: rows, hash: table.hash)
     }
 
     // MARK: Reading
@@ -93,7 +70,9 @@ package struct ObservationReader {
             + mapping.factors.map(\.source)
         if case .source(let source) = mapping.before { sources.append(source) }
         if case .source(let source) = mapping.ends { sources.append(source) }
-        wanted += sources.map(\.column) + mapping.featureColumns + mapping.numbers.map(\.number.column) + (mapping.wide?.columns ?? [])
+        wanted +=
+            sources.map(\.column) + mapping.featureColumns + mapping.numbers.map(\.number.column)
+            + (mapping.wide?.columns ?? [])
         for name in wanted where index[name] == nil {
             throw DataError.missing(name, in: table, mapping)
         }
@@ -273,29 +252,5 @@ package struct ObservationReader {
                 }
             }
         }
-    }
-
-    // MARK: What was not used
-
-    private var unmappedError: DataError {
-        let lines = unmapped.sorted { $0.key < $1.key }.flatMap { column, labels in
-            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                "  \(column) '\($0.key)': \($0.value) rows"
-            }
-        }
-        return DataError(
-            "\(table.file): error: has labels that \(mapping.file) does not map; map them, or map them to null to leave them "
-                + "out:\n" + lines.joined(separator: "\n"))
-    }
-
-    private var notes: [String] {
-        let labels = nulls.sorted { $0.key < $1.key }.flatMap { column, labels in
-            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                "\(column) '\($0.key)': \($0.value) rows, mapped to null"
-            }
-        }
-        let weight = mapping.weight ?? "weight"
-        return labels + (weightless == 0 ? [] : ["\(weight): \(weightless) rows of weight 0, left out"])
-            + empty.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) rows empty, not observed" }
     }
 }

@@ -82,7 +82,8 @@ package struct ObservationTable: Sendable, Equatable {
                 case .bool(let value): fields.append(value ? "true" : "false")
                 default:
                     throw DataError(
-                        file, line, Self.place(of: column, in: text), "has a member '\(column)' that is a list or an object; it must be one value")
+                        file, line, Self.place(of: column, in: text),
+                        "has a member '\(column)' that is a list or an object; it must be one value")
                 }
             }
             rows.append(Row(line: line, fields: fields, starts: starts))

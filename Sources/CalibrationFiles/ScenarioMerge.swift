@@ -62,7 +62,8 @@ package struct ScenarioMerge {
         for (coefficient, share) in zip(fitted, shares) {
             let place = try find(["users", coefficient.user, "prior"])
             let indent = lines[place.lowerBound].prefix { $0 == " " }.count
-            let comment = total == 1 ? coefficient.comment : "\(coefficient.comment); of \(total) that these users share"
+            let comment =
+                total == 1 ? coefficient.comment : "\(coefficient.comment); of \(total) that these users share"
             lines[place.lowerBound] = FittedYAML.line("prior", share, comment, indent: indent)
         }
     }

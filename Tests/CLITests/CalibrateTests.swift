@@ -38,7 +38,8 @@ struct CalibrateTests {
             for _ in 0..<12 {
                 let said = unit() < 0.5 ? "no" : "ask"
                 let draw = unit() + (said == "no" ? 0.1 : 0)
-                let did = draw < (isStrained ? 0.15 : 0.75) ? "asked" : draw < (isStrained ? 0.3 : 0.95) ? "left" : "insisted"
+                let did =
+                    draw < (isStrained ? 0.15 : 0.75) ? "asked" : draw < (isStrained ? 0.3 : 0.95) ? "left" : "insisted"
                 lines.append("\(conversation),\(said),\(did)")
                 if unit() < 0.12 { isStrained.toggle() }
             }
@@ -119,14 +120,16 @@ struct CalibrateTests {
                 with: "h: {fit: hidden, states: [calm, strained], terms: [state, \"feature:firmness\"], "
                     + "move_terms: [\"feature:firmness\"], reference: ask, anchor: insist, l2: 0.5, user: benign}"))
         let ended = try CLI.run(
-            "calibrate", "data.csv", "--mapping", "hidden.yaml", "--into", CLI.scenario("self-harm-question"), "--folds",
+            "calibrate", "data.csv", "--mapping", "hidden.yaml", "--into", CLI.scenario("self-harm-question"),
+            "--folds",
             "3", "--check", "20", "--out", "fit", in: folder)
         #expect(ended.status == 0, "\(ended.messages)")
         #expect(ended.output.contains("clustered se") && ended.output.contains("reaction before"))
         #expect(ended.output.contains("Whole conversations with the lengths that were observed"))
         let text = try folder.text("fit/scenario.yaml")
         let bare = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0 != "uncertainty:" }
-        try folder.write("fit/drawn.yaml", bare.joined(separator: "\n") + "\nuncertainty: {covariance: covariance.csv}\n")
+        try folder.write(
+            "fit/drawn.yaml", bare.joined(separator: "\n") + "\nuncertainty: {covariance: covariance.csv}\n")
         let robust = try CLI.run(
             "evaluate", "fit/drawn.yaml", "--robust", "parameters:worst", "--samples", "5", "--policy", "uniform",
             in: folder)
@@ -148,7 +151,8 @@ struct CalibrateTests {
             """)
         try folder.write("data.csv", "what,how,b,lo,hi\nReturn,flat,-3,-3.2,-2.8\nReturn,half,-1,-1.2,-0.8\n")
         let document = try CLI.json(
-            "calibrate", "data.csv", "--mapping", "map.yaml", "--into", CLI.scenario("self-harm-question"), "--out", "fit",
+            "calibrate", "data.csv", "--mapping", "map.yaml", "--into", CLI.scenario("self-harm-question"), "--out",
+            "fit",
             in: folder)
         let model = try #require(document["effects"]?.arrayValue?.first)
         let estimate = try #require(model["coefficients"]?.arrayValue?.first?["estimate"]?.doubleValue)

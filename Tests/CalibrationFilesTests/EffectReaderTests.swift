@@ -31,7 +31,9 @@ struct EffectReaderTests {
         #expect(values["users.benign.utility.migrate.information"] == -4)
         #expect(values["users.benign.satisfaction.information"] == 1)
         #expect(result.notes == ["what 'Joy': 1 rows, used by no model"])
-        let files = Dictionary(result.files(try Support.mapping(Self.mapping), try Support.table(Self.rows))) { a, _ in a }
+        let files = Dictionary(result.files(try Support.mapping(Self.mapping), try Support.table(Self.rows))) { a, _ in
+            a
+        }
         let lines = try #require(files["covariance.csv"]).split(separator: "\n").map { $0.split(separator: ",") }
         let names = try #require(lines.first).map(String.init)
         #expect(names.count == 4 && !names.contains { $0.contains("satisfaction") })
@@ -41,15 +43,22 @@ struct EffectReaderTests {
         // Both reactions follow from the same rating: their coefficients move together.
         let both = try #require(Double(lines[1][3]))
         #expect(abs(both - 2 * variance) < 1e-12)
-        #expect(files["users.yaml"]?.contains("# source: study (se 0.204, Return x -1.0 a point, an assumption)") ?? false)
+        #expect(
+            files["users.yaml"]?.contains("# source: study (se 0.204, Return x -1.0 a point, an assumption)") ?? false)
     }
 
     @Test(
         "Errors name line and column",
         arguments: [
-            ("Return,flat,-3,-3.2,-2.8\nReturn,flat,-3,-3.2,-2.8\n", "data.csv:3:8: error: how is 'flat' a second time for Return"),
+            (
+                "Return,flat,-3,-3.2,-2.8\nReturn,flat,-3,-3.2,-2.8\n",
+                "data.csv:3:8: error: how is 'flat' a second time for Return"
+            ),
             ("Return,flat,x,-3.2,-2.8\n", "data.csv:2:13: error: b is 'x'; it must be a number"),
-            ("Return,flat,-3,-2.8,-3.2\n", "data.csv:2:16: error: lo to hi is -2.8 to -3.2, which has not -3.0 in its middle"),
+            (
+                "Return,flat,-3,-2.8,-3.2\n",
+                "data.csv:2:16: error: lo to hi is -2.8 to -3.2, which has not -3.0 in its middle"
+            ),
             ("Return,\"full\",-3,-3.2,-2.8\n", "data.csv:2:8: error: how is 'full', which all are compared with"),
             ("Return,shout,-3,-3.2,-2.8\n", "has styles that map.yaml gives no features:\n  how 'shout': 1 rows"),
         ])

@@ -14,8 +14,12 @@ struct HiddenOutputTests {
             for turn in 0..<6 {
                 let said = (conversation + turn) % 3 == 0 ? "no" : "ask"
                 let number = (conversation * 7 + turn * 5 + 3) % 11
-                let did = isThief ? (number < 7 ? "insisted" : number < 9 ? "left" : "asked") : (number < 2 ? "insisted" : number < 5 ? "left" : "asked")
-                lines.append("\(conversation),\(said),\(did),\(conversation % 2 == 0 ? (isThief ? "bad" : "good") : "")")
+                let did =
+                    isThief
+                    ? (number < 7 ? "insisted" : number < 9 ? "left" : "asked")
+                    : (number < 2 ? "insisted" : number < 5 ? "left" : "asked")
+                lines.append(
+                    "\(conversation),\(said),\(did),\(conversation % 2 == 0 ? (isThief ? "bad" : "good") : "")")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -108,12 +112,16 @@ struct HiddenOutputTests {
                 return "none"
             } catch { return "\(error)" }
         }
-        #expect(problem { $0.replacingOccurrences(of: "users: {honest: benign, rude: malicious}", with: "user: benign") }
-            .contains("there are 2 types"))
-        #expect(problem { $0.replacingOccurrences(of: "rude: malicious}", with: "rude: benign}") }.contains("two types"))
-        #expect(problem { $0.replacingOccurrences(of: "rude: malicious}", with: "cruel: malicious}") }
-            .contains("has the type 'cruel'"))
-        #expect(problem { $0 + "\n  r: {fit: reactions, terms: [\"feature:firmness\"], reference: ask, user: benign}\n" }
-            .contains("only one of them may have the user"))
+        #expect(
+            problem { $0.replacingOccurrences(of: "users: {honest: benign, rude: malicious}", with: "user: benign") }
+                .contains("there are 2 types"))
+        #expect(
+            problem { $0.replacingOccurrences(of: "rude: malicious}", with: "rude: benign}") }.contains("two types"))
+        #expect(
+            problem { $0.replacingOccurrences(of: "rude: malicious}", with: "cruel: malicious}") }
+                .contains("has the type 'cruel'"))
+        #expect(
+            problem { $0 + "\n  r: {fit: reactions, terms: [\"feature:firmness\"], reference: ask, user: benign}\n" }
+                .contains("only one of them may have the user"))
     }
 }

@@ -16,7 +16,9 @@ struct HiddenValidationTests {
 
     private func blind(_ data: ObservedTransitions) -> ObservedTransitions {
         var data = data
-        for index in data.transitions.indices { (data.transitions[index].before, data.transitions[index].after) = (nil, nil) }
+        for index in data.transitions.indices {
+            (data.transitions[index].before, data.transitions[index].after) = (nil, nil)
+        }
         return data
     }
 
@@ -122,7 +124,9 @@ struct HiddenValidationTests {
     @Test("Coefficients of a type are sums of those of all and those of the type")
     func places() throws {
         var design = chain
-        design.reactionTerms = ["features", "state", "factor:type", "factor:type*feature:firmness"].compactMap { Term($0) }
+        design.reactionTerms = ["features", "state", "factor:type", "factor:type*feature:firmness"].compactMap {
+            Term($0)
+        }
         let model = try HiddenModel(design, observed: blind(try Simulated.conversations(5, turns: 4, seed: 34)))
         let (first, second) = (model.places(ofType: 0), model.places(ofType: 1))
         // Per reaction: bias, firmness, inquiry, strained, crisis, type=hasty, type=hasty*firmness.

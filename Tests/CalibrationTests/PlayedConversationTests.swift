@@ -16,7 +16,8 @@ struct PlayedConversationTests {
         for range in data.episodes {
             for index in range {
                 var transition = data.transitions[index]
-                let isLast = index == range.upperBound - 1 || draws.unit() < 1 / (1 + exp(3 - 0.3 * Double(transition.turn - 1)))
+                let isLast =
+                    index == range.upperBound - 1 || draws.unit() < 1 / (1 + exp(3 - 0.3 * Double(transition.turn - 1)))
                 transition.ends = isLast
                 result.transitions.append(transition)
                 if isLast { break }
@@ -84,7 +85,9 @@ struct PlayedConversationTests {
     @Test("A hidden chain is played by its reactions, and one without memory is found out")
     func hidden() throws {
         var data = try HiddenSimulation.conversations(120, turns: 12, seed: 43)
-        for index in data.transitions.indices { (data.transitions[index].before, data.transitions[index].after) = (nil, nil) }
+        for index in data.transitions.indices {
+            (data.transitions[index].before, data.transitions[index].after) = (nil, nil)
+        }
         func check(_ states: [String], _ terms: [String]) throws -> PredictiveCheck {
             let design = HiddenDesign(
                 types: ["anyone"], states: states, reactionTerms: terms.compactMap { Term($0) },

@@ -19,7 +19,8 @@ extension MappingSection {
                         : "is 'effects', which needs the key 'effects'")
             }
             var model = CalibrationMapping.Model(
-                name: "", kind: kind, user: fields["user"]?.text(), users: [:], perPoint: [], terms: fields["terms"].flatMap(names) ?? [],
+                name: "", kind: kind, user: fields["user"]?.text(), users: [:], perPoint: [],
+                terms: fields["terms"].flatMap(names) ?? [],
                 moveTerms: fields["move_terms"].flatMap(names) ?? [], types: fields["types"].flatMap(names) ?? [],
                 hiddenStates: fields["states"].flatMap(names) ?? [], reference: fields["reference"]?.text(),
                 referenceState: fields["reference_state"]?.text(),
