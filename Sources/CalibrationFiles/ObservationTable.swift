@@ -60,7 +60,8 @@ package struct ObservationTable: Sendable, Equatable {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             let value: JSONValue
             do { value = try JSONValue(parsing: String(line)) } catch {
-                throw DataError(file, index + 1, 1, "\(error)")
+                let (column, problem) = Self.place(of: "\(error)")
+                throw DataError(file, index + 1, column, problem)
             }
             guard case .object(let members) = value else {
                 throw DataError(file, index + 1, 1, "is not an object; each line must be one")
@@ -89,6 +90,15 @@ package struct ObservationTable: Sendable, Equatable {
             rows.append(Row(line: line, fields: fields, starts: starts))
         }
         return ObservationTable(file: file, columns: columns, rows: rows, hash: hash)
+    }
+
+    /// The column and the rest of a message that begins with `byte N: `; 1 and the message where it does not.
+    private static func place(of message: String) -> (column: Int, problem: String) {
+        let parts = message.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasPrefix("byte "), let column = Int(parts[0].dropFirst(5)) else {
+            return (1, message)
+        }
+        return (column, String(parts[1].drop { $0 == " " }))
     }
 
     /// Where a member stands in its line: at its name, or at 1 where the name is written with escapes or not at all.

@@ -75,7 +75,7 @@ struct InputTests {
         #expect(
             problem(line + line.replacingOccurrences(of: "\"on\"", with: "[1]")).hasPrefix(
                 "d.jsonl:2:61: error: has a member 'did'"))
-        #expect(problem(line + "{\"id\": \n").hasPrefix("d.jsonl:2:"))
+        #expect(problem(line + "{\"id\": \n").hasPrefix("d.jsonl:2:8: error: "))
         #expect(problem(line + "[1]\n").hasPrefix("d.jsonl:2:1: error: is not an object"))
     }
 
