@@ -46,4 +46,19 @@ extension ObservationReader {
         return labels + (weightless == 0 ? [] : ["\(weight): \(weightless) rows of weight 0, left out"])
             + empty.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) rows empty, not observed" }
     }
+
+    /// Labels of a running mean that have no score, among the rows that a later one looks back on.
+    mutating func checkScores(_ rows: [Int]) {
+        for (name, number) in mapping.numbers {
+            guard let scores = number.scores else { continue }
+            for row in rows.dropLast() {
+                let label = field(row, number.column)
+                if label.isEmpty {
+                    empty["\(number.column) in numbers.\(name)", default: 0] += 1
+                } else if scores[label] == nil {
+                    unmapped["\(number.column) in numbers.\(name)", default: [:]][label, default: 0] += 1
+                }
+            }
+        }
+    }
 }

@@ -179,7 +179,7 @@ package struct ObservationReader {
         return value
     }
 
-    private func field(_ row: Int, _ column: String) -> String {
+    func field(_ row: Int, _ column: String) -> String {
         index[column].map { table.rows[row].fields[$0] } ?? ""
     }
 
@@ -237,20 +237,5 @@ package struct ObservationReader {
         }
         let sum = before.reduce(0.0) { $0 + (scores[field($1, number.column)] ?? 0) }
         return sum / Double(before.count + 2)
-    }
-
-    /// Labels of a running mean that have no score, among the rows that a later one looks back on.
-    private mutating func checkScores(_ rows: [Int]) {
-        for (name, number) in mapping.numbers {
-            guard let scores = number.scores else { continue }
-            for row in rows.dropLast() {
-                let label = field(row, number.column)
-                if label.isEmpty {
-                    empty["\(number.column) in numbers.\(name)", default: 0] += 1
-                } else if scores[label] == nil {
-                    unmapped["\(number.column) in numbers.\(name)", default: [:]][label, default: 0] += 1
-                }
-            }
-        }
     }
 }
