@@ -36,7 +36,9 @@ struct BeliefBenchmark {
     /// The shipped scenarios, their constraints and KL terms left out.
     func runScenarios() throws {
         for example in ExampleScenarios.all {
-            let scenario = try Scenario.parse(example.text, file: example.name)
+            // Users who look ahead are taken as myopic: the planner is for those.
+            let scenario = try Scenario.parse(example.text, file: example.name).following(.myopic)
+            if let only = getenv("ONLY"), unsafe String(cString: only) != example.name { continue }
             var objective = scenario.objective
             (objective.constraints, objective.klWeight) = ([], 0)
             try solve(scenario.game, objective, name: example.name, gap: 1e-4)
@@ -47,7 +49,14 @@ struct BeliefBenchmark {
         let start = Self.processorSeconds()
         let seconds = { Self.processorSeconds() - start }
         var due = 0.0
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: gap)).solve(
+        var st = BeliefPlannerSettings(gap: gap)
+        func e(_ n: String) -> Int? { getenv(n).flatMap { unsafe Int(String(cString: $0)) } }
+        if let v = e("TP") { st.typePoints = v }
+        if let v = e("DELAY") { st.delay = v }
+        if let v = e("GS") { st.gradientStarts = v }
+        if let v = e("PPT") { st.plansPerTurn = v }
+        if let v = e("ET") { st.exactTurns = v }
+        let solution = try BeliefPlanner(st).solve(
             game: game, objective: objective, shouldStop: { seconds() > limit },
             progress: { progress in
                 guard seconds() >= due else { return }

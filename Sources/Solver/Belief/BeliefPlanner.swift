@@ -51,7 +51,8 @@ public struct BeliefPlanner: Sendable {
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
-            tables, upper: upper, plans: plans, exactTurns: budget.exactTurns, bytes: budget.treeBytes,
+            tables, upper: upper, plans: plans, exactTurns: budget.exactTurns,
+            tolerantTurns: settings.gap > 0 ? settings.tolerantTurns : 0, bytes: budget.treeBytes,
             limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
@@ -83,7 +84,7 @@ public struct BeliefPlanner: Sendable {
             status: settled(status, gap: search.upperBound - value, rounding: rounding),
             controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
             upperBound: search.upperBound, informedBound: informed, steps: run.steps,
-            exactSteps: search.exact.expansions, bytes: budget.bytes,
+            exactSteps: search.depthFirstSteps, bytes: budget.bytes,
             bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
     }

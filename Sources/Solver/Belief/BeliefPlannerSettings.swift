@@ -8,6 +8,9 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var maximumSteps: Int
     /// Beliefs with at most this many turns to go are settled by depth-first search.
     public var exactTurns: Int
+    /// Beliefs with at most this many turns to go are bounded ever more closely by depth-first search, and not looked into best
+    /// first, unless the gap is 0.
+    public var tolerantTurns: Int
     /// By how many turns the informed bound delays what it reveals; 0 is the fast informed bound.
     public var delay: Int
     /// How many beliefs over user types the upper bound is tabulated at.
@@ -25,6 +28,7 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         memoryMebibytes: Int = 1024,
         maximumSteps: Int = .max,
         exactTurns: Int = 2,
+        tolerantTurns: Int = 5,
         delay: Int = 2,
         typePoints: Int = 900,
         gradientStarts: Int = 2,
@@ -35,6 +39,7 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         self.memoryMebibytes = memoryMebibytes
         self.maximumSteps = maximumSteps
         self.exactTurns = exactTurns
+        self.tolerantTurns = tolerantTurns
         self.delay = delay
         self.typePoints = typePoints
         self.gradientStarts = gradientStarts
@@ -50,6 +55,9 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         guard maximumSteps >= 1 else { throw SolverError("the step limit is \(maximumSteps); it must be at least 1") }
         guard (1...1000).contains(exactTurns) else {
             throw SolverError("the exact turns are \(exactTurns); they must be from 1 to 1000")
+        }
+        guard (0...1000).contains(tolerantTurns) else {
+            throw SolverError("the tolerant turns are \(tolerantTurns); they must be from 0 to 1000")
         }
         guard (0...4).contains(delay) else { throw SolverError("the delay is \(delay); it must be from 0 to 4") }
         guard (1...1 << 16).contains(typePoints) else {
