@@ -33,10 +33,10 @@ struct BeliefBudget {
         let rest = free - (typePoints - corners) * pointBytes
         tableBytes = bytes - rest
         guard rest > bytes / 4 else { throw Self.tooSmall(settings) }
-        // A quarter for the plans that are taken from the tree, a quarter for the controller made of them.
-        treeBytes = rest / 2
+        // Half for plans, a quarter for the controller made of them.
+        treeBytes = rest / 4
         plans = PlanLimits(
-            bytes: rest / 4, count: GameLimits.tableEntries / max(game.responses.count, game.observations.count))
+            bytes: rest / 2, count: GameLimits.tableEntries / max(game.responses.count, game.observations.count))
         let fan = Double(game.responses.count * game.shownReactions.count * game.cues.count)
         exactTurns = Self.largest(upTo: settings.exactTurns) { turns in
             Self.power(fan, turns - 1) <= 50_000

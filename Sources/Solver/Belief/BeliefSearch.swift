@@ -155,10 +155,15 @@ final class BeliefSearch {
 
     /// Whether a belief is to be settled by depth-first search: close to the end, or for want of memory.
     private func needsSearch(_ node: Int) -> Bool {
-        if tables.horizon - Int(tree.nodes[node].turn) < max(tolerantTurns, exactTurns) { return true }
+        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns || isTolerant(node) { return true }
         guard tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) else { return false }
         isFull = true
         return true
+    }
+
+    /// Whether a belief is close enough to the end to be bounded within a tolerance, and its plans would find room.
+    private func isTolerant(_ node: Int) -> Bool {
+        tables.horizon - Int(tree.nodes[node].turn) < tolerantTurns && tree.nodes[node].firstEdge < 0 && tolerant.hasRoom
     }
 
     /// Whether plans that were made since close half of a belief's gap.
@@ -248,9 +253,8 @@ final class BeliefSearch {
     private func settle(_ node: Int) {
         let turn = Int(tree.nodes[node].turn)
         let belief = unsafe UnsafePointer(belief(turn: turn))
-        if tables.horizon - turn < tolerantTurns, tolerant.hasRoom, unsafe tree.gap(node) > slack * tables.mass(belief) {
-            let found = unsafe tolerant.bounds(
-                turn: turn, belief, allowed: Self.tightening * tree.gap(node))
+        guard !isTolerant(node) else {
+            let found = unsafe tolerant.bounds(turn: turn, belief, allowed: Self.tightening * tree.gap(node))
             tree.raise(node, to: found.lower, plan: found.plan)
             tree.lowerUpper(node, to: max(found.upper, tree.nodes[node].lower))
             return

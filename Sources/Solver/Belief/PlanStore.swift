@@ -34,6 +34,13 @@ final class PlanStore {
         layers[turn - 1].successors[Int(plan) * tables.observations + observation]
     }
 
+    /// The plans that follow the observations; none in the last turn.
+    func successors(turn: Int, plan: Int32) -> ArraySlice<Int32> {
+        let width = turn == tables.horizon ? 0 : tables.observations
+        let first = Int(plan) * width
+        return layers[turn - 1].successors[first..<first + width]
+    }
+
     /// α(h) of a plan.
     func vector(turn: Int, plan: Int32) -> ArraySlice<Double> {
         let first = Int(plan) * tables.hidden

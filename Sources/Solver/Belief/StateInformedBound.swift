@@ -33,9 +33,14 @@ internal import GameModel
         ) { $0 * Double($1) }
     }
 
-    /// - Parameter points: how many points the grid may have.
+    /// - Parameters:
+    ///   - points: how many points the grid may have.
+    ///   - isHurried: polled now and then; once true, the rest of the table is taken from the informed bound.
     /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).
-    init(_ tables: BeliefTables, informed: InformedBound, points limit: Int) {
+    init(
+        _ tables: BeliefTables, informed: InformedBound, points limit: Int,
+        isHurried: () -> Bool = { false }
+    ) {
         self.tables = tables
         states = tables.game.states.count
         grid = TypeGrid(users: tables.game.users.count, limit: limit)
@@ -44,25 +49,29 @@ internal import GameModel
         unsafe points = .allocate(capacity: tables.hidden)
         unsafe points.initialize(repeating: 0, count: tables.hidden)
         sums = DoubleBuffer(count: 4 * tables.blocks)
-        for turn in stride(from: tables.horizon - 1, through: 1, by: -1) { fill(turn: turn, informed: informed) }
+        for turn in stride(from: tables.horizon - 1, through: 1, by: -1) { 
+            fill(turn: turn, informed: informed, isHurried: isHurried)
+        }
     }
 
     deinit { unsafe points.deallocate() }
 
-    private func fill(turn: Int, informed: InformedBound) {
+    private func fill(turn: Int, informed: InformedBound, isHurried: () -> Bool) {
         let belief = DoubleBuffer(count: tables.stride)
         let next = DoubleBuffer(count: tables.stride)
         let rewards = DoubleBuffer(count: 4 * tables.blocks)
         let known = DoubleBuffer(count: 4 * tables.blocks)
+        var isLate = false
         for state in 0..<states {
             grid.forEachPoint { point, shares in
+                if point & 31 == 0, !isLate { isLate = isHurried() }
                 for (user, share) in shares.enumerated() { unsafe belief.base[1 + user * states + state] = share }
                 unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
                 unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
                 let row = unsafe self.row(turn: turn, state: state, point: point)
                 for response in 0..<tables.width {
-                    var value = unsafe rewards.base[response]
-                    for observation in 0..<tables.observations {
+                    var value = unsafe isLate ? known.base[response] : rewards.base[response]
+                    for observation in 0..<(isLate ? 0 : tables.observations) {
                         unsafe tables.advance(
                             belief.base, turn: turn, response: response, observation: observation, into: next.base)
                         value += unsafe self.value(turn: turn + 1, next.base)

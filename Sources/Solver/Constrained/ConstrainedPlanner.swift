@@ -31,9 +31,10 @@ public struct ConstrainedPlanner: Sendable {
         progress: (ConstrainedProgress) -> Void = { _ in }
     ) throws -> ConstrainedSolution {
         try settings.check()
+        try SolverError.requireMyopic(game, method: "belief")
         try check(objective, game: game)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
-        try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
+        let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
             to: &pool, isStopped: shouldStop)
         let first = try pool.best()
         var search = PriceSearch(game: game, objective: objective, settings: settings, pool: pool)
@@ -48,7 +49,8 @@ public struct ConstrainedPlanner: Sendable {
             multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
             violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
             weights: optimum.parts.map(\.weight), iterations: search.iterations, policies: search.pool.count,
-            steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil, settings: settings)
+            steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil,
+            finiteMemory: seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }, settings: settings)
     }
 
     private func check(_ objective: Objective, game: Game) throws(SolverError) {

@@ -30,9 +30,10 @@ struct BeliefMethod: SolvingMethod {
         guard scenario.objective.constraints.isEmpty else {
             return try ConstrainedBelief(planner: settings, timeLimit: limits.timeLimit).solve(scenario, context)
         }
+        let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, limits.timeLimit)
+        let isOver = { @Sendable in interrupt.isRequested || stopwatch.seconds >= timeLimit }
         let solution = try BeliefPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective,
-            shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })
+            game: scenario.game, objective: scenario.objective, isHurried: isOver, shouldStop: isOver)
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),
@@ -41,12 +42,13 @@ struct BeliefMethod: SolvingMethod {
             notes: [
                 "policy graph of \(solution.controller.memory.nodeCount) nodes; \(solution.steps) beliefs looked into "
                     + "best first and \(solution.exactSteps) depth first"
-            ],
+            ] + solution.finiteMemory.notes(besides: solution.value),
             members: [
                 "informed_bound": .number(solution.informedBound), "steps": .integer(solution.steps),
                 "iterations": .integer(solution.steps + solution.exactSteps),
                 "exact_steps": .integer(solution.exactSteps), "memory_full": .bool(solution.isMemoryFull),
                 "nodes": .integer(solution.controller.memory.nodeCount),
+                "finite_memory": solution.finiteMemory.json(besides: solution.value),
             ],
             settings: settings.json,
             file: PolicyFile.json(
