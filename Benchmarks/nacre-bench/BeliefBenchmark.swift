@@ -37,7 +37,8 @@ struct BeliefBenchmark {
                 print(
                     "\(seed)  \(skew)  \(record.solution.value)\(isProven ? "" : " (not proven)")  \(payoffs.0) to \(payoffs.1)  "
                         + "\(near.map { "\(rounded($0.seconds)) s" } ?? "missed")  "
-                        + "\(isProven ? "\(rounded(record.seconds)) s" : "missed, gap \(record.solution.gap)")  \(kept.value)")
+                        + "\(isProven ? "\(rounded(record.seconds)) s" : "missed, gap \(record.solution.gap)")  \(kept.value)"
+                )
             }
         }
     }
@@ -81,7 +82,8 @@ struct BeliefBenchmark {
         print(
             "\(name), constrained: \(solution.status) in \(rounded(Self.processorSeconds() - start)) s: value "
                 + "\(solution.value), upper \(solution.upperBound), gap \(solution.gap), \(solution.iterations) prices, "
-                + "\(solution.steps) beliefs; memory last-turn \(solution.finiteMemory.map { "\($0.value)" } ?? "none")")
+                + "\(solution.steps) beliefs; memory last-turn \(solution.finiteMemory.map { "\($0.value)" } ?? "none")"
+        )
     }
 
     /// How a search went: the gap at every report, in processor seconds.

@@ -13,7 +13,8 @@ struct BeliefLimitsTests {
         arguments: ["self-harm-question", "dual-use-technical"])
     func memory(scenario: String) throws {
         let child = try CLI.start([
-            "solve", CLI.scenario(scenario), "--method", "belief", "--memory", "64", "--gap", "1e-6", "--time-limit", "4",
+            "solve", CLI.scenario(scenario), "--method", "belief", "--memory", "64", "--gap", "1e-6", "--time-limit",
+            "4",
             "--json",
         ])
         var peak = 0

@@ -60,12 +60,13 @@ extension SolverConformance {
             games: { seed in
                 let nominal = family(seed).definition(seed: seed)
                 guard robustness.usesParameters else { return [nominal] }
-                return [nominal] + (1...3).map { (number: UInt64) in
-                    var drawn = nominal
-                    let other = family(seed).definition(seed: seed + 1000 * number)
-                    for user in drawn.users.indices { drawn.users[user].agent = other.users[user].agent }
-                    return drawn
-                }
+                return [nominal]
+                    + (1...3).map { (number: UInt64) in
+                        var drawn = nominal
+                        let other = family(seed).definition(seed: seed + 1000 * number)
+                        for user in drawn.users.indices { drawn.users[user].agent = other.users[user].agent }
+                        return drawn
+                    }
             },
             solve: { games, objective in
                 let problem = try RobustProblem(games: games, objective: objective, robustness: robustness)
@@ -81,7 +82,7 @@ extension SolverConformance {
         SolverConformance(name: "search, \(minimiser.rawValue)") { games, objective in
             let game = games[0]
             let memory = try ControllerMemory(.stationary, game: game)
-            let settings = SearchSettings(minimiser: minimiser, maximumEvaluations: 400)
+            let settings = SearchSettings(minimiser: minimiser, sizeTolerance: 0.05, maximumEvaluations: 2000)
             let solution = try SearchSolver(settings).solve(game: game, memory: .stationary) { strategies, seed in
                 let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
                 let tally = try Simulation(

@@ -60,7 +60,8 @@ struct Yardstick: Sendable {
         let value = try cases.reduce(0.0) { sum, entry in
             let evaluation = Evaluation(controller, game: try Game(entry.game), reference: objective.reference)
             let goal = objective.goal == .payoff ? evaluation.payoff : evaluation.safe
-            return sum + entry.weight * (objective.klWeight == 0 ? goal : goal - objective.klWeight * evaluation.divergence)
+            return sum + entry.weight
+                * (objective.klWeight == 0 ? goal : goal - objective.klWeight * evaluation.divergence)
         }
         return Reading(value: value, cases: cases)
     }

@@ -49,18 +49,22 @@ public struct BeliefPlanner: Sendable {
     /// - Parameter heritage: plans of a search under other prices to begin with; replaced by those of this search.
     func solve(
         game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], heritage: inout PlanHeritage?,
-        isHurried: @escaping () -> Bool = { false }, shouldStop: @escaping () -> Bool,
+        isHurried: @escaping @Sendable () -> Bool = { false }, shouldStop: @escaping () -> Bool,
         progress: (BeliefProgress) -> Void
     ) throws -> BeliefSolution {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
         let informedVectors = InformedBound(tables, delay: budget.delay)
-        let upper = StateInformedBound(tables, informed: informedVectors, points: budget.typePoints, isHurried: isHurried)
+        let upper = StateInformedBound(
+            tables, informed: informedVectors, points: budget.typePoints,
+            threads: settings.threads, isHurried: isHurried)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         heritage?.pass(on: plans)
-        PlanSeeds(
-            tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn / (heritage == nil ? 1 : 2)).run()
+        let width = heritage == nil ? settings.plansPerTurn : settings.plansPerTurn / 2
+        // What is not passed on is not needed any more.
+        heritage = nil
+        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width).run()
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, exactTurns: budget.exactTurns,
@@ -74,7 +78,9 @@ public struct BeliefPlanner: Sendable {
         let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
-        search.exact.ignoreStop()
+        // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that
+        // is kept serves, which is worth less than the search knows.
+        if status == .stopped { search.exact.goOn(within: Self.afterwards) }
         let extraction = PlanExtraction(search: search, limits: budget.plans)
         var roots = [Int32](repeating: 0, count: game.cues.count)
         for root in search.roots { roots[root.cue] = unsafe extraction.plan(node: root.node, tables.opening(root.cue)) }
@@ -107,7 +113,9 @@ public struct BeliefPlanner: Sendable {
         game: Game, objective: Objective, isHurried: @escaping @Sendable () -> Bool
     ) throws -> Solution? {
         guard settings.gradientStarts > 0, game.horizon > 1 else { return nil }
-        let search = GradientSolverSettings(starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200)
+        let search = GradientSolverSettings(
+            starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200,
+            threads: settings.threads)
         do {
             return try GradientSolver(search).solve(
                 game: game, objective: objective, memory: .lastWithTurn, isStopped: isHurried)
@@ -116,6 +124,9 @@ public struct BeliefPlanner: Sendable {
             return nil
         }
     }
+
+    /// Beliefs that may be looked into again after a stop: a tenth of a second or two.
+    private static let afterwards = 100_000
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.
     private func settled(_ status: BeliefSolution.Status, gap: Double, rounding: Double) -> BeliefSolution.Status {

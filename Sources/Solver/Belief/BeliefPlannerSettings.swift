@@ -22,6 +22,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var plansPerTurn: Int
     /// Whether the search goes on depth first once the memory is full. It then needs no more memory, only time.
     public var finishesDepthFirst: Bool
+    /// Threads over which tables of bounds and starts are spread; never changes the result.
+    public var threads: Int
 
     public init(
         gap: Double = 1e-4,
@@ -33,7 +35,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         typePoints: Int = 900,
         gradientStarts: Int = 2,
         plansPerTurn: Int = 32,
-        finishesDepthFirst: Bool = true
+        finishesDepthFirst: Bool = true,
+        threads: Int = 1
     ) {
         self.gap = gap
         self.memoryMebibytes = memoryMebibytes
@@ -45,6 +48,7 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
         self.gradientStarts = gradientStarts
         self.plansPerTurn = plansPerTurn
         self.finishesDepthFirst = finishesDepthFirst
+        self.threads = threads
     }
 
     func check() throws(SolverError) {

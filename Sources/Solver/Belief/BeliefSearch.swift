@@ -163,7 +163,8 @@ final class BeliefSearch {
 
     /// Whether a belief is close enough to the end to be bounded within a tolerance, and its plans would find room.
     private func isTolerant(_ node: Int) -> Bool {
-        tables.horizon - Int(tree.nodes[node].turn) < tolerantTurns && tree.nodes[node].firstEdge < 0 && tolerant.hasRoom
+        tables.horizon - Int(tree.nodes[node].turn) < tolerantTurns && tree.nodes[node].firstEdge < 0
+            && tolerant.hasRoom
     }
 
     /// Whether plans that were made since close half of a belief's gap.

@@ -105,7 +105,9 @@ final class TolerantSearch {
             if isFresh {
                 isFresh = false
                 unsafe tables.products(belief, tables.rewards(turn: turn), into: parts.rewards.base)
-                for response in 0..<tables.width { (parts.isSharp[response], parts.isResolved[response]) = (false, false) }
+                for response in 0..<tables.width {
+                    (parts.isSharp[response], parts.isResolved[response]) = (false, false)
+                }
             }
             guard parts.isSharp[response] else {
                 parts.isSharp[response] = true
@@ -118,8 +120,9 @@ final class TolerantSearch {
                 // Looking ahead was exact.
                 if hasRoom {
                     for observation in 0..<tables.observations {
-                        parts.successors[observation] = last[
-                            Int(parts.choices[response &* tables.observations &+ observation])]
+                        parts.successors[observation] =
+                            last[
+                                Int(parts.choices[response &* tables.observations &+ observation])]
                     }
                     best.plan = plans.store.plan(turn: turn, response: response, successors: parts.successors)
                     best.lower = bound
@@ -137,7 +140,9 @@ final class TolerantSearch {
     /// Keeps a plan for other beliefs, if it closes enough of what the kept ones leave open.
     private func keep(_ found: Bounds, turn: Int, _ belief: UnsafePointer<Double>, instead value: Double) {
         let gain = found.lower - value
-        guard gain > Self.worthKeeping * (found.upper - value), unsafe gain > slack * tables.mass(belief) else { return }
+        guard gain > Self.worthKeeping * (found.upper - value), unsafe gain > slack * tables.mass(belief) else {
+            return
+        }
         plans.keep(turn: turn, plan: found.plan)
     }
 

@@ -58,7 +58,11 @@ struct PolicyPool {
     /// The largest worth of a policy under prices on the constraints: max_i [J_i − μ · P_i].
     func worth(at prices: [Double], ignoringGoal: Bool) -> Double {
         members.reduce(-.infinity) { best, member in
-            max(best, zip(prices, member.column.probabilities).reduce(ignoringGoal ? 0 : member.column.value) { $0 - $1.0 * $1.1 })
+            max(
+                best,
+                zip(prices, member.column.probabilities).reduce(ignoringGoal ? 0 : member.column.value) {
+                    $0 - $1.0 * $1.1
+                })
         }
     }
 

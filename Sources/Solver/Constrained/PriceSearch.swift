@@ -84,7 +84,9 @@ struct PriceSearch {
     ///
     /// Source: Wentges 1997, Weighted Dantzig–Wolfe decomposition (doi:10.1016/S0969-6016(97)00001-4).
     private func prices(of mixture: MixtureProgram.Optimum) -> [Double] {
-        guard isSmooth, mixture.excess <= 0, let centre, centre != mixture.multipliers else { return mixture.multipliers }
+        guard isSmooth, mixture.excess <= 0, let centre, centre != mixture.multipliers else {
+            return mixture.multipliers
+        }
         return zip(centre, mixture.multipliers).map { $0 == $1 ? $0 : 0.5 * ($0 + $1) }
     }
 
@@ -136,15 +138,17 @@ struct PriceSearch {
         planner.gap = isRepeated ? min(care, Self.firstCare / 10) * missing : care * missing
         if planner.gap > Self.coarse * max(least, 1e-3 * settings.planner.gap) {
             planner.typePoints = min(planner.typePoints, 250)
-            planner.delay = min(planner.delay, 1)
+            planner.delay = 0
         }
+        planner.delay = min(planner.delay, 1)
         planner.gap = max(least, planner.gap)
         let goal = PricedGoal(objective, multipliers: prices, ignoresGoal: mixture.excess > 0, game: game)
         rounding = 1e-11 * max(1, GoalRewards(game: game, goal: goal).range)
         let watch = PricingWatch(
             threshold: care == Self.firstCare && !isRepeated ? threshold : .infinity, leastGain: planner.gap)
         let solution = try BeliefPlanner(planner).solve(
-            game: game, goal: goal, heritage: &heritage, isHurried: shouldStop, shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
+            game: game, goal: goal, heritage: &heritage, isHurried: shouldStop,
+            shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
         iterations += 1
         steps += solution.steps + solution.exactSteps
         pool.add(solution.controller, evaluation: solution.evaluation)

@@ -74,12 +74,18 @@ struct PolicySearch {
     private func simplex(from start: [Double], _ record: Record, until limit: Int) throws
         -> (status: SearchStatus, residual: Double)
     {
+        // A softmax that saturates has plateaus on which a simplex would wander for ever: a tilt that is smaller than any noise
+        // lets it contract at their edge. What is recorded is without it.
+        let tilt = 1e-7 * max(abs(record.best?.value ?? 0), 1e-6)
         let minimum = try SimplexMinimizer(
             SimplexMinimizerSettings(
                 initialSteps: [2], sizeTolerance: settings.sizeTolerance, maximumIterations: max(1, limit))
         ).minimize(
             from: start, shouldStop: { isStopped() || record.evaluations >= limit },
-            { logits in try value(logits.indices.map { logits[$0] }, record) })
+            { logits in
+                let point = logits.indices.map { logits[$0] }
+                return try value(point, record) + tilt * point.reduce(0) { $0 + $1 * $1 }
+            })
         // The limit counts evaluations; a search ended by it was not stopped by the caller.
         return (minimum.status == .stopped && !isStopped() ? .iterationLimit : minimum.status, minimum.residual)
     }

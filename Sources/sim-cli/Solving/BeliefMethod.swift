@@ -26,7 +26,8 @@ struct BeliefMethod: SolvingMethod {
     let limits: BeliefLimits
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = BeliefPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        let settings = BeliefPlannerSettings(
+            gap: limits.gap, memoryMebibytes: limits.memory, threads: context.threads)
         guard scenario.objective.constraints.isEmpty else {
             return try ConstrainedBelief(planner: settings, timeLimit: limits.timeLimit).solve(scenario, context)
         }
@@ -51,9 +52,11 @@ struct BeliefMethod: SolvingMethod {
                 "finite_memory": solution.finiteMemory.json(besides: solution.value),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 }
 

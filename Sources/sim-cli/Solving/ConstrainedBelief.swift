@@ -32,9 +32,11 @@ struct ConstrainedBelief: SolvingMethod {
                 "finite_memory": solution.finiteMemory.json(besides: solution.value),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 
     private func notes(_ solution: ConstrainedSolution) -> [String] {

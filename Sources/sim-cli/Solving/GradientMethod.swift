@@ -75,9 +75,11 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
                 ]),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 }
 

@@ -121,9 +121,11 @@ struct SearchMethod: SolvingMethod {
             value: value, upperBound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
             multipliers: scenario.objective.constraints.map { _ in 0 }, notes: notes,
             members: members, settings: settings,
-            file: PolicyFile.json(
-                solution.controller, solution: .object(summary.merging(members) { first, _ in first }),
-                scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: game))
+            file: {
+                PolicyFile.json(
+                    solution.controller, solution: .object(summary.merging(members) { first, _ in first }),
+                    scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: game)
+            })
     }
 
     private func ending(_ status: Solution.Status) -> SolvedPolicy.Ending {
