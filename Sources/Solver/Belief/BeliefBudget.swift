@@ -39,7 +39,7 @@ struct BeliefBudget {
             bytes: rest / 2,
             count: min(
                 GameLimits.tableEntries / max(game.responses.count, game.observations.count),
-                rest / 4 / Self.nodeBytes(game)))
+                rest / 2 / Self.nodeBytes(game)))
         let fan = Double(game.responses.count * game.shownReactions.count * game.cues.count)
         exactTurns = Self.largest(upTo: settings.exactTurns) { turns in
             Self.power(fan, turns - 1) <= 50_000
@@ -52,7 +52,7 @@ struct BeliefBudget {
 
     /// What a node takes in a controller, in the parts that it is made of, and in its evaluation.
     private static func nodeBytes(_ game: Game) -> Int {
-        8 * (2 * game.responses.count + 3 * game.observations.count + 2 * game.hiddenCount) + 64
+        16 * game.responses.count + 12 * game.observations.count + 16 * game.hiddenCount + 64
     }
 
     static func tooSmall(_ settings: BeliefPlannerSettings) -> SolverError {

@@ -108,7 +108,7 @@ final class BeliefSearch {
         var hasMoved = tree.nodeCount > before
         var worthwhile = 0.0
         // What is found below a belief is often where the gap still is: go on from there rather than from the start.
-        while !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
+        while !isStopped, !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
             hasMoved = true
             worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
             if needsSearch(node) {
@@ -127,8 +127,11 @@ final class BeliefSearch {
             tree.takeBest(parent)
             improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge))
         }
-        return exact.isStopped || tolerant.isStopped ? .stopped : .advanced
+        return isStopped ? .stopped : .advanced
     }
+
+    /// Whether the caller asked to stop during a depth-first search.
+    private var isStopped: Bool { exact.isStopped || tolerant.isStopped }
 
     /// A search goes on below a belief as long as what it finds there has this share of the gap that it began with.
     private static let persistence = 0.3
@@ -254,11 +257,13 @@ final class BeliefSearch {
     private func settle(_ node: Int) {
         let turn = Int(tree.nodes[node].turn)
         let belief = unsafe UnsafePointer(belief(turn: turn))
-        guard !isTolerant(node) else {
-            let found = unsafe tolerant.bounds(turn: turn, belief, allowed: Self.tightening * tree.gap(node))
+        if isTolerant(node) {
+            let gap = tree.gap(node)
+            let found = unsafe tolerant.bounds(turn: turn, belief, allowed: Self.tightening * gap)
             tree.raise(node, to: found.lower, plan: found.plan)
             tree.lowerUpper(node, to: max(found.upper, tree.nodes[node].lower))
-            return
+            // A gap that is nothing but rounding does not shrink; it is settled.
+            if tree.gap(node) <= 0.5 * gap || tolerant.isStopped || !tolerant.hasRoom { return }
         }
         let value = unsafe exact.value(turn: turn, belief, floor: -.infinity)
         var plan: Int32 = -1

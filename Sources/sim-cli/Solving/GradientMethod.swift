@@ -98,7 +98,8 @@ extension SolvedPolicy.Ending {
             case .stopped: "interrupted: this is the best so far"
             case .infeasible(let violation):
                 "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
-                    + "found is \(Format.fixed(violation, 6))"
+                    + "found is \(Format.fixed(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "
+                    + "satisfies them"
             }
     }
 }
