@@ -21,6 +21,7 @@ struct PriceSearch {
     private static let firstCare = 0.25
     /// The gap of the last searches, as a share of the gap asked for.
     private static let share = 0.6
+    private static let repeatedShare = 0.9
     /// Searches that may leave this many times the last gap make do with coarse bounds.
     private static let coarse = 30.0
 
@@ -130,11 +131,13 @@ struct PriceSearch {
     ) throws -> BeliefSolution {
         var planner = settings.planner
         planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
-        // A proof that the limits cannot be met has to be as close as it takes.
-        let least = mixture.excess > 0 && leastExcess <= Self.excessRounding ? 0 : Self.share * planner.gap
-        // The same prices again: what is missing is not in the prices.
+        // The same prices again: what is missing is not in the prices, and all of the gap is the search's.
         let isRepeated = prices == last
         last = prices
+        // A proof that the limits cannot be met has to be as close as it takes.
+        let least =
+            mixture.excess > 0 && leastExcess <= Self.excessRounding
+            ? 0 : (isRepeated ? Self.repeatedShare : Self.share) * planner.gap
         planner.gap = isRepeated ? min(care, Self.firstCare / 10) * missing : care * missing
         if planner.gap > Self.coarse * max(least, 1e-3 * settings.planner.gap) {
             planner.typePoints = min(planner.typePoints, 250)
