@@ -38,7 +38,7 @@ struct BoundaryCommand: NacreCommand {
         help: ArgumentHelp("\(HistoryArgument.help) Without it, every opening.", valueName: "history"))
     var after: [String] = []
 
-    @Option(name: .long, help: "Hold this policy: always:RESPONSE, uniform, reference, or a file written by solve.")
+    @Option(name: .long, help: "Hold this policy: \(PolicyForms.text).")
     var policy: String?
 
     @Flag(
