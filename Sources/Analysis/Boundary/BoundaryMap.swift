@@ -35,13 +35,16 @@ public struct BoundaryMap: Sendable {
     public let corners: [Corner]
     /// Cells of the finest size in which more may happen than was traced; their middles.
     public let undecided: [Point]
-    /// Whether polynomials agree with the action values everywhere.
+    /// Whether polynomials agree with the action values everywhere; for the optimal policy, whether the search came to its end.
     public let isResolved: Bool
     /// The largest difference between the exact values of the responses that should be equal, over all corners and some points
     /// of the curves, as a fraction of the largest value.
     public let residual: Double
-    /// Evaluations of the game, for all decisions together.
+    /// Evaluations of the game, for all decisions together; for the optimal policy, calls of the planner for this decision.
     public let evaluations: Int
+    /// For the optimal policy: the value at the decision is nowhere larger than that of the stated responses by more than this, also
+    /// where the search was stopped; 0 where nothing but rounding is left. Nil where a policy is held.
+    public let gap: Double?
 
     /// Regions by their area, as fractions of the map: one number per response.
     public func shares(responses: Int) -> [Double] {

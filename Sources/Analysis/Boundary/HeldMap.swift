@@ -61,7 +61,7 @@ extension HeldPolicy {
             decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided,
             isResolved: cover.sheets.allSatisfy(\.isResolved),
             residual: try residual(decision, x, y, curves: curves, corners: corners) / max(cover.scale, 1e-300),
-            evaluations: cover.evaluations)
+            evaluations: cover.evaluations, gap: nil)
     }
 
     private static func cuts(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {

@@ -15,7 +15,8 @@ struct BoundaryCommand: NacreCommand {
             Without --policy everything after the decision is optimal too, found by belief planning; along a limit \
             (objective.constraints.TYPE.OUTCOME.at_most) under the constraints. With --sampled the policy is solved anew at \
             some values, which takes any scenario and any number. With --policy the policy goes on as it is, and only the \
-            response at the decision is chosen anew; two numbers at once need that. If the scenario has an uncertainty, its \
+            response at the decision is chosen anew. Two numbers at once make a map; without --policy they are two of payoffs, \
+            exposures and costs, or a prior with a payoff or an exposure. If the scenario has an uncertainty, its \
             coefficients are drawn, and the switches of a held policy get bands.
             """)
 
@@ -73,7 +74,7 @@ struct BoundaryCommand: NacreCommand {
     @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
     var timeLimit = 60.0
 
-    @Option(name: .long, help: "Maps of two numbers: cells a side.")
+    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.")
     var resolution = 64
 
     @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and pictures, into this folder.")
@@ -86,17 +87,12 @@ struct BoundaryCommand: NacreCommand {
         guard posterior == nil ? (1...2).contains(vary.count) : vary.isEmpty else {
             throw ValidationError("give --vary once or twice, or --posterior without it.")
         }
-        if vary.count == 2, policy == nil {
-            throw ValidationError(
-                "two numbers at once need --policy, the policy that goes on after the decision; what is optimal is traced along "
-                    + "one number, or over three types with --posterior.")
-        }
         if withoutConstraints, policy != nil {
             throw ValidationError(
                 "--without-constraints is for planning; a policy's constraints count at their prices.")
         }
-        if sampled, policy != nil || posterior != nil {
-            throw ValidationError("--sampled solves anew along one number; leave out --policy and --posterior.")
+        if sampled, policy != nil || posterior != nil || vary.count == 2 {
+            throw ValidationError("--sampled solves anew along one number; leave out --policy, --posterior and a second --vary.")
         }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
@@ -202,6 +198,7 @@ struct BoundaryCommand: NacreCommand {
             file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, timeLimit: timeLimit,
             seed: global.seed, threads: global.threadCount)
         if sampled { return .lines(try planning.sampled(along: variations[0])) }
+        if variations.count == 2 { return .maps(try planning.maps(along: variations[0], variations[1])) }
         if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }
         if case .limit = variations[0].parameter.location {
             let (curve, lines) = try planning.limit(along: variations[0])

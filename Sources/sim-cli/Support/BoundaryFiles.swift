@@ -39,7 +39,7 @@ extension BoundaryReport {
         case .lines(let lines): lineTables(lines) + bandTables
         case .limit(let curve, let lines): lineTables(lines) + [limitTable(curve)]
         case .maps(let maps): mapTables(maps) + agreementTable
-        case .partitions(let partitions): [cellTable(partitions)]
+        case .partitions(let partitions): [cellTable(partitions), regionTable(partitions)]
         }
     }
 
@@ -219,6 +219,34 @@ extension BoundaryReport {
             }
         }
         return cells
+    }
+
+    private func regionTable(_ partitions: [SimplexPartition]) -> TidyTable {
+        var table = TidyTable(
+            name: "regions", title: "Regions of the posterior with one best response: cells side by side, joined",
+            columns: Self.key + [
+                .init("region", .integer, "number of the region, from 1"),
+                .init("response", .string, "the best response there"),
+                .init("ring", .integer, "1 around the region; from 2 around its holes"),
+                .init("corner", .integer, "number of the corner around the ring, from 1"),
+                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+            ])
+        for partition in partitions {
+            for (index, region) in partition.regions.enumerated() {
+                for (ring, corners) in region.rings.enumerated() {
+                    for (number, corner) in corners.enumerated() {
+                        for (user, weight) in zip(partition.users, corner) {
+                            table.append(
+                                key(partition.decision) + [
+                                    .integer(index + 1), .string(name(region.response)), .integer(ring + 1),
+                                    .integer(number + 1), .string(game.users[user]), .number(weight),
+                                ])
+                        }
+                    }
+                }
+            }
+        }
+        return table
     }
 
     // MARK: Pictures

@@ -82,6 +82,13 @@ struct BoundaryPlanning {
         }
     }
 
+    func maps(along x: Variation, _ y: Variation) throws -> [BoundaryMap] {
+        try requirePlans(limits: false)
+        return try PlannedPolicy(
+            inputs: inputs, decisions: decisions, settings: frequent, samples: checks, shouldStop: deadline()
+        ).maps(along: x, y)
+    }
+
     func limit(along variation: Variation) throws -> (LimitCurve, [DecisionLine]) {
         try requirePlans(limits: true)
         let seeds = GradientSolverSettings(starts: 4, perturbations: 2, seed: seed, threads: threads)

@@ -52,7 +52,7 @@ struct BoundaryReport {
         switch result {
         case .lines(let lines): lines.allSatisfy(isSettled)
         case .limit(let curve, _): curve.isComplete
-        case .maps(let maps): maps.allSatisfy { $0.undecided.isEmpty && $0.isResolved }
+        case .maps(let maps): maps.allSatisfy { $0.undecided.isEmpty && $0.isResolved && ($0.gap ?? 0) == 0 }
         case .partitions(let partitions): partitions.allSatisfy { $0.isComplete && $0.gap == 0 }
         }
     }
@@ -221,7 +221,9 @@ struct BoundaryReport {
                 "  \(corner.responses.map(name).joined(separator: ", ")) meet at \(corner.point.x), \(corner.point.y)\n"
         }
         out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
-        out += "residual \(map.residual) of the values' size; \(map.evaluations) evaluations of the game\n"
+        out += "residual \(map.residual) of the values' size; \(map.evaluations) "
+        if let gap = map.gap { return out + "calls of the planner\n" + Self.words(gap: gap, isComplete: map.isResolved) }
+        out += "evaluations of the game\n"
         if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
         if !map.undecided.isEmpty { out += "  not settled: \(map.undecided.count) cells\n" }
         return out
@@ -234,19 +236,23 @@ struct BoundaryReport {
         out += "\n"
         for response in game.responses.indices {
             let cells = partition.cells.filter { $0.response == response }
-            if !cells.isEmpty { out += "  \(name(response)): \(cells.count) cells\n" }
+            let regions = partition.regions.count { $0.response == response }
+            if !cells.isEmpty { out += "  \(name(response)): \(cells.count) cells in \(regions) regions\n" }
         }
         for corner in partition.corners {
             out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
             out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ") + "\n"
         }
-        if !partition.isComplete {
-            return out + "  not complete: stopped; the optimal value is nowhere larger by more than \(partition.gap)\n"
+        return out + Self.words(gap: partition.gap, isComplete: partition.isComplete)
+    }
+
+    private static func words(gap: Double, isComplete: Bool) -> String {
+        if !isComplete {
+            return "  not complete: stopped; the optimal value is nowhere larger by more than \(gap)\n"
         }
-        return out
-            + (partition.gap == 0
-                ? "  proved: the planner found nothing better at any corner\n"
-                : "  complete up to differences of value of \(partition.gap), which the planner left open\n")
+        return gap == 0
+            ? "  proved: the planner found nothing better at any corner\n"
+            : "  complete up to differences of value of \(gap), which the planner left open\n"
     }
 
     // MARK: JSON
@@ -342,7 +348,7 @@ struct BoundaryReport {
         return .object([
             "after": .string(text(map.decision)), "residual": .number(map.residual),
             "evaluations": .integer(map.evaluations), "undecided_cells": .integer(map.undecided.count),
-            "resolved": .bool(map.isResolved), "band_share": agreement.map { .number(share($0)) } ?? .null,
+            "resolved": .bool(map.isResolved), "gap": map.gap.map { .number($0) } ?? .null, "band_share": agreement.map { .number(share($0)) } ?? .null,
             "shares": .object(
                 Dictionary(uniqueKeysWithValues: shares.enumerated().map { (name($0.offset), .number($0.element)) })),
             "curves": .array(
@@ -371,6 +377,13 @@ struct BoundaryReport {
                     .object([
                         "response": .string(name(cell.response)),
                         "corners": .array(cell.corners.map { .numbers($0) }), "values": .numbers(cell.values),
+                    ])
+                }),
+            "regions": .array(
+                partition.regions.map { region in
+                    .object([
+                        "response": .string(name(region.response)),
+                        "rings": .array(region.rings.map { .array($0.map { .numbers($0) }) }),
                     ])
                 }),
             "corners": .array(
