@@ -120,11 +120,16 @@ struct BoundaryTests {
 
     /// V_a at an information state, by recursion over all histories: payoffs of the rest under the best continuation.
     private func optimal(_ inputs: GameInputs, cue: Int) throws -> Int {
-        let game = try inputs.game()
-        let values = game.responses.indices.map { response in
-            (try? best(game, Belief.opening(cue, game: game).belief, turn: 1, only: response)) ?? 0
-        }
+        let values = try optimalValues(inputs, cue: cue)
         return values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+    }
+
+    /// What every response is worth at an opening when all that follows is optimal.
+    func optimalValues(_ inputs: GameInputs, cue: Int) throws -> [Double] {
+        let game = try inputs.game()
+        return try game.responses.indices.map { response in
+            try best(game, Belief.opening(cue, game: game).belief, turn: 1, only: response)
+        }
     }
 
     private func best(_ game: Game, _ belief: Belief, turn: Int, only: Int? = nil) throws -> Double {
@@ -220,6 +225,15 @@ struct BoundaryTests {
             #expect(!partition.edges.isEmpty)
             let area = partition.cells.reduce(0) { $0 + Self.area($1.corners) }
             #expect(abs(area - 1) <= 1e-9)
+            for response in 0..<3 {
+                // Rings of holes go around the other way, so that their areas count against the region's.
+                let joined = partition.regions.filter { $0.response == response }.flatMap(\.rings).reduce(0) {
+                    $0 + Self.signedArea($1)
+                }
+                let whole = partition.cells.filter { $0.response == response }.reduce(0) { $0 + Self.area($1.corners) }
+                #expect(abs(joined - whole) <= 1e-9)
+            }
+            #expect(partition.regions.count <= partition.cells.count)
         }
     }
 
@@ -238,8 +252,10 @@ struct BoundaryTests {
         return try Belief.opening(0, game: Game(definition)).belief
     }
 
-    private static func area(_ polygon: [[Double]]) -> Double {
+    private static func area(_ polygon: [[Double]]) -> Double { abs(signedArea(polygon)) }
+
+    private static func signedArea(_ polygon: [[Double]]) -> Double {
         let last = polygon[polygon.count - 1]
-        return abs(zip([last] + polygon, polygon).reduce(0) { $0 + $1.0[0] * $1.1[1] - $1.0[1] * $1.1[0] })
+        return zip([last] + polygon, polygon).reduce(0) { $0 + $1.0[0] * $1.1[1] - $1.0[1] * $1.1[0] }
     }
 }

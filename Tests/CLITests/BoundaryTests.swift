@@ -67,6 +67,32 @@ struct BoundaryTests {
         #expect(ended.output.contains("the scenario has no uncertainty"), "\(ended.messages)")
     }
 
+    @Test("A planned map of two numbers has the switches of the planned boundary on its side, and writes its tables")
+    func plannedMap() throws {
+        let paths = ["users.thief.payoff.misused=-5..0", "users.owner.payoff.helped=-2..4"]
+        let shared = ["boundary", CLI.scenario(), "--without-constraints", "--after", "plain"]
+        let folder = try TemporaryFolder()
+        let ended = try CLI.start(
+            shared + ["--vary", paths[0], "--vary", paths[1], "--json", "--out", "out"], in: folder
+        ).ended()
+        #expect(ended.status == 0, "\(ended.messages)")
+        let map = try #require(try JSONValue(parsing: ended.output)["maps"]?.arrayValue?.first)
+        #expect(map["gap"]?.doubleValue == 0 && map["resolved"] == .bool(true))
+        let ends = try #require(map["curves"]?.arrayValue).flatMap { curve -> [[Double]] in
+            let points = curve["points"]?.arrayValue?.compactMap { $0.arrayValue?.compactMap(\.doubleValue) } ?? []
+            return [points.first ?? [], points.last ?? []]
+        }
+        // The left side of the map is the scenario itself, whose thief costs 5.
+        let side = ends.filter { $0[0] == -5 }.map { $0[1] }.filter { $0 > -2 && $0 < 4 }.sorted()
+        let line = try JSONValue(parsing: CLI.start(shared + ["--vary", paths[1], "--json"]).ended().output)
+        let switches = try #require(line["lines"]?.arrayValue?.first?["switches"]?.arrayValue)
+        let values = switches.compactMap { $0["value"]?.doubleValue }
+        #expect(!values.isEmpty && side.count == values.count)
+        for (a, b) in zip(side, values) { #expect(abs(a - b) < 1e-8) }
+        let names = Set(try folder.contents(of: "out").keys)
+        #expect(names.isSuperset(of: ["curves.csv", "corners.csv", "map-1.svg"]), "\(names)")
+    }
+
     @Test("Folders of both commands have the same bytes for any number of threads")
     func sameBytes() throws {
         let folder = try TemporaryFolder()
@@ -100,6 +126,10 @@ struct BoundaryTests {
             (["--vary", "users.thief.prior=0.5..1.5"], "must be in [0, 1]"),
             (["--posterior", "thief,owner", "--without-constraints"], "three different user types"),
             (["--vary", "discount", "--after", "plian"], "did you mean plain?"),
+            (
+                ["--vary", "discount", "--vary", "users.thief.prior", "--without-constraints"],
+                "do not enter the optimal value linearly together"
+            ),
         ])
     func badInput(arguments: [String], message: String) throws {
         let ended = try CLI.start(["boundary", CLI.scenario()] + arguments).ended()

@@ -89,8 +89,8 @@ struct EnvelopeOutline {
             // The side of the other cell is told once, by the cell that comes first.
             guard owners[side.reversed].map({ $0 > index }) ?? (meeting.count > 1) else { continue }
             let other = owners[side.reversed].map { cells[$0].response } ?? meeting.first { $0 != own } ?? own
-            edges.append(
-                Edge(responses: [own, other].sorted() + meeting.filter { $0 != own && $0 != other }, from: from, to: to))
+            let more = meeting.filter { $0 != own && $0 != other }
+            edges.append(Edge(responses: [own, other].sorted() + more, from: from, to: to))
             for place in [from, to] {
                 let best = best(place)
                 residual = max(residual, abs((best[own] ?? 0) - (best[other] ?? 0)))

@@ -15,11 +15,7 @@ extension HeldPolicy {
     public func maps(
         along x: Variation, _ y: Variation, resolution: Int = 64, threads: Int = 1
     ) throws -> [BoundaryMap] {
-        guard x.parameter != y.parameter, !x.parameter.sharesDistribution(with: y.parameter) else {
-            throw AnalysisError(
-                "\(x.parameter) and \(y.parameter) are entries of one distribution, and setting one moves the other; vary "
-                    + "one of them, or ask for the posterior")
-        }
+        try x.requireIndependence(of: y)
         guard (1...4096).contains(resolution) else {
             throw AnalysisError("the resolution is \(resolution); it must be from 1 to 4096")
         }
@@ -83,6 +79,17 @@ extension HeldPolicy {
             let row = try values([x, y], at: [item.1.x, item.1.y])
             let meeting = item.0.map { row[decision * responseCount + $0] }
             return max(largest, (meeting.max() ?? 0) - (meeting.min() ?? 0))
+        }
+    }
+}
+
+extension Variation {
+    /// - Throws: ``AnalysisError`` if setting one of the two numbers moves the other.
+    func requireIndependence(of other: Variation) throws(AnalysisError) {
+        guard parameter != other.parameter, !parameter.sharesDistribution(with: other.parameter) else {
+            throw AnalysisError(
+                "\(parameter) and \(other.parameter) are entries of one distribution, and setting one moves the other; vary "
+                    + "one of them, or ask for the posterior")
         }
     }
 }

@@ -109,14 +109,12 @@ struct MapDomain: PlanDomain {
     private static func weights(
         _ x: Variation, _ y: Variation, _ inputs: GameInputs
     ) throws(AnalysisError) -> (isSwapped: Bool, weights: (low: Double, high: Double)) {
-        guard x.parameter != y.parameter, !x.parameter.sharesDistribution(with: y.parameter) else {
-            throw AnalysisError(
-                "\(x.parameter) and \(y.parameter) are entries of one distribution, and setting one moves the other; vary "
-                    + "one of them, or ask for the posterior")
-        }
+        try x.requireIndependence(of: y)
         if x.parameter.isPaid && y.parameter.isPaid { return (false, (1, 1)) }
         for (isSwapped, prior, other) in [(false, x, y), (true, y, x)] {
-            guard case .prior(let type) = prior.parameter.location, let paid = other.parameter.paidUser else { continue }
+            guard case .prior(let type) = prior.parameter.location, let paid = other.parameter.paidUser else {
+                continue
+            }
             let ends = [prior.lower, prior.upper].map { paid == type ? $0 : 1 - $0 }
             let largest = max(ends[0], ends[1])
             guard min(ends[0], ends[1]) > 0, inputs.definition.users[paid].prior > 0 else {
@@ -128,7 +126,8 @@ struct MapDomain: PlanDomain {
         }
         throw AnalysisError(
             "\(x.parameter) and \(y.parameter) do not enter the optimal value linearly together; two payoffs, exposures or "
-                + "costs do, and a prior with a payoff or an exposure; give --policy to hold a policy, or vary one of them")
+                + "costs do, and a prior with a payoff or an exposure; give --policy to hold a policy, or vary one of them"
+        )
     }
 
     private static func rooted(

@@ -32,6 +32,17 @@ public struct BeliefPlanner: Sendable {
         shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
+        try solve(
+            game: game, objective: objective, seeds: seeds, bounds: BeliefBounds(), isHurried: isHurried,
+            shouldStop: shouldStop, progress: progress)
+    }
+
+    /// The same with bounds that are kept from search to search.
+    package func solve(
+        game: Game, objective: Objective, seeds: [FiniteMemoryController], bounds: BeliefBounds,
+        isHurried: @escaping @Sendable () -> Bool = { false }, shouldStop: @escaping () -> Bool,
+        progress: (BeliefProgress) -> Void = { _ in }
+    ) throws -> BeliefSolution {
         try check(objective)
         try SolverError.requireMyopic(game, method: "belief")
         try settings.check()
@@ -39,7 +50,7 @@ public struct BeliefPlanner: Sendable {
         let seed = try gradientSeed(game: game, objective: objective, isHurried: isHurried)
         var solution = try solve(
             game: game, goal: PricedGoal(objective.goal), seeds: seeds + (seed.map { [$0.controller] } ?? []),
-            heritage: &heritage, isHurried: isHurried, shouldStop: shouldStop, progress: progress)
+            bounds: bounds, heritage: &heritage, isHurried: isHurried, shouldStop: shouldStop, progress: progress)
         solution.finiteMemory = seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }
         return solution
     }
@@ -48,17 +59,14 @@ public struct BeliefPlanner: Sendable {
     ///
     /// - Parameter heritage: plans of a search under other prices to begin with; replaced by those of this search.
     func solve(
-        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], heritage: inout PlanHeritage?,
-        isHurried: @escaping @Sendable () -> Bool = { false }, shouldStop: @escaping () -> Bool,
-        progress: (BeliefProgress) -> Void
+        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], bounds: BeliefBounds = BeliefBounds(),
+        heritage: inout PlanHeritage?, isHurried: @escaping @Sendable () -> Bool = { false },
+        shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void
     ) throws -> BeliefSolution {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
-        let informedVectors = InformedBound(tables, delay: budget.delay)
-        let upper = StateInformedBound(
-            tables, informed: informedVectors, points: budget.typePoints,
-            threads: settings.threads, isHurried: isHurried)
+        let upper = bounds.bound(tables, budget, threads: settings.threads, isHurried: isHurried)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
         heritage?.pass(on: plans)
         let width = heritage == nil ? settings.plansPerTurn : settings.plansPerTurn / 2

@@ -48,6 +48,9 @@ final class BeliefTables {
         }
     }
 
+    /// Whether bands and rewards are those of another game, bit by bit.
+    func isSame(as other: BeliefTables) -> Bool { bands.equals(other.bands) && rewards.equals(other.rewards) }
+
     /// Bytes that tables of this size take.
     static func bytes(game: Game) -> Int {
         let observations = game.shownReactions.count * game.cues.count

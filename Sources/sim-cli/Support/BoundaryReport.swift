@@ -222,7 +222,9 @@ struct BoundaryReport {
         }
         out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
         out += "residual \(map.residual) of the values' size; \(map.evaluations) "
-        if let gap = map.gap { return out + "calls of the planner\n" + Self.words(gap: gap, isComplete: map.isResolved) }
+        if let gap = map.gap {
+            return out + "calls of the planner\n" + Self.words(gap: gap, isComplete: map.isResolved)
+        }
         out += "evaluations of the game\n"
         if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
         if !map.undecided.isEmpty { out += "  not settled: \(map.undecided.count) cells\n" }
@@ -237,7 +239,8 @@ struct BoundaryReport {
         for response in game.responses.indices {
             let cells = partition.cells.filter { $0.response == response }
             let regions = partition.regions.count { $0.response == response }
-            if !cells.isEmpty { out += "  \(name(response)): \(cells.count) cells in \(regions) regions\n" }
+            let words = regions == 1 ? "1 region" : "\(regions) regions"
+            if !cells.isEmpty { out += "  \(name(response)): \(words) of \(cells.count) cells\n" }
         }
         for corner in partition.corners {
             out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
@@ -348,7 +351,8 @@ struct BoundaryReport {
         return .object([
             "after": .string(text(map.decision)), "residual": .number(map.residual),
             "evaluations": .integer(map.evaluations), "undecided_cells": .integer(map.undecided.count),
-            "resolved": .bool(map.isResolved), "gap": map.gap.map { .number($0) } ?? .null, "band_share": agreement.map { .number(share($0)) } ?? .null,
+            "resolved": .bool(map.isResolved), "gap": map.gap.map { .number($0) } ?? .null,
+            "band_share": agreement.map { .number(share($0)) } ?? .null,
             "shares": .object(
                 Dictionary(uniqueKeysWithValues: shares.enumerated().map { (name($0.offset), .number($0.element)) })),
             "curves": .array(
