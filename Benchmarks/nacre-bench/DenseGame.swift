@@ -9,17 +9,24 @@ import UserAgents
 /// discount. Every reaction table is peaked, exp(4u) for u uniform, and ends a conversation with probability 0.02 to 0.3, so
 /// that what the user does tells much about the type, there is time to use it, and what is right for one type is wrong for
 /// another. Payoffs are −25 + 35 · u^0.3435: from −25 to +10, more of them near the top. The seed and the exponent were chosen
-/// so that the optimum at horizon 8 is about 0.7 and forgetting is dear; they stay as they are.
+/// so that the optimum at horizon 8 is about 0.7 and forgetting is dear; they stay as they are. Since they were chosen, games from
+/// other seeds, and with even payoffs, are measured beside it.
 struct DenseGame {
-    static func game(horizon: Int) throws(GameError) -> Game {
-        var random = SplitMix64(seed: 27)
+    /// The exponent of the payoffs.
+    static let skew = 0.3435
+
+    /// - Parameters:
+    ///   - seed: 27 for the game that is always measured; any other for a game of the same kind.
+    ///   - skew: 1 for payoffs that are spread evenly.
+    static func game(horizon: Int, seed: UInt64 = 27, skew: Double = skew) throws(GameError) -> Game {
+        var random = SplitMix64(seed: seed)
         let (types, states, responses, continuing, ending) = (3, 4, 7, 5, 4)
         let prior = random.distribution(types)
         let users = prior.enumerated().map { index, share in
             UserType(
                 name: "user\(index)", prior: share, initialState: random.distribution(states),
                 cues: Array(repeating: [1], count: states),
-                outcomePayoff: (0...ending).map { _ in -25 + 35 * pow(random.unit(), 0.3435) }, exposure: [],
+                outcomePayoff: (0...ending).map { _ in -25 + 35 * pow(random.unit(), skew) }, exposure: [],
                 agent: TabularUser(
                     reactions: (0..<states).map { _ in
                         (0..<responses).map { _ in row(continuing: continuing, ending: ending, &random) }

@@ -36,6 +36,18 @@ public struct Bootstrap: Sendable, Equatable {
     }
 }
 
+extension Bootstrap {
+    /// How often each of the used conversations is drawn in a sample, one entry per conversation that there is.
+    static func multiplicity(of used: [Int], count: Int, sample: Int, seed: UInt64) -> [Double] {
+        var multiplicity = [Double](repeating: 0, count: count)
+        for draw in used.indices {
+            let words = CalibrationRandom.words(seed: seed, purpose: 2, index: UInt64(draw), block: UInt64(sample))
+            multiplicity[used[Int(words.0.multipliedFullWidth(by: UInt64(used.count)).high)]] += 1
+        }
+        return multiplicity
+    }
+}
+
 extension ChoiceData {
     /// Fits to `samples` draws of conversations.
     ///
@@ -47,12 +59,7 @@ extension ChoiceData {
     ) -> Bootstrap {
         let used = Set(observations.map(\.cluster)).sorted()
         let results = concurrentMap(count: samples, threads: threads) { sample -> [Double]? in
-            var multiplicity = [Double](repeating: 0, count: clusterCount)
-            for draw in used.indices {
-                let words = CalibrationRandom.words(
-                    seed: seed, purpose: 2, index: UInt64(draw), block: UInt64(sample))
-                multiplicity[used[Int(words.0.multipliedFullWidth(by: UInt64(used.count)).high)]] += 1
-            }
+            let multiplicity = Bootstrap.multiplicity(of: used, count: clusterCount, sample: sample, seed: seed)
             return try? fit(settings, intercepts: intercepts, from: start, multiplicity: multiplicity).coefficients
         }
         let estimates = results.compactMap(\.self)

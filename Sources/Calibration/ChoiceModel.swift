@@ -66,6 +66,18 @@ public struct ChoiceModel: Sendable {
         alternativeStart[context]..<alternativeStart[context + 1]
     }
 
+    /// The context that an alternative belongs to.
+    ///
+    /// - Complexity: O(log contexts).
+    func context(of alternative: Int) -> Int {
+        var (low, high) = (0, contextCount)
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if alternativeStart[middle] <= alternative { low = middle } else { high = middle }
+        }
+        return low
+    }
+
     /// The category of an alternative.
     public func category(of alternative: Int) -> Int { category[alternative] }
 

@@ -34,13 +34,19 @@ public struct HeldOut: Sendable, Equatable {
     public let standardError: Double
 
     init(losses: [Double], data: ChoiceData) {
+        self.init(
+            losses: losses, weights: data.observations.map(\.weight), clusters: data.observations.map(\.cluster),
+            clusterCount: data.clusterCount)
+    }
+
+    init(losses: [Double], weights observed: [Double], clusters: [Int], clusterCount: Int) {
         self.losses = losses
         var (sums, weights) = (
-            [Double](repeating: 0, count: data.clusterCount), [Double](repeating: 0, count: data.clusterCount)
+            [Double](repeating: 0, count: clusterCount), [Double](repeating: 0, count: clusterCount)
         )
-        for (loss, observation) in zip(losses, data.observations) {
-            sums[observation.cluster] += observation.weight * loss
-            weights[observation.cluster] += observation.weight
+        for ((loss, weight), cluster) in zip(zip(losses, observed), clusters) {
+            sums[cluster] += weight * loss
+            weights[cluster] += weight
         }
         let total = weights.reduce(0, +)
         let mean = sums.reduce(0, +) / total

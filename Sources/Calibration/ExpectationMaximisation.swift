@@ -22,6 +22,12 @@ public struct HiddenFitSettings: Sendable, Hashable {
         self.seed = seed
         self.threads = threads
     }
+
+    var onOneThread: HiddenFitSettings {
+        var result = self
+        result.threads = 1
+        return result
+    }
 }
 
 /// A fitted model of hidden types and states.
@@ -41,12 +47,20 @@ public struct HiddenFit: Sendable {
     public let estimates: [Double]
     /// The inverse observed information of those, [P, P]; nil where it is not positive definite.
     public let covariance: [Double]?
+    /// The sandwich with one score per conversation, [P, P]; nil as above.
+    public let clusterCovariance: [Double]?
+    /// Observed reactions (weights), and conversations.
+    public let observations: Double
+    public let conversations: Int
     /// What the data cannot tell.
     public let problems: [String]
 
     public var standardErrors: [Double]? { covariance.map { ChoiceFit.roots($0, names.count) } }
-    /// 2 k − 2 L and k log n − 2 L, n the number of conversations.
+    public var clusterErrors: [Double]? { clusterCovariance.map { ChoiceFit.roots($0, names.count) } }
+    /// 2 k − 2 L.
     public var aic: Double { 2 * Double(names.count) - 2 * logLikelihood }
+    /// k log n − 2 L, n the number of observed reactions.
+    public var bic: Double { Double(names.count) * CalibrationMath.log(observations) - 2 * logLikelihood }
 }
 
 extension HiddenModel {
@@ -75,20 +89,23 @@ extension HiddenModel {
             }
         }
         let (reactionCounts, moveCounts) = counts(expected)
-        next.reactions = try Self.maximise(reactions, reactionCounts, precision, from: parameters.reactions)
+        next.reactions = try Self.maximise(reactions, reactionCounts, precision, isFree, from: parameters.reactions)
         if !parameters.moves.isEmpty {
-            next.moves = try Self.maximise(moves, moveCounts, precision, from: parameters.moves)
+            next.moves = try Self.maximise(moves, moveCounts, precision, isFree, from: parameters.moves)
         }
         return (next, expected.logLikelihood)
     }
 
+    /// Whether the prior leaves a coefficient alone: intercepts, and the inertia.
+    func isFree(_ name: String) -> Bool { name.hasSuffix(".bias") || name.hasSuffix(".inertia") }
+
     /// A few Newton steps: enough to raise the expected likelihood, which is all that convergence needs.
     private static func maximise(
-        _ model: ChoiceModel, _ counts: [Double], _ precision: Double, from start: [Double]
+        _ model: ChoiceModel, _ counts: [Double], _ precision: Double, _ isFree: (String) -> Bool, from start: [Double]
     ) throws(CalibrationError) -> [Double] {
         let order = start.count
         let search = NewtonSearch(
-            model: model, counts: counts, precisions: [Double](repeating: precision, count: order),
+            model: model, counts: counts, precisions: model.parameters.map { isFree($0) ? 0 : precision },
             means: [Double](repeating: 0, count: order),
             settings: ChoiceFitSettings(precision: precision, tolerance: 1e-8, maximumIterations: 3))
         do { return try search.run(from: start).coefficients } catch {
@@ -107,6 +124,14 @@ extension HiddenModel {
     public func fit(_ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil) throws(CalibrationError)
         -> HiddenFit
     {
+        let (best, reached) = try climbs(settings, anchor: anchor)
+        return try finished(best, settings, reached)
+    }
+
+    /// The best of the climbs from all starts, and what each reached.
+    func climbs(
+        _ settings: HiddenFitSettings, anchor: Int?
+    ) throws(CalibrationError) -> (best: Climb, reached: [Double]) {
         var best: Climb?
         var reached: [Double] = []
         var failure: CalibrationError?
@@ -118,16 +143,16 @@ extension HiddenModel {
             } catch { failure = error }
         }
         guard let best else { throw failure ?? CalibrationError("the fit", "has no start") }
-        return try finished(best, settings, reached)
+        return (best, reached)
     }
 
-    private struct Climb {
+    struct Climb {
         var parameters: HiddenParameters
         var trace: [Double]
         var isConverged: Bool
     }
 
-    private func climb(
+    func climb(
         from start: HiddenParameters, _ settings: HiddenFitSettings
     ) throws(CalibrationError) -> Climb {
         var (parameters, trace) = (start, [Double]())
@@ -168,70 +193,5 @@ extension HiddenModel {
 
     private func anchorName(_ anchor: Int) -> String {
         reactionLabels.indices.contains(anchor) ? reactionLabels[anchor] : ""
-    }
-
-    private func finished(_ climb: Climb, _ settings: HiddenFitSettings, _ reached: [Double]) throws(CalibrationError)
-        -> HiddenFit
-    {
-        let parameters = climb.parameters
-        let free = FreeShares(parameters)
-        let logOdds =
-            free.prior.map { CalibrationMath.log(parameters.prior[$0] / (parameters.prior.max() ?? 1)) }
-            + free.initial.enumerated().flatMap { type, states in
-                states.map { CalibrationMath.log(parameters.initial[type][$0] / (parameters.initial[type].max() ?? 1)) }
-            }
-        var problems: [String] = []
-        for (type, share) in parameters.prior.enumerated() where share <= 1e-8 {
-            problems.append("no conversation is of type \(design.types[type]): its share is 0")
-        }
-        for (type, row) in parameters.initial.enumerated() {
-            for (state, share) in row.enumerated() where share <= 1e-8 {
-                problems.append("no conversation of type \(design.types[type]) begins in \(design.states[state])")
-            }
-        }
-        let matrix = information(parameters, settings, free)
-        let covariance = (try? CholeskyFactor(matrix, order: names(free).count))?.inverse
-        if covariance == nil { problems += flat(matrix, names(free)) }
-        return HiddenFit(
-            settings: settings, parameters: parameters, logLikelihood: climb.trace.last ?? -.infinity,
-            iterations: climb.trace.count, isConverged: climb.isConverged, trace: climb.trace, reached: reached,
-            names: names(free), estimates: logOdds + parameters.reactions + parameters.moves, covariance: covariance,
-            problems: problems)
-    }
-
-    /// The observed information (with the prior), by central differences of the exact score.
-    private func information(
-        _ parameters: HiddenParameters, _ settings: HiddenFitSettings, _ free: FreeShares
-    ) -> [Double] {
-        let order = names(free).count
-        let shares = order - parameters.reactions.count - parameters.moves.count
-        var matrix = [Double](repeating: 0, count: order * order)
-        for column in 0..<order {
-            var step = [Double](repeating: 0, count: order)
-            step[column] = 1e-4
-            let above = moved(parameters, by: step, free)
-            step[column] = -1e-4
-            let below = moved(parameters, by: step, free)
-            let high = score(expectation(above, threads: settings.threads), above, free)
-            let low = score(expectation(below, threads: settings.threads), below, free)
-            for row in 0..<order { matrix[row * order + column] = (low[row] - high[row]) / 2e-4 }
-            if column >= shares { matrix[column * order + column] += settings.precision }
-        }
-        for row in 0..<order {
-            for column in 0..<row {
-                let mean = (matrix[row * order + column] + matrix[column * order + row]) / 2
-                matrix[row * order + column] = mean
-                matrix[column * order + row] = mean
-            }
-        }
-        return matrix
-    }
-
-    /// Names what a singular information is flat in.
-    private func flat(_ matrix: [Double], _ names: [String]) -> [String] {
-        guard let system = try? SymmetricEigensystem(matrix, order: names.count), let vector = system.vectors.first
-        else { return ["the information has no inverse, so there are no standard errors"] }
-        let involved = names.indices.filter { abs(vector[$0]) > 0.1 }.map { names[$0] }
-        return ["\(involved.joined(separator: ", ")): the likelihood is flat there, so there are no standard errors"]
     }
 }

@@ -74,8 +74,9 @@ extension HiddenModel {
         let parts = concurrentMap(count: blocks, threads: threads) { block -> Expectation in
             var part = Expectation(model: self)
             var scratch = ForwardBackward(model: self)
-            for conversation in conversationCount * block / blocks..<conversationCount * (block + 1) / blocks {
-                scratch.add(conversation, tables, to: &part)
+            for conversation in conversationCount * block / blocks..<conversationCount * (block + 1) / blocks
+            where weight[conversation] > 0 {
+                scratch.add(conversation, self, tables, to: &part)
             }
             return part
         }
@@ -84,72 +85,97 @@ extension HiddenModel {
 }
 
 /// Forward and backward passes over one conversation at a time, with storage that is kept.
+///
+/// The inner loops read through spans: an array would be retained and released at every look-up, and two threads that count
+/// references to the same arrays are slower than one.
 struct ForwardBackward {
-    let model: HiddenModel
+    let types: Int
+    let states: Int
     private var forward: [Double] = []
     private var scales: [Double] = []
-    private var backward: [Double]
-    private var next: [Double]
+    private var rows: [Double]
 
     init(model: HiddenModel) {
-        self.model = model
-        backward = [Double](repeating: 0, count: model.stateCount)
-        next = backward
+        types = model.typeCount
+        states = model.stateCount
+        rows = [Double](repeating: 0, count: 2 * model.stateCount)
     }
 
     /// Adds a conversation's expected counts.
-    mutating func add(_ conversation: Int, _ tables: HiddenTables, to part: inout Expectation) {
+    mutating func add(_ conversation: Int, _ model: HiddenModel, _ tables: HiddenTables, to part: inout Expectation) {
         let range = model.start[conversation]..<model.start[conversation + 1]
-        let (types, states) = (model.typeCount, model.stateCount)
-        let length = range.count
-        let needed = types * length * states
-        if forward.count < needed { forward = [Double](repeating: 0, count: needed) }
-        if scales.count < types * length { scales = [Double](repeating: 0, count: types * length) }
-        var logs = [Double](repeating: 0, count: types)
-        for type in 0..<types { logs[type] = passForward(type, range, tables) }
+        let weight = model.weight[conversation]
+        var logs = [Double](repeating: -.infinity, count: types)
+        passForward(conversation, model, tables, known: model.knownType[conversation], logs: &logs)
         let best = logs.max() ?? 0
         guard best > -.infinity else {
             part.logLikelihood = -.infinity
             return
         }
         let total = logs.reduce(0) { $0 + CalibrationMath.exp($1 - best) }
-        part.logLikelihood += model.weight[conversation] * (best + CalibrationMath.log(total))
+        part.logLikelihood += weight * (best + CalibrationMath.log(total))
         for type in 0..<types {
-            let posterior = model.weight[conversation] * CalibrationMath.exp(logs[type] - best) / total
+            let posterior = weight * CalibrationMath.exp(logs[type] - best) / total
             guard posterior > 0 else { continue }
             part.prior[type] += posterior
-            passBackward(type, range, tables, weight: posterior, to: &part)
+            Self.passBackward(
+                type, (types, states), model.signature.span.extracting(range), tables, forward, scales,
+                weight: posterior, rows: &rows, visits: &part.visits, flows: &part.moves)
+            let first = type * range.count * states
+            for state in 0..<states {
+                part.initial[type * states + state] += posterior * forward[first + state] * rows[state]
+            }
         }
     }
 
-    /// Fills the scaled forward probabilities of one type; returns log(prior · P(conversation | type)).
-    private mutating func passForward(_ type: Int, _ range: Range<Int>, _ tables: HiddenTables) -> Double {
-        let states = model.stateCount
+    /// Fills the scaled forward probabilities of all types, or of the one that was observed, and log(prior · P(conversation | type)).
+    mutating func passForward(
+        _ conversation: Int, _ model: HiddenModel, _ tables: HiddenTables, known: Int, logs: inout [Double]
+    ) {
+        let range = model.start[conversation]..<model.start[conversation + 1]
+        let needed = types * range.count * states
+        if forward.count < needed { forward = [Double](repeating: 0, count: needed) }
+        if scales.count < types * range.count { scales = [Double](repeating: 0, count: types * range.count) }
+        for type in 0..<types where known < 0 || known == type {
+            logs[type] = Self.passForward(
+                type, (types, states), model.signature.span.extracting(range), tables, &forward, &scales)
+        }
+    }
+
+    /// P(what was observed in a turn | the turns before, the type), after ``passForward(_:_:_:known:logs:)``.
+    func scale(type: Int, step: Int, of length: Int) -> Double { scales[type * length + step] }
+
+    private static func passForward(
+        _ type: Int, _ shape: (types: Int, states: Int), _ signature: Span<Int32>, _ tables: HiddenTables,
+        _ forward: inout [Double], _ scales: inout [Double]
+    ) -> Double {
+        let (length, types, states) = (signature.count, shape.types, shape.states)
+        let (emission, moves, initial) = (tables.emission.span, tables.moves.span, tables.initial.span)
+        var forward = forward.mutableSpan
+        var scales = scales.mutableSpan
         var log = CalibrationMath.log(tables.prior[type])
         var product = 1.0
-        for (step, index) in range.enumerated() {
-            let row = (type * range.count + step) * states
-            let cell = (Int(model.signature[index]) * model.typeCount + type) * states
+        var before = 0
+        for step in 0..<length {
+            let row = (type * length + step) * states
+            let cell = (Int(signature[step]) * types + type) * states
             var total = 0.0
             for state in 0..<states {
                 var value = 0.0
                 if step == 0 {
-                    value = tables.initial[type * states + state]
+                    value = initial[type * states + state]
                 } else {
-                    let before = (Int(model.signature[index - 1]) * model.typeCount + type) * states
                     let last = row - states
-                    value = forward[last + state] * tables.moves[3 * (before + state) + 1]
-                    if state > 0 { value += forward[last + state - 1] * tables.moves[3 * (before + state - 1) + 2] }
-                    if state + 1 < states {
-                        value += forward[last + state + 1] * tables.moves[3 * (before + state + 1)]
-                    }
+                    value = forward[last + state] * moves[3 * (before + state) + 1]
+                    if state > 0 { value += forward[last + state - 1] * moves[3 * (before + state - 1) + 2] }
+                    if state + 1 < states { value += forward[last + state + 1] * moves[3 * (before + state + 1)] }
                 }
-                value *= tables.emission[cell + state]
+                value *= emission[cell + state]
                 forward[row + state] = value
                 total += value
             }
+            scales[type * length + step] = total
             guard total > 0 else { return -.infinity }
-            scales[type * range.count + step] = total
             for state in 0..<states { forward[row + state] /= total }
             // One logarithm for many turns.
             product *= total
@@ -157,41 +183,46 @@ struct ForwardBackward {
                 log += CalibrationMath.log(product)
                 product = 1
             }
+            before = cell
         }
         return log + CalibrationMath.log(product)
     }
 
-    private mutating func passBackward(
-        _ type: Int, _ range: Range<Int>, _ tables: HiddenTables, weight: Double, to part: inout Expectation
+    /// - Parameter rows: two rows of states, the backward probabilities of a turn and those of the turn before; afterwards the
+    ///   first has those of the first turn.
+    private static func passBackward(
+        _ type: Int, _ shape: (types: Int, states: Int), _ signature: Span<Int32>, _ tables: HiddenTables,
+        _ forward: [Double], _ scales: [Double], weight: Double, rows: inout [Double], visits: inout [Double],
+        flows: inout [Double]
     ) {
-        let states = model.stateCount
+        let (length, types, states) = (signature.count, shape.types, shape.states)
+        let (emission, moves) = (tables.emission.span, tables.moves.span)
+        let (forward, scales) = (forward.span, scales.span)
+        var visits = visits.mutableSpan
+        var flows = flows.mutableSpan
+        var backward = rows.mutableSpan
         for state in 0..<states { backward[state] = 1 }
-        for step in stride(from: range.count - 1, through: 0, by: -1) {
-            let index = range.lowerBound + step
-            let row = (type * range.count + step) * states
-            let cell = (Int(model.signature[index]) * model.typeCount + type) * states
-            if step < range.count - 1 {
-                let after = (Int(model.signature[index + 1]) * model.typeCount + type) * states
-                let scale = scales[type * range.count + step + 1]
+        var after = 0
+        for step in stride(from: length - 1, through: 0, by: -1) {
+            let row = (type * length + step) * states
+            let cell = (Int(signature[step]) * types + type) * states
+            if step < length - 1 {
+                let scale = scales[type * length + step + 1]
                 for state in 0..<states {
                     var sum = 0.0
                     for move in 0..<3 where (move > 0 || state > 0) && (move < 2 || state + 1 < states) {
                         let target = state + move - 1
                         let flow =
-                            tables.moves[3 * (cell + state) + move] * tables.emission[after + target]
-                            * backward[target] / scale
+                            moves[3 * (cell + state) + move] * emission[after + target] * backward[target] / scale
                         sum += flow
-                        part.moves[3 * (cell + state) + move] += weight * forward[row + state] * flow
+                        flows[3 * (cell + state) + move] += weight * forward[row + state] * flow
                     }
-                    next[state] = sum
+                    backward[states + state] = sum
                 }
-                swap(&next, &backward)
+                for state in 0..<states { backward[state] = backward[states + state] }
             }
-            for state in 0..<states {
-                let visit = weight * forward[row + state] * backward[state]
-                part.visits[cell + state] += visit
-                if step == 0 { part.initial[type * states + state] += visit }
-            }
+            for state in 0..<states { visits[cell + state] += weight * forward[row + state] * backward[state] }
+            after = cell
         }
     }
 }

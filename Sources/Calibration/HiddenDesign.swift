@@ -60,14 +60,21 @@ public struct HiddenModel: Sendable {
     public let reactionNames: [String]
     public let moveNames: [String]
     let reactionLabels: [String]
+    let reactionColumns: Columns
+    let moveColumns: Columns
     let typeCount: Int
     let stateCount: Int
     /// The signature of each transition, conversation after conversation.
     let signature: [Int32]
     /// Where each conversation begins, [conversations + 1].
     let start: [Int]
-    /// How often each conversation was seen.
-    let weight: [Double]
+    /// How often each conversation was seen; 0 leaves it out.
+    var weight: [Double]
+    /// The type of each conversation where it was observed; −1 where it is latent.
+    let knownType: [Int]
+    /// The conversation that each of them is in the observations.
+    let cluster: [Int]
+    let clusterCount: Int
     /// Per signature, type and state: the alternative that was chosen; −1 where no reaction was observed, −2 where the state
     /// is known to be another.
     let reactionAlternative: [Int]
@@ -77,12 +84,25 @@ public struct HiddenModel: Sendable {
     var cells: Int { typeCount * stateCount }
     public var conversationCount: Int { start.count - 1 }
     public var transitionCount: Int { signature.count }
+    /// Weight of the turns with a reaction: the observations that a loss is a mean over.
+    public var observationWeight: Double { observationWeights.reduce(0, +) }
+    /// Coefficients, and free shares of types and of first states.
+    public var parameterCount: Int {
+        typeCount - 1 + typeCount * (stateCount - 1) + reactionNames.count + moveNames.count
+    }
+    /// The conversation that each transition belongs to.
+    var transitionConversations: [Int] {
+        (0..<conversationCount).flatMap { [Int](repeating: $0, count: start[$0 + 1] - start[$0]) }
+    }
+    /// The weight of each transition, 0 where no reaction was observed.
+    let observationWeights: [Double]
 
     /// - Throws: ``CalibrationError`` if a term names what is not there, or something that a term needs was not observed.
     /// - Complexity: O(transitions), and per signature O(types · states · columns).
     public init(_ design: HiddenDesign, observed: ObservedTransitions) throws(CalibrationError) {
         guard !design.types.isEmpty else { throw CalibrationError("types", "are none; there must be at least one") }
         guard !observed.transitions.isEmpty else { throw CalibrationError("the data", "have no transition") }
+        let observed = observed.withoutTypeFactor
         var builder = try HiddenBuilder(design, observed)
         var signature: [Int32] = []
         signature.reserveCapacity(observed.transitions.count)
@@ -96,11 +116,25 @@ public struct HiddenModel: Sendable {
         reactionNames = builder.reactions.parameters
         moveNames = builder.moves.parameters
         reactionLabels = observed.reactions
+        reactionColumns = builder.reactionColumns
+        moveColumns = builder.moveColumns
         typeCount = design.types.count
         stateCount = max(design.states.count, 1)
         self.signature = signature
         start = [0] + episodes.map(\.upperBound)
+        cluster = episodes.map { observed.transitions[$0.lowerBound].conversation }
+        clusterCount = max(observed.conversations.count, (cluster.max() ?? -1) + 1)
         weight = episodes.map { observed.transitions[$0.lowerBound].weight }
+        for range in episodes {
+            let weights = observed.transitions[range].map(\.weight)
+            guard weights.allSatisfy({ $0 == weights[0] }) else {
+                throw CalibrationError(
+                    "conversation \(observed.name(of: observed.transitions[range.lowerBound].conversation))",
+                    "has turns of different weight; a model of whole conversations needs one weight for each")
+            }
+        }
+        observationWeights = observed.transitions.map { $0.reaction == nil ? 0 : $0.weight }
+        knownType = try Self.knownTypes(design, observed, cluster)
         reactionAlternative = builder.reactionAlternative
         moveContext = builder.moveContext
     }
@@ -120,6 +154,7 @@ private struct HiddenBuilder {
     private var reactionContexts: [[Double]: Int] = [:]
     private var moveContexts: [[Double]: Int] = [:]
     private let dependsOnTurn: Bool
+    private let dependsOnPhase: Bool
 
     init(_ design: HiddenDesign, _ observed: ObservedTransitions) throws(CalibrationError) {
         self.design = design
@@ -141,9 +176,9 @@ private struct HiddenBuilder {
         moves = ChoiceModel(
             parameters: hasMoves ? moveColumns.columns.map { "\(start)move.\($0.name)" } + ["\(start)move.inertia"] : []
         )
-        dependsOnTurn = (design.reactionTerms + design.moveTerms).contains { term in
-            term.parts.contains(.turn) || term.parts.contains(.phase)
-        }
+        let parts = (design.reactionTerms + design.moveTerms).flatMap(\.parts)
+        dependsOnTurn = parts.contains(.turn)
+        dependsOnPhase = parts.contains(.phase)
     }
 
     mutating func signature(of transition: ObservedTransitions.Transition, _ index: Int) throws(CalibrationError)
@@ -152,6 +187,7 @@ private struct HiddenBuilder {
         let head = [
             Double(transition.before ?? -1), Double(transition.response ?? -1), Double(transition.reaction ?? -1),
             dependsOnTurn ? Double(transition.turn) : 0,
+            dependsOnPhase ? Double(design.phases.count { transition.turn >= $0 }) : 0,
         ]
         let key = head + transition.features + transition.levels.map(Double.init) + transition.numbers
         if let found = known[key] { return found }

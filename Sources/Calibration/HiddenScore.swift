@@ -6,12 +6,9 @@ extension HiddenModel {
             reactionCounts[alternative] += expectation.visits[cell]
         }
         var moveCounts = [Double](repeating: 0, count: moves.alternativeCount)
-        for (cell, first) in moveContext.enumerated() where first >= 0 {
-            let state = cell % stateCount
-            var alternative = first
-            for move in 0..<3 where (move > 0 || state > 0) && (move < 2 || state < stateCount - 1) {
+        for cell in moveContext.indices where moveContext[cell] >= 0 {
+            for (move, alternative) in alternatives(ofMoves: cell) {
                 moveCounts[alternative] += expectation.moves[3 * cell + move]
-                alternative += 1
             }
         }
         return (reactionCounts, moveCounts)
@@ -24,24 +21,103 @@ extension HiddenModel {
     struct FreeShares {
         var prior: [Int]
         var initial: [[Int]]
+        /// The most common type, and state of each type, which the others are compared with.
+        var largestPrior: Int
+        var largestInitial: [Int]
 
         init(_ parameters: HiddenParameters) {
+            largestPrior = Self.largest(parameters.prior)
+            largestInitial = parameters.initial.map(Self.largest)
             prior = Self.free(parameters.prior)
             initial = parameters.initial.map(Self.free)
         }
 
-        /// All but the largest, which is what they are compared with, and but those on the boundary.
+        private static func largest(_ shares: [Double]) -> Int { shares.firstIndex(of: shares.max() ?? 0) ?? 0 }
+
+        /// All but the largest and those on the boundary.
         private static func free(_ shares: [Double]) -> [Int] {
-            let largest = shares.max() ?? 0
-            let reference = shares.firstIndex(of: largest)
-            return shares.indices.filter { $0 != reference && shares[$0] > 1e-8 }
+            shares.indices.filter { $0 != largest(shares) && shares[$0] > 1e-8 }
         }
+    }
+
+    /// The values of that vector.
+    func estimates(_ parameters: HiddenParameters, _ free: FreeShares) -> [Double] {
+        free.prior.map { CalibrationMath.log(parameters.prior[$0] / parameters.prior[free.largestPrior]) }
+            + free.initial.enumerated().flatMap { type, states in
+                let row = parameters.initial[type]
+                return states.map { CalibrationMath.log(row[$0] / row[free.largestInitial[type]]) }
+            } + parameters.reactions + parameters.moves
+    }
+
+    /// The gradient of the log-likelihood in that vector, one per conversation that counts.
+    ///
+    /// - Complexity: O(transitions · (types · states + entries of a context)).
+    func clusterScores(_ parameters: HiddenParameters, _ free: FreeShares) -> [[Double]] {
+        let tables = HiddenTables(self, parameters)
+        let probabilities = (
+            reactions.probabilities(parameters.reactions), moves.probabilities(parameters.moves)
+        )
+        var part = Expectation(model: self)
+        var scratch = ForwardBackward(model: self)
+        var scores: [[Double]] = []
+        for conversation in 0..<conversationCount where weight[conversation] > 0 {
+            scratch.add(conversation, self, tables, to: &part)
+            var score = shareScore(part, parameters, free)
+            var reactionScore = [Double](repeating: 0, count: parameters.reactions.count)
+            var moveScore = [Double](repeating: 0, count: parameters.moves.count)
+            for number in Set(signature[start[conversation]..<start[conversation + 1]]).sorted() {
+                for cell in Int(number) * cells..<(Int(number) + 1) * cells {
+                    addScore(of: cell, part, probabilities, to: &reactionScore, &moveScore)
+                    part.visits[cell] = 0
+                    for move in 0..<3 { part.moves[3 * cell + move] = 0 }
+                }
+            }
+            for index in part.prior.indices { part.prior[index] = 0 }
+            for index in part.initial.indices { part.initial[index] = 0 }
+            score += reactionScore + moveScore
+            scores.append(score)
+        }
+        return scores
+    }
+
+    private func addScore(
+        of cell: Int, _ part: Expectation, _ probabilities: ([Double], [Double]), to reactionScore: inout [Double],
+        _ moveScore: inout [Double]
+    ) {
+        let alternative = reactionAlternative[cell]
+        if alternative >= 0, part.visits[cell] > 0 {
+            reactions.addScore(
+                alternative, of: reactions.context(of: alternative), probabilities.0, times: part.visits[cell],
+                to: &reactionScore)
+        }
+        guard moveContext[cell] >= 0 else { return }
+        let context = moves.context(of: moveContext[cell])
+        for (move, alternative) in alternatives(ofMoves: cell) where part.moves[3 * cell + move] > 0 {
+            moves.addScore(
+                alternative, of: context, probabilities.1, times: part.moves[3 * cell + move], to: &moveScore)
+        }
+    }
+
+    /// The moves that exist in a cell, from better to worse, with their alternatives.
+    func alternatives(ofMoves cell: Int) -> Zip2Sequence<[Int], PartialRangeFrom<Int>> {
+        let state = cell % stateCount
+        return zip((0..<3).filter { ($0 > 0 || state > 0) && ($0 < 2 || state < stateCount - 1) }, moveContext[cell]...)
     }
 
     /// The gradient of the log-likelihood in that vector, by Fisher's identity: the expected score of what is hidden.
     ///
     /// Source: Dempster, Laird & Rubin 1977, Eq. 3.2.
     func score(_ expectation: Expectation, _ parameters: HiddenParameters, _ free: FreeShares) -> [Double] {
+        var score = shareScore(expectation, parameters, free)
+        let (reactionCounts, moveCounts) = counts(expectation)
+        score += reactions.derivatives(reactionCounts, parameters.reactions).gradient
+        if !parameters.moves.isEmpty { score += moves.derivatives(moveCounts, parameters.moves).gradient }
+        return score
+    }
+
+    /// The part of the gradient that belongs to the log-odds.
+    private func shareScore(_ expectation: Expectation, _ parameters: HiddenParameters, _ free: FreeShares) -> [Double]
+    {
         let conversations = expectation.prior.reduce(0, +)
         var score = free.prior.map { expectation.prior[$0] - conversations * parameters.prior[$0] }
         for (type, states) in free.initial.enumerated() {
@@ -49,9 +125,6 @@ extension HiddenModel {
                 expectation.initial[type * stateCount + $0] - expectation.prior[type] * parameters.initial[type][$0]
             }
         }
-        let (reactionCounts, moveCounts) = counts(expectation)
-        score += reactions.derivatives(reactionCounts, parameters.reactions).gradient
-        if !parameters.moves.isEmpty { score += moves.derivatives(moveCounts, parameters.moves).gradient }
         return score
     }
 

@@ -7,6 +7,8 @@ public struct ModelDesign: Sendable, Equatable {
         case moves
         /// Conditional logit of the state after, which may jump: for prediction, not for scenarios.
         case nextState = "next_state"
+        /// Logit of whether the conversation ends with the turn: the hazard of its length.
+        case ending
     }
 
     public var kind: Kind
@@ -76,7 +78,12 @@ extension ModelDesign {
             throw CalibrationError("terms", "of a model of reactions have 'reaction'; only moves may depend on it")
         }
         let categories =
-            kind == .reactions ? observed.reactions : kind == .moves ? ["better", "same", "worse"] : observed.states
+            switch kind {
+            case .reactions: observed.reactions
+            case .moves: ["better", "same", "worse"]
+            case .nextState: observed.states
+            case .ending: ["goes_on", "ends"]
+            }
         let places = places(columns.columns, categories)
         var builder = DesignBuilder(
             design: self, places: places, states: observed.states.count, categories: categories.count)
@@ -99,19 +106,21 @@ extension ModelDesign {
             let score = columns.map { column in
                 CoefficientPlace(
                     path: "\(start)move.\(column.name)", reaction: nil,
-                    scenarioKey: column.scenarioKey == "turn" ? nil : column.scenarioKey,
+                    scenarioKey: column.scenarioKey == "turn" || column.type != nil ? nil : column.scenarioKey,
                     isIntercept: column.name == "bias")
             }
             return score + [
                 CoefficientPlace(path: "\(start)move.inertia", reaction: nil, scenarioKey: "inertia", isIntercept: true)
             ]
         }
+        let section = kind == .reactions ? "utility" : kind == .nextState ? "next" : "ending"
         return categories.indices.filter { $0 != reference }.flatMap { category in
             columns.map { column in
                 CoefficientPlace(
-                    path: "\(start)\(kind == .reactions ? "utility" : "next").\(categories[category]).\(column.name)",
+                    path: "\(start)\(section).\(categories[category]).\(column.name)",
                     reaction: kind == .reactions ? categories[category] : nil,
-                    scenarioKey: kind == .reactions ? column.scenarioKey : nil, isIntercept: column.name == "bias")
+                    scenarioKey: kind == .reactions && column.type == nil ? column.scenarioKey : nil,
+                    isIntercept: column.name == "bias")
             }
         }
     }
@@ -163,6 +172,11 @@ private struct DesignBuilder {
                 return leaveOut("the state after was not observed", transition.weight)
             }
             chosen = after
+        case .ending:
+            guard let ends = transition.ends else {
+                return leaveOut("whether the conversation ended was not observed", transition.weight)
+            }
+            chosen = ends ? 1 : 0
         case .moves:
             guard let before = transition.before, let after = transition.after else {
                 return leaveOut("the state before or after was not observed", transition.weight)

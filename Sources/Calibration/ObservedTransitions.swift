@@ -12,12 +12,14 @@ public struct ObservedTransitions: Sendable, Equatable {
         public var before: Int?
         /// Index of the response; nil where only its features are known.
         public var response: Int?
-        /// f(a), one value per feature.
+        /// f(a), one value per feature; NaN, or none at all, where they were not observed.
         public var features: [Double]
         /// Index of the reaction; nil where it was not observed.
         public var reaction: Int?
         /// Index of the state after the reaction; nil where it was not observed or the conversation ended.
         public var after: Int?
+        /// Whether the conversation ended with this turn; nil where that was not observed.
+        public var ends: Bool?
         /// Levels of the factors, one per factor; −1 where it was not observed.
         public var levels: [Int]
         /// Values of the numbers, one per number; NaN where it was not observed.
@@ -27,7 +29,8 @@ public struct ObservedTransitions: Sendable, Equatable {
 
         public init(
             conversation: Int, turn: Int, before: Int? = nil, response: Int? = nil, features: [Double] = [],
-            reaction: Int? = nil, after: Int? = nil, levels: [Int] = [], numbers: [Double] = [], weight: Double = 1
+            reaction: Int? = nil, after: Int? = nil, ends: Bool? = nil, levels: [Int] = [], numbers: [Double] = [],
+            weight: Double = 1
         ) {
             self.conversation = conversation
             self.turn = turn
@@ -36,6 +39,7 @@ public struct ObservedTransitions: Sendable, Equatable {
             self.features = features
             self.reaction = reaction
             self.after = after
+            self.ends = ends
             self.levels = levels
             self.numbers = numbers
             self.weight = weight
@@ -53,6 +57,25 @@ public struct ObservedTransitions: Sendable, Equatable {
         }
     }
 
+    /// A factor that says what state there was some turns ago, so that it can be played: the level of each state.
+    public struct Echo: Sendable, Equatable {
+        /// How many states back from the one after the turn; at least 1.
+        public var lag: Int
+        /// The level of each state.
+        public var levels: [Int]
+        /// The level where the conversation had not begun; −1 for none.
+        public var none: Int
+        /// The earliest state that it can say: 0 the one before the first turn, 1 the one after it.
+        public var earliest: Int
+
+        public init(lag: Int, levels: [Int], none: Int, earliest: Int) {
+            self.lag = lag
+            self.levels = levels
+            self.none = none
+            self.earliest = earliest
+        }
+    }
+
     /// From best to worst.
     public var states: [String]
     public var responses: [String]
@@ -61,6 +84,15 @@ public struct ObservedTransitions: Sendable, Equatable {
     public var factors: [Factor]
     public var numbers: [String]
     public var conversations: [String]
+    /// Names of the types of user, where they were observed.
+    public var types: [String] = []
+    /// The type of each conversation's user; nil where it was not observed. Empty where no type was.
+    public var conversationTypes: [Int?] = []
+    /// Factors that repeat states of the turns before, by index; nil where a factor depends on the state in another way,
+    /// so that it cannot be played.
+    public var echoes: [Int: Echo?] = [:]
+    /// Numbers that are the mean so far of a score of the state after, by index: the score of each state. Nil as above.
+    public var runningScores: [Int: [Double]?] = [:]
     /// Transitions of a conversation follow one another, in the order of their turns.
     public var transitions: [Transition]
 

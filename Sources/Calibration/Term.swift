@@ -48,6 +48,20 @@ public struct Column: Sendable, Equatable {
     public var name: String
     /// The key in a linear predictor of a scenario.
     public var scenarioKey: String?
+    /// The type of user that the column is about; nil for all of them.
+    var type: String?
+
+    /// A product of two columns: it has a key where one of them only says which type of user is meant.
+    func times(_ other: Column) -> Column {
+        guard !name.isEmpty else { return other }
+        var product = Column(name: "\(name)*\(other.name)", scenarioKey: nil)
+        if type != nil, scenarioKey == "bias", other.type == nil {
+            (product.scenarioKey, product.type) = (other.scenarioKey, type)
+        } else if type == nil, other.type != nil, other.scenarioKey == "bias" {
+            (product.scenarioKey, product.type) = (scenarioKey, other.type)
+        }
+        return product
+    }
 }
 
 /// Terms, resolved against the vocabulary of observations: which columns there are, and their values in a transition.
@@ -84,11 +98,7 @@ struct Columns: Sendable {
             for part in term.parts {
                 let options = try Self.options(part, data, phases, references, term)
                 products = products.flatMap { head in
-                    options.map { option in
-                        let name = head.0.name.isEmpty ? option.0.name : "\(head.0.name)*\(option.0.name)"
-                        let key = head.1.isEmpty ? option.0.scenarioKey : nil
-                        return (Column(name: name, scenarioKey: key), head.1 + [option.1])
-                    }
+                    options.map { option in (head.0.times(option.0), head.1 + [option.1]) }
                 }
             }
             columns += products.map(\.0)
@@ -138,7 +148,13 @@ struct Columns: Sendable {
         case .factor(let name):
             let factor = try index(name, in: data.factors.map(\.name), "factor")
             return data.factors[factor].levels.indices.dropFirst().map { level in
-                (Column(name: "\(name)=\(data.factors[factor].levels[level])", scenarioKey: nil), .level(factor, level))
+                let text = data.factors[factor].levels[level]
+                // A shift for users of one type is a shift of that type's intercept.
+                let column =
+                    name == "type"
+                    ? Column(name: "type=\(text)", scenarioKey: "bias", type: text)
+                    : Column(name: "\(name)=\(text)", scenarioKey: nil)
+                return (column, .level(factor, level))
             }
         case .number(let name):
             let index = try index(name, in: data.numbers, "number")
@@ -166,7 +182,9 @@ struct Columns: Sendable {
         case .one: 1
         case .state(let index): transition.before.map { $0 == index ? 1 : 0 }
         case .response(let index): transition.response.map { $0 == index ? 1 : 0 }
-        case .feature(let index): transition.features[index]
+        case .feature(let index):
+            transition.features.indices.contains(index) && !transition.features[index].isNaN
+                ? transition.features[index] : nil
         case .turn: Double(transition.turn - 1)
         case .phase(let index):
             phases.lastIndex { transition.turn >= $0 } == index ? 1 : 0

@@ -1,5 +1,6 @@
 package import Calibration
 internal import Reporting
+internal import Scenarios
 
 /// What was fitted, in words and tables for people.
 package enum CalibrationReport {
@@ -20,11 +21,13 @@ package enum CalibrationReport {
         parts.append(fenced(coefficients(fitted)))
         if !fitted.heldOut.isEmpty {
             parts.append("Held-out loss by conversation, nats per observation:\n")
-            parts.append(fenced(heldOut(fitted)))
+            parts.append(fenced(heldOut(fitted.heldOut, fitted.designed.data)))
         }
         let comparison = designed.comparison(fit.coefficients, with: data)
         parts.append("Observed against predicted, by state and response (in the data that were fitted):\n")
         parts.append(fenced(counts(comparison)))
+        if let transfer = fitted.transfer { parts.append(text(transfer)) }
+        parts += fitted.checks.map(text)
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -46,13 +49,14 @@ package enum CalibrationReport {
         return table
     }
 
-    private static func heldOut(_ fitted: FittedModel) -> TextTable {
+    private static func heldOut(_ lines: [HeldOutLine], _ data: ChoiceData) -> TextTable {
         var table = TextTable(["terms", "coefficients", "loss", "se", "against the model", "se of that"])
-        guard let last = fitted.heldOut.last else { return table }
-        for (name, loss, parameters) in fitted.heldOut {
-            let difference = loss.difference(to: last.loss, data: fitted.designed.data)
+        guard let last = lines.last else { return table }
+        for line in lines {
+            let difference = line.loss.difference(to: last.loss, data: data)
             table.append([
-                name, "\(parameters)", Format.fixed(loss.meanLoss, 4), Format.fixed(loss.standardError, 4),
+                line.name, "\(line.parameters)", Format.fixed(line.loss.meanLoss, 4),
+                Format.fixed(line.loss.standardError, 4),
                 Format.fixed(difference.mean, 4), Format.fixed(difference.standardError, 4),
             ])
         }
@@ -83,7 +87,8 @@ package enum CalibrationReport {
         return "Transfer to other conversations, with predicted and observed shares:\n\n\(fenced(table))\n"
     }
 
-    package static func text(_ check: PredictiveCheck) -> String {
+    package static func text(_ named: NamedCheck) -> String {
+        let check = named.check
         var table = TextTable(["whole conversations", "observed", "played", "from", "to", "tail", "inside"])
         for line in check.statistics {
             table.append([
@@ -91,25 +96,81 @@ package enum CalibrationReport {
                 Format.fixed(line.high, 3), Format.fixed(line.tail, 3), line.isCovered ? "yes" : "no",
             ])
         }
-        return "Whole conversations, played \(check.samples) times (central 95 %):\n\n\(fenced(table))\n"
+        return "Whole conversations \(named.name), played \(check.samples) times (central 95 %):\n\n\(fenced(table))\n"
     }
 
     package static func text(_ fitted: FittedHidden) -> String {
         let fit = fitted.fit
-        var table = TextTable(["coefficient", "estimate", "se"])
+        let boot = fitted.bootstrap?.standardErrors
+        var table = TextTable(
+            ["coefficient", "estimate", "se", "clustered se"] + (boot == nil ? [] : ["bootstrap se"]))
+        let error = { (errors: [Double]?, index: Int) in errors.map { Format.fixed($0[index], 4) } ?? "none" }
         for index in fit.names.indices {
-            table.append([
-                fit.names[index], Format.fixed(fit.estimates[index], 4),
-                fit.standardErrors.map { Format.fixed($0[index], 4) } ?? "none",
-            ])
+            table.append(
+                [
+                    fit.names[index], Format.fixed(fit.estimates[index], 4), error(fit.standardErrors, index),
+                    error(fit.clusterErrors, index),
+                ] + (boot == nil ? [] : [error(boot, index)]))
         }
         let shares = zip(fitted.model.design.types, fit.parameters.prior).map { "\($0) \(Format.fixed($1, 3))" }
         let reached = fit.reached.map { Format.fixed($0, 3) }.joined(separator: ", ")
-        let problems = fit.problems.map { "\n\nNot told by the data: \($0)." }.joined()
-        return "## \(fitted.name): hidden\n\n\(Format.count(fitted.model.transitionCount)) transitions in "
-            + "\(Format.count(fitted.model.conversationCount)) conversations. Log-likelihood \(Format.fixed(fit.logLikelihood, 4)), "
-            + "AIC \(Format.fixed(fit.aic, 2)); "
-            + "\(fit.isConverged ? "converged" : "NOT converged") after \(fit.iterations) iterations; starts reached \(reached). "
-            + "Shares of types: \(shares.joined(separator: ", ")).\(problems)\n\n\(fenced(table))\n"
+        var parts = [
+            "## \(fitted.name): hidden\n",
+            "\(Format.count(fitted.model.transitionCount)) transitions in "
+                + "\(Format.count(fitted.model.conversationCount)) conversations, "
+                + "\(Format.count(Int(fit.observations.rounded()))) reactions observed. "
+                + "Log-likelihood \(Format.fixed(fit.logLikelihood, 4)), "
+                + "\(fit.names.count) coefficients and shares, AIC \(Format.fixed(fit.aic, 2)), BIC \(Format.fixed(fit.bic, 2)); "
+                + "\(fit.isConverged ? "converged" : "NOT converged, so nothing of it goes into a scenario,") "
+                + "after \(fit.iterations) iterations; starts reached \(reached). "
+                + "Shares of types: \(shares.joined(separator: ", "))."
+                + (fit.settings.precision > 0
+                    ? " Prior precision \(fit.settings.precision) on all but the intercepts and the inertia." : ""),
+        ]
+        parts += fit.problems.map { "Not told by the data: \($0)." }
+        parts.append(fenced(table))
+        if let bootstrap = fitted.bootstrap, bootstrap.failures > 0 {
+            parts.append(
+                "\(bootstrap.failures) bootstrap samples did not converge or lost a share, and are not covered.")
+        }
+        if let judged = fitted.judged {
+            parts.append(
+                "Held-out loss by conversation, nats per observation, each turn given those before:"
+                    + (fitted.unfinishedFolds == 0 ? "" : " \(fitted.unfinishedFolds) folds had NOT converged.") + "\n")
+            parts.append(fenced(heldOut(fitted.heldOut, judged)))
+        }
+        parts += fitted.checks.map(text)
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    package static func text(_ fitted: FittedEffects) -> String {
+        let fit = fitted.fit
+        var published = TextTable(["style", "published", "se", "fitted"])
+        for (effect, value) in zip(fitted.effects, fit.fitted) {
+            published.append([
+                effect.name, Format.fixed(effect.estimate, 4), Format.fixed(effect.standardError, 4),
+                Format.fixed(value, 4),
+            ])
+        }
+        let scales =
+            fitted.perPoint.map { ($0.reaction, $0.logits) }
+            + (fitted.satisfaction.map { [("satisfaction", $0)] } ?? [])
+        var table = TextTable(["feature", "points", "se"] + scales.flatMap { ["\($0.0) x \($0.1)", "se"] })
+        for (index, feature) in fit.features.enumerated() {
+            table.append(
+                [feature, Format.fixed(fit.coefficients[index], 4), Format.fixed(fit.standardErrors[index], 4)]
+                    + scales.flatMap {
+                        [
+                            Format.fixed($0.1 * fit.coefficients[index], 4),
+                            Format.fixed(abs($0.1) * fit.standardErrors[index], 4),
+                        ]
+                    })
+        }
+        let checked =
+            fit.degreesOfFreedom == 0
+            ? "There are as many coefficients as effects, so the fit is exact and cannot be checked."
+            : "Misfit \(Format.fixed(fit.misfit, 2)) with \(fit.degreesOfFreedom) degrees of freedom."
+        return "## \(fitted.name): effects on \(fitted.outcome)\n\n\(fit.fitted.count) published effects. \(checked) "
+            + "What a point is worth is an assumption of the mapping file.\n\n\(fenced(published))\n\n\(fenced(table))\n"
     }
 }

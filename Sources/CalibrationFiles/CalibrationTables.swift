@@ -6,46 +6,41 @@ package enum CalibrationTables {
     /// The covariances of the coefficients that scenarios have, named by their paths: a header of names and one row each.
     ///
     /// Several models stand in one file; their covariance is 0, since they were fitted apart.
-    package static func covariance(_ fitted: [FittedModel]) -> String? {
-        let kept = fitted.map { model in
-            model.designed.places.indices.filter { model.user != nil && model.designed.places[$0].scenarioKey != nil }
-        }
-        let names = zip(fitted, kept).flatMap { model, indices in indices.map { model.designed.places[$0].path } }
+    package static func covariance(_ blocks: [FittedBlock]) -> String? {
+        let names = blocks.flatMap(\.paths)
         guard !names.isEmpty else { return nil }
         var lines = [([""] + names).joined(separator: ",")]
         var before = 0
-        for (model, indices) in zip(fitted, kept) {
-            let order = model.designed.places.count
-            for row in indices {
-                let own = indices.map { "\(model.covariance[row * order + $0])" }
+        for block in blocks {
+            let order = block.paths.count
+            for (row, path) in block.paths.enumerated() {
+                let own = (0..<order).map { "\(block.covariance[row * order + $0])" }
                 let zeros = { (count: Int) in [String](repeating: "0.0", count: count) }
-                let cells = zeros(before) + own + zeros(names.count - before - indices.count)
-                lines.append(([model.designed.places[row].path] + cells).joined(separator: ","))
+                lines.append(
+                    ([path] + zeros(before) + own + zeros(names.count - before - order)).joined(separator: ","))
             }
-            before += indices.count
+            before += order
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    package static func coefficients(_ fitted: [FittedModel]) -> TidyTable {
+    package static func coefficients(_ blocks: [FittedBlock]) -> TidyTable {
         var table = TidyTable(
             name: "coefficients", title: "Fitted coefficients",
             columns: [
                 .init("model", .string, "name of the model in the mapping file"),
                 .init("coefficient", .string, "path of the coefficient"),
                 .init("estimate", .number, "on the logit scale"),
-                .init("standard_error", .number, "from the observed information"),
-                .init("clustered_error", .number, "sandwich, one score per conversation"),
+                .init("standard_error", .number, "from the observed information, or the published intervals"),
+                .init("clustered_error", .number, "sandwich, one score per conversation; empty where there is none"),
                 .init("bootstrap_error", .number, "over conversations drawn with replacement; empty without bootstrap"),
             ])
-        for model in fitted {
-            let boot = model.bootstrap?.standardErrors
-            for index in model.designed.places.indices {
+        for block in blocks {
+            for row in block.rows {
                 table.append([
-                    .string(model.name), .string(model.designed.places[index].path),
-                    .number(model.fit.coefficients[index]),
-                    .number(model.fit.standardErrors[index]), .number(model.fit.clusterErrors[index]),
-                    .number(ifPresent: boot?[index]),
+                    .string(block.name), .string(row.path), .number(row.estimate),
+                    .number(ifPresent: row.standardError), .number(ifPresent: row.clusteredError),
+                    .number(ifPresent: row.bootstrapError),
                 ])
             }
         }

@@ -1,6 +1,4 @@
 package import Calibration
-internal import Foundation
-package import Scenarios
 
 /// One model of a mapping file, fitted, with everything that the report says about it.
 package struct FittedModel: Sendable {
@@ -10,14 +8,30 @@ package struct FittedModel: Sendable {
     package let fit: ChoiceFit
     package let bootstrap: Bootstrap?
     /// Held-out loss of the model and of its baselines; nil where folds were not asked for.
-    package let heldOut: [(name: String, loss: HeldOut, parameters: Int)]
+    package let heldOut: [HeldOutLine]
     /// How the fit predicts rows of another kind; nil where none is asked for.
     package let transfer: Transfer?
     /// Errors to report: clustered where there are enough conversations with several turns.
     package let isClustered: Bool
+    /// Whether one reaction was told from all others together, so that the reference is none of the scenario's.
+    package let isAgainstOthers: Bool
+    package let checks: [NamedCheck]
 
     package var errors: [Double] { isClustered ? fit.clusterErrors : fit.standardErrors }
     package var covariance: [Double] { isClustered ? fit.clusterCovariance : fit.covariance }
+}
+
+/// The held-out loss of a model or of one of its baselines.
+package struct HeldOutLine: Sendable {
+    package let name: String
+    package let loss: HeldOut
+    package let parameters: Int
+}
+
+/// A check of whole conversations, and what was played in it.
+package struct NamedCheck: Sendable {
+    package let name: String
+    package let check: PredictiveCheck
 }
 
 /// How fits predict conversations of a kind that they were not, or not only, fitted to.
@@ -34,228 +48,4 @@ package struct Transfer: Sendable, Equatable {
 
     package let categories: [String]
     package let lines: [Line]
-}
-
-extension ObservedTransitions {
-    /// The conversations that have a transition, in order, once per transition.
-    var conversationsUsed: [Int] { transitions.map(\.conversation) }
-}
-
-/// A fitted model of hidden types and states.
-package struct FittedHidden: Sendable {
-    package let name: String
-    package let model: HiddenModel
-    package let fit: HiddenFit
-}
-
-/// What `calibrate` is asked for beside the mapping.
-package struct FitRequest: Sendable {
-    package var folds: Int
-    package var bootstraps: Int
-    package var seed: UInt64
-    package var threads: Int
-
-    package init(folds: Int, bootstraps: Int, seed: UInt64, threads: Int) {
-        self.folds = folds
-        self.bootstraps = bootstraps
-        self.seed = seed
-        self.threads = threads
-    }
-}
-
-/// Fits the models of a mapping file.
-package struct ModelFitter {
-    private let mapping: CalibrationMapping
-    private let data: ObservedTransitions
-    private let request: FitRequest
-    /// Fewer conversations than this say too little about how they differ.
-    private static let fewestClusters = 20
-
-    package init(_ mapping: CalibrationMapping, _ data: ObservedTransitions, _ request: FitRequest) {
-        self.mapping = mapping
-        self.data = data
-        self.request = request
-    }
-
-    private func index(_ name: String?, in names: [String], _ model: String, _ key: String) throws(CalibrationError)
-        -> Int
-    {
-        guard let name else { return 0 }
-        guard let index = names.firstIndex(of: name) else {
-            throw CalibrationError(
-                "models.\(model).\(key)", "is '\(name)'; it must be one of \(names.joined(separator: ", "))")
-        }
-        return index
-    }
-
-    private func terms(_ texts: [String], _ model: String) throws(CalibrationError) -> [Term] {
-        var terms: [Term] = []
-        for text in texts {
-            guard let term = Term(text) else {
-                throw CalibrationError(
-                    "models.\(model).terms",
-                    "has '\(text)'; a term is state, response, features, feature:NAME, turn, phase, "
-                        + "reaction, factor:NAME, number:NAME, or a product of such with *")
-            }
-            terms.append(term)
-        }
-        return terms
-    }
-
-    /// The rows whose factors have the given levels.
-    private func rows(
-        _ chosen: [String: [String]], _ model: CalibrationMapping.Model
-    ) throws(CalibrationError) -> ObservedTransitions {
-        var rows = data
-        for (factor, levels) in chosen.sorted(by: { $0.key < $1.key }) {
-            let position = try index(factor, in: data.factors.map(\.name), model.name, "only")
-            var wanted: Set<Int> = []
-            for level in levels {
-                wanted.insert(try index(level, in: data.factors[position].levels, model.name, "only.\(factor)"))
-            }
-            rows.transitions.removeAll { !wanted.contains($0.levels[position]) }
-        }
-        return rows
-    }
-
-    package func design(_ model: CalibrationMapping.Model, _ terms: [String]) throws(CalibrationError) -> ModelDesign {
-        let kind = ModelDesign.Kind(rawValue: model.kind) ?? .reactions
-        let categories = kind == .reactions ? data.reactions : data.states
-        return ModelDesign(
-            kind: kind, terms: try self.terms(terms, model.name),
-            reference: kind == .moves ? 0 : try index(model.reference, in: categories, model.name, "reference"),
-            referenceState: try index(model.referenceState, in: data.states, model.name, "reference_state"),
-            referenceResponse: try index(model.referenceResponse, in: data.responses, model.name, "reference_response"),
-            phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
-    }
-
-    package func fit(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedModel {
-        let rows = try rows(model.only, model)
-        let designed = try design(model, model.terms).model(for: rows)
-        let settings = ChoiceFitSettings(precision: model.precision)
-        let fit = try located(model) { () throws(CalibrationError) in
-            try designed.data.fit(settings, intercepts: designed.intercepts)
-        }
-        let bootstrap =
-            request.bootstraps == 0
-            ? nil
-            : designed.data.bootstrapped(
-                samples: request.bootstraps, seed: request.seed, settings, intercepts: designed.intercepts,
-                from: fit.coefficients, threads: request.threads)
-        let turns = designed.data.observations.count
-        return FittedModel(
-            name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap,
-            heldOut: try heldOut(model, designed, rows, settings), transfer: try transfer(model, settings),
-            isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations)
-    }
-
-    private func located<Value>(
-        _ model: CalibrationMapping.Model, _ body: () throws(CalibrationError) -> Value
-    ) throws(CalibrationError) -> Value {
-        do { return try body() } catch { throw CalibrationError("models.\(model.name): \(error.place)", error.problem) }
-    }
-
-    /// The model next to what it must beat: shares alone, and shares by state.
-    private func heldOut(
-        _ model: CalibrationMapping.Model, _ designed: DesignedModel, _ rows: ObservedTransitions,
-        _ settings: ChoiceFitSettings
-    ) throws(CalibrationError) -> [(name: String, loss: HeldOut, parameters: Int)] {
-        guard request.folds > 0 else { return [] }
-        // All are judged on the rows that the model itself can use.
-        var usable = rows
-        usable.transitions = designed.origin.map { rows.transitions[$0] }
-        let folds = try Folds(clusters: data.conversations.count, count: request.folds, seed: request.seed)
-        var candidates: [(String, [String])] = [("shares", [])]
-        if usable.transitions.allSatisfy({ $0.before != nil }), data.states.count > 1 {
-            candidates.append(("state", ["state"]))
-        }
-        candidates.append((model.terms.isEmpty ? "model" : model.terms.joined(separator: " + "), model.terms))
-        var result: [(name: String, loss: HeldOut, parameters: Int)] = []
-        for (name, terms) in candidates where !result.contains(where: { $0.name == name }) {
-            let candidate = try design(model, terms).model(for: usable)
-            let loss = try located(model) { () throws(CalibrationError) in
-                try candidate.data.crossValidated(
-                    folds, settings, intercepts: candidate.intercepts, threads: request.threads)
-            }
-            result.append((name, loss, candidate.places.count))
-        }
-        return result
-    }
-
-    private func transfer(
-        _ model: CalibrationMapping.Model, _ settings: ChoiceFitSettings
-    ) throws(CalibrationError) -> Transfer? {
-        guard !model.test.isEmpty else { return nil }
-        let (known, tested) = (
-            Set(try rows(model.only, model).conversationsUsed), Set(try rows(model.test, model).conversationsUsed)
-        )
-        guard known.isDisjoint(with: tested) else {
-            throw CalibrationError("models.\(model.name).test", "shares conversations with 'only'; they must be apart")
-        }
-        var lines: [Transfer.Line] = []
-        let all = try design(model, model.terms).model(for: data)
-        let fit = try located(model) { () throws(CalibrationError) in
-            try all.data.restricted { known.contains($0) }.fit(settings, intercepts: all.intercepts)
-        }
-        let logs = all.data.model.logProbabilities(fit.coefficients)
-        lines.append(
-            line("fitted to the others", all, logs: { _ in logs }, tested))
-        let folds = try Folds(clusters: data.conversations.count, count: max(request.folds, 2), seed: request.seed)
-        for added in [nil] + model.rescue.map(Optional.some) {
-            let designed = try design(model, model.terms + (added.map { [$0] } ?? [])).model(for: data)
-            var byFold: [[Double]] = []
-            for fold in 0..<folds.count {
-                let part = try located(model) { () throws(CalibrationError) in
-                    try designed.data.restricted { folds.fold[$0] != fold }.fit(
-                        settings, intercepts: designed.intercepts)
-                }
-                byFold.append(designed.data.model.logProbabilities(part.coefficients))
-            }
-            let name = "fitted to all, held out by conversation" + (added.map { ", with \($0)" } ?? "")
-            lines.append(line(name, designed, logs: { byFold[folds.fold[$0]] }, tested))
-        }
-        return Transfer(categories: all.categories, lines: lines)
-    }
-
-    private func line(
-        _ name: String, _ designed: DesignedModel, logs: (Int) -> [Double], _ tested: Set<Int>
-    ) -> Transfer.Line {
-        var (loss, weight) = (0.0, 0.0)
-        var (predicted, observed) = (
-            [Double](repeating: 0, count: designed.categories.count),
-            [Double](repeating: 0, count: designed.categories.count)
-        )
-        for observation in designed.data.observations where tested.contains(observation.cluster) {
-            let logs = logs(observation.cluster)
-            loss -= observation.weight * logs[observation.alternative]
-            weight += observation.weight
-            observed[designed.data.model.category(of: observation.alternative)] += observation.weight
-            for alternative in designed.data.model.alternatives(of: observation.context) {
-                predicted[designed.data.model.category(of: alternative)] += observation.weight * exp(logs[alternative])
-            }
-        }
-        return Transfer.Line(
-            name: name, loss: loss / weight, weight: weight, predicted: predicted.map { $0 / weight },
-            observed: observed.map { $0 / weight })
-    }
-
-    package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {
-        let design = HiddenDesign(
-            types: model.types.isEmpty ? ["anyone"] : model.types, states: model.hiddenStates,
-            reactionTerms: try terms(model.terms, model.name), moveTerms: try terms(model.moveTerms, model.name),
-            reference: try index(model.reference, in: data.reactions, model.name, "reference"),
-            referenceResponse: try index(model.referenceResponse, in: data.responses, model.name, "reference_response"),
-            phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
-        var rows = try rows(model.only, model)
-        if !model.hiddenStates.isEmpty {
-            for position in rows.transitions.indices { rows.transitions[position].before = nil }
-        }
-        let hidden = try HiddenModel(design, observed: rows)
-        let anchor = try model.anchor.map { name throws(CalibrationError) in
-            try index(name, in: data.reactions, model.name, "anchor")
-        }
-        let settings = HiddenFitSettings(precision: model.precision, seed: request.seed, threads: request.threads)
-        let fit = try located(model) { () throws(CalibrationError) in try hidden.fit(settings, anchor: anchor) }
-        return FittedHidden(name: model.name, model: hidden, fit: fit)
-    }
 }

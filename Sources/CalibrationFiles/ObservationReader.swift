@@ -12,11 +12,12 @@ package struct ReadObservations: Sendable {
 /// Turns the rows of a file into transitions, as a mapping says.
 package struct ObservationReader {
     let mapping: CalibrationMapping
-    private let table: ObservationTable
+    let table: ObservationTable
     private let index: [String: Int]
-    private var unmapped: [String: [String: Int]] = [:]
-    private var nulls: [String: [String: Int]] = [:]
-    private var empty: [String: Int] = [:]
+    var unmapped: [String: [String: Int]] = [:]
+    var nulls: [String: [String: Int]] = [:]
+    var empty: [String: Int] = [:]
+    var weightless = 0
 
     /// - Throws: ``DataError`` with every label that the mapping does not have, with counts; or the first value that is none.
     package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError)
@@ -32,28 +33,6 @@ package struct ObservationReader {
         index = Dictionary(table.columns.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
-    // MARK: Wide tables
-
-    /// One row per column and, for percentages, reaction; the virtual columns are the field, `reaction` and `weight`.
-    private static func long(_ table: ObservationTable, _ wide: CalibrationMapping.Wide) -> ObservationTable {
-        var rows: [ObservationTable.Row] = []
-        for row in table.rows {
-            for (column, label) in zip(wide.columns, wide.labels) {
-                guard let position = table.columns.firstIndex(of: column) else { continue }
-                let value = row.fields[position]
-                guard let percent = wide.percent else {
-                    rows.append(.init(line: row.line, fields: row.fields + [label, "", value]))
-                    continue
-                }
-                let rest = Double(value).map { "\(100 - $0)" } ?? value
-                rows.append(.init(line: row.line, fields: row.fields + [label, percent[0], value]))
-                rows.append(.init(line: row.line, fields: row.fields + [label, percent[1], rest]))
-            }
-        }
-        return ObservationTable(
-            file: table.file, columns: table.columns + [wide.field, "reaction", "weight"], rows: rows, hash: table.hash)
-    }
-
     // MARK: Reading
 
     private mutating func read() throws(DataError) -> ReadObservations {
@@ -61,6 +40,9 @@ package struct ObservationReader {
         var (order, groups) = ([String](), [String: [Int]]())
         for (number, row) in table.rows.enumerated() {
             let name = mapping.conversation.flatMap { index[$0] }.map { row.fields[$0] } ?? "\(row.line)"
+            if name.isEmpty, let column = mapping.conversation {
+                throw error(number, column, "is empty; every row must say which conversation it belongs to")
+            }
             if groups[name] == nil { order.append(name) }
             groups[name, default: []].append(number)
         }
@@ -69,6 +51,11 @@ package struct ObservationReader {
             reactions: mapping.reaction?.names ?? mapping.wide?.percent ?? [],
             factors: mapping.factors.map { .init(name: $0.name, levels: $0.source.names) },
             numbers: mapping.numbers.map(\.name), conversations: order)
+        if let type = mapping.type {
+            data.types = type.names
+            data.factors.append(.init(name: "type", levels: type.names))
+        }
+        addEchoes(to: &data)
         for (conversation, name) in order.enumerated() {
             try add(groups[name] ?? [], conversation, to: &data)
         }
@@ -79,15 +66,15 @@ package struct ObservationReader {
     private func checkColumns() throws(DataError) {
         var wanted = [mapping.conversation, mapping.turn, mapping.weight].compactMap(\.self)
         var sources =
-            [mapping.after, mapping.response, mapping.reaction].compactMap(\.self) + mapping.factors.map(\.source)
+            [mapping.after, mapping.response, mapping.reaction, mapping.type].compactMap(\.self)
+            + mapping.factors.map(\.source)
         if case .source(let source) = mapping.before { sources.append(source) }
-        wanted += sources.map(\.column) + mapping.numbers.map(\.number.column) + (mapping.wide?.columns ?? [])
+        if case .source(let source) = mapping.ends { sources.append(source) }
+        wanted +=
+            sources.map(\.column) + mapping.featureColumns + mapping.numbers.map(\.number.column)
+            + (mapping.wide?.columns ?? [])
         for name in wanted where index[name] == nil {
-            let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
-            throw DataError(
-                table.file, 1, 1,
-                "has no column '\(name)', which \(mapping.file) names\(near) columns: "
-                    + table.columns.joined(separator: ", "))
+            throw DataError.missing(name, in: table, mapping)
         }
     }
 
@@ -109,6 +96,9 @@ package struct ObservationReader {
                 throw error(next, column, "is the turn \(turns[next] ?? 0) a second time in its conversation")
             }
         }
+        let type = try type(of: rows, to: &data)
+        let first = data.transitions.count
+        checkScores(rows)
         var last: Int?
         for (position, row) in rows.enumerated() {
             let back = { (lag: Int) in position >= lag ? rows[position - lag] : nil }
@@ -125,8 +115,12 @@ package struct ObservationReader {
             case .previous: transition.before = last
             case .source(let source): transition.before = try value(back(source.lag), source)
             }
+            if case .source(let source) = mapping.ends {
+                transition.ends = try value(back(source.lag), source).map { $0 == 1 }
+            }
             if let after = transition.after { last = after }
-            if let response = transition.response {
+            for column in mapping.featureColumns { transition.features.append(try feature(row, column)) }
+            if mapping.featureColumns.isEmpty, let response = transition.response {
                 transition.features = mapping.responseFeatures[data.responses[response]] ?? []
             }
             for (_, source) in mapping.factors { transition.levels.append(try value(back(source.lag), source) ?? -1) }
@@ -136,19 +130,62 @@ package struct ObservationReader {
             if let column = mapping.weight ?? (mapping.wide == nil ? nil : "weight") {
                 transition.weight = try self.number(row, column)
                 guard transition.weight >= 0 else { throw error(row, column, "is below 0; a weight must not be") }
-                if transition.weight == 0 { continue }
+                if transition.weight == 0 {
+                    weightless += 1
+                    continue
+                }
             }
+            if let type { transition.levels.append(type) }
             data.transitions.append(transition)
         }
+        if mapping.ends == .last { markEnd(&data.transitions, from: first) }
     }
 
-    private func field(_ row: Int, _ column: String) -> String {
+    /// The last turn of a conversation that has a reaction or a state after it ends it; what comes later says nothing.
+    private func markEnd(_ transitions: inout [ObservedTransitions.Transition], from first: Int) {
+        let own = first..<transitions.count
+        guard let last = own.last(where: { transitions[$0].reaction != nil || transitions[$0].after != nil }) else {
+            return
+        }
+        for index in own where index <= last { transitions[index].ends = index == last }
+    }
+
+    /// The type of a conversation's user: the same in all rows that say one; −1 where none does, nil without a column.
+    private mutating func type(of rows: [Int], to data: inout ObservedTransitions) throws(DataError) -> Int? {
+        guard let source = mapping.type else { return nil }
+        var known: Int?
+        for row in rows {
+            guard let type = try value(row, source) else { continue }
+            if let known, known != type {
+                throw error(
+                    row, source.column,
+                    "is \(source.names[type]), and \(source.names[known]) before in the same conversation; "
+                        + "a user has one type")
+            }
+            known = type
+        }
+        data.conversationTypes.append(known)
+        return known ?? -1
+    }
+
+    /// A feature of the response as it was observed; NaN where it was not.
+    private mutating func feature(_ row: Int, _ column: String) throws(DataError) -> Double {
+        guard !field(row, column).isEmpty else {
+            empty[column, default: 0] += 1
+            return .nan
+        }
+        let value = try number(row, column)
+        guard (0...1).contains(value) else { throw error(row, column, "is \(value); features are from 0 to 1") }
+        return value
+    }
+
+    func field(_ row: Int, _ column: String) -> String {
         index[column].map { table.rows[row].fields[$0] } ?? ""
     }
 
     private func error(_ row: Int, _ column: String, _ problem: String) -> DataError {
-        let fields = table.rows[row].fields[..<(index[column] ?? 0)]
-        let position = fields.reduce(1) { $0 + $1.unicodeScalars.count + 1 }
+        let starts = table.rows[row].starts
+        let position = index[column].flatMap { starts.indices.contains($0) ? starts[$0] : nil } ?? 1
         return DataError(table.file, table.rows[row].line, position, "\(column) \(problem)")
     }
 
@@ -200,27 +237,5 @@ package struct ObservationReader {
         }
         let sum = before.reduce(0.0) { $0 + (scores[field($1, number.column)] ?? 0) }
         return sum / Double(before.count + 2)
-    }
-
-    // MARK: What was not used
-
-    private var unmappedError: DataError {
-        let lines = unmapped.sorted { $0.key < $1.key }.flatMap { column, labels in
-            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                "  \(column) '\($0.key)': \($0.value) rows"
-            }
-        }
-        return DataError(
-            "\(table.file): error: has labels that \(mapping.file) does not map; map them, or map them to null to leave them "
-                + "out:\n" + lines.joined(separator: "\n"))
-    }
-
-    private var notes: [String] {
-        let labels = nulls.sorted { $0.key < $1.key }.flatMap { column, labels in
-            labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                "\(column) '\($0.key)': \($0.value) rows, mapped to null"
-            }
-        }
-        return labels + empty.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) rows empty, not observed" }
     }
 }

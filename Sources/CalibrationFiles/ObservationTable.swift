@@ -7,6 +7,14 @@ package struct ObservationTable: Sendable, Equatable {
     package struct Row: Sendable, Equatable {
         package var line: Int
         package var fields: [String]
+        /// The column of the file where each field begins, from 1.
+        package var starts: [Int]
+
+        package init(line: Int, fields: [String], starts: [Int] = []) {
+            self.line = line
+            self.fields = fields
+            self.starts = starts
+        }
     }
 
     package let file: String
@@ -47,21 +55,25 @@ package struct ObservationTable: Sendable, Equatable {
 
     private static func lines(_ text: String, _ file: String, _ hash: String) throws(DataError) -> ObservationTable {
         var objects: [(Int, [String: JSONValue])] = []
+        var texts: [Substring] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             let value: JSONValue
             do { value = try JSONValue(parsing: String(line)) } catch {
-                throw DataError(file, index + 1, 1, "\(error)")
+                let (column, problem) = Self.place(of: "\(error)")
+                throw DataError(file, index + 1, column, problem)
             }
             guard case .object(let members) = value else {
                 throw DataError(file, index + 1, 1, "is not an object; each line must be one")
             }
             objects.append((index + 1, members))
+            texts.append(line)
         }
         let columns = Set(objects.flatMap { $0.1.keys }).sorted()
         var rows: [Row] = []
-        for (line, members) in objects {
+        for ((line, members), text) in zip(objects, texts) {
             var fields: [String] = []
+            let starts = columns.map { column in Self.place(of: column, in: text) }
             for column in columns {
                 switch members[column] {
                 case nil, .null: fields.append("")
@@ -71,12 +83,28 @@ package struct ObservationTable: Sendable, Equatable {
                 case .bool(let value): fields.append(value ? "true" : "false")
                 default:
                     throw DataError(
-                        file, line, 1, "has a member '\(column)' that is a list or an object; it must be one value")
+                        file, line, Self.place(of: column, in: text),
+                        "has a member '\(column)' that is a list or an object; it must be one value")
                 }
             }
-            rows.append(Row(line: line, fields: fields))
+            rows.append(Row(line: line, fields: fields, starts: starts))
         }
         return ObservationTable(file: file, columns: columns, rows: rows, hash: hash)
+    }
+
+    /// The column and the rest of a message that begins with `byte N: `; 1 and the message where it does not.
+    private static func place(of message: String) -> (column: Int, problem: String) {
+        let parts = message.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasPrefix("byte "), let column = Int(parts[0].dropFirst(5)) else {
+            return (1, message)
+        }
+        return (column, String(parts[1].drop { $0 == " " }))
+    }
+
+    /// Where a member stands in its line: at its name, or at 1 where the name is written with escapes or not at all.
+    private static func place(of member: String, in line: Substring) -> Int {
+        guard let range = line.firstRange(of: "\"\(member)\"") else { return 1 }
+        return line[..<range.lowerBound].unicodeScalars.count + 1
     }
 }
 
@@ -109,13 +137,17 @@ private struct CSVParser {
         while position < text.count {
             let start = line
             var fields: [String] = []
-            repeat { fields.append(try field()) } while take(",")
+            var starts: [Int] = []
+            repeat {
+                starts.append(position - lineStart + 1)
+                fields.append(try field())
+            } while take(",")
             if position < text.count, !takeLineEnd() {
                 throw DataError(
                     file, line, position - lineStart + 1,
                     "has text after a quoted field; a comma or a line end was needed")
             }
-            if fields != [""] { rows.append(.init(line: start, fields: fields)) }
+            if fields != [""] { rows.append(.init(line: start, fields: fields, starts: starts)) }
         }
         return rows
     }

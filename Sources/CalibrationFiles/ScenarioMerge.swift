@@ -39,18 +39,40 @@ package struct ScenarioMerge {
                 try merge.replace(
                     ["users", user, "utility", reaction], own.filter { $0.reaction == reaction }, added: base)
             }
-            let move = own.filter { $0.reaction == nil }
-            if !move.isEmpty { try merge.replace(["users", user, "move"], move, added: []) }
+            for section in [FittedCoefficient.Section.move, .satisfaction, .initial] {
+                let lower = own.filter { $0.section == section }
+                if !lower.isEmpty {
+                    try merge.replace(["users", user] + section.keys, lower, added: [], keeping: section != .initial)
+                }
+            }
         }
+        try merge.replacePriors(coefficients.filter { $0.section == .prior }, of: scenario)
         let text = merge.lines.joined(separator: "\n")
         // What comes out must be a scenario, or nothing comes out.
         _ = try Scenario.parse(text, file: scenario.file)
         return text
     }
 
-    private mutating func replace(_ path: [String], _ fitted: [FittedCoefficient], added: [Written]) throws {
+    /// Fitted shares say how the fitted users compare; together they keep the prior that they have in the scenario.
+    private mutating func replacePriors(_ fitted: [FittedCoefficient], of scenario: Scenario) throws {
+        let users = scenario.definition.users.filter { user in fitted.contains { $0.user == user.name } }
+        let total = (users.reduce(0) { $0 + $1.prior } * 1e10).rounded() / 1e10
+        let sum = fitted.reduce(0) { $0 + $1.value }
+        let shares = FittedYAML.wholeShares(fitted.map { $0.value / sum }, sum: total)
+        for (coefficient, share) in zip(fitted, shares) {
+            let place = try find(["users", coefficient.user, "prior"])
+            let indent = lines[place.lowerBound].prefix { $0 == " " }.count
+            let comment =
+                total == 1 ? coefficient.comment : "\(coefficient.comment); of \(total) that these users share"
+            lines[place.lowerBound] = FittedYAML.line("prior", share, comment, indent: indent)
+        }
+    }
+
+    private mutating func replace(
+        _ path: [String], _ fitted: [FittedCoefficient], added: [Written], keeping: Bool = true
+    ) throws {
         let place = try find(path)
-        let kept = try written(path).filter { old in !fitted.contains { $0.key == old.key } }
+        let kept = try written(path).filter { _ in keeping }.filter { old in !fitted.contains { $0.key == old.key } }
         let indent = String(lines[place.lowerBound].prefix { $0 == " " })
         var block = ["\(indent)\(path.last ?? ""):"]
         for coefficient in fitted {

@@ -186,7 +186,8 @@ extension BeliefPlannerSettings {
         .object([
             "gap": .number(gap), "memory_mib": .integer(memoryMebibytes), "exact_turns": .integer(exactTurns),
             "delay": .integer(delay), "type_points": .integer(typePoints),
-            "gradient_starts": .integer(gradientStarts), "plans_per_turn": .integer(plansPerTurn),
+            "tolerant_turns": .integer(tolerantTurns), "gradient_starts": .integer(gradientStarts),
+            "plans_per_turn": .integer(plansPerTurn),
             "finishes_depth_first": .bool(finishesDepthFirst),
             "maximum_steps": maximumSteps == .max ? .null : .integer(maximumSteps),
         ])

@@ -25,6 +25,8 @@ public struct ItemResult: Sendable, Equatable {
     public let upperBound: Double?
     /// The case as a whole first, then user types by name; in each, measures in the order of ``SuiteMeasure``.
     public let rows: [Row]
+    /// The rows of the case as a whole, by measure: tables over all cases ask for them many times.
+    private let whole: [SuiteMeasure: Score]
 
     public init(
         method: String, status: String?, isConverged: Bool, value: Double?, upperBound: Double?, rows: [Row]
@@ -34,6 +36,7 @@ public struct ItemResult: Sendable, Equatable {
         self.isConverged = isConverged
         self.value = value
         self.upperBound = upperBound
+        whole = Dictionary(rows.compactMap { $0.user == nil ? ($0.measure, $0.score) : nil }) { first, _ in first }
         self.rows = rows.sorted { left, right in
             let order = SuiteMeasure.allCases
             guard left.user == right.user else { return left.user ?? "" < right.user ?? "" }
@@ -42,9 +45,7 @@ public struct ItemResult: Sendable, Equatable {
     }
 
     /// A measure of the case as a whole; nil where it has no meaning in it.
-    public func score(_ measure: SuiteMeasure) -> Score? {
-        rows.first { $0.user == nil && $0.measure == measure }?.score
-    }
+    public func score(_ measure: SuiteMeasure) -> Score? { whole[measure] }
 
     /// Whether every score is computed rather than estimated.
     public var isExact: Bool { rows.allSatisfy(\.score.isExact) }

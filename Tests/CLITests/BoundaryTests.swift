@@ -58,8 +58,12 @@ struct BoundaryTests {
             #expect(try #require(low) <= #require(high))
             #expect(try (0...1).contains(#require(band["share"]?.doubleValue)))
         }
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario("self-harm-question"), encoding: .utf8)
+        let certain = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0 != "uncertainty:" }
+        try folder.write("certain.yaml", certain.joined(separator: "\n"))
         let ended = try CLI.run(
-            "boundary", CLI.scenario("self-harm-question"), "--policy", "reference", "--vary", "discount=0.8..0.9")
+            "boundary", "certain.yaml", "--policy", "reference", "--vary", "discount=0.8..0.9", in: folder)
         #expect(ended.output.contains("the scenario has no uncertainty"), "\(ended.messages)")
     }
 

@@ -26,6 +26,27 @@ struct CalibrateTests {
             return "\(row / 3),\(said),\(did)"
         }).joined(separator: "\n") + "\n"
 
+    /// Sixty conversations of twelve turns of people whose mood lasts and shows in what they do.
+    private static let moods: String = {
+        var (lines, word) = (["id,said,did"], UInt64(1))
+        func unit() -> Double {
+            word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(word >> 11) * 0x1p-53
+        }
+        for conversation in 0..<60 {
+            var isStrained = unit() < 0.4
+            for _ in 0..<12 {
+                let said = unit() < 0.5 ? "no" : "ask"
+                let draw = unit() + (said == "no" ? 0.1 : 0)
+                let did =
+                    draw < (isStrained ? 0.15 : 0.75) ? "asked" : draw < (isStrained ? 0.3 : 0.95) ? "left" : "insisted"
+                lines.append("\(conversation),\(said),\(did)")
+                if unit() < 0.12 { isStrained.toggle() }
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }()
+
     private func folder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         try folder.write("map.yaml", Self.mapping)
@@ -86,5 +107,57 @@ struct CalibrateTests {
             "calibrate", "data.csv", "--mapping", "map.yaml", "--folds", "0", "--out", "fit", in: folder)
         #expect(ended.status == 65)
         #expect(ended.messages.contains("users.benign.utility.leave.firmness → +∞"))
+    }
+
+    @Test("A hidden chain becomes a scenario's user, and --robust draws from its covariance")
+    func hidden() throws {
+        let folder = try folder()
+        try folder.write("data.csv", Self.moods)
+        try folder.write(
+            "hidden.yaml",
+            Self.mapping.replacingOccurrences(
+                of: "r: {fit: reactions, terms: [\"feature:firmness\"], reference: ask, user: benign}",
+                with: "h: {fit: hidden, states: [calm, strained], terms: [state, \"feature:firmness\"], "
+                    + "move_terms: [\"feature:firmness\"], reference: ask, anchor: insist, l2: 0.5, user: benign}"))
+        let ended = try CLI.run(
+            "calibrate", "data.csv", "--mapping", "hidden.yaml", "--into", CLI.scenario("self-harm-question"),
+            "--folds",
+            "3", "--check", "20", "--out", "fit", in: folder)
+        #expect(ended.status == 0, "\(ended.messages)")
+        #expect(ended.output.contains("clustered se") && ended.output.contains("reaction before"))
+        #expect(ended.output.contains("Whole conversations with the lengths that were observed"))
+        let text = try folder.text("fit/scenario.yaml")
+        let bare = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0 != "uncertainty:" }
+        try folder.write(
+            "fit/drawn.yaml", bare.joined(separator: "\n") + "\nuncertainty: {covariance: covariance.csv}\n")
+        let robust = try CLI.run(
+            "evaluate", "fit/drawn.yaml", "--robust", "parameters:worst", "--samples", "5", "--policy", "uniform",
+            in: folder)
+        #expect(robust.status == 0 && robust.output.contains("over 5 games"), "\(robust.messages)")
+    }
+
+    @Test("Published effects are fitted without transitions")
+    func effects() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "map.yaml",
+            """
+            calibration: 1
+            name: styles
+            effects: {outcome: what, style: how, estimate: b, interval: [lo, hi], against: full, correlation: 0.5}
+            features: {full: {information: 1}, flat: {firmness: 1}, half: {information: 0.5}}
+            models:
+              back: {fit: effects, outcome: Return, user: benign, per_point: {leave: -1}}
+            """)
+        try folder.write("data.csv", "what,how,b,lo,hi\nReturn,flat,-3,-3.2,-2.8\nReturn,half,-1,-1.2,-0.8\n")
+        let document = try CLI.json(
+            "calibrate", "data.csv", "--mapping", "map.yaml", "--into", CLI.scenario("self-harm-question"), "--out",
+            "fit",
+            in: folder)
+        let model = try #require(document["effects"]?.arrayValue?.first)
+        let estimate = try #require(model["coefficients"]?.arrayValue?.first?["estimate"]?.doubleValue)
+        #expect(abs(estimate - 2) < 1e-12)
+        #expect(try folder.text("fit/scenario.yaml").contains("information: -2.0"))
+        #expect(try CLI.run("validate", "fit/scenario.yaml", in: folder).status == 0)
     }
 }

@@ -47,7 +47,7 @@ struct RobustTests {
             (["solve", "starter.yaml", "--robust", "all-priors", "--method", "belief"], 64, "--method gradient"),
             (["solve", "starter.yaml", "--robust", "parameters:worst", "--samples", "1"], 64, "from 2"),
             (
-                ["evaluate", "self-harm-question.yaml", "--robust", "parameters:worst", "--policy", "uniform"], 65,
+                ["evaluate", "keeps-asking.yaml", "--robust", "parameters:worst", "--policy", "uniform"], 65,
                 "has no uncertainty"
             ),
             (["solve", "starter.yaml", "--minimiser", "annealing"], 65, "--method search"),

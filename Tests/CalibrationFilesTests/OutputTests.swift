@@ -62,7 +62,9 @@ struct OutputTests {
         usable.models[0].terms = ["feature:firmness"]
         let fitter = ModelFitter(usable, read.data, FitRequest(folds: 3, bootstraps: 20, seed: 1, threads: 1))
         let fitted = try usable.models.map { try fitter.fit($0) }
-        let lines = try #require(CalibrationTables.covariance(fitted)).split(separator: "\n").map {
+        let lines = try #require(CalibrationTables.covariance(fitted.map { $0.block(source: "key") })).split(
+            separator: "\n"
+        ).map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
         #expect(

@@ -51,7 +51,9 @@ struct Simulated {
     static let moveTerms = ["features", "reaction"].compactMap { Term($0) }
 
     /// Conversations played with the users of the simulator itself.
-    static func conversations(_ count: Int, turns: Int, seed: UInt64) throws -> ObservedTransitions {
+    static func conversations(
+        _ count: Int, turns: Int, seed: UInt64, user: QuantalResponseUser = user
+    ) throws -> ObservedTransitions {
         var draws = Draws(seed: seed)
         var data = ObservedTransitions(
             states: states, responses: responses, features: ["firmness", "inquiry"], reactions: reactions,

@@ -49,6 +49,24 @@ struct CassandraTests {
         }
     }
 
+    @Test(
+        "pomdp_toolkit parses the file, and its point-based value iteration reaches the optimum",
+        .enabled(if: Python.hasToolkit, "python3 has no pomdp_toolkit; name one that has with NACRE_PYTHON"))
+    func pointBased() throws {
+        let folder = try TemporaryFolder()
+        let definitions = (UInt64(1)...3).map { Games.eighths($0, horizon: 2 + Int($0 % 2)) }
+        let files = try definitions.enumerated().map { index, definition in
+            let file = try CassandraFile(try Games.exported(definition), discount: 0.95)
+            return JSONValue.string(try folder.write("\(index).pomdp", try Games.text(file.write)))
+        }
+        let answer = try Python.ask("ask_toolkit.py", .object(["files": .array(files), "discount": .number(0.95)]))
+        let found = (answer.arrayValue ?? []).compactMap(\.doubleValue)
+        #expect(found.count == definitions.count)
+        for (definition, value) in zip(definitions, found) {
+            #expect(abs(value - (try BeliefOracle(definition, goal: .payoff).value())) < 1e-9)
+        }
+    }
+
     /// The value of a model that sees type and state, by recursion over turns.
     private static func revealedValue(_ game: Game) throws -> Double {
         let source = (game.discount, game.horizon)

@@ -62,6 +62,12 @@ struct PrismTests {
         try Self.compare(try Self.optima(games), exact: true, partial: true, tolerance: 1e-12)
     }
 
+    @Test("the exact optimum in rational arithmetic is ours at horizon 3 and 4, where every number is short")
+    func exactOptimumOfMoreTurns() throws {
+        let games = (UInt64(1)...6).map { Games.eighths($0, horizon: 3 + Int($0 % 2)) }
+        try Self.compare(try Self.optima(games), exact: true, partial: true, tolerance: 1e-12)
+    }
+
     @Test("the optimum up to horizon 4 is ours")
     func optimum() throws {
         let games = (UInt64(11)...16).map { Games.definition($0, horizon: 2 + Int($0 % 3)) }

@@ -37,6 +37,36 @@ package struct CalibrationMapping: Sendable, Equatable {
         package var percent: [String]?
     }
 
+    /// A table of published effects, one a row, instead of observed transitions.
+    package struct Effects: Sendable, Equatable {
+        /// Columns: what was rated, the style of response, its effect, and the ends of the interval.
+        package var outcome: String
+        package var style: String
+        package var estimate: String
+        package var interval: [String]
+        /// The probability of the intervals.
+        package var level: Double
+        /// The style that all were compared with.
+        package var against: String
+        /// Between effects that were compared with the same style.
+        package var correlation: Double
+    }
+
+    /// How many logits of a reaction a point of the rating is worth.
+    package struct PerPoint: Sendable, Equatable {
+        package var reaction: String
+        package var logits: Double
+    }
+
+    /// What says that a conversation ended.
+    package enum Ends: Sendable, Equatable {
+        case none
+        /// The last row of a conversation that has a reaction or a state after it.
+        case last
+        /// A column with the names `goes_on` and `ends`.
+        case source(Source)
+    }
+
     package enum Before: Sendable, Equatable {
         case none
         case previous
@@ -45,9 +75,19 @@ package struct CalibrationMapping: Sendable, Equatable {
 
     package struct Model: Sendable, Equatable {
         package var name: String
-        /// `reactions`, `moves`, `next_state` or `hidden`.
+        /// `reactions`, `moves`, `next_state`, `ending`, `hidden` or `effects`.
         package var kind: String
         package var user: String?
+        /// The user of the scenario that each latent type is.
+        package var users: [String: String]
+        /// The only reaction that is told from all others together.
+        package var againstOthers: String?
+        /// The model of the length of conversations to play them with.
+        package var ending: String?
+        /// For effects: what was rated, and what a point of it is worth.
+        package var outcome: String?
+        package var perPoint: [PerPoint]
+        package var satisfaction: Double?
         package var terms: [String]
         package var moveTerms: [String]
         package var types: [String]
@@ -71,12 +111,17 @@ package struct CalibrationMapping: Sendable, Equatable {
     package var conversation: String?
     package var turn: String?
     package var weight: String?
+    package var type: Source?
+    package var ends: Ends
+    package var effects: Effects?
     package var wide: Wide?
     package var states: [String]
     package var before: Before
     package var after: Source?
     package var response: Source?
     package var features: [String]
+    /// The column of each feature, where features were observed themselves.
+    package var featureColumns: [String] = []
     /// Per response, one value per feature.
     package var responseFeatures: [String: [Double]]
     package var reaction: Source?

@@ -4,8 +4,8 @@ struct MappingSection {
 
     private static let keys = [
         "calibration", "name", "source", "conversation", "turn", "weight", "wide", "states", "before", "after",
-        "response",
-        "features", "reaction", "factors", "numbers", "phases", "models",
+        "response", "features", "reaction", "factors", "numbers", "phases", "models", "type", "ends", "effects",
+        "feature_columns",
     ]
 
     func read(_ reader: NodeReader) -> CalibrationMapping? {
@@ -16,7 +16,9 @@ struct MappingSection {
         let states = root["states"].flatMap(names) ?? []
         var mapping = CalibrationMapping(
             file: file, name: name, source: root["source"]?.text() ?? name, conversation: root["conversation"]?.text(),
-            turn: root["turn"]?.text(), weight: root["weight"]?.text(), wide: root["wide"].flatMap(wide),
+            turn: root["turn"]?.text(), weight: root["weight"]?.text(),
+            type: root["type"].flatMap { source($0) }, ends: root["ends"].map(ends) ?? .none,
+            effects: root["effects"].flatMap(effects), wide: root["wide"].flatMap(wide),
             states: states,
             before: .none, after: root["after"].flatMap { source($0, among: states) },
             response: root["response"].flatMap { source($0) }, features: [], responseFeatures: [:],
@@ -24,13 +26,52 @@ struct MappingSection {
             numbers: entries(root["numbers"], number), phases: root["phases"].flatMap(phases) ?? [], models: [])
         if let before = root["before"] { mapping.before = self.before(before, states) }
         if let features = root["features"] { readFeatures(features, into: &mapping) }
-        mapping.models = models(root.required("models"))
+        if let columns = root["feature_columns"] {
+            if root["features"] != nil {
+                columns.errorAtKey("stands beside 'features'; features come from columns or from responses, not both")
+            }
+            let read = entries(columns) { $0.text() }
+            mapping.features = read.map(\.0)
+            mapping.featureColumns = read.map(\.1)
+        }
+        mapping.models = models(root.required("models"), hasEffects: mapping.effects != nil)
+        if let factors = root["factors"], mapping.factors.contains(where: { $0.name == "type" }) {
+            factors.errorAtKey("has the name 'type', which is what the key 'type' is called in terms; it needs another")
+        }
         return mapping
+    }
+
+    private func ends(_ reader: NodeReader) -> CalibrationMapping.Ends {
+        if case .text("last") = reader.scalar { return .last }
+        guard let source = source(reader, among: ["goes_on", "ends"]) else { return .none }
+        if source.names != ["goes_on", "ends"] {
+            reader.errorAtKey("must be 'last', or a column with the names 'goes_on' and 'ends' in this order")
+        }
+        return .source(source)
+    }
+
+    private static let effectKeys = ["outcome", "style", "estimate", "interval", "level", "against", "correlation"]
+
+    private func effects(_ reader: NodeReader) -> CalibrationMapping.Effects? {
+        guard let fields = reader.mapping(of: Self.effectKeys.quotedList) else { return nil }
+        fields.rejectUnknown(except: Self.effectKeys)
+        let texts = ["outcome", "style", "estimate", "against"].map { fields.required($0)?.text() }
+        let interval = fields.required("interval").flatMap(names)
+        if let interval, interval.count != 2 { fields["interval"]?.errorAtKey("must name two columns, low and high") }
+        let level = fields["level"]?.probability() ?? 0.95
+        if level <= 0 || level >= 1 { fields["level"]?.error("must be above 0 and below 1") }
+        let correlation = fields.required("correlation")?.probability() ?? 0
+        if correlation >= 1 { fields["correlation"]?.error("must be below 1") }
+        let known = texts.compactMap(\.self)
+        guard known.count == texts.count, let interval, interval.count == 2 else { return nil }
+        return .init(
+            outcome: known[0], style: known[1], estimate: known[2], interval: interval, level: level,
+            against: known[3], correlation: correlation)
     }
 
     // MARK: Columns
 
-    private func names(_ reader: NodeReader) -> [String]? {
+    func names(_ reader: NodeReader) -> [String]? {
         reader.list(of: "names").map { entries in entries.compactMap { $0.text() } }
     }
 
@@ -82,7 +123,7 @@ struct MappingSection {
         return source
     }
 
-    private func entries<Value>(
+    func entries<Value>(
         _ reader: NodeReader?, _ read: (NodeReader) -> Value?
     ) -> [(String, Value)] {
         (reader?.mapping(of: "names")?.entries ?? []).compactMap { entry in read(entry.value).map { (entry.name, $0) } }
@@ -137,40 +178,5 @@ struct MappingSection {
         for name in mapping.response?.names ?? [] where mapping.responseFeatures[name] == nil {
             reader.errorAtKey("has no entry for '\(name)'; it must have one per response, {} for none")
         }
-    }
-
-    // MARK: Models
-
-    private static let modelKeys = [
-        "fit", "user", "terms", "move_terms", "types", "states", "reference", "reference_state", "reference_response",
-        "anchor", "l2", "only", "test", "rescue",
-    ]
-
-    private func models(_ reader: NodeReader?) -> [CalibrationMapping.Model] {
-        let read = entries(reader) { (model: NodeReader) -> CalibrationMapping.Model? in
-            guard let fields = model.mapping(of: "what to fit") else { return nil }
-            fields.rejectUnknown(except: Self.modelKeys)
-            let kinds = ["reactions", "moves", "next_state", "hidden"]
-            guard let kind = fields.required("fit")?.choice(of: kinds) else { return nil }
-            return CalibrationMapping.Model(
-                name: "", kind: kind, user: fields["user"]?.text(), terms: fields["terms"].flatMap(names) ?? [],
-                moveTerms: fields["move_terms"].flatMap(names) ?? [], types: fields["types"].flatMap(names) ?? [],
-                hiddenStates: fields["states"].flatMap(names) ?? [], reference: fields["reference"]?.text(),
-                referenceState: fields["reference_state"]?.text(),
-                referenceResponse: fields["reference_response"]?.text(),
-                anchor: fields["anchor"]?.text(), precision: fields["l2"]?.nonNegative() ?? 0,
-                only: levels(fields["only"]), test: levels(fields["test"]),
-                rescue: fields["rescue"].flatMap(names) ?? [])
-        }
-        return read.map { name, model in
-            var model = model
-            model.name = name
-            return model
-        }
-    }
-
-    private func levels(_ reader: NodeReader?) -> [String: [String]] {
-        let entries = reader?.mapping(of: "factors to levels")?.entries ?? []
-        return Dictionary(entries.map { ($0.name, names($0.value) ?? []) }) { first, _ in first }
     }
 }

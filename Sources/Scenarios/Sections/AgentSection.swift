@@ -40,7 +40,7 @@ struct AgentSection {
     }
 
     private func quantalResponse(_ body: Fields, movement: Movement?) -> Agent? {
-        let rationality = body["rationality"].map { $0.nonNegative() } ?? 1
+        let rationality = body["rationality"].map { self.rationality($0) } ?? 1
         let foresight = foresight(body["foresight"], rationality: rationality)
         guard let utility = body["utility"] else {
             if !body.isExplained("utility") && !body.isExplained("table") {
@@ -54,6 +54,17 @@ struct AgentSection {
     }
 
     /// δ_θ in [0, 1], 0 where it is not given; nil after reporting.
+    /// λ, which files give as a finite number.
+    private func rationality(_ reader: NodeReader) -> Double? {
+        guard case .refusedNumber = reader.scalar, reader.found.lowercased().hasSuffix(".inf") else {
+            return reader.nonNegative()
+        }
+        reader.error(
+            "\(reader.found); numbers must be finite",
+            suggestion: "give a large number, such as 1000: reactions approach the best one as it grows")
+        return nil
+    }
+
     private func foresight(_ reader: NodeReader?, rationality: Double?) -> Double? {
         guard let reader else { return 0 }
         guard let value = reader.number("a number in [0, 1]") else { return nil }

@@ -17,7 +17,14 @@ package final class BeliefBounds {
     package init() {}
 
     /// The bound of a game; made anew unless the last one that was asked for had the same numbers.
-    func bound(_ tables: BeliefTables, _ budget: BeliefBudget) -> StateInformedBound {
+    ///
+    /// - Parameters:
+    ///   - threads: over which a table is spread; never changes a bound.
+    ///   - isHurried: polled while a table is made; once true, the bound is wider and as valid.
+    func bound(
+        _ tables: BeliefTables, _ budget: BeliefBudget, threads: Int = 1,
+        isHurried: @escaping @Sendable () -> Bool = { false }
+    ) -> StateInformedBound {
         if let kept, kept.delay == budget.delay, kept.typePoints == budget.typePoints,
             kept.tables.hasDynamics(of: tables)
         {
@@ -26,7 +33,8 @@ package final class BeliefBounds {
         // What is kept is let go first, so that there are never two.
         kept = nil
         let bound = StateInformedBound(
-            tables, informed: InformedBound(tables, delay: budget.delay), points: budget.typePoints)
+            tables, informed: InformedBound(tables, delay: budget.delay), points: budget.typePoints, threads: threads,
+            isHurried: isHurried)
         kept = Kept(tables: tables, delay: budget.delay, typePoints: budget.typePoints, bound: bound)
         return bound
     }

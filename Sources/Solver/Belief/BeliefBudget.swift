@@ -33,10 +33,13 @@ struct BeliefBudget {
         let rest = free - (typePoints - corners) * pointBytes
         tableBytes = bytes - rest
         guard rest > bytes / 4 else { throw Self.tooSmall(settings) }
-        // A quarter for the plans that are taken from the tree, a quarter for the controller made of them.
-        treeBytes = rest / 2
+        // Half for plans, a quarter for the controller made of them.
+        treeBytes = rest / 4
         plans = PlanLimits(
-            bytes: rest / 4, count: GameLimits.tableEntries / max(game.responses.count, game.observations.count))
+            bytes: rest / 2,
+            count: min(
+                GameLimits.tableEntries / max(game.responses.count, game.observations.count),
+                rest / 2 / Self.nodeBytes(game)))
         let fan = Double(game.responses.count * game.shownReactions.count * game.cues.count)
         exactTurns = Self.largest(upTo: settings.exactTurns) { turns in
             Self.power(fan, turns - 1) <= 50_000
@@ -45,6 +48,11 @@ struct BeliefBudget {
         delay = Self.largest(upTo: settings.delay) { delay in
             entries * Self.power(fan, delay + 1) * Double(game.hiddenCount * game.responses.count) <= 1e9
         }
+    }
+
+    /// What a node takes in a controller, in the parts that it is made of, and in its evaluation.
+    private static func nodeBytes(_ game: Game) -> Int {
+        16 * game.responses.count + 12 * game.observations.count + 16 * game.hiddenCount + 64
     }
 
     static func tooSmall(_ settings: BeliefPlannerSettings) -> SolverError {

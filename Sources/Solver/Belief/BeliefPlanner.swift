@@ -19,6 +19,8 @@ public struct BeliefPlanner: Sendable {
 
     /// - Parameters:
     ///   - seeds: controllers of the game to begin with; the policy returned is worth at least as much as each of them.
+    ///   - isHurried: polled by the preparations (seeds and tables of bounds); once true, what is left of them is skipped, which
+    ///     makes the first bounds wider and no result wrong.
     ///   - shouldStop: polled at every belief; once true, the best policy so far is returned with the status `stopped`.
     ///   - progress: called at the start and whenever the number of steps has grown by a quarter.
     /// - Throws: ``SolverError`` if the objective has constraints or a KL term, or the memory is too small for the game's
@@ -26,42 +28,55 @@ public struct BeliefPlanner: Sendable {
     /// - Complexity: exponential in T at worst, in steps of O(|A| · |O| · H · |A|); bounded by the memory and by `shouldStop`.
     public func solve(
         game: Game, objective: Objective, seeds: [FiniteMemoryController] = [],
+        isHurried: @escaping @Sendable () -> Bool = { false },
         shouldStop: @escaping () -> Bool = { false },
         progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
         try solve(
-            game: game, objective: objective, seeds: seeds, bounds: BeliefBounds(), shouldStop: shouldStop,
-            progress: progress)
+            game: game, objective: objective, seeds: seeds, bounds: BeliefBounds(), isHurried: isHurried,
+            shouldStop: shouldStop, progress: progress)
     }
 
     /// The same with bounds that are kept from search to search.
     package func solve(
         game: Game, objective: Objective, seeds: [FiniteMemoryController], bounds: BeliefBounds,
-        shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void = { _ in }
+        isHurried: @escaping @Sendable () -> Bool = { false }, shouldStop: @escaping () -> Bool,
+        progress: (BeliefProgress) -> Void = { _ in }
     ) throws -> BeliefSolution {
         try check(objective)
         try SolverError.requireMyopic(game, method: "belief")
         try settings.check()
-        return try solve(
-            game: game, goal: PricedGoal(objective.goal),
-            seeds: seeds + gradientSeeds(game: game, objective: objective), bounds: bounds, shouldStop: shouldStop,
-            progress: progress)
+        var heritage: PlanHeritage?
+        let seed = try gradientSeed(game: game, objective: objective, isHurried: isHurried)
+        var solution = try solve(
+            game: game, goal: PricedGoal(objective.goal), seeds: seeds + (seed.map { [$0.controller] } ?? []),
+            bounds: bounds, heritage: &heritage, isHurried: isHurried, shouldStop: shouldStop, progress: progress)
+        solution.finiteMemory = seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }
+        return solution
     }
 
     /// The same for a goal under prices on outcomes; the solution's value and bounds are those of the priced goal.
+    ///
+    /// - Parameter heritage: plans of a search under other prices to begin with; replaced by those of this search.
     func solve(
         game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], bounds: BeliefBounds = BeliefBounds(),
+        heritage: inout PlanHeritage?, isHurried: @escaping @Sendable () -> Bool = { false },
         shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void
     ) throws -> BeliefSolution {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
-        let upper = bounds.bound(tables, budget)
+        let upper = bounds.bound(tables, budget, threads: settings.threads, isHurried: isHurried)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
-        PlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
+        heritage?.pass(on: plans)
+        let width = heritage == nil ? settings.plansPerTurn : settings.plansPerTurn / 2
+        // What is not passed on is not needed any more.
+        heritage = nil
+        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width).run()
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
-            tables, upper: upper, plans: plans, exactTurns: budget.exactTurns, bytes: budget.treeBytes,
+            tables, upper: upper, plans: plans, exactTurns: budget.exactTurns,
+            tolerantTurns: settings.gap > 0 ? settings.tolerantTurns : 0, bytes: budget.treeBytes,
             limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
         guard search.start() else { throw BeliefBudget.tooSmall(settings) }
         let informed = search.upperBound
@@ -71,7 +86,9 @@ public struct BeliefPlanner: Sendable {
         let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
-        search.exact.ignoreStop()
+        // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that
+        // is kept serves, which is worth less than the search knows.
+        if status == .stopped { search.exact.goOn(within: Self.afterwards) }
         let extraction = PlanExtraction(search: search, limits: budget.plans)
         var roots = [Int32](repeating: 0, count: game.cues.count)
         for root in search.roots { roots[root.cue] = unsafe extraction.plan(node: root.node, tables.opening(root.cue)) }
@@ -86,6 +103,7 @@ public struct BeliefPlanner: Sendable {
                 roots[cue] = roots[possible.cue]
             }
         }
+        heritage = PlanHeritage(plans, roots: roots)
         let controller = try PlanGraph(store: plans.store, game: game, roots: roots).controller()
         let evaluation = Evaluation(controller, game: game)
         let value = goal.value(of: evaluation, game: game)
@@ -93,24 +111,30 @@ public struct BeliefPlanner: Sendable {
             status: settled(status, gap: search.upperBound - value, rounding: rounding),
             controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
             upperBound: search.upperBound, informedBound: informed, steps: run.steps,
-            exactSteps: search.exact.expansions, bytes: budget.bytes,
+            exactSteps: search.depthFirstSteps, bytes: budget.bytes,
             bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
     }
 
-    /// Controllers that a short run of the gradient method finds.
-    private func gradientSeeds(game: Game, objective: Objective) throws -> [FiniteMemoryController] {
-        guard settings.gradientStarts > 0, game.horizon > 1 else { return [] }
-        let search = GradientSolverSettings(starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200)
+    /// What a short run of the gradient method finds.
+    private func gradientSeed(
+        game: Game, objective: Objective, isHurried: @escaping @Sendable () -> Bool
+    ) throws -> Solution? {
+        guard settings.gradientStarts > 0, game.horizon > 1 else { return nil }
+        let search = GradientSolverSettings(
+            starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200,
+            threads: settings.threads)
         do {
-            return [
-                try GradientSolver(search).solve(game: game, objective: objective, memory: .lastWithTurn).controller
-            ]
+            return try GradientSolver(search).solve(
+                game: game, objective: objective, memory: .lastWithTurn, isStopped: isHurried)
         } catch is GameError {
             // So many observations that even the last one is too much to remember: the search begins without.
-            return []
+            return nil
         }
     }
+
+    /// Beliefs that may be looked into again after a stop: a tenth of a second or two.
+    private static let afterwards = 100_000
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.
     private func settled(_ status: BeliefSolution.Status, gap: Double, rounding: Double) -> BeliefSolution.Status {

@@ -13,6 +13,9 @@ final class BeliefSearch {
     let plans: PlanBound
     let exact: DepthFirstSearch
     private let upper: StateInformedBound
+    private let tolerant: TolerantSearch
+    /// Beliefs with at most this many turns to go are bounded more closely by depth-first search, without edges of their own.
+    private let tolerantTurns: Int
     /// Beliefs with at most this many turns to go are settled exactly.
     private let exactTurns: Int
     private let limits: PlanLimits
@@ -33,17 +36,20 @@ final class BeliefSearch {
     private var path: [(node: Int, edge: Int)] = []
 
     init(
-        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int, bytes: Int,
-        limits: PlanLimits, slack: Double, shouldStop: @escaping () -> Bool
+        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int,
+        tolerantTurns: Int, bytes: Int, limits: PlanLimits, slack: Double, shouldStop: @escaping () -> Bool
     ) {
         self.slack = slack
         self.tables = tables
         self.upper = upper
         self.plans = plans
         self.exactTurns = exactTurns
+        self.tolerantTurns = tolerantTurns
         self.limits = limits
         backup = PointBackup(tables, plans: plans)
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
+        tolerant = TolerantSearch(
+            tables, upper: upper, plans: plans, planBytes: limits.bytes / 2, slack: slack, shouldStop: shouldStop)
         tree = SearchTree(tables, bytes: bytes)
         row = DoubleBuffer(count: 4 * tables.blocks)
         isSharp = FixedArray(capacity: tables.width)
@@ -102,7 +108,7 @@ final class BeliefSearch {
         var hasMoved = tree.nodeCount > before
         var worthwhile = 0.0
         // What is found below a belief is often where the gap still is: go on from there rather than from the start.
-        while !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
+        while !isStopped, !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
             hasMoved = true
             worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
             if needsSearch(node) {
@@ -121,8 +127,11 @@ final class BeliefSearch {
             tree.takeBest(parent)
             improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge))
         }
-        return exact.isStopped ? .stopped : .advanced
+        return isStopped ? .stopped : .advanced
     }
+
+    /// Whether the caller asked to stop during a depth-first search.
+    private var isStopped: Bool { exact.isStopped || tolerant.isStopped }
 
     /// A search goes on below a belief as long as what it finds there has this share of the gap that it began with.
     private static let persistence = 0.3
@@ -149,10 +158,16 @@ final class BeliefSearch {
 
     /// Whether a belief is to be settled by depth-first search: close to the end, or for want of memory.
     private func needsSearch(_ node: Int) -> Bool {
-        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns { return true }
+        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns || isTolerant(node) { return true }
         guard tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) else { return false }
         isFull = true
         return true
+    }
+
+    /// Whether a belief is close enough to the end to be bounded within a tolerance, and its plans would find room.
+    private func isTolerant(_ node: Int) -> Bool {
+        tables.horizon - Int(tree.nodes[node].turn) < tolerantTurns && tree.nodes[node].firstEdge < 0
+            && tolerant.hasRoom
     }
 
     /// Whether plans that were made since close half of a belief's gap.
@@ -231,11 +246,25 @@ final class BeliefSearch {
         tree.sumUp(edge)
     }
 
-    /// Finds the value of a node by depth-first search; with its plan, where that is too dear to be found again and there
+    /// What a search to within a tolerance leaves of the gap that it finds.
+    private static let tightening = 0.1
+
+    /// Beliefs looked into depth first.
+    var depthFirstSteps: Int { exact.expansions + tolerant.expansions }
+
+    /// Narrows the bounds of a node, or finds its value, by depth-first search; with its plan, where that is too dear to be found again and there
     /// is room: half of what plans may take is left to the policy itself, which finds again what was not kept.
     private func settle(_ node: Int) {
         let turn = Int(tree.nodes[node].turn)
         let belief = unsafe UnsafePointer(belief(turn: turn))
+        if isTolerant(node) {
+            let gap = tree.gap(node)
+            let found = unsafe tolerant.bounds(turn: turn, belief, allowed: Self.tightening * gap)
+            tree.raise(node, to: found.lower, plan: found.plan)
+            tree.lowerUpper(node, to: max(found.upper, tree.nodes[node].lower))
+            // A gap that is nothing but rounding does not shrink; it is settled.
+            if tree.gap(node) <= 0.5 * gap || tolerant.isStopped || !tolerant.hasRoom { return }
+        }
         let value = unsafe exact.value(turn: turn, belief, floor: -.infinity)
         var plan: Int32 = -1
         if tables.horizon - turn >= exactTurns, !exact.isStopped, plans.store.bytes < limits.bytes / 2 {

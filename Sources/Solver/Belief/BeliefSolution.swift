@@ -29,6 +29,8 @@ public struct BeliefSolution: Sendable, Equatable {
     public let upperBound: Double
     /// The upper bound before the search, by the informed bound alone.
     public let informedBound: Double
+    /// The best controller that the gradient method found to begin with; nil if it was not asked.
+    public internal(set) var finiteMemory: FiniteMemoryBest?
     /// Beliefs looked into by the best-first search.
     public let steps: Int
     /// Beliefs looked into by the depth-first search.

@@ -14,6 +14,8 @@ final class DepthFirstSearch {
     /// Whether the caller asked to stop: the last value is then an upper bound only.
     private(set) var isStopped = false
     private var isPolling = true
+    /// How many beliefs may be looked into in all.
+    private var limit = Int.max
 
     /// What one turn of the search works on.
     private final class Scratch {
@@ -52,15 +54,15 @@ final class DepthFirstSearch {
     /// The best response found by the last call of ``value(turn:_:floor:)`` for the turn, or −1 for the best plan kept.
     func choice(turn: Int) -> Int { scratch[turn - 1].choice }
 
-    /// Searches to the end from now on, whatever the caller asks for.
-    func ignoreStop() { (isPolling, isStopped) = (false, false) }
+    /// Searches on, without asking the caller, until so many more beliefs have been looked into.
+    func goOn(within count: Int) { (isPolling, isStopped, limit) = (false, false, expansions + count) }
 
     /// The value of a belief if it exceeds `floor`; otherwise an upper bound of it that does not exceed `floor`.
     ///
     /// - Complexity: O((|A| · |O|)^(T − t) · H · |A|) at worst; far less where the bounds are good.
     func value(turn: Int, _ belief: UnsafePointer<Double>, floor: Double) -> Double {
         expansions &+= 1
-        if expansions & 4095 == 0, isPolling, shouldStop() { isStopped = true }
+        if expansions > limit || expansions & 4095 == 0 && isPolling && shouldStop() { isStopped = true }
         let parts = scratch[turn &- 1]
         let bounds = unsafe parts.bounds.base
         unsafe upper.responses(turn: turn, belief, into: bounds)

@@ -31,6 +31,12 @@ final class PlanBound {
         8 * tables.horizon * ((capacity + 3) & ~3) * tables.hidden
     }
 
+    /// T
+    var turns: Int { tables.horizon }
+
+    /// The plans that a turn keeps.
+    func kept(turn: Int) -> [Int32] { (0..<counts[turn - 1]).map { plans[(turn - 1) * capacity + $0] } }
+
     /// The best plan for a belief and its value.
     ///
     /// - Complexity: O(plans · H).

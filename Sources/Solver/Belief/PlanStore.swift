@@ -14,7 +14,7 @@ final class PlanStore {
         var successors: [Int32] = []
         /// [plans, H]
         var vectors: [Double] = []
-        var index: [[Int32]: Int32] = [:]
+        var index = PlanIndex()
     }
 
     init(_ tables: BeliefTables) {
@@ -34,6 +34,13 @@ final class PlanStore {
         layers[turn - 1].successors[Int(plan) * tables.observations + observation]
     }
 
+    /// The plans that follow the observations; none in the last turn.
+    func successors(turn: Int, plan: Int32) -> ArraySlice<Int32> {
+        let width = turn == tables.horizon ? 0 : tables.observations
+        let first = Int(plan) * width
+        return layers[turn - 1].successors[first..<first + width]
+    }
+
     /// α(h) of a plan.
     func vector(turn: Int, plan: Int32) -> ArraySlice<Double> {
         let first = Int(plan) * tables.hidden
@@ -45,17 +52,28 @@ final class PlanStore {
     /// - Parameter successors: one plan of the next turn per observation; empty in the last turn.
     /// - Complexity: O(|O| · H).
     func plan(turn: Int, response: Int, successors: [Int32]) -> Int32 {
-        let key = [Int32(response)] + successors
-        if let known = layers[turn - 1].index[key] { return known }
+        let hash = PlanIndex.hash(response, successors)
+        let known = layers[turn - 1].index.find(hash) { plan in
+            response == layers[turn - 1].responses[plan] && hasSuccessors(turn: turn, plan: plan, successors)
+        }
+        if let known { return known }
         let values = vector(turn: turn, response: response, successors: successors)
         let plan = Int32(layers[turn - 1].responses.count)
         layers[turn - 1].responses.append(Int32(response))
         layers[turn - 1].successors += successors
         layers[turn - 1].vectors += values
-        layers[turn - 1].index[key] = plan
-        // Keys are stored twice; arrays that grow and the dictionary hold up to twice what they use.
-        bytes += 2 * (8 * tables.hidden + 8 * (tables.observations + 1) + 64)
+        layers[turn - 1].index.insert(hash, plan)
+        // Arrays that grow and the index hold up to twice what they use.
+        bytes += 2 * (8 * tables.hidden + 4 * (tables.observations + 1) + 16)
         return plan
+    }
+
+    private func hasSuccessors(turn: Int, plan: Int, _ successors: [Int32]) -> Bool {
+        let first = plan * successors.count
+        for place in successors.indices where layers[turn - 1].successors[first + place] != successors[place] {
+            return false
+        }
+        return true
     }
 
     private func vector(turn: Int, response: Int, successors: [Int32]) -> [Double] {

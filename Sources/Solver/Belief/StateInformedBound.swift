@@ -1,4 +1,5 @@
 internal import GameModel
+internal import ParallelWork
 
 /// Upper bounds on the value of a belief that never reveal the user type: the model is told the state, a turn late.
 ///
@@ -17,10 +18,24 @@ internal import GameModel
     private let states: Int
     /// [T − 1, X, grid points, 4 · blocks] W; fillers repeat the first response. The last turn is linear and needs no grid.
     private let values: DoubleBuffer
-    /// n fractions, then H weights.
-    private let scratch: DoubleBuffer
-    private let points: UnsafeMutablePointer<Int>
-    private let sums: DoubleBuffer
+    private let scratch: Scratch
+
+    /// What one thread works on.
+    @safe private final class Scratch {
+        /// n fractions, then H weights.
+        let numbers: DoubleBuffer
+        let points: UnsafeMutablePointer<Int>
+        let sums: DoubleBuffer
+
+        init(_ tables: BeliefTables) {
+            numbers = DoubleBuffer(count: tables.game.users.count + tables.hidden)
+            unsafe points = .allocate(capacity: tables.hidden)
+            unsafe points.initialize(repeating: 0, count: tables.hidden)
+            sums = DoubleBuffer(count: 4 * tables.blocks)
+        }
+
+        deinit { unsafe points.deallocate() }
+    }
 
     static func bytes(game: Game, points: Int) -> Int {
         8 * (game.horizon - 1) * game.states.count * points * 4 * ((game.responses.count + 3) / 4)
@@ -33,45 +48,69 @@ internal import GameModel
         ) { $0 * Double($1) }
     }
 
-    /// - Parameter points: how many points the grid may have.
+    /// - Parameters:
+    ///   - points: how many points the grid may have.
+    ///   - threads: over which the points are spread; never changes a bound.
+    ///   - isHurried: polled now and then; once true, the rest of the table is taken from the informed bound.
     /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).
-    init(_ tables: BeliefTables, informed: InformedBound, points limit: Int) {
+    init(
+        _ tables: BeliefTables, informed: InformedBound, points limit: Int, threads: Int = 1,
+        isHurried: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.tables = tables
         states = tables.game.states.count
         grid = TypeGrid(users: tables.game.users.count, limit: limit)
         values = DoubleBuffer(count: (tables.horizon - 1) * states * grid.count * 4 * tables.blocks, zeroed: false)
-        scratch = DoubleBuffer(count: grid.users + tables.hidden)
-        unsafe points = .allocate(capacity: tables.hidden)
-        unsafe points.initialize(repeating: 0, count: tables.hidden)
-        sums = DoubleBuffer(count: 4 * tables.blocks)
-        for turn in stride(from: tables.horizon - 1, through: 1, by: -1) { fill(turn: turn, informed: informed) }
+        scratch = Scratch(tables)
+        var shares = [Double](repeating: 0, count: grid.count * grid.users)
+        grid.forEachPoint { point, coordinates in
+            shares.replaceSubrange(point * grid.users..<(point + 1) * grid.users, with: coordinates)
+        }
+        let parts = (grid.count + Self.part - 1) / Self.part
+        // Threads write rows of their own and read later turns only.
+        nonisolated(unsafe) let bound = self
+        nonisolated(unsafe) let vectors = informed
+        for turn in stride(from: tables.horizon - 1, through: 1, by: -1) {
+            let shares = shares
+            _ = concurrentMap(count: states * parts, threads: threads) { index in
+                let first = index % parts * Self.part
+                unsafe bound.fill(
+                    turn: turn, state: index / parts, points: first..<min(first + Self.part, bound.grid.count),
+                    shares: shares, isLate: isHurried(), informed: vectors)
+                return 0
+            }
+        }
     }
 
-    deinit { unsafe points.deallocate() }
+    /// How many points a thread takes at a time.
+    private static let part = 32
 
-    private func fill(turn: Int, informed: InformedBound) {
+    /// - Parameter isLate: whether the rows are taken from the informed bound alone.
+    private func fill(
+        turn: Int, state: Int, points: Range<Int>, shares: [Double], isLate: Bool, informed: InformedBound
+    ) {
         let belief = DoubleBuffer(count: tables.stride)
         let next = DoubleBuffer(count: tables.stride)
         let rewards = DoubleBuffer(count: 4 * tables.blocks)
         let known = DoubleBuffer(count: 4 * tables.blocks)
-        for state in 0..<states {
-            grid.forEachPoint { point, shares in
-                for (user, share) in shares.enumerated() { unsafe belief.base[1 + user * states + state] = share }
-                unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
-                unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
-                let row = unsafe self.row(turn: turn, state: state, point: point)
-                for response in 0..<tables.width {
-                    var value = unsafe rewards.base[response]
-                    for observation in 0..<tables.observations {
-                        unsafe tables.advance(
-                            belief.base, turn: turn, response: response, observation: observation, into: next.base)
-                        value += unsafe self.value(turn: turn + 1, next.base)
-                    }
-                    unsafe row[response] = min(value, known.base[response])
-                }
-                for filler in tables.width..<4 * tables.blocks { unsafe row[filler] = row[0] }
-                for user in shares.indices { unsafe belief.base[1 + user * states + state] = 0 }
+        let scratch = Scratch(tables)
+        for point in points {
+            for user in 0..<grid.users {
+                unsafe belief.base[1 + user * states + state] = shares[point * grid.users + user]
             }
+            unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
+            unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
+            let row = unsafe self.row(turn: turn, state: state, point: point)
+            for response in 0..<tables.width {
+                var value = unsafe isLate ? known.base[response] : rewards.base[response]
+                for observation in 0..<(isLate ? 0 : tables.observations) {
+                    unsafe tables.advance(
+                        belief.base, turn: turn, response: response, observation: observation, into: next.base)
+                    value += unsafe self.value(turn: turn + 1, next.base, scratch)
+                }
+                unsafe row[response] = min(value, known.base[response])
+            }
+            for filler in tables.width..<4 * tables.blocks { unsafe row[filler] = row[0] }
         }
     }
 
@@ -85,11 +124,19 @@ internal import GameModel
     /// - Complexity: O(H · |A|).
     @inline(__always)
     func responses(turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) {
+        unsafe responses(turn: turn, belief, into: values, scratch)
+    }
+
+    @inline(__always)
+    private func responses(
+        turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    ) {
         guard turn < tables.horizon else {
             unsafe tables.products(belief, tables.rewards(turn: turn), into: values)
             return
         }
-        let weights = unsafe scratch.base + grid.users
+        let weights = unsafe scratch.numbers.base + grid.users
+        let points = unsafe scratch.points
         for state in 0..<states {
             var mass = 0.0
             for user in 0..<grid.users { unsafe mass += belief[1 &+ user &* states &+ state] }
@@ -99,7 +146,7 @@ internal import GameModel
                 continue
             }
             unsafe grid.split(
-                belief + 1 + state, step: states, mass: mass, fractions: scratch.base, points: points + first,
+                belief + 1 + state, step: states, mass: mass, fractions: scratch.numbers.base, points: points + first,
                 weights: weights + first)
         }
         let layer = unsafe row(turn: turn, state: 0, point: 0)
@@ -120,10 +167,14 @@ internal import GameModel
 
     /// U_t(b); exact in the last turn.
     @inline(__always)
-    func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double {
-        unsafe responses(turn: turn, belief, into: sums.base)
-        var best = unsafe sums.base[0]
-        for response in 1..<max(1, tables.width) { unsafe best = max(best, sums.base[response]) }
+    func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double { unsafe value(turn: turn, belief, scratch) }
+
+    @inline(__always)
+    private func value(turn: Int, _ belief: UnsafePointer<Double>, _ scratch: Scratch) -> Double {
+        let sums = unsafe scratch.sums.base
+        unsafe responses(turn: turn, belief, into: sums, scratch)
+        var best = unsafe sums[0]
+        for response in 1..<max(1, tables.width) { unsafe best = max(best, sums[response]) }
         return best
     }
 }

@@ -13,12 +13,7 @@ struct TypeGrid {
     let levels: Int
     /// How many points there are: C(M + n − 1, n − 1).
     let count: Int
-    /// [M + 1] l_k
-    private let level: [Double]
-    /// [cells + 1] the last level at or below each of evenly spaced places.
-    private let first: [Int]
-    /// [n − 1, M + 1] what a level of a coordinate adds to the index of a point.
-    private let places: [Int]
+    private let lookup: Lookup
     private static let cells = 1024
 
     /// - Parameter limit: how many points there may be at most; at least the n corners are made.
@@ -28,17 +23,41 @@ struct TypeGrid {
         while users > 1, levels < 512, Self.count(users: users, levels: levels + 1) <= limit { levels += 1 }
         self.levels = levels
         count = Self.count(users: users, levels: levels)
-        level = (0...levels).map { index in
-            // Smoothstep: monotone, flat at both ends, exact at 0, 1/2 and 1.
-            let share = Double(index) / Double(levels)
-            return share * share * (3 - 2 * share)
-        }
-        let level = level
-        first = (0...Self.cells).map { cell in
-            (level.lastIndex { $0 <= Double(cell) / Double(Self.cells) } ?? 0)
-        }
-        places = (0..<max(0, users - 1)).flatMap { axis in
-            (0...levels).map { Self.binomial($0 + users - 2 - axis, users - 1 - axis) }
+        lookup = Lookup(users: users, levels: levels, cells: Self.cells)
+    }
+
+    /// What every split looks up, where it can be read without counting references.
+    private final class Lookup {
+        /// [M + 1] l_k
+        let levels: DoubleBuffer
+        /// [M] 1 / (l_{k+1} − l_k)
+        let inverses: DoubleBuffer
+        /// [cells + 1] the last level at or below each of evenly spaced places; the last but one at 1.
+        let first: FixedArray<Int>
+        /// [n − 1, M + 1] what a level of a coordinate adds to the index of a point.
+        let places: FixedArray<Int>
+
+        init(users: Int, levels count: Int, cells: Int) {
+            levels = DoubleBuffer(count: count + 1)
+            inverses = DoubleBuffer(count: count)
+            first = FixedArray(capacity: cells + 1)
+            places = FixedArray(capacity: max(0, users - 1) * (count + 1))
+            for index in 0...count {
+                // Smoothstep: monotone, flat at both ends, exact at 0, 1/2 and 1.
+                let share = Double(index) / Double(count)
+                unsafe levels.base[index] = share * share * (3 - 2 * share)
+            }
+            for index in 0..<count { unsafe inverses.base[index] = 1 / (levels.base[index + 1] - levels.base[index]) }
+            var low = 0
+            for cell in 0...cells {
+                while low + 1 < count, unsafe levels.base[low + 1] <= Double(cell) / Double(cells) { low += 1 }
+                first[cell] = low
+            }
+            for axis in 0..<max(0, users - 1) {
+                for index in 0...count {
+                    places[axis * (count + 1) + index] = TypeGrid.binomial(index + users - 2 - axis, users - 1 - axis)
+                }
+            }
         }
     }
 
@@ -64,8 +83,8 @@ struct TypeGrid {
 
     private func visit(axis: Int, upTo top: Int, _ tuple: inout [Int], _ body: (Int, [Double]) -> Void) {
         guard axis < users - 1 else {
-            let y = [1] + tuple.map { level[$0] } + [0]
-            let index = tuple.indices.reduce(0) { $0 + places[$1 * (levels + 1) + tuple[$1]] }
+            let y = [1] + tuple.map { unsafe lookup.levels.base[$0] } + [0]
+            let index = tuple.indices.reduce(0) { $0 + lookup.places[$1 * (levels + 1) + tuple[$1]] }
             body(index, (0..<users).map { y[$0] - y[$0 + 1] })
             return
         }
@@ -88,6 +107,7 @@ struct TypeGrid {
         points: UnsafeMutablePointer<Int>, weights: UnsafeMutablePointer<Double>
     ) {
         let axes = users &- 1
+        let (level, inverse) = unsafe (lookup.levels.base, lookup.inverses.base)
         var index = 0
         var y = mass
         let scale = 1 / mass
@@ -95,19 +115,12 @@ struct TypeGrid {
         for axis in 0..<axes {
             unsafe y -= belief[axis &* step]
             let share = min(1, max(0, y * scale))
-            var low = unsafe first.withUnsafeBufferPointer { unsafe $0[Int(share * Double(Self.cells))] }
-            let (fraction, growth): (Double, Int) = unsafe level.withUnsafeBufferPointer { level in
-                while low &+ 1 < levels, unsafe level[low &+ 1] <= share { low &+= 1 }
-                low = min(low, levels &- 1)
-                let place = axis &* (levels &+ 1) &+ low
-                return unsafe places.withUnsafeBufferPointer { places in
-                    unsafe index &+= places[place]
-                    return unsafe (
-                        min(1, (share - level[low]) / (level[low &+ 1] - level[low])),
-                        places[place &+ 1] &- places[place]
-                    )
-                }
-            }
+            var low = lookup.first[Int(share * Double(Self.cells))]
+            while low &+ 1 < levels, unsafe level[low &+ 1] <= share { low &+= 1 }
+            let place = axis &* (levels &+ 1) &+ low
+            index &+= lookup.places[place]
+            let growth = lookup.places[place &+ 1] &- lookup.places[place]
+            let fraction = unsafe min(1, (share - level[low]) * inverse[low])
             var slot = axis
             while slot > 0, unsafe fractions[slot &- 1] < fraction {
                 unsafe fractions[slot] = fractions[slot &- 1]

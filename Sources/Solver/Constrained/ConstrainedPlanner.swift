@@ -33,9 +33,10 @@ public struct ConstrainedPlanner: Sendable {
         progress: (ConstrainedProgress) -> Void = { _ in }
     ) throws -> ConstrainedSolution {
         try settings.check()
+        try SolverError.requireMyopic(game, method: "belief")
         try check(objective, game: game)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
-        try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
+        let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
             to: &pool, isStopped: shouldStop)
         for policy in policies { pool.add(policy) }
         let first = try pool.best()
@@ -52,8 +53,9 @@ public struct ConstrainedPlanner: Sendable {
             multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
             violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
             weights: optimum.parts.map(\.weight), parts: parts.map(\.controller), iterations: search.iterations,
-            policies: search.pool.count,
-            steps: search.steps, seedValue: first.excess <= 0 ? pool.value(of: first) : nil, settings: settings)
+            policies: search.pool.count, steps: search.steps,
+            seedValue: first.excess <= 0 ? pool.value(of: first) : nil,
+            finiteMemory: seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }, settings: settings)
     }
 
     private func check(_ objective: Objective, game: Game) throws(SolverError) {

@@ -9,13 +9,16 @@ public struct ConstrainedPlannerSettings: Sendable, Equatable {
 
     public init(
         planner: BeliefPlannerSettings = BeliefPlannerSettings(),
-        seeds: GradientSolverSettings? = GradientSolverSettings(),
+        seeds: GradientSolverSettings? = ConstrainedPlannerSettings.fewStarts,
         maximumIterations: Int = 500
     ) {
         self.planner = planner
         self.seeds = seeds
         self.maximumIterations = maximumIterations
     }
+
+    /// Two short starts: a policy to begin with, and to compare with.
+    public static let fewStarts = GradientSolverSettings(starts: 2, perturbations: 0, maximumIterations: 200)
 
     func check() throws(SolverError) {
         try planner.check()

@@ -48,6 +48,9 @@ public struct ConstrainedSolution: Sendable, Equatable {
     public let steps: Int
     /// The value of the best mixture of the policies that the search began with; nil if none satisfied the constraints.
     public let seedValue: Double?
+    /// The best controller that the gradient method found to begin with; nil if it was not asked or found none that satisfies the
+    /// constraints.
+    public let finiteMemory: FiniteMemoryBest?
     public let settings: ConstrainedPlannerSettings
 
     /// The duality gap: upper bound − value; below 0 only by rounding.

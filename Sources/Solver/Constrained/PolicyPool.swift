@@ -55,6 +55,17 @@ struct PolicyPool {
         return optimum
     }
 
+    /// The largest worth of a policy under prices on the constraints: max_i [J_i − μ · P_i].
+    func worth(at prices: [Double], ignoringGoal: Bool) -> Double {
+        members.reduce(-.infinity) { best, member in
+            max(
+                best,
+                zip(prices, member.column.probabilities).reduce(ignoringGoal ? 0 : member.column.value) {
+                    $0 - $1.0 * $1.1
+                })
+        }
+    }
+
     /// The policies of a mixture with their weights.
     func parts(of optimum: MixtureProgram.Optimum) -> [(controller: FiniteMemoryController, probability: Double)] {
         optimum.parts.map { (members[$0.column].controller, $0.weight) }

@@ -12,11 +12,26 @@ struct PriceSearch {
     private(set) var leastExcess = 0.0
     private(set) var iterations = 0
     private(set) var steps = 0
+    /// The plans of the last search.
+    private var heritage: PlanHeritage?
     /// Differences of values up to this are rounding, at the prices tried last.
     private var rounding: Double
     /// How close the bounds at one price are brought, as a fraction of what is still to be gained.
     private var care = PriceSearch.firstCare
     private static let firstCare = 0.25
+    /// The gap of the last searches, as a share of the gap asked for.
+    private static let share = 0.6
+    private static let repeatedShare = 0.9
+    /// Searches that may leave this many times the last gap make do with coarse bounds.
+    private static let coarse = 30.0
+
+    /// The prices with the least L(μ) so far.
+    private var centre: [Double]?
+    private var isSmooth = true
+    /// The prices of the mixture last time.
+    private var wanted: [Double] = []
+    /// The prices tried last.
+    private var last: [Double] = []
 
     /// An excess up to this is not called infeasible.
     private static let excessRounding = 1e-9
@@ -31,7 +46,7 @@ struct PriceSearch {
     }
 
     mutating func run(
-        shouldStop: @escaping () -> Bool, progress: (ConstrainedProgress) -> Void
+        shouldStop: @escaping @Sendable () -> Bool, progress: (ConstrainedProgress) -> Void
     ) throws -> ConstrainedSolution.Status {
         while true {
             let mixture = try pool.best()
@@ -45,16 +60,35 @@ struct PriceSearch {
             guard pool.shrink(keeping: mixture) else { return unfinished(.memoryLimit, mixture) }
             let missing = isFeasible ? upperBound - value : mixture.excess - leastExcess
             let known = pool.count
-            let planned = try plan(mixture, missing: missing, shouldStop: shouldStop)
-            // A new policy that is worth more at these prices changes the mixture, or at least its prices.
-            if pool.count > known, planned.value > mixture.threshold + rounding {
+            // Where the mixture asks for the same prices again there is nothing to be smoothed.
+            if mixture.multipliers == wanted { isSmooth = false }
+            wanted = mixture.multipliers
+            let prices = prices(of: mixture)
+            // What the mixture's policies are worth at these prices at most: a policy that is worth more changes the mixture.
+            let threshold = pool.worth(at: prices, ignoringGoal: !isFeasible)
+            let planned = try plan(
+                mixture, prices: prices, threshold: threshold, missing: missing, shouldStop: shouldStop)
+            if pool.count > known, planned.value > threshold + rounding {
                 care = Self.firstCare
+                isSmooth = true
+            } else if prices != mixture.multipliers {
+                isSmooth = false
             } else if let ending = stuck(planned, mixture, value: value) {
                 return ending
             } else {
                 care /= 10
             }
         }
+    }
+
+    /// The next prices: halfway from the best so far to those of the mixture, which jump about.
+    ///
+    /// Source: Wentges 1997, Weighted Dantzig–Wolfe decomposition (doi:10.1016/S0969-6016(97)00001-4).
+    private func prices(of mixture: MixtureProgram.Optimum) -> [Double] {
+        guard isSmooth, mixture.excess <= 0, let centre, centre != mixture.multipliers else {
+            return mixture.multipliers
+        }
+        return zip(centre, mixture.multipliers).map { $0 == $1 ? $0 : 0.5 * ($0 + $1) }
     }
 
     /// What to say where a price led to nothing better: nil if looking closer may help.
@@ -90,30 +124,42 @@ struct PriceSearch {
             ? .infeasible(atLeast: leastExcess, found: mixture.excess) : .undecided(found: mixture.excess)
     }
 
-    /// Searches at the prices of a mixture, adds the policy found and takes the bound.
+    /// Searches at prices, adds the policy found and takes the bound.
     private mutating func plan(
-        _ mixture: MixtureProgram.Optimum, missing: Double, shouldStop: @escaping () -> Bool
+        _ mixture: MixtureProgram.Optimum, prices: [Double], threshold: Double, missing: Double,
+        shouldStop: @escaping @Sendable () -> Bool
     ) throws -> BeliefSolution {
         var planner = settings.planner
         planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
+        // The same prices again: what is missing is not in the prices, and all of the gap is the search's.
+        let isRepeated = prices == last
+        last = prices
         // A proof that the limits cannot be met has to be as close as it takes.
-        let least = mixture.excess > 0 && leastExcess <= Self.excessRounding ? 0 : planner.gap / 2
-        planner.gap = max(least, care * missing)
-        let goal = PricedGoal(
-            objective, multipliers: mixture.multipliers, ignoresGoal: mixture.excess > 0, game: game)
+        let least =
+            mixture.excess > 0 && leastExcess <= Self.excessRounding
+            ? 0 : (isRepeated ? Self.repeatedShare : Self.share) * planner.gap
+        planner.gap = isRepeated ? min(care, Self.firstCare / 10) * missing : care * missing
+        if planner.gap > Self.coarse * max(least, 1e-3 * settings.planner.gap) {
+            planner.typePoints = min(planner.typePoints, 250)
+            planner.delay = 0
+        }
+        planner.delay = min(planner.delay, 1)
+        planner.gap = max(least, planner.gap)
+        let goal = PricedGoal(objective, multipliers: prices, ignoresGoal: mixture.excess > 0, game: game)
         rounding = 1e-11 * max(1, GoalRewards(game: game, goal: goal).range)
         let watch = PricingWatch(
-            threshold: care == Self.firstCare ? mixture.threshold : .infinity, leastGain: planner.gap)
+            threshold: care == Self.firstCare && !isRepeated ? threshold : .infinity, leastGain: planner.gap)
         let solution = try BeliefPlanner(planner).solve(
-            game: game, goal: goal, shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
+            game: game, goal: goal, heritage: &heritage, isHurried: shouldStop,
+            shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
         iterations += 1
         steps += solution.steps + solution.exactSteps
         pool.add(solution.controller, evaluation: solution.evaluation)
-        let charge = zip(mixture.multipliers, objective.constraints).reduce(0) { $0 + $1.0 * $1.1.atMost }
+        let charge = zip(prices, objective.constraints).reduce(0) { $0 + $1.0 * $1.1.atMost }
         if mixture.excess > 0 {
             leastExcess = max(leastExcess, -solution.upperBound - charge)
-        } else {
-            upperBound = min(upperBound, solution.upperBound + charge)
+        } else if solution.upperBound + charge < upperBound {
+            (upperBound, centre) = (solution.upperBound + charge, prices)
         }
         return solution
     }

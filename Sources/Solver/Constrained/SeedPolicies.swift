@@ -6,14 +6,16 @@ struct SeedPolicies {
     let objective: Objective
     let settings: GradientSolverSettings?
 
+    /// - Returns: what the gradient method found; nil if it was not asked.
     /// - Throws: what the gradient method throws.
     /// - Complexity: that of the gradient method, and one evaluation per policy.
-    func add(to pool: inout PolicyPool, isStopped: @escaping @Sendable () -> Bool) throws {
+    func add(to pool: inout PolicyPool, isStopped: @escaping @Sendable () -> Bool) throws -> Solution? {
         for response in game.responses.indices { pool.add(try .always(response, game: game)) }
-        guard let settings else { return }
+        guard let settings else { return nil }
         let solution = try GradientSolver(settings).solve(
             game: game, objective: objective, memory: .lastWithTurn, isStopped: isStopped)
         for controller in try deterministicParts(of: solution.controller) { pool.add(controller) }
+        return solution
     }
 
     /// How many policies a randomising one may be taken apart into.

@@ -19,12 +19,12 @@ public struct SearchSettings: Sendable, Equatable {
     public var maximumEvaluations: Int
     /// Fresh seeds that the policy found is judged on.
     public var freshSeeds: Int
-    /// Annealing: the first temperature, in the units of the objective.
-    public var initialTemperature: Double
+    /// Annealing: the first temperature, in the units of the objective; nil to take it from the spread of constant policies.
+    public var initialTemperature: Double?
 
     public init(
         minimiser: Minimiser = .simplex, seed: UInt64 = 1, sizeTolerance: Double = 1e-2, maximumEvaluations: Int = 2000,
-        freshSeeds: Int = 4, initialTemperature: Double = 0.5
+        freshSeeds: Int = 4, initialTemperature: Double? = nil
     ) {
         self.minimiser = minimiser
         self.seed = seed
@@ -41,10 +41,9 @@ public struct SearchSettings: Sendable, Equatable {
         guard freshSeeds >= 1 else {
             throw SolverError("the number of fresh seeds is \(freshSeeds); it must be at least 1")
         }
-        guard sizeTolerance > 0, sizeTolerance.isFinite, initialTemperature > 0, initialTemperature.isFinite else {
-            throw SolverError(
-                "the size tolerance is \(sizeTolerance) and the temperature \(initialTemperature); both must be above 0 "
-                    + "and finite")
+        for (name, number) in [("size tolerance", sizeTolerance), ("initial temperature", initialTemperature ?? 1)]
+        where !(number > 0 && number.isFinite) {
+            throw SolverError("the \(name) is \(number); it must be above 0 and finite")
         }
     }
 }
@@ -95,36 +94,9 @@ public struct SearchSolver: Sendable {
             parameters.strategies(logits, into: &strategies)
             return -(try objective(strategies, seed).mean)
         }
-        let start = [Double](repeating: 0, count: parameters.parameterCount)
-        let end: (point: [Double], status: SearchStatus, residual: Double, tolerance: Double, evaluations: Int)
-        switch settings.minimiser {
-        case .simplex:
-            let allowed = settings.maximumEvaluations
-            var count = 0
-            let minimum = try SimplexMinimizer(
-                SimplexMinimizerSettings(
-                    initialSteps: [2], sizeTolerance: settings.sizeTolerance, maximumIterations: allowed)
-            ).minimize(
-                from: start, shouldStop: { isStopped() || count >= allowed },
-                { logits in
-                    count += 1
-                    return try value(logits)
-                })
-            // The limit counts evaluations; a search ended by it was not stopped by the caller.
-            let status: SearchStatus = minimum.status == .stopped && !isStopped() ? .iterationLimit : minimum.status
-            end = (minimum.point, status, minimum.residual, settings.sizeTolerance, minimum.functionEvaluations)
-        case .annealing:
-            let final = 1e-3 * settings.initialTemperature
-            let perTemperature = 20
-            let temperatures = max(1, (settings.maximumEvaluations - 1) / perTemperature)
-            let minimum = try SimulatedAnnealing(
-                SimulatedAnnealingSettings(
-                    stepsPerTemperature: perTemperature, stepSize: 1.5, initialTemperature: settings.initialTemperature,
-                    coolingFactor: Cooling.factor(ratio: 1e3, temperatures: temperatures), finalTemperature: final,
-                    seed: settings.seed)
-            ).minimize(from: start, shouldStop: isStopped) { try value($0) }
-            end = (minimum.point, minimum.status, minimum.residual, final, minimum.functionEvaluations)
-        }
+        let end = try PolicySearch(
+            settings: settings, parameters: parameters, objective: { try value($0.span) }, isStopped: isStopped
+        ).run()
         let point = end.point
         parameters.strategies(point.span, into: &strategies)
         let training = try objective(strategies, seed)

@@ -74,7 +74,7 @@ extension SoftProblem {
         var (status, upper) = (found.status, upper)
         if isFeasible(best) {
             let gap = upper - best.value
-            status = settled(gap <= settings.gap ? .gapReached : found.status, gap: gap)
+            status = settled(found.status, gap: gap)
         } else if !shouldStop() || best.isOutOfReach {
             // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
             let priced = try search(multipliers: best.multipliers, gap: settings.gap, maximumBeliefs: 256)

@@ -137,11 +137,12 @@ struct SoftProblem {
     /// Graphs with more nodes than this are not swept: it would take longer than the search.
     private static let sweptNodes = 50_000
 
-    /// A search that ended well, with a policy that is not as good for whatever reason, did not end well.
+    /// How a search ended is judged by the policy's exact value: one that ended well with a policy that is not as good did not end
+    /// well, and one whose policy turns out to be as good as was asked for did, whatever stopped it.
     func settled(_ status: SoftSolution.Status, gap: Double) -> SoftSolution.Status {
-        guard status == .optimal || status == .gapReached else { return status }
         if gap <= 10 * rounding { return .optimal }
-        return gap <= max(settings.gap, 10 * rounding) ? .gapReached : .limitReached
+        if gap <= settings.gap { return .gapReached }
+        return status == .optimal || status == .gapReached ? .limitReached : status
     }
 
     func solution(

@@ -39,7 +39,7 @@ struct BoundaryCommand: NacreCommand {
         help: ArgumentHelp("\(HistoryArgument.help) Without it, every opening.", valueName: "history"))
     var after: [String] = []
 
-    @Option(name: .long, help: "Hold this policy: always:RESPONSE, uniform, reference, or a file written by solve.")
+    @Option(name: .long, help: "Hold this policy: \(PolicyForms.text).")
     var policy: String?
 
     @Flag(
@@ -60,8 +60,11 @@ struct BoundaryCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none.")
-    var samples = 200
+        help: """
+            Held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none (default: 200 along one \
+            number; 0 for maps, of which every draw is a map of its own).
+            """)
+    var samples: Int?
 
     @Option(
         name: .long,
@@ -99,7 +102,7 @@ struct BoundaryCommand: NacreCommand {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
         }
         guard checks >= 1 else { throw ValidationError("--checks is \(checks); it must be at least 1.") }
-        guard samples == 0 || (20...100_000).contains(samples) else {
+        if let samples, samples != 0, !(20...100_000).contains(samples) {
             throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
         }
         if let gap, !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
@@ -108,6 +111,9 @@ struct BoundaryCommand: NacreCommand {
             throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
         }
     }
+
+    /// How many scenarios are drawn.
+    private var drawnCount: Int { samples ?? (vary.count == 2 ? 0 : 200) }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
@@ -131,7 +137,7 @@ struct BoundaryCommand: NacreCommand {
                 [
                     "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"),
                     "\(withoutConstraints)", posterior ?? "",
-                    "\(checks)", gap.map { "\($0)" } ?? "", "\(samples)", "\(resolution)", "\(global.seed)",
+                    "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(global.seed)",
                 ]
                     + vary + after + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
@@ -169,18 +175,20 @@ struct BoundaryCommand: NacreCommand {
         _ result: BoundaryReport.Result
     ) throws -> BoundaryReport.Bands {
         guard let held else { return .none("no bands: they are for a policy that is held") }
-        guard samples > 0 else { return .none("no bands: --samples is 0") }
-        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: samples, seed: global.seed)
+        guard drawnCount > 0 else {
+            return .none(samples == 0 ? "no bands: --samples is 0" : "no bands: --samples 200 draws them for a map")
+        }
+        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: drawnCount, seed: global.seed)
         guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
         if case .lines(let lines) = result {
             return .drawn(
                 try held.bands(of: lines, along: variations[0], samples: drawn, threads: global.threadCount),
-                samples: samples, seed: global.seed)
+                samples: drawnCount, seed: global.seed)
         }
         return .agreement(
             try held.agreement(
                 along: variations[0], variations[1], samples: drawn, threads: global.threadCount),
-            samples: samples, seed: global.seed)
+            samples: drawnCount, seed: global.seed)
     }
 
     private func find(

@@ -1,10 +1,8 @@
 internal import ArgumentParser
-internal import Calibration
 internal import CalibrationFiles
 internal import CanonicalJSON
 internal import Files
 internal import Foundation
-internal import Reporting
 internal import Scenarios
 
 struct CalibrateCommand: NacreCommand {
@@ -53,87 +51,30 @@ struct CalibrateCommand: NacreCommand {
         let mapping = try CalibrationMapping.load(path: mapping)
         let scenario = try into.map { try Scenario.load(path: $0) }
         let table = try ObservationTable.load(path: data)
-        let read = try ObservationReader.read(table, mapping)
-        for note in read.notes { terminal.note("\(data): \(note)") }
-        let request = FitRequest(
-            folds: min(folds, read.data.conversations.count), bootstraps: bootstrap, seed: global.seed,
-            threads: global.threadCount)
-        let fitter = ModelFitter(mapping, read.data, request)
-        var (fitted, hidden) = ([FittedModel](), [FittedHidden]())
-        for model in mapping.models {
-            if model.kind == "hidden" {
-                hidden.append(try fitter.fitHidden(model))
-            } else {
-                fitted.append(try fitter.fit(model))
-            }
+        let result = try CalibrationResult.fit(
+            table, mapping,
+            FitRequest(
+                folds: folds, bootstraps: bootstrap, checks: check, seed: global.seed, threads: global.threadCount))
+        for note in result.notes { terminal.note("\(data): \(note)") }
+        let merged = try scenario.map {
+            try ScenarioMerge.merge(result.coefficients, reference: result.references, into: $0)
         }
-        let report = try report(mapping, table, read, fitted, hidden, request)
-        try write(report, mapping, table, read, fitted, scenario)
+        try write(result, mapping, table, merged)
         if terminal.json {
-            try terminal.print(json(fitted, hidden, table))
+            try terminal.print(json(result, table))
         } else {
-            try terminal.print(report)
+            try terminal.print(result.report)
         }
-        if hidden.contains(where: { !$0.fit.isConverged }) { throw ExitCode(ExitStatus.gate.rawValue) }
-    }
-
-    private func report(
-        _ mapping: CalibrationMapping, _ table: ObservationTable, _ read: ReadObservations, _ fitted: [FittedModel],
-        _ hidden: [FittedHidden], _ request: FitRequest
-    ) throws -> String {
-        let summary = [
-            "# \(mapping.name)",
-            "\(Format.count(table.rows.count)) rows, \(Format.count(read.data.conversations.count)) conversations; "
-                + "SHA-256 of the data \(table.hash). Seed \(global.seed), \(request.folds) folds.",
-        ]
-        let notes = read.notes.map { "- \($0)" }.joined(separator: "\n")
-        var parts = summary + (notes.isEmpty ? [] : ["Not used as they stand:\n\n\(notes)"])
-        for model in fitted {
-            parts.append(CalibrationReport.text(model, data: read.data))
-            if let transfer = model.transfer { parts.append(CalibrationReport.text(transfer)) }
-            if check > 0, model.designed.canBePlayed {
-                let result = try model.designed.predictiveCheck(
-                    read.data, coefficients: model.fit.coefficients, covariance: model.fit.covariance, samples: check,
-                    seed: global.seed, threads: global.threadCount)
-                parts.append(CalibrationReport.text(result))
-            }
-        }
-        return (parts + hidden.map { CalibrationReport.text($0) }).joined(separator: "\n\n")
+        if !result.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
     private func write(
-        _ report: String, _ mapping: CalibrationMapping, _ table: ObservationTable, _ read: ReadObservations,
-        _ fitted: [FittedModel], _ scenario: Scenario?
+        _ result: CalibrationResult, _ mapping: CalibrationMapping, _ table: ObservationTable, _ merged: String?
     ) throws {
-        let coefficients = fitted.flatMap { $0.coefficients(source: mapping.source) }
-        var merged: String?
-        if let scenario {
-            let references = fitted.compactMap { model -> (String, String)? in
-                guard let user = model.user, model.designed.design.kind == .reactions else { return nil }
-                return (user, model.designed.categories[model.designed.design.reference])
-            }
-            merged = try ScenarioMerge.merge(
-                coefficients, reference: Dictionary(references) { first, _ in first }, into: scenario)
-        }
         let folder = try OutputFolder(path: output.out, replaces: output.force)
         do {
-            try folder.write("report.md", report)
-            try folder.write("coefficients.csv", CalibrationTables.coefficients(fitted).csv)
-            try folder.write("counts.csv", CalibrationTables.counts(fitted, data: read.data).csv)
-            if let covariance = CalibrationTables.covariance(fitted) { try folder.write("covariance.csv", covariance) }
-            if !coefficients.isEmpty {
-                let header = [
-                    "\(mapping.name): fitted to \(Format.count(table.rows.count)) rows, SHA-256 \(table.hash)"
-                ]
-                try folder.write("users.yaml", FittedYAML.block(coefficients, header: header))
-            }
+            for (name, text) in result.files(mapping, table) { try folder.write(name, text) }
             if let merged { try folder.write("scenario.yaml", merged) }
-            for model in fitted {
-                let bins = model.designed.comparison(model.fit.coefficients, with: read.data).bins
-                let plot = ReliabilityPlot.svg(
-                    bins, categories: model.designed.categories, title: "\(mapping.name): \(model.name)")
-                try folder.write("reliability-\(model.name).svg", plot)
-            }
             let files = folder.files.map { JSONValue.object(["path": .string($0.path), "sha256": .string($0.sha256)]) }
             let manifest = JSONValue.object([
                 "format": .integer(1), "kind": .string("calibration"), "data_sha256": .string(table.hash),
@@ -147,36 +88,12 @@ struct CalibrateCommand: NacreCommand {
         }
     }
 
-    private func json(_ fitted: [FittedModel], _ hidden: [FittedHidden], _ table: ObservationTable) -> JSONValue {
-        let models = fitted.map { model in
-            JSONValue.object([
-                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
-                "aic": .number(model.fit.aic),
-                "bic": .number(model.fit.bic), "observations": .number(model.fit.observations),
-                "conversations": .integer(model.fit.conversations),
-                "coefficients": .array(
-                    model.designed.places.indices.map { index in
-                        .object([
-                            "path": .string(model.designed.places[index].path),
-                            "estimate": .number(model.fit.coefficients[index]),
-                            "se": .number(model.fit.standardErrors[index]),
-                            "clustered_se": .number(model.fit.clusterErrors[index]),
-                        ])
-                    }),
-                "held_out": .array(
-                    model.heldOut.map { .object(["terms": .string($0.name), "loss": .number($0.loss.meanLoss)]) }),
-            ])
-        }
-        let mixtures = hidden.map { model in
-            JSONValue.object([
-                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
-                "converged": .bool(model.fit.isConverged), "iterations": .integer(model.fit.iterations),
-            ])
-        }
-        return .object([
+    private func json(_ result: CalibrationResult, _ table: ObservationTable) -> JSONValue {
+        .object([
             "format": .integer(1), "data_sha256": .string(table.hash), "out": .string(output.out),
-            "models": .array(models),
-            "hidden": .array(mixtures),
+            "models": .array(result.fitted.map(CalibrationJSON.model)),
+            "hidden": .array(result.hidden.map(CalibrationJSON.hidden)),
+            "effects": .array(result.effects.map(CalibrationJSON.effects)),
         ])
     }
 }

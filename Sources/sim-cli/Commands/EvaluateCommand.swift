@@ -20,7 +20,7 @@ struct EvaluateCommand: NacreCommand {
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve. May be repeated.")
+    @Option(name: .long, help: "\(PolicyForms.text). May be repeated.")
     var policy: [String]
 
     @Option(name: .customLong("csv"), help: "Also write the results as tidy CSV into this folder.")

@@ -17,7 +17,7 @@ struct ExportCSVCommand: NacreCommand {
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve. May be repeated.")
+    @Option(name: .long, help: "\(PolicyForms.text). May be repeated.")
     var policy: [String]
 
     func execute(_ terminal: Terminal) throws {

@@ -13,7 +13,7 @@ struct ExportPrismCommand: NacreCommand {
     @Option(
         name: .long,
         help: """
-            Write the game under this policy, as a dtmc: always:RESPONSE, uniform, reference, or a file written by solve.
+            Write the game under this policy, as a dtmc: \(PolicyForms.text).
             """)
     var policy: String?
 

@@ -55,7 +55,9 @@ struct FrontierCommand: NacreCommand {
         let scenario = try Scenario.load(path: file)
         let game = scenario.game
         let axes = (try FrontierMeasure(name: x, game: game), try FrontierMeasure(name: y, game: game))
-        let marked = try (["reference"] + policy + game.responses.map { "always:\($0.name)" }).map {
+        let names = ["reference"] + policy + game.responses.map { "always:\($0.name)" }
+        // A policy that was named is marked once, even if it is marked anyway.
+        let marked = try names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element).map {
             try NamedPolicy($0, scenario: scenario)
         }
         try OutputFolder.check(path: output.out, replaces: output.force)

@@ -17,7 +17,7 @@ struct PearlCommand: NacreCommand {
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "The policy that goes on afterwards: always:RESPONSE, uniform, reference, or a file.")
+    @Option(name: .long, help: "The policy that goes on afterwards: \(PolicyForms.text).")
     var policy = "reference"
 
     @Option(

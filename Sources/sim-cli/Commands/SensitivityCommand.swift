@@ -23,7 +23,7 @@ struct SensitivityCommand: NacreCommand {
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve.")
+    @Option(name: .long, help: "\(PolicyForms.text).")
     var policy: String
 
     @Option(

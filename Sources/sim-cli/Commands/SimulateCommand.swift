@@ -23,7 +23,7 @@ struct SimulateCommand: NacreCommand {
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve.")
+    @Option(name: .long, help: "\(PolicyForms.text).")
     var policy: String
 
     @Option(name: .long, help: "Another policy to play against the same users. May be repeated.")

@@ -73,8 +73,8 @@ struct SolveCommand: NacreCommand {
             seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: Stopwatch(),
             terminal: terminal)
         let solved = try solver.solve(scenario, context)
-        let text = try scenario.recordingFollower(inPolicy: solved.file).text(.indented) + "\n"
-        if let out { try write(text, to: out, terminal) }
+        let text = { try scenario.recordingFollower(inPolicy: solved.file()).text(.indented) + "\n" }
+        if let out { try write(try text(), to: out, terminal) }
         try SolveReport(scenario: scenario, solved: solved, seconds: context.stopwatch.seconds, seed: global.seed)
             .present(on: terminal)
         try record(text, solved, scenario: scenario, terminal)
@@ -103,14 +103,17 @@ struct SolveCommand: NacreCommand {
         terminal.note("policy written to \(path)")
     }
 
-    private func record(_ text: String, _ solved: SolvedPolicy, scenario: Scenario, _ terminal: Terminal) throws {
-        let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
+    private func record(
+        _ text: () throws -> String, _ solved: SolvedPolicy, scenario: Scenario, _ terminal: Terminal
+    ) throws {
         try store.record(
             .solve, scenario: scenario, policy: nil, seed: global.seed,
             settings: scenario.withFollower(solved.settings).text(),
             terminal
         ) { _, _ in
-            RunResults(solved.evaluation, game: scenario.game, policy: policy)
+            let text = try text()
+            let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
+            return RunResults(solved.evaluation, game: scenario.game, policy: policy)
         }
     }
 }

@@ -26,13 +26,15 @@ struct BeliefMethod: SolvingMethod {
     let limits: BeliefLimits
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = BeliefPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        let settings = BeliefPlannerSettings(
+            gap: limits.gap, memoryMebibytes: limits.memory, threads: context.threads)
         guard scenario.objective.constraints.isEmpty else {
             return try ConstrainedBelief(planner: settings, timeLimit: limits.timeLimit).solve(scenario, context)
         }
+        let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, limits.timeLimit)
+        let isOver = { @Sendable in interrupt.isRequested || stopwatch.seconds >= timeLimit }
         let solution = try BeliefPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective,
-            shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })
+            game: scenario.game, objective: scenario.objective, isHurried: isOver, shouldStop: isOver)
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),
@@ -41,17 +43,20 @@ struct BeliefMethod: SolvingMethod {
             notes: [
                 "policy graph of \(solution.controller.memory.nodeCount) nodes; \(solution.steps) beliefs looked into "
                     + "best first and \(solution.exactSteps) depth first"
-            ],
+            ] + solution.finiteMemory.notes(besides: solution.value),
             members: [
                 "informed_bound": .number(solution.informedBound), "steps": .integer(solution.steps),
                 "iterations": .integer(solution.steps + solution.exactSteps),
                 "exact_steps": .integer(solution.exactSteps), "memory_full": .bool(solution.isMemoryFull),
                 "nodes": .integer(solution.controller.memory.nodeCount),
+                "finite_memory": solution.finiteMemory.json(besides: solution.value),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 }
 

@@ -12,8 +12,9 @@ struct ConstrainedBelief: SolvingMethod {
     let timeLimit: Double
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = ConstrainedPlannerSettings(
-            planner: planner, seeds: GradientSolverSettings(seed: context.seed, threads: context.threads))
+        var seeds = ConstrainedPlannerSettings.fewStarts
+        (seeds.seed, seeds.threads) = (context.seed, context.threads)
+        let settings = ConstrainedPlannerSettings(planner: planner, seeds: seeds)
         let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, timeLimit)
         let solution = try ConstrainedPlanner(settings).solve(
             game: scenario.game, objective: scenario.objective,
@@ -28,11 +29,14 @@ struct ConstrainedBelief: SolvingMethod {
                 "iterations": .integer(solution.iterations), "policies": .integer(solution.policies),
                 "steps": .integer(solution.steps), "seed_value": solution.seedValue.map { .number($0) } ?? .null,
                 "nodes": .integer(solution.controller.memory.nodeCount),
+                "finite_memory": solution.finiteMemory.json(besides: solution.value),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 
     private func notes(_ solution: ConstrainedSolution) -> [String] {
@@ -46,7 +50,7 @@ struct ConstrainedBelief: SolvingMethod {
             "\(mixture); policy graph of \(solution.controller.memory.nodeCount) nodes",
             "\(solution.iterations) prices tried; \(solution.steps) beliefs looked into; the best of \(solution.policies) "
                 + "policies known",
-        ]
+        ] + solution.finiteMemory.notes(besides: solution.value)
     }
 }
 

@@ -54,7 +54,8 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
             multipliers: solution.multipliers,
             notes: [
                 "residual: \(solution.residual) (tolerance \(solution.tolerance)); \(solution.successes) of "
-                    + "\(solution.starts.count) starts reached this value; \(solution.iterations) iterations"
+                    + "\(solution.starts.count) starts reached this value; \(solution.iterations) iterations",
+                solution.starts.quartiles,
             ],
             members: [
                 "residual": .number(solution.residual), "tolerance": .number(solution.tolerance),
@@ -63,12 +64,22 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
                     "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
                     "converged": .integer(solution.starts.count(where: \.isConverged)),
                     "values": .numbers(solution.starts.map(\.value)),
+                    "list": .array(
+                        solution.starts.map { start in
+                            .object([
+                                "value": .number(start.value), "violation": .number(start.violation),
+                                "residual": .number(start.residual), "iterations": .integer(start.iterations),
+                                "status": .string(start.status),
+                            ])
+                        }),
                 ]),
             ],
             settings: settings.json,
-            file: PolicyFile.json(
-                solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
-                objective: scenario.objective, game: scenario.game))
+            file: {
+                PolicyFile.json(
+                    solution, scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+                    objective: scenario.objective, game: scenario.game)
+            })
     }
 }
 
@@ -87,7 +98,24 @@ extension SolvedPolicy.Ending {
             case .stopped: "interrupted: this is the best so far"
             case .infeasible(let violation):
                 "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
-                    + "found is \(Format.fixed(violation, 6))"
+                    + "found is \(Format.fixed(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "
+                    + "satisfies them"
             }
+    }
+}
+
+extension StartReport {
+    /// How the start ended, in a word for scripts.
+    fileprivate var status: String { isConverged ? "converged" : "limit_reached" }
+}
+
+extension [StartReport] {
+    /// The values that the starts ended at, in a line: the least, the quartiles (nearest rank) and the largest.
+    fileprivate var quartiles: String {
+        let values = map(\.value).sorted()
+        let marks = [("least", 0), ("lower quartile", 1), ("median", 2), ("upper quartile", 3), ("largest", 4)].map {
+            "\($0.0) \(Format.fixed(values[(values.count - 1) * $0.1 / 4], 6))"
+        }
+        return "values of the starts: " + marks.joined(separator: ", ")
     }
 }

@@ -84,9 +84,12 @@ struct RobustMethod: SolvingMethod {
                 ]),
             ],
             settings: all,
-            file: PolicyFile.json(
-                solution.controller, solution: .object(summary), scenario: scenario.name, gameHash: scenario.gameHash,
-                fileHash: scenario.fileHash, game: scenario.game),
+            file: {
+                PolicyFile.json(
+                    solution.controller, solution: .object(summary), scenario: scenario.name,
+                    gameHash: scenario.gameHash,
+                    fileHash: scenario.fileHash, game: scenario.game)
+            },
             valueName: "robust value (\(solution.robustness.name))")
     }
 }

@@ -40,8 +40,7 @@ struct SearchMethod: SolvingMethod {
         let game = scenario.game
         let memory = try ControllerMemory(gradient.controller.kind, game: game)
         let settings = SearchSettings(
-            minimiser: minimiser, seed: context.seed, maximumEvaluations: options.evaluations,
-            initialTemperature: 0.05 * scale(scenario))
+            minimiser: minimiser, seed: context.seed, maximumEvaluations: options.evaluations)
         let interrupt = context.interrupt
         let solution = try SearchSolver(settings).solve(
             game: game, memory: gradient.controller.kind,
@@ -51,7 +50,7 @@ struct SearchMethod: SolvingMethod {
         return solved(solution, scenario: scenario)
     }
 
-    /// What outcomes are worth at most more than others: the scale of temperatures and of the penalty.
+    /// What outcomes are worth at most more than others: the scale of the penalty.
     private func scale(_ scenario: Scenario) -> Double {
         guard scenario.objective.goal == .payoff else { return 1 }
         let payoffs = scenario.game.outcomePayoff
@@ -87,7 +86,7 @@ struct SearchMethod: SolvingMethod {
             "evaluations": .integer(solution.settings.maximumEvaluations),
             "fresh_seeds": .integer(solution.settings.freshSeeds), "seed": .string("\(solution.settings.seed)"),
             "size_tolerance": .number(solution.settings.sizeTolerance),
-            "initial_temperature": .number(solution.settings.initialTemperature),
+            "initial_temperature": solution.settings.initialTemperature.map { .number($0) } ?? .null,
         ])
         let simulated: [String: JSONValue] = [
             "training": Self.json(solution.training), "fresh": Self.json(solution.fresh),
@@ -122,9 +121,11 @@ struct SearchMethod: SolvingMethod {
             value: value, upperBound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
             multipliers: scenario.objective.constraints.map { _ in 0 }, notes: notes,
             members: members, settings: settings,
-            file: PolicyFile.json(
-                solution.controller, solution: .object(summary.merging(members) { first, _ in first }),
-                scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: game))
+            file: {
+                PolicyFile.json(
+                    solution.controller, solution: .object(summary.merging(members) { first, _ in first }),
+                    scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: game)
+            })
     }
 
     private func ending(_ status: Solution.Status) -> SolvedPolicy.Ending {

@@ -34,8 +34,8 @@ struct SolvedPolicy {
     /// What only this method says: members of the JSON document besides the common ones.
     let members: [String: JSONValue]
     let settings: JSONValue
-    /// The policy file.
-    let file: JSONValue
+    /// Makes the policy file. A large graph takes memory and time as JSON, so it is made only where it is wanted.
+    let file: () -> JSONValue
     /// What ``value`` and ``upperBound`` are, where they are not the goal in the scenario's own game.
     var valueName: String?
 }

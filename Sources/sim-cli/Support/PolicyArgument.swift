@@ -76,6 +76,12 @@ struct NamedPolicy {
     }
 }
 
+/// How a policy is named, for help texts.
+enum PolicyForms {
+    static let text =
+        "always:RESPONSE, sequence:R1,R2, cues:CUE=R, uniform, reference, or a file written by solve"
+}
+
 /// Reading of files that people name.
 enum InputFile {
     /// - Throws: ``InputError`` if the file cannot be read as UTF-8.

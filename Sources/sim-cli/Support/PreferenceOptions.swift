@@ -12,7 +12,7 @@ extension NodeSelection.Method: ExpressibleByArgument {}
 /// Which conversations are exported, and how preferences become rows.
 struct PreferenceOptions: ParsableArguments {
     @Option(
-        name: .long, help: "always:RESPONSE, uniform, reference, or a file written by solve: whose action values count."
+        name: .long, help: "\(PolicyForms.text): whose action values count."
     )
     var policy: String
 

@@ -42,6 +42,14 @@ final class ChildProcess {
 
     var isRunning: Bool { process.isRunning }
 
+    /// The most memory that the child has held so far, in bytes (VmHWM of proc(5)); nil once it has ended.
+    var peakMemory: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits until a condition holds, the child ends or the time is over; tells whether the condition held.

@@ -35,6 +35,42 @@ enum Games {
         }
     }
 
+    /// A game of two types, two states, two responses and one cue whose probabilities are all in eighths and whose payoffs are
+    /// whole: small enough in every number for rational arithmetic over several turns.
+    static func eighths(_ seed: UInt64, horizon: Int) -> GameDefinition {
+        var random = SplitMix64(seed: seed)
+        func shares(_ count: Int) -> [Double] {
+            var parts = [Int](repeating: 0, count: count)
+            for _ in 0..<8 { parts[Int(random.unit() * Double(count))] += 1 }
+            return parts.map { Double($0) / 8 }
+        }
+        let users = ["kind", "sly"].map { name in
+            let moves = [0, 1].map { state in
+                let stay = shares(2)
+                return [AdjacentMove](
+                    repeating: state == 0
+                        ? AdjacentMove(down: 0, stay: stay[0], up: stay[1])
+                        : AdjacentMove(down: stay[1], stay: stay[0], up: 0), count: 2)
+            }
+            return UserType(
+                name: name, prior: 0.5, initialState: shares(2), cues: [[1], [1]],
+                outcomePayoff: [0, 1, 2].map { _ in (8 * random.unit()).rounded() - 4 }, exposure: [],
+                agent: TabularUser(
+                    reactions: [0, 1].map { _ in [0, 1].map { _ in shares(4) } }, movement: .table(moves)))
+        }
+        return GameDefinition(
+            name: "eighths-\(seed)", horizon: horizon, discount: 1, features: [],
+            responses: ["help", "refuse"].map { Response(name: $0, features: [], cost: 0) },
+            outcomes: [
+                Outcome(name: "outcome0", isSafe: true), Outcome(name: "outcome1", isSafe: false),
+                Outcome(name: "timeout", isSafe: true, isTimeout: true),
+            ],
+            states: ["calm", "tense"], cues: ["cue"],
+            reactions: ["ask", "press"].map { Reaction(name: $0, effect: .continues) }
+                + [0, 1].map { Reaction(name: "end\($0)", effect: .ends(outcome: $0)) },
+            users: users)
+    }
+
     static func exported(_ definition: GameDefinition, goal: Objective.Goal = .payoff) throws -> ExportedGame {
         ExportedGame(game: try Game(definition), goal: goal, scenario: definition.name, gameHash: "0")
     }

@@ -23,6 +23,7 @@ enum Python {
     static let hasStorm = has("stormpy")
     static let hasGambit = has("pygambit")
     static let hasSpiel = has("pyspiel")
+    static let hasToolkit = has("pomdp_toolkit", "matplotlib", "tqdm")
     static let hasQuantEcon = has("quantecon")
 
     /// Runs a script of this folder with a job, and reads its answer.

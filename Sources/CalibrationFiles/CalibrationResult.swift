@@ -1,0 +1,88 @@
+internal import Calibration
+internal import Reporting
+package import Scenarios
+
+/// Everything that a mapping file asks for, fitted to a file of observations.
+package struct CalibrationResult: Sendable {
+    package private(set) var fitted: [FittedModel] = []
+    package private(set) var hidden: [FittedHidden] = []
+    package private(set) var effects: [FittedEffects] = []
+    /// What was not used as it stands.
+    package private(set) var notes: [String] = []
+    /// What was fitted, in words and tables.
+    package private(set) var report = ""
+    private var data: ObservedTransitions?
+    private var blocks: [FittedBlock] = []
+
+    /// Whether every climb ended.
+    package var isConverged: Bool { hidden.allSatisfy(\.fit.isConverged) }
+    package var coefficients: [FittedCoefficient] { blocks.flatMap(\.coefficients) }
+    /// The reaction whose predictor was 0, by user.
+    package var references: [String: String] {
+        blocks.reduce(into: [:]) { $0.merge($1.references) { first, _ in first } }
+    }
+
+    /// - Throws: ``DataError`` if the data cannot be read, ``CalibrationError`` if a model cannot be fitted.
+    package static func fit(
+        _ table: ObservationTable, _ mapping: CalibrationMapping, _ request: FitRequest
+    ) throws -> CalibrationResult {
+        var result = CalibrationResult()
+        var about = "\(Format.count(table.rows.count)) rows"
+        if mapping.effects != nil {
+            (result.effects, result.notes) = try EffectReader.fit(table, mapping)
+        } else {
+            let read = try ObservationReader.read(table, mapping)
+            var request = request
+            request.folds = min(request.folds, read.data.conversations.count)
+            about += ", \(Format.count(read.data.conversations.count)) conversations"
+            (result.notes, result.data) = (read.notes, read.data)
+            let fitter = ModelFitter(mapping, read.data, request)
+            for model in mapping.models {
+                if model.kind == "hidden" {
+                    result.hidden.append(try fitter.fitHidden(model))
+                } else {
+                    result.fitted.append(try fitter.fit(model))
+                }
+            }
+            about += "; \(request.folds) folds, seed \(request.seed)"
+        }
+        result.blocks =
+            result.fitted.map { $0.block(source: mapping.source) }
+            + result.hidden.map { $0.block(source: mapping.source) }
+            + result.effects.map { $0.block(source: mapping.source) }
+        try FittedBlock.checkApart(result.blocks)
+        result.report = result.text(mapping, table, about)
+        return result
+    }
+
+    private func text(_ mapping: CalibrationMapping, _ table: ObservationTable, _ about: String) -> String {
+        var parts = ["# \(mapping.name)", "\(about). SHA-256 of the data \(table.hash)."]
+        if !notes.isEmpty {
+            parts.append("Not used as they stand:\n\n" + notes.map { "- \($0)" }.joined(separator: "\n"))
+        }
+        if let data { parts += fitted.map { CalibrationReport.text($0, data: data) } }
+        parts += hidden.map { CalibrationReport.text($0) } + effects.map { CalibrationReport.text($0) }
+        return parts.joined(separator: "\n\n")
+    }
+
+    /// The files of the result by name, but for the scenario and the manifest.
+    package func files(_ mapping: CalibrationMapping, _ table: ObservationTable) -> [(String, String)] {
+        var files = [
+            ("report.md", report), ("coefficients.csv", CalibrationTables.coefficients(blocks).csv),
+        ]
+        if let data, !fitted.isEmpty { files.append(("counts.csv", CalibrationTables.counts(fitted, data: data).csv)) }
+        if let covariance = CalibrationTables.covariance(blocks) { files.append(("covariance.csv", covariance)) }
+        if !coefficients.isEmpty {
+            let header = ["\(mapping.name): fitted to \(Format.count(table.rows.count)) rows, SHA-256 \(table.hash)"]
+            files.append(("users.yaml", FittedYAML.block(coefficients, header: header)))
+        }
+        guard let data else { return files }
+        for model in fitted {
+            let bins = model.designed.comparison(model.fit.coefficients, with: data).bins
+            let plot = ReliabilityPlot.svg(
+                bins, categories: model.designed.categories, title: "\(mapping.name): \(model.name)")
+            files.append(("reliability-\(model.name).svg", plot))
+        }
+        return files
+    }
+}

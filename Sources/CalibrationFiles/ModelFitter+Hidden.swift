@@ -1,0 +1,125 @@
+package import Calibration
+package import Scenarios
+
+extension ModelFitter {
+    package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {
+        let types = model.types.isEmpty ? ["anyone"] : model.types
+        let users = try users(model, types)
+        let design = HiddenDesign(
+            types: types, states: model.hiddenStates,
+            reactionTerms: try terms(model.terms, model.name), moveTerms: try terms(model.moveTerms, model.name),
+            reference: try index(model.reference, in: data.reactions, model.name, "reference"),
+            referenceResponse: try index(model.referenceResponse, in: data.responses, model.name, "reference_response"),
+            phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
+        var rows = try rows(model.only, model)
+        if !model.hiddenStates.isEmpty {
+            for position in rows.transitions.indices { rows.transitions[position].before = nil }
+        }
+        let hidden = try located(model) { () throws(CalibrationError) in try HiddenModel(design, observed: rows) }
+        let anchor = try model.anchor.map { name throws(CalibrationError) in
+            try index(name, in: data.reactions, model.name, "anchor")
+        }
+        let settings = HiddenFitSettings(precision: model.precision, seed: request.seed, threads: request.threads)
+        let fit = try located(model) { () throws(CalibrationError) in try hidden.fit(settings, anchor: anchor) }
+        let bootstrap =
+            request.bootstraps == 0
+            ? nil
+            : hidden.bootstrapped(
+                samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads)
+        let judged = try judged(model, hidden, rows, settings, anchor)
+        let checks =
+            request.checks == 0 || fit.covariance == nil || hidden.obstacleToPlaying(rows) != nil
+            ? []
+            : try named(model) { lengths throws(CalibrationError) in
+                try hidden.predictiveCheck(
+                    rows, fit: fit, lengths: lengths, samples: request.checks, seed: request.seed,
+                    threads: request.threads)
+            }
+        return FittedHidden(
+            name: model.name, model: hidden, fit: fit, users: users, bootstrap: bootstrap,
+            heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0,
+            checks: checks,
+            isClustered: fit.conversations >= Self.fewestClusters)
+    }
+
+    /// The user of the scenario that each type is.
+    private func users(
+        _ model: CalibrationMapping.Model, _ types: [String]
+    ) throws(CalibrationError) -> [String?] {
+        if let user = model.user {
+            guard types.count == 1, model.users.isEmpty else {
+                throw CalibrationError(
+                    "models.\(model.name).user",
+                    "is one user, and there are \(types.count) types; 'users: {\(types[0]): …}' says which user each type is"
+                )
+            }
+            return [user]
+        }
+        for type in model.users.keys.sorted() where !types.contains(type) {
+            throw CalibrationError(
+                "models.\(model.name).users",
+                "has the type '\(type)'; it must be one of \(types.joined(separator: ", "))")
+        }
+        let names = model.users.values.sorted()
+        if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 }) {
+            throw CalibrationError("models.\(model.name).users", "gives the user '\(twice.0)' two types")
+        }
+        return types.map { model.users[$0] }
+    }
+
+    private struct Judged {
+        var lines: [HeldOutLine]
+        var data: ChoiceData
+        var unfinished: Int
+    }
+
+    /// The hidden model next to what it must beat: shares alone, shares by the reaction before, and shares by the state before
+    /// where that was observed.
+    private func judged(
+        _ model: CalibrationMapping.Model, _ hidden: HiddenModel, _ rows: ObservedTransitions,
+        _ settings: HiddenFitSettings, _ anchor: Int?
+    ) throws(CalibrationError) -> Judged? {
+        guard request.folds > 0 else { return nil }
+        let folds = try Folds(clusters: data.conversations.count, count: request.folds, seed: request.seed)
+        var usable = try self.rows(model.only, model)
+        usable.addReactionBefore(named: Self.reactionBefore)
+        usable.transitions.removeAll { $0.reaction == nil }
+        var baselines = [("shares", [String]()), ("reaction before", ["factor:\(Self.reactionBefore)"])]
+        if data.states.count > 1, usable.transitions.allSatisfy({ $0.before != nil }) {
+            baselines.append(("state", ["state"]))
+        }
+        var result: Judged?
+        for (name, texts) in baselines {
+            let design = ModelDesign(kind: .reactions, terms: try terms(texts, model.name))
+            let candidate = try located(model) { () throws(CalibrationError) in try design.model(for: usable) }
+            let loss = try located(model) { () throws(CalibrationError) in
+                try candidate.data.crossValidated(
+                    folds, ChoiceFitSettings(precision: model.precision), intercepts: candidate.intercepts,
+                    threads: request.threads)
+            }
+            var judged = result ?? Judged(lines: [], data: candidate.data, unfinished: 0)
+            judged.lines.append(.init(name: name, loss: loss, parameters: candidate.places.count))
+            result = judged
+        }
+        let own = try located(model) { () throws(CalibrationError) in
+            try hidden.crossValidated(folds, settings, anchor: anchor, threads: request.threads)
+        }
+        result?.lines.append(
+            .init(name: model.name, loss: own.loss, parameters: hidden.parameterCount))
+        result?.unfinished = own.unfinished
+        return result
+    }
+
+    private static let reactionBefore = "(reaction before)"
+}
+
+extension ObservedTransitions {
+    /// Adds what the user did in the turn before, as a factor with `none` first.
+    mutating func addReactionBefore(named name: String) {
+        factors.append(.init(name: name, levels: ["none"] + reactions))
+        for index in transitions.indices {
+            let isFirst = index == 0 || transitions[index - 1].conversation != transitions[index].conversation
+            transitions[index].levels.append(isFirst ? 0 : transitions[index - 1].reaction.map { $0 + 1 } ?? 0)
+        }
+    }
+}
