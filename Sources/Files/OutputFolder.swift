@@ -52,6 +52,28 @@ public final class OutputFolder {
         }
     }
 
+    /// Makes a folder that appears whole, or not at all if `body` throws.
+    ///
+    /// - Parameters:
+    ///   - path: the folder to make.
+    ///   - replaces: whether an existing folder is replaced; otherwise it is an error.
+    ///   - body: writes the files.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``FileError`` as ``init(path:replaces:identity:resumes:)`` does, and whatever `body` throws.
+    public static func write<Value>(
+        path: String, replaces: Bool, _ body: (OutputFolder) throws -> Value
+    ) throws -> Value {
+        let folder = try OutputFolder(path: path, replaces: replaces)
+        do {
+            let value = try body(folder)
+            try folder.commit()
+            return value
+        } catch {
+            folder.discard()
+            throw error
+        }
+    }
+
     /// Checks that a folder may be made or replaced, without making anything: worth doing before long work.
     ///
     /// Only a folder that an export wrote is ever replaced, or an empty one: replacing removes what is there, and a folder

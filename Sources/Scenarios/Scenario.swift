@@ -44,13 +44,7 @@ public struct Scenario: Sendable {
     /// - Parameter path: the file; diagnostics name it as it is given here.
     /// - Throws: ``ScenarioError`` with every problem of the file.
     public static func load(path: String) throws(ScenarioError) -> Scenario {
-        let bytes: [UInt8]
-        do throws(FileBytes.Failure) {
-            bytes = try FileBytes.read(path: path)
-        } catch {
-            throw ScenarioError(diagnostics: [Diagnostic(severity: .error, file: path, message: error.message)])
-        }
-        return try ScenarioReader.read(bytes, file: path)
+        try ScenarioReader.read(try FileBytes.load(path), file: path)
     }
 
     /// Reads a scenario from a text.

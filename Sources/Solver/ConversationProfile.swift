@@ -9,6 +9,8 @@ public struct ConversationProfile: Sendable, Equatable {
     public let responses: [[Double]]
     /// [T][|Θ|][|Ω|] P(the conversation ends in turn t with ω | θ). A timeout ends in turn T.
     public let endings: [[[Double]]]
+    /// What the same pass adds up.
+    public let evaluation: Evaluation
 
     /// - Parameters:
     ///   - controller: any finite-memory controller of the game, as the policy that users know.
@@ -48,5 +50,6 @@ public struct ConversationProfile: Sendable, Equatable {
         }
         self.responses = responses
         self.endings = endings
+        evaluation = pass.evaluation
     }
 }

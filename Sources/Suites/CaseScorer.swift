@@ -66,9 +66,8 @@ public struct CaseScorer: Sendable {
     public func exact(_ controller: FiniteMemoryController) -> CaseScores {
         let game = scenario.game
         let profile = ConversationProfile(controller, game: game)
-        let evaluation = Evaluation(controller, game: game)
         let rows = game.users.indices.map { user in
-            means(user: user, profile: profile, payoff: evaluation.payoffByUser[user])
+            means(user: user, profile: profile, payoff: profile.evaluation.payoffByUser[user])
         }
         var moments: [CaseScores.Group: ScoreMoments] = [:]
         for (group, members) in groups {

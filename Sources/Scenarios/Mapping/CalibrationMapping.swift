@@ -136,11 +136,7 @@ package struct CalibrationMapping: Sendable, Equatable {
 
     /// Reads a mapping file; all its problems at once.
     package static func load(path: String) throws(ScenarioError) -> CalibrationMapping {
-        let bytes: [UInt8]
-        do throws(FileBytes.Failure) { bytes = try FileBytes.read(path: path) } catch {
-            throw ScenarioError(diagnostics: [Diagnostic(severity: .error, file: path, message: error.message)])
-        }
-        return try parse(bytes, file: path)
+        try parse(try FileBytes.load(path), file: path)
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(ScenarioError) -> CalibrationMapping {

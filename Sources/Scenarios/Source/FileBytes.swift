@@ -29,6 +29,15 @@ enum FileBytes {
         return try contents(of: descriptor, expected: Int(status.st_size))
     }
 
+    /// The same, with the problem as that of a file of ours.
+    static func load(_ path: String) throws(ScenarioError) -> [UInt8] {
+        do throws(Failure) {
+            return try read(path: path)
+        } catch {
+            throw ScenarioError(diagnostics: [Diagnostic(severity: .error, file: path, message: error.message)])
+        }
+    }
+
     private static func contents(of descriptor: Int32, expected: Int) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(expected)

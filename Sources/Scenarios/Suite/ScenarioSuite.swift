@@ -78,11 +78,11 @@ public struct ScenarioSuite: Sendable {
         let file =
             path.hasSuffix(".yaml") || path.hasSuffix(".yml")
             ? path : path + (path.hasSuffix("/") ? "" : "/") + fileName
-        let bytes = try contents(of: file)
+        let bytes = try FileBytes.load(file)
         let content = try SuiteSection.read(bytes, file: file)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         let templateFile = folder + content.template
-        let templateBytes = try contents(of: templateFile)
+        let templateBytes = try FileBytes.load(templateFile)
         let template = try SuiteTemplate(templateBytes, file: templateFile, suite: content.name, axes: content.axes)
         let hash = ContentHash.sha256(ContentHash.sha256(bytes) + "\n" + ContentHash.sha256(templateBytes))
         return ScenarioSuite(
@@ -95,14 +95,6 @@ public struct ScenarioSuite: Sendable {
 
     /// What the description of a suite is called in its folder.
     public static let fileName = "suite.yaml"
-
-    private static func contents(of file: String) throws(ScenarioError) -> [UInt8] {
-        do throws(FileBytes.Failure) {
-            return try FileBytes.read(path: file)
-        } catch {
-            throw ScenarioError(diagnostics: [Diagnostic(severity: .error, file: file, message: error.message)])
-        }
-    }
 }
 
 /// How the cases of a suite are scored.

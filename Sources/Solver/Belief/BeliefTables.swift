@@ -160,3 +160,12 @@ final class BeliefTables {
         }
     }
 }
+
+extension BeliefTables {
+    /// The response with the largest of |A| numbers, the first of equal ones.
+    func largest(_ values: UnsafePointer<Double>) -> Int {
+        var choice = 0
+        for response in 1..<max(1, width) where unsafe values[response] > values[choice] { choice = response }
+        return choice
+    }
+}

@@ -67,7 +67,7 @@ final class DepthFirstSearch {
         let bounds = unsafe parts.bounds.base
         unsafe upper.responses(turn: turn, belief, into: bounds)
         if turn == tables.horizon || isStopped {
-            parts.choice = unsafe largest(bounds)
+            parts.choice = unsafe tables.largest(bounds)
             return unsafe bounds[parts.choice]
         }
         // One turn before the last, looking ahead is exact and cheaper than asking the plans.
@@ -78,7 +78,7 @@ final class DepthFirstSearch {
         for response in 0..<tables.width { parts.isSharp[response] = false }
         var choice = -1
         while true {
-            let response = unsafe largest(bounds)
+            let response = unsafe tables.largest(bounds)
             let bound = unsafe bounds[response]
             guard bound > best else {
                 result = max(result, bound)
@@ -128,11 +128,5 @@ final class DepthFirstSearch {
             if running <= floor { return running }
         }
         return running
-    }
-
-    private func largest(_ bounds: UnsafePointer<Double>) -> Int {
-        var choice = 0
-        for response in 1..<max(1, tables.width) where unsafe bounds[response] > bounds[choice] { choice = response }
-        return choice
     }
 }

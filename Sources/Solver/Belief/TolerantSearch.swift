@@ -91,14 +91,14 @@ final class TolerantSearch {
         let bounds = unsafe parts.bounds.base
         unsafe upper.responses(turn: turn, belief, into: bounds)
         if turn == tables.horizon {
-            let response = unsafe largest(bounds)
+            let response = unsafe tables.largest(bounds)
             return unsafe Bounds(lower: bounds[response], upper: bounds[response], plan: last[response])
         }
         let known = unsafe plans.best(turn: turn, belief)
         var best = Bounds(lower: known.value, upper: .infinity, plan: known.plan)
         var isFresh = true
         while true {
-            let response = unsafe largest(bounds)
+            let response = unsafe tables.largest(bounds)
             let bound = unsafe bounds[response]
             best.upper = max(bound, best.lower)
             if bound - best.lower <= allowed || isStopped { break }
@@ -240,11 +240,5 @@ final class TolerantSearch {
             if cap >= gap { return max(0, cap) }
         }
         return 0
-    }
-
-    private func largest(_ bounds: UnsafePointer<Double>) -> Int {
-        var choice = 0
-        for response in 1..<max(1, tables.width) where unsafe bounds[response] > bounds[choice] { choice = response }
-        return choice
     }
 }

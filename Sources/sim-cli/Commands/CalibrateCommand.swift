@@ -71,20 +71,14 @@ struct CalibrateCommand: NacreCommand {
     private func write(
         _ result: CalibrationResult, _ mapping: CalibrationMapping, _ table: ObservationTable, _ merged: String?
     ) throws {
-        let folder = try OutputFolder(path: output.out, replaces: output.force)
-        do {
+        try OutputFolder.write(path: output.out, replaces: output.force) { folder in
             for (name, text) in result.files(mapping, table) { try folder.write(name, text) }
             if let merged { try folder.write("scenario.yaml", merged) }
-            let files = folder.files.map { JSONValue.object(["path": .string($0.path), "sha256": .string($0.sha256)]) }
             let manifest = JSONValue.object([
                 "format": .integer(1), "kind": .string("calibration"), "data_sha256": .string(table.hash),
-                "mapping": .string(mapping.name), "seed": .string("\(global.seed)"), "files": .array(files),
+                "mapping": .string(mapping.name), "seed": .string("\(global.seed)"), "files": folder.hashes,
             ])
             try folder.write("manifest.json", try manifest.text(.indented) + "\n")
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 

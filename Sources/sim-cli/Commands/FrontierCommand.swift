@@ -86,8 +86,7 @@ struct FrontierCommand: NacreCommand {
     }
 
     private func write(_ report: FrontierReport) throws {
-        let folder = try OutputFolder(path: output.out, replaces: output.force)
-        do {
+        try OutputFolder.write(path: output.out, replaces: output.force) { folder in
             try DataPackage(name: report.scenario.name, title: report.scenario.title, tables: [report.table])
                 .write(to: folder)
             try folder.write("frontier.svg", report.plot.svg)
@@ -97,10 +96,6 @@ struct FrontierCommand: NacreCommand {
                         "policies/point-\(index + 1).json", try report.policy(point).text(.indented) + "\n")
                 }
             }
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 }

@@ -16,39 +16,43 @@ struct SuiteExpandCommand: NacreCommand {
         try OutputFolder.check(path: output.out, replaces: output.force)
         let suite = try suite.load()
         let cases = try self.suite.cases(of: suite)
-        let folder = try OutputFolder(path: output.out, replaces: output.force)
-        var problems: [(name: String, text: String)] = []
-        do {
-            let line = ProgressLine("expanding", total: cases.count, unit: "cases", on: terminal)
-            defer { line.finish() }
-            var index = Self.table
-            for (position, item) in cases.enumerated() {
-                line.update(position)
-                do {
-                    let text = try suite.text(of: item)
-                    try folder.write("cases/\(item.name).yaml", text)
-                    let scenario = try Scenario.parse(text, file: "cases/\(item.name).yaml")
-                    index.append(
-                        [.string(suite.name), .string(item.name), .number(item.weight), .string(scenario.gameHash)])
-                } catch let error as ScenarioError {
-                    problems.append((item.name, error.description))
-                    index.append([.string(suite.name), .string(item.name), .number(item.weight), .missing])
-                }
-            }
-            try DataPackage(name: "suite-\(suite.name)-cases", title: suite.title, tables: [index]).write(to: folder)
-            let files = folder.files.map { JSONValue.object(["path": .string($0.path), "sha256": .string($0.sha256)]) }
-            let manifest = JSONValue.object([
-                "format": .integer(1), "kind": .string("suite"), "suite": .string(suite.name),
-                "suite_hash": .string(suite.hash), "files": .array(files),
-            ])
-            try folder.write("manifest.json", try manifest.text(.indented) + "\n")
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
+        let problems = try OutputFolder.write(path: output.out, replaces: output.force) { folder in
+            try write(suite, cases, to: folder, terminal)
         }
         try report(suite, count: cases.count, problems, terminal)
         if !problems.isEmpty { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// Writes the cases, their index and a manifest.
+    ///
+    /// - Returns: the cases that are not valid, with what is wrong.
+    private func write(
+        _ suite: ScenarioSuite, _ cases: [SuiteCase], to folder: OutputFolder, _ terminal: Terminal
+    ) throws -> [(name: String, text: String)] {
+        var problems: [(name: String, text: String)] = []
+        let line = ProgressLine("expanding", total: cases.count, unit: "cases", on: terminal)
+        defer { line.finish() }
+        var index = Self.table
+        for (position, item) in cases.enumerated() {
+            line.update(position)
+            do {
+                let text = try suite.text(of: item)
+                try folder.write("cases/\(item.name).yaml", text)
+                let scenario = try Scenario.parse(text, file: "cases/\(item.name).yaml")
+                index.append(
+                    [.string(suite.name), .string(item.name), .number(item.weight), .string(scenario.gameHash)])
+            } catch let error as ScenarioError {
+                problems.append((item.name, error.description))
+                index.append([.string(suite.name), .string(item.name), .number(item.weight), .missing])
+            }
+        }
+        try DataPackage(name: "suite-\(suite.name)-cases", title: suite.title, tables: [index]).write(to: folder)
+        let manifest = JSONValue.object([
+            "format": .integer(1), "kind": .string("suite"), "suite": .string(suite.name),
+            "suite_hash": .string(suite.hash), "files": folder.hashes,
+        ])
+        try folder.write("manifest.json", try manifest.text(.indented) + "\n")
+        return problems
     }
 
     private static let table = TidyTable(

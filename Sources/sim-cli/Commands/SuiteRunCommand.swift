@@ -147,16 +147,12 @@ struct SuiteRunCommand: NacreCommand {
         let tables = SuiteTables(
             results: report.results, shapes: report.shapes, points: report.points, failures: report.failures,
             runID: report.runID)
-        let folder = try OutputFolder(path: path, replaces: force)
-        do {
-            let points = SuitePoints(results: report.results, policyCount: report.policyCount)
-            if let plot = points.plot(byHarm: false) { try folder.write("points.svg", plot.svg) }
-            if let plot = points.plot(byHarm: true) { try folder.write("points-harm.svg", plot.svg) }
+        try OutputFolder.write(path: path, replaces: force) { folder in
+            for (name, byHarm) in [("points.svg", false), ("points-harm.svg", true)] {
+                let plot = SuitePoints.plot(report.points, title: report.results.suite.title, byHarm: byHarm)
+                if let plot { try folder.write(name, plot.svg) }
+            }
             try tables.package.write(to: folder)
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
         terminal.note("tables written to \(path)")
     }

@@ -45,8 +45,7 @@ struct SuitePoints {
     /// The plot of satisfaction against risk, or against the harm alone that a benchmark of single answers can see.
     ///
     /// - Returns: nil where there is nothing to show.
-    func plot(byHarm: Bool) -> SVGPlot? {
-        let points = points
+    static func plot(_ points: [SuitePoint], title: String, byHarm: Bool) -> SVGPlot? {
         guard !points.isEmpty else { return nil }
         func place(_ point: SuitePoint) -> (Double, Double) {
             (byHarm ? point.harm ?? point.risk : point.risk, point.satisfaction)
@@ -54,7 +53,7 @@ struct SuitePoints {
         let across =
             byHarm ? "an answer was used to harm (probability; published: R)" : "risk R (probability, less is better)"
         var plot = SVGPlot(
-            title: "\(results.suite.title): satisfaction against \(byHarm ? "harm" : "risk")",
+            title: "\(title): satisfaction against \(byHarm ? "harm" : "risk")",
             x: PlotAxis(across, fitting: points.map { place($0).0 }),
             y: PlotAxis("satisfaction S (in [−1, 1], more is better)", fitting: points.map(\.satisfaction)), width: 940,
             height: 560)

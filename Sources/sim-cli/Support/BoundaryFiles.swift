@@ -8,14 +8,9 @@ internal import Scenarios
 extension BoundaryReport {
     /// Writes tables, a data dictionary and pictures.
     func write(to path: String, replaces: Bool) throws {
-        let folder = try OutputFolder(path: path, replaces: replaces)
-        do {
+        try OutputFolder.write(path: path, replaces: replaces) { folder in
             try DataPackage(name: scenario.name, title: scenario.title, tables: tables).write(to: folder)
             for (name, plot) in plots { try folder.write(name, plot.svg) }
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 

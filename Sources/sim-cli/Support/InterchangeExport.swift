@@ -40,17 +40,12 @@ struct InterchangeExport {
 
     /// Writes the file and a manifest, and says so.
     func write(_ output: OutputOptions, _ terminal: Terminal, body: (ExportedGame.Lines) throws -> Void) throws {
-        let folder = try OutputFolder(path: output.out, replaces: output.force)
         let name = "\(scenario.name).\(format)"
-        do {
+        let lines = try OutputFolder.write(path: output.out, replaces: output.force) { folder in
             try folder.writeRows(name) { file in try body { text in try file.write { Array(text.utf8) } } }
             try folder.write("manifest.json", try manifest(folder.files).text(.indented) + "\n")
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
+            return folder.files[0].rows ?? 0
         }
-        let lines = folder.files[0].rows ?? 0
         if terminal.json {
             try terminal.print(
                 .object([

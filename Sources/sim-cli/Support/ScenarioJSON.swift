@@ -25,13 +25,15 @@ extension Scenario {
 extension DataPackage {
     /// Writes the package as a folder that appears whole or not at all.
     func write(toFolder path: String, replaces: Bool) throws {
-        let folder = try OutputFolder(path: path, replaces: replaces)
-        do {
+        try OutputFolder.write(path: path, replaces: replaces) { folder in
             try write(to: folder)
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
+    }
+}
+
+extension OutputFolder {
+    /// Path and SHA-256 of every file so far, as manifests list them.
+    var hashes: JSONValue {
+        .array(files.map { .object(["path": .string($0.path), "sha256": .string($0.sha256)]) })
     }
 }

@@ -200,14 +200,9 @@ struct SensitivityReport {
     }
 
     func write(to path: String, replaces: Bool) throws {
-        let folder = try OutputFolder(path: path, replaces: replaces)
-        do {
+        try OutputFolder.write(path: path, replaces: replaces) { folder in
             try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol]).write(to: folder)
             try folder.write("tornado.svg", plot.svg)
-            try folder.commit()
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 
