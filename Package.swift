@@ -84,6 +84,9 @@ let package = Package(
                 .embedInCode("starter.yaml"), .embedInCode("self-harm-question.yaml"),
                 .embedInCode("dual-use-technical.yaml"), .embedInCode("health-misinformation.yaml"),
                 .embedInCode("benign-but-scary.yaml"), .embedInCode("keeps-asking.yaml"),
+                // Embedded files are named by their last path component, and every suite has a suite.yaml: hence links.
+                .embedInCode("embedded/constructive-suite.yaml"), .embedInCode("embedded/constructive-template.yaml"),
+                .embedInCode("embedded/strata-suite.yaml"), .embedInCode("embedded/strata-template.yaml"),
                 .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),

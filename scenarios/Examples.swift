@@ -1,4 +1,4 @@
-/// The scenarios that ship with the program, embedded so that `init` works wherever the binary is.
+/// The scenarios and suites that ship with the program, embedded so that they work wherever the binary is.
 public enum ExampleScenarios {
     /// One shipped scenario.
     public struct Example: Sendable {
@@ -20,8 +20,30 @@ public enum ExampleScenarios {
         ]
     }
 
+    /// One shipped suite: `suite.yaml` and its template.
+    public struct Suite: Sendable {
+        public let name: String
+        public let suite: String
+        public let template: String
+    }
+
+    /// The shipped suites, in the order of their names.
+    public static var suites: [Suite] {
+        [
+            suite(
+                "constructive", PackageResources.constructive_suite_yaml, PackageResources.constructive_template_yaml),
+            suite("strata", PackageResources.strata_suite_yaml, PackageResources.strata_template_yaml),
+        ]
+    }
+
     /// The JSON Schema of the format, for editors.
     public static var schema: String { String(decoding: PackageResources.scenario_v1_json, as: UTF8.self) }
+
+    private static func suite(_ name: String, _ suite: [UInt8], _ template: [UInt8]) -> Suite {
+        Suite(
+            name: name, suite: String(decoding: suite, as: UTF8.self),
+            template: String(decoding: template, as: UTF8.self))
+    }
 
     private static func example(_ name: String, _ bytes: [UInt8]) -> Example {
         Example(name: name, text: String(decoding: bytes, as: UTF8.self))

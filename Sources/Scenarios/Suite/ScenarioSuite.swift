@@ -51,8 +51,10 @@ public struct ScenarioSuite: Sendable {
         public let source: String
     }
 
-    /// `suite.yaml`, as the caller gave it.
+    /// `suite.yaml`, as the caller gave it; a name in angle brackets for one that is not a file.
     public let file: String
+    /// The text of `suite.yaml`.
+    public let text: String
     /// The template, beside it.
     public let templateFile: String
     public let name: String
@@ -78,19 +80,36 @@ public struct ScenarioSuite: Sendable {
         let file =
             path.hasSuffix(".yaml") || path.hasSuffix(".yml")
             ? path : path + (path.hasSuffix("/") ? "" : "/") + fileName
-        let bytes = try FileBytes.load(file)
-        let content = try SuiteSection.read(bytes, file: file)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-        let templateFile = folder + content.template
-        let templateBytes = try FileBytes.load(templateFile)
-        let template = try SuiteTemplate(templateBytes, file: templateFile, suite: content.name, axes: content.axes)
-        let hash = ContentHash.sha256(ContentHash.sha256(bytes) + "\n" + ContentHash.sha256(templateBytes))
+        return try read(try FileBytes.load(file), file: file) { name throws(ScenarioError) in
+            (folder + name, try FileBytes.load(folder + name))
+        }
+    }
+
+    /// Reads a suite that is not on disk, such as one that is embedded in a program.
+    ///
+    /// - Parameters:
+    ///   - suite: the text of `suite.yaml`.
+    ///   - template: the text of its template.
+    ///   - name: what messages call the suite.
+    /// - Throws: ``ScenarioError`` as ``load(path:)`` does.
+    public static func parse(suite: String, template: String, name: String) throws(ScenarioError) -> ScenarioSuite {
+        try read(Array(suite.utf8), file: "<\(name)>/\(fileName)") { file in ("<\(name)>/\(file)", Array(template.utf8))
+        }
+    }
+
+    private static func read(
+        _ bytes: [UInt8], file: String, template: (String) throws(ScenarioError) -> (file: String, bytes: [UInt8])
+    ) throws(ScenarioError) -> ScenarioSuite {
+        let content = try SuiteSection.read(bytes, file: file)
+        let source = try template(content.template)
+        let template = try SuiteTemplate(source.bytes, file: source.file, suite: content.name, axes: content.axes)
+        let hash = ContentHash.sha256(ContentHash.sha256(bytes) + "\n" + ContentHash.sha256(source.bytes))
         return ScenarioSuite(
-            file: file, templateFile: templateFile, name: content.name, title: content.title,
-            description: content.description, axes: content.axes, policies: content.policies, scores: content.scores,
-            shapes: content.shapes, published: content.published, frontier: content.frontier, hash: hash,
-            exclusions: content.exclusions,
-            template: template)
+            file: file, text: String(decoding: bytes, as: UTF8.self), templateFile: source.file, name: content.name,
+            title: content.title, description: content.description, axes: content.axes, policies: content.policies,
+            scores: content.scores, shapes: content.shapes, published: content.published, frontier: content.frontier,
+            hash: hash, exclusions: content.exclusions, template: template)
     }
 
     /// What the description of a suite is called in its folder.

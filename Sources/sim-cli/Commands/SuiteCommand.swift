@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import ExampleScenarios
 internal import Foundation
 internal import Reporting
 internal import Scenarios
@@ -19,11 +20,13 @@ struct SuiteListCommand: NacreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "A folder of suites, or a suite (default: \(SuiteArgument.folder)).", completion: .directory)
-    var place = SuiteArgument.folder
+    @Argument(help: "A folder of suites, or a suite (default: the shipped suites).", completion: .directory)
+    var place: String?
 
     func execute(_ terminal: Terminal) throws {
-        let suites = try Self.suites(in: SuiteArgument.path(place))
+        let suites =
+            try place.map(Self.suites)
+            ?? (only: nil, all: try ExampleScenarios.suites.map { try SuiteArgument.load($0.name) })
         if let single = suites.only {
             try show(single, on: terminal)
         } else {
@@ -34,8 +37,10 @@ struct SuiteListCommand: NacreCommand {
     /// One suite, or all those of a folder in the order of their names.
     private static func suites(in place: String) throws -> (only: ScenarioSuite?, all: [ScenarioSuite]) {
         let manager = FileManager.default
-        if place.hasSuffix(".yaml") || manager.fileExists(atPath: "\(place)/\(ScenarioSuite.fileName)") {
-            return (try ScenarioSuite.load(path: place), [])
+        let isFolder = manager.fileExists(atPath: place)
+        let isShipped = !isFolder && ExampleScenarios.suites.contains { $0.name == place }
+        if isShipped || place.hasSuffix(".yaml") || manager.fileExists(atPath: "\(place)/\(ScenarioSuite.fileName)") {
+            return (try SuiteArgument.load(place), [])
         }
         guard let entries = try? manager.contentsOfDirectory(atPath: place) else {
             throw InputError("\(place) is not a folder that can be read; name a folder of suites, or a suite")

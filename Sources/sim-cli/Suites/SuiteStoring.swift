@@ -61,7 +61,7 @@ struct SuiteStoring {
                 "\(store.path) has no unfinished run of \(job.suite.name) with these policies and settings; run it without --resume"
             )
         }
-        let text = try InputFile.text(job.suite.file, what: "suite")
+        let text = job.suite.text
         let run = NewRun(
             kind: .suite, scenario: job.suite.name, scenarioHash: ContentHash.sha256(text), gameHash: job.suite.hash,
             scenarioText: text, policy: nil, seed: seed, requestedEpisodes: nil, settings: settings,
