@@ -89,9 +89,9 @@ extension HiddenModel {
             }
         }
         let (reactionCounts, moveCounts) = counts(expected)
-        next.reactions = try Self.maximise(reactions, reactionCounts, precision, isFree, from: parameters.reactions)
+        next.reactions = try Self.maximise(scaledReactions, reactionCounts, precision, isFree, from: parameters.reactions)
         if !parameters.moves.isEmpty {
-            next.moves = try Self.maximise(moves, moveCounts, precision, isFree, from: parameters.moves)
+            next.moves = try Self.maximise(scaledMoves, moveCounts, precision, isFree, from: parameters.moves)
         }
         return (next, expected.logLikelihood)
     }
@@ -101,11 +101,12 @@ extension HiddenModel {
 
     /// A few Newton steps: enough to raise the expected likelihood, which is all that convergence needs.
     private static func maximise(
-        _ model: ChoiceModel, _ counts: [Double], _ precision: Double, _ isFree: (String) -> Bool, from start: [Double]
+        _ scaled: StandardisedModel, _ counts: [Double], _ precision: Double, _ isFree: (String) -> Bool,
+        from start: [Double]
     ) throws(CalibrationError) -> [Double] {
         let order = start.count
         let search = NewtonSearch(
-            model: model, counts: counts, precisions: model.parameters.map { isFree($0) ? 0 : precision },
+            scaled: scaled, counts: counts, precisions: scaled.model.parameters.map { isFree($0) ? 0 : precision },
             means: [Double](repeating: 0, count: order),
             settings: ChoiceFitSettings(precision: precision, tolerance: 1e-8, maximumIterations: 3))
         do { return try search.run(from: start).coefficients } catch {
