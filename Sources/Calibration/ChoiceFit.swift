@@ -39,6 +39,7 @@ public struct ChoiceFit: Sendable {
     public let problems: [Identification.Problem]
 
     public var standardErrors: [Double] { Self.roots(covariance, parameters.count) }
+    /// NaN with one conversation, which says nothing of how conversations differ.
     public var clusterErrors: [Double] { Self.roots(clusterCovariance, parameters.count) }
     /// 2 k − 2 L.
     public var aic: Double { 2 * effectiveParameters - 2 * logLikelihood }
@@ -92,7 +93,15 @@ extension ChoiceData {
                 "reached a gradient of \(maximum.residual) standard errors after \(maximum.iterations) iterations; "
                     + "\(settings.tolerance) was needed. A prior (l2) makes the problem easier")
         }
-        return finished(maximum, scaled, settings, problems)
+        let fit = finished(maximum, scaled, settings, problems)
+        for (index, name) in fit.parameters.enumerated() {
+            let variance = fit.covariance[index * order + index]
+            guard variance.isFinite, variance >= .leastNormalMagnitude else {
+                throw CalibrationError(
+                    "the variance of \(name)", "is \(variance), beyond the range of numbers; give its column other units")
+            }
+        }
+        return fit
     }
 
     static func error(_ problems: [Identification.Problem]) -> CalibrationError {

@@ -120,12 +120,18 @@ extension HiddenModel {
     /// Fits by expectation–maximisation from several starts and keeps the best.
     ///
     /// - Parameter anchor: the reaction that is likelier in worse states; it settles which end of the states is which.
-    /// - Throws: ``CalibrationError`` if no start leads anywhere.
+    /// - Throws: ``CalibrationError`` if no start leads anywhere, or if the best is separated: its coefficients go to infinity.
     /// - Complexity: an iteration is O(transitions · types · states).
     public func fit(_ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil) throws(CalibrationError)
         -> HiddenFit
     {
         let (best, reached) = try climbs(settings, anchor: anchor)
+        if let names = separation(best.parameters, settings) {
+            throw CalibrationError(
+                "the model",
+                "cannot be estimated: \(Identification.Problem.separated(names)). Leave terms out, merge labels, take fewer "
+                    + "types or states, or give a prior (l2)")
+        }
         return try finished(best, settings, reached)
     }
 

@@ -62,11 +62,17 @@ public enum Identification {
         }
         let null = system.values.indices.filter { system.values[$0] < flat }
         guard !null.isEmpty else { return problems }
-        // Coefficients with a part in the null space, whatever basis of it the eigenvectors are.
-        let involved = live.indices.filter { index in
-            null.contains { abs(system.vectors[$0][index]) > 1e-6 }
+        var involved: Set<Int> = []
+        for vector in null {
+            var direction = [Double](repeating: 0, count: order)
+            for (index, column) in live.enumerated() { direction[column] = system.vectors[vector][index] / scale[column] }
+            // Parts in units of a column's own standard error, so that rounding is small against 1.
+            involved.formUnion(
+                live.indices.filter { abs(system.vectors[vector][$0]) > 1e-6 }.map { live[$0] }.filter {
+                    scaled.map.keeps($0, of: direction)
+                })
         }
-        return problems + [.collinear(involved.map { names[live[$0]] })]
+        return problems + [.collinear(involved.sorted().map { names[$0] })]
     }
 
     /// Whether a direction never makes an observed choice less likely, and makes one more likely: then the likelihood has no
@@ -92,7 +98,7 @@ public enum Identification {
     }
 
     /// A direction of length 1 in its largest part, without the parts that are rounding.
-    private static func cleaned(_ direction: [Double]) -> [Double] {
+    static func cleaned(_ direction: [Double]) -> [Double] {
         let largest = direction.reduce(0) { max($0, abs($1)) }
         guard largest > 0 else { return direction }
         return direction.map { abs($0) < 1e-4 * largest ? 0 : $0 / largest }

@@ -44,6 +44,11 @@ struct NewtonSearch {
         }
     }
 
+    /// Whether the prior ends a direction, however far it goes before.
+    private func isHeld(_ direction: [Double]) -> Bool {
+        zip(Identification.cleaned(direction), precisions).contains { $0 != 0 && $1 > 0 }
+    }
+
     /// - Parameter start: where to begin, β.
     /// - Throws: ``GSLError`` if the information is not positive definite at the start, which collinear terms lead to.
     func run(from start: [Double]) throws(GSLError) -> Maximum {
@@ -69,7 +74,7 @@ struct NewtonSearch {
                 information: derivatives.information, factor: factor, residual: decrement, iterations: iterations,
                 separation: nil, isConverged: decrement <= settings.tolerance || isRounding)
             // A diverging search walks along a direction of separation; the check is a proof, so it may come early.
-            if iterations >= 4, step.contains(where: { abs($0) > 1e-3 }),
+            if iterations >= 4, step.contains(where: { abs($0) > 1e-3 }), !isHeld(step),
                 Identification.separates(step, model: model, counts: counts)
             {
                 result.separation = Identification.names(of: step, scaled)

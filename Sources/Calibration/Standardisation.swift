@@ -76,6 +76,16 @@ struct Standardisation: Sendable {
         return result
     }
 
+    /// Whether a direction in γ still has a part in a column once it is one in β: what only stands for the means of other columns
+    /// cancels there, but for rounding.
+    func keeps(_ column: Int, of direction: [Double]) -> Bool {
+        let shifted = shifts.indices.filter { shifts[$0]?.on == column }
+        guard !shifted.isEmpty else { return true }
+        let parts = shifted.map { (shifts[$0]?.mean ?? 0) * direction[$0] / scales[$0] }
+        let size = parts.reduce(abs(direction[column])) { $0 + abs($1) }
+        return abs(direction[column] - parts.reduce(0, +)) > 1e-9 * size
+    }
+
     /// γ = A⁻¹ β.
     func standard(_ raw: [Double]) -> [Double] {
         guard !isIdentity else { return raw }
