@@ -37,6 +37,8 @@ public struct ChoiceFit: Sendable {
     public let residual: Double
     /// Problems that a prior covers up; without a prior they are errors.
     public let problems: [Identification.Problem]
+    /// The covariance where columns are of one scale, which has digits left where that of β has none, and the way from there.
+    let scaled: ScaledCovariance
 
     public var standardErrors: [Double] { Self.roots(covariance, parameters.count) }
     /// NaN with one conversation, which says nothing of how conversations differ.
@@ -129,7 +131,8 @@ extension ChoiceData {
             logLikelihood: maximum.logLikelihood,
             effectiveParameters: settings.precision == 0 ? Double(order) : effective,
             observations: total, conversations: conversations, iterations: maximum.iterations,
-            residual: maximum.residual, problems: problems)
+            residual: maximum.residual, problems: problems,
+            scaled: ScaledCovariance(matrix: covariance, map: scaled.map))
     }
 }
 

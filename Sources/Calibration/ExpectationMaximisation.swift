@@ -54,6 +54,8 @@ public struct HiddenFit: Sendable {
     public let conversations: Int
     /// What the data cannot tell.
     public let problems: [String]
+    /// The covariance where columns are of one scale.
+    let scaled: ScaledCovariance?
 
     public var standardErrors: [Double]? { covariance.map { ChoiceFit.roots($0, names.count) } }
     public var clusterErrors: [Double]? { clusterCovariance.map { ChoiceFit.roots($0, names.count) } }

@@ -33,7 +33,8 @@ extension HiddenModel {
             clusterCovariance: clustered.map { map.raw(covariance: $0) },
             observations: zip(observationWeights, transitionConversations).reduce(0) { sum, pair in
                 weight[pair.1] > 0 ? sum + pair.0 : sum
-            }, conversations: weight.count { $0 > 0 }, problems: problems)
+            }, conversations: weight.count { $0 > 0 }, problems: problems,
+            scaled: covariance.map { ScaledCovariance(matrix: $0, map: map) })
     }
 
     /// The observed information (with the prior) in coordinates of one scale, by central differences of the exact score.

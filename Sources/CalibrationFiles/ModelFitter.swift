@@ -154,7 +154,7 @@ package struct ModelFitter {
         guard request.checks > 0, designed.obstacleToPlaying(rows) == nil else { return [] }
         return try named(model) { lengths throws(CalibrationError) in
             try designed.predictiveCheck(
-                rows, coefficients: fit.coefficients, covariance: fit.covariance, lengths: lengths,
+                rows, fit: fit, lengths: lengths,
                 samples: request.checks, seed: request.seed, threads: request.threads)
         }
     }
