@@ -10,8 +10,9 @@ public struct Bootstrap: Sendable, Equatable {
     public let failures: Int
     public let seed: UInt64
 
-    /// The spread of each estimate; NaN with fewer than two.
-    public var standardErrors: [Double] {
+    /// The spread of each estimate; nil with fewer than two samples that could be fitted.
+    public var standardErrors: [Double]? {
+        guard estimates.count > 1 else { return nil }
         let count = Double(estimates.count)
         return (estimates.first ?? []).indices.map { index in
             let mean = estimates.reduce(0) { $0 + $1[index] } / count

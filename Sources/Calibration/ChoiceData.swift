@@ -45,7 +45,9 @@ public struct ChoiceData: Sendable {
     public var conversations: Int { Set(observations.map(\.cluster)).count }
 
     /// The gradient of the log-likelihood, one vector per conversation, [clusters][P].
-    func clusterScores(_ coefficients: [Double]) -> [[Double]] {
+    ///
+    /// - Parameter model: this model, or the same in other coordinates.
+    func clusterScores(_ model: ChoiceModel, _ coefficients: [Double]) -> [[Double]] {
         let probabilities = model.probabilities(coefficients)
         var scores = [[Double]](
             repeating: [Double](repeating: 0, count: model.parameters.count), count: clusterCount)

@@ -37,8 +37,11 @@ public struct ChoiceFit: Sendable {
     public let residual: Double
     /// Problems that a prior covers up; without a prior they are errors.
     public let problems: [Identification.Problem]
+    /// The covariance where columns are of one scale, which has digits left where that of β has none, and the way from there.
+    let scaled: ScaledCovariance
 
     public var standardErrors: [Double] { Self.roots(covariance, parameters.count) }
+    /// NaN with one conversation, which says nothing of how conversations differ.
     public var clusterErrors: [Double] { Self.roots(clusterCovariance, parameters.count) }
     /// 2 k − 2 L.
     public var aic: Double { 2 * effectiveParameters - 2 * logLikelihood }
@@ -69,36 +72,41 @@ extension ChoiceData {
         let counts = counts(multiplicity: multiplicity)
         let zero = [Double](repeating: 0, count: order)
         let precisions = (0..<order).map { intercepts.contains($0) ? 0 : settings.precision }
-        var problems = try Identification.rankProblems(model: model, counts: counts)
+        let scaled = StandardisedModel(model, counts: counts)
+        var problems = try Identification.rankProblems(scaled, counts: counts)
         guard problems.isEmpty || settings.precision > 0 else { throw Self.error(problems) }
         let search = NewtonSearch(
-            model: model, counts: counts, precisions: precisions, means: means ?? zero, settings: settings)
+            scaled: scaled, counts: counts, precisions: precisions, means: means ?? zero, settings: settings)
         let maximum: NewtonSearch.Maximum
         do {
             if settings.precision > 0, problems.isEmpty {
                 let free = NewtonSearch(
-                    model: model, counts: counts, precisions: zero, means: zero, settings: settings)
-                if let direction = try? free.run(from: start ?? zero).separation {
-                    problems.append(.separated(Identification.names(of: direction, model.parameters)))
-                }
+                    scaled: scaled, counts: counts, precisions: zero, means: zero, settings: settings)
+                if let names = try? free.run(from: start ?? zero).separation { problems.append(.separated(names)) }
             }
             maximum = try search.run(from: start ?? means ?? zero)
         } catch {
             throw CalibrationError("the model", "has a singular information matrix: \(error)")
         }
-        if let direction = maximum.separation {
-            throw Self.error([.separated(Identification.names(of: direction, model.parameters))])
-        }
+        if let names = maximum.separation { throw Self.error([.separated(names)]) }
         guard maximum.isConverged else {
             throw CalibrationError(
                 "the fit",
                 "reached a gradient of \(maximum.residual) standard errors after \(maximum.iterations) iterations; "
                     + "\(settings.tolerance) was needed. A prior (l2) makes the problem easier")
         }
-        return finished(maximum, settings, problems)
+        let fit = finished(maximum, scaled, settings, problems)
+        for (index, name) in fit.parameters.enumerated() {
+            let variance = fit.covariance[index * order + index]
+            guard variance.isFinite, variance >= .leastNormalMagnitude else {
+                throw CalibrationError(
+                    "the variance of \(name)", "is \(variance), beyond the range of numbers; give its column other units")
+            }
+        }
+        return fit
     }
 
-    private static func error(_ problems: [Identification.Problem]) -> CalibrationError {
+    static func error(_ problems: [Identification.Problem]) -> CalibrationError {
         CalibrationError(
             "the model",
             "cannot be estimated: \(problems.map(\.description).joined(separator: "; ")). "
@@ -106,21 +114,25 @@ extension ChoiceData {
     }
 
     private func finished(
-        _ maximum: NewtonSearch.Maximum, _ settings: ChoiceFitSettings, _ problems: [Identification.Problem]
+        _ maximum: NewtonSearch.Maximum, _ scaled: StandardisedModel, _ settings: ChoiceFitSettings,
+        _ problems: [Identification.Problem]
     ) -> ChoiceFit {
         let order = model.parameters.count
         let covariance = maximum.factor.inverse
         let effective = (0..<order).reduce(0.0) { sum, row in
             (0..<order).reduce(sum) { $0 + covariance[row * order + $1] * maximum.information[$1 * order + row] }
         }
+        let clustered = Sandwich.covariance(
+            bread: covariance, scores: clusterScores(scaled.model, maximum.standard))
         return ChoiceFit(
             settings: settings, parameters: model.parameters, coefficients: maximum.coefficients,
-            covariance: covariance,
-            clusterCovariance: Sandwich.covariance(bread: covariance, scores: clusterScores(maximum.coefficients)),
+            covariance: scaled.map.raw(covariance: covariance),
+            clusterCovariance: scaled.map.raw(covariance: clustered),
             logLikelihood: maximum.logLikelihood,
             effectiveParameters: settings.precision == 0 ? Double(order) : effective,
             observations: total, conversations: conversations, iterations: maximum.iterations,
-            residual: maximum.residual, problems: problems)
+            residual: maximum.residual, problems: problems,
+            scaled: ScaledCovariance(matrix: covariance, map: scaled.map))
     }
 }
 

@@ -100,6 +100,22 @@ extension ChoiceModel {
         return result
     }
 
+    /// Σ_c n_c Σ_j x_cj² / J_c: what the diagonal of the information at β = 0 would be if no value had a mean to lose, [P].
+    ///
+    /// - Complexity: O(entries).
+    func squares(_ counts: [Double]) -> [Double] {
+        var result = [Double](repeating: 0, count: parameters.count)
+        for context in 0..<contextCount {
+            let range = alternatives(of: context)
+            let total = range.reduce(0) { $0 + counts[$1] }
+            guard total > 0, let first = range.first, let last = range.last else { continue }
+            for entry in entryStart[first]..<entryStart[last + 1] {
+                result[entryParameter[entry]] += total * entryValue[entry] * entryValue[entry] / Double(range.count)
+            }
+        }
+        return result
+    }
+
     /// Adds weight · x xᵀ of an alternative to the lower triangle.
     private func addOuter(_ alternative: Int, times weight: Double, to matrix: inout [Double]) {
         let range = entryStart[alternative]..<entryStart[alternative + 1]

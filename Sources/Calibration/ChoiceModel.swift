@@ -86,6 +86,11 @@ public struct ChoiceModel: Sendable {
         alternatives(of: context).first { category[$0] == wanted }
     }
 
+    /// The values of x of one alternative that are not zero.
+    func entries(of alternative: Int) -> [Entry] {
+        (entryStart[alternative]..<entryStart[alternative + 1]).map { Entry(entryParameter[$0], entryValue[$0]) }
+    }
+
     /// x · β of one alternative.
     func utility(_ alternative: Int, _ coefficients: [Double]) -> Double {
         var sum = 0.0

@@ -29,12 +29,12 @@ struct ConversationPlayer: Sendable {
         self.seed = seed
         episodes = observed.episodes
         ending = try lengths.map { lengths throws(CalibrationError) in
-            let factor = try PredictiveCheck.factor(lengths.fit.covariance, order: lengths.fit.coefficients.count)
+            let deviations = try lengths.fit.scaled.deviations()
             let design = lengths.model.design
             let columns = try Columns(
                 design.terms, of: observed, phases: design.phases,
                 references: Columns.References(state: design.referenceState, response: design.referenceResponse))
-            return Ending(columns: columns, coefficients: lengths.fit.coefficients) { factor.product($0) }
+            return Ending(columns: columns, coefficients: lengths.fit.coefficients) { deviations($0) }
         }
         // Rows by turn; late turns, which few conversations have, together.
         var byTurn: [[Int]] = []

@@ -61,7 +61,8 @@ public struct EffectFit: Sendable, Equatable {
         let columns = (0..<order).map { feature in effects.map { $0.contrast[feature] } }
         let solved = columns.map { whitener.solve($0) }
         let information = (0..<order).flatMap { row in (0..<order).map { Self.dot(columns[row], solved[$0]) } }
-        if let problem = try Self.problem(information, features) { throw problem }
+        let contrasts = (0..<order).flatMap { row in (0..<order).map { Self.dot(columns[row], columns[$0]) } }
+        if let problem = try Self.problem(contrasts, features) { throw problem }
         let factor: CholeskyFactor
         do { factor = try CholeskyFactor(information, order: order) } catch {
             throw CalibrationError("the effects", "have a singular information: \(error)")
@@ -87,7 +88,7 @@ public struct EffectFit: Sendable, Equatable {
 
     private static func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-    /// What the styles do not tell apart.
+    /// What the styles do not tell apart: that depends on what they are, not on how sure anyone is of their effects.
     private static func problem(
         _ information: [Double], _ features: [String]
     ) throws(CalibrationError) -> CalibrationError? {

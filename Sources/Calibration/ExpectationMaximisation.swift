@@ -54,6 +54,8 @@ public struct HiddenFit: Sendable {
     public let conversations: Int
     /// What the data cannot tell.
     public let problems: [String]
+    /// The covariance where columns are of one scale.
+    let scaled: ScaledCovariance?
 
     public var standardErrors: [Double]? { covariance.map { ChoiceFit.roots($0, names.count) } }
     public var clusterErrors: [Double]? { clusterCovariance.map { ChoiceFit.roots($0, names.count) } }
@@ -89,9 +91,9 @@ extension HiddenModel {
             }
         }
         let (reactionCounts, moveCounts) = counts(expected)
-        next.reactions = try Self.maximise(reactions, reactionCounts, precision, isFree, from: parameters.reactions)
+        next.reactions = try Self.maximise(scaledReactions, reactionCounts, precision, isFree, from: parameters.reactions)
         if !parameters.moves.isEmpty {
-            next.moves = try Self.maximise(moves, moveCounts, precision, isFree, from: parameters.moves)
+            next.moves = try Self.maximise(scaledMoves, moveCounts, precision, isFree, from: parameters.moves)
         }
         return (next, expected.logLikelihood)
     }
@@ -101,11 +103,12 @@ extension HiddenModel {
 
     /// A few Newton steps: enough to raise the expected likelihood, which is all that convergence needs.
     private static func maximise(
-        _ model: ChoiceModel, _ counts: [Double], _ precision: Double, _ isFree: (String) -> Bool, from start: [Double]
+        _ scaled: StandardisedModel, _ counts: [Double], _ precision: Double, _ isFree: (String) -> Bool,
+        from start: [Double]
     ) throws(CalibrationError) -> [Double] {
         let order = start.count
         let search = NewtonSearch(
-            model: model, counts: counts, precisions: model.parameters.map { isFree($0) ? 0 : precision },
+            scaled: scaled, counts: counts, precisions: scaled.model.parameters.map { isFree($0) ? 0 : precision },
             means: [Double](repeating: 0, count: order),
             settings: ChoiceFitSettings(precision: precision, tolerance: 1e-8, maximumIterations: 3))
         do { return try search.run(from: start).coefficients } catch {
@@ -119,12 +122,18 @@ extension HiddenModel {
     /// Fits by expectation–maximisation from several starts and keeps the best.
     ///
     /// - Parameter anchor: the reaction that is likelier in worse states; it settles which end of the states is which.
-    /// - Throws: ``CalibrationError`` if no start leads anywhere.
+    /// - Throws: ``CalibrationError`` if no start leads anywhere, or if the best is separated: its coefficients go to infinity.
     /// - Complexity: an iteration is O(transitions · types · states).
     public func fit(_ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil) throws(CalibrationError)
         -> HiddenFit
     {
         let (best, reached) = try climbs(settings, anchor: anchor)
+        if let names = separation(best.parameters, settings) {
+            throw CalibrationError(
+                "the model",
+                "cannot be estimated: \(Identification.Problem.separated(names)). Leave terms out, merge labels, take fewer "
+                    + "types or states, or give a prior (l2)")
+        }
         return try finished(best, settings, reached)
     }
 

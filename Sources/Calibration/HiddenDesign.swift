@@ -57,6 +57,9 @@ public struct HiddenModel: Sendable {
     public let design: HiddenDesign
     public let reactions: ChoiceModel
     public let moves: ChoiceModel
+    /// The same in coordinates of one scale, for searches and errors.
+    let scaledReactions: StandardisedModel
+    let scaledMoves: StandardisedModel
     public let reactionNames: [String]
     public let moveNames: [String]
     let reactionLabels: [String]
@@ -113,6 +116,8 @@ public struct HiddenModel: Sendable {
         self.design = design
         reactions = builder.reactions
         moves = builder.moves
+        scaledReactions = StandardisedModel(builder.reactions)
+        scaledMoves = StandardisedModel(builder.moves)
         reactionNames = builder.reactions.parameters
         moveNames = builder.moves.parameters
         reactionLabels = observed.reactions

@@ -25,34 +25,39 @@ extension HiddenModel {
             }
         }
         let clustered = covariance.map { Sandwich.covariance(bread: $0, scores: clusterScores(parameters, free)) }
+        let map = map(free)
         return HiddenFit(
             settings: settings, parameters: parameters, logLikelihood: climb.trace.last ?? -.infinity,
             iterations: climb.trace.count, isConverged: climb.isConverged, trace: climb.trace, reached: reached,
-            names: names(free), estimates: estimates(parameters, free), covariance: covariance,
-            clusterCovariance: clustered,
+            names: names(free), estimates: estimates(parameters, free), covariance: covariance.map { map.raw(covariance: $0) },
+            clusterCovariance: clustered.map { map.raw(covariance: $0) },
             observations: zip(observationWeights, transitionConversations).reduce(0) { sum, pair in
                 weight[pair.1] > 0 ? sum + pair.0 : sum
-            }, conversations: weight.count { $0 > 0 }, problems: problems)
+            }, conversations: weight.count { $0 > 0 }, problems: problems,
+            scaled: covariance.map { ScaledCovariance(matrix: $0, map: map) })
     }
 
-    /// The observed information (with the prior), by central differences of the exact score.
+    /// The observed information (with the prior) in coordinates of one scale, by central differences of the exact score.
     private func information(
         _ parameters: HiddenParameters, _ settings: HiddenFitSettings, _ free: FreeShares
     ) -> [Double] {
-        let order = names(free).count
+        let (names, map) = (names(free), map(free))
+        let order = names.count
         let shares = order - parameters.reactions.count - parameters.moves.count
+        let prior = map.quadratic(
+            names.indices.map { $0 >= shares && !isFree(names[$0]) ? settings.precision : 0 })
         var matrix = [Double](repeating: 0, count: order * order)
         for column in 0..<order {
             var step = [Double](repeating: 0, count: order)
             step[column] = 1e-4
-            let above = moved(parameters, by: step, free)
+            let above = moved(parameters, by: map.raw(step), free)
             step[column] = -1e-4
-            let below = moved(parameters, by: step, free)
+            let below = moved(parameters, by: map.raw(step), free)
             let high = score(expectation(above, threads: settings.threads), above, free)
             let low = score(expectation(below, threads: settings.threads), below, free)
             for row in 0..<order { matrix[row * order + column] = (low[row] - high[row]) / 2e-4 }
-            if column >= shares, !isFree(names(free)[column]) { matrix[column * order + column] += settings.precision }
         }
+        for index in matrix.indices { matrix[index] += prior[index] }
         for row in 0..<order {
             for column in 0..<row {
                 let mean = (matrix[row * order + column] + matrix[column * order + row]) / 2

@@ -49,7 +49,13 @@ extension HiddenModel {
             } + parameters.reactions + parameters.moves
     }
 
-    /// The gradient of the log-likelihood in that vector, one per conversation that counts.
+    /// The coordinates of one scale of that vector.
+    func map(_ free: FreeShares) -> Standardisation {
+        let shares = free.prior.count + free.initial.reduce(0) { $0 + $1.count }
+        return Standardisation(joining: [Standardisation(identity: shares), scaledReactions.map, scaledMoves.map])
+    }
+
+    /// The gradient of the log-likelihood in coordinates of one scale, one per conversation that counts.
     ///
     /// - Complexity: O(transitions · (types · states + entries of a context)).
     func clusterScores(_ parameters: HiddenParameters, _ free: FreeShares) -> [[Double]] {
@@ -86,14 +92,14 @@ extension HiddenModel {
     ) {
         let alternative = reactionAlternative[cell]
         if alternative >= 0, part.visits[cell] > 0 {
-            reactions.addScore(
+            scaledReactions.model.addScore(
                 alternative, of: reactions.context(of: alternative), probabilities.0, times: part.visits[cell],
                 to: &reactionScore)
         }
         guard moveContext[cell] >= 0 else { return }
         let context = moves.context(of: moveContext[cell])
         for (move, alternative) in alternatives(ofMoves: cell) where part.moves[3 * cell + move] > 0 {
-            moves.addScore(
+            scaledMoves.model.addScore(
                 alternative, of: context, probabilities.1, times: part.moves[3 * cell + move], to: &moveScore)
         }
     }
@@ -104,14 +110,14 @@ extension HiddenModel {
         return zip((0..<3).filter { ($0 > 0 || state > 0) && ($0 < 2 || state < stateCount - 1) }, moveContext[cell]...)
     }
 
-    /// The gradient of the log-likelihood in that vector, by Fisher's identity: the expected score of what is hidden.
+    /// The gradient of the log-likelihood in coordinates of one scale, by Fisher's identity: the expected score of what is hidden.
     ///
     /// Source: Dempster, Laird & Rubin 1977, Eq. 3.2.
     func score(_ expectation: Expectation, _ parameters: HiddenParameters, _ free: FreeShares) -> [Double] {
         var score = shareScore(expectation, parameters, free)
         let (reactionCounts, moveCounts) = counts(expectation)
-        score += reactions.derivatives(reactionCounts, parameters.reactions).gradient
-        if !parameters.moves.isEmpty { score += moves.derivatives(moveCounts, parameters.moves).gradient }
+        score += scaledReactions.gradient(reactionCounts, parameters.reactions)
+        if !parameters.moves.isEmpty { score += scaledMoves.gradient(moveCounts, parameters.moves) }
         return score
     }
 
@@ -131,7 +137,12 @@ extension HiddenModel {
     /// The names and the gradient at parameters, in that vector.
     package func gradient(_ parameters: HiddenParameters) -> (names: [String], values: [Double]) {
         let free = FreeShares(parameters)
-        return (names(free), score(expectation(parameters, threads: 1), parameters, free))
+        let expected = expectation(parameters, threads: 1)
+        let (reactionCounts, moveCounts) = counts(expected)
+        var values = shareScore(expected, parameters, free)
+        values += reactions.derivatives(reactionCounts, parameters.reactions).gradient
+        if !parameters.moves.isEmpty { values += moves.derivatives(moveCounts, parameters.moves).gradient }
+        return (names(free), values)
     }
 
     /// The parameters moved by a step in that vector.

@@ -79,7 +79,7 @@ extension HiddenModel {
 
     /// Fits to `samples` draws of conversations, each begun at the fit to all, so that types and states keep their names.
     ///
-    /// Samples that do not converge, or that leave a share at 0, are failures.
+    /// Samples that do not converge, are separated, or leave a share at 0 are failures.
     ///
     /// - Complexity: `samples` fits.
     public func bootstrapped(
@@ -92,7 +92,9 @@ extension HiddenModel {
             let multiplicity = Bootstrap.multiplicity(of: used, count: weight.count, sample: sample, seed: seed)
             var drawn = self
             for conversation in drawn.weight.indices { drawn.weight[conversation] *= multiplicity[conversation] }
-            guard let climb = try? drawn.climb(from: fit.parameters, inner), climb.isConverged else { return nil }
+            guard let climb = try? drawn.climb(from: fit.parameters, inner), climb.isConverged,
+                drawn.separation(climb.parameters, inner) == nil
+            else { return nil }
             let estimates = drawn.estimates(climb.parameters, free)
             return estimates.allSatisfy(\.isFinite) ? estimates : nil
         }

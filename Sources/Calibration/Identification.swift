@@ -22,22 +22,37 @@ public enum Identification {
         }
     }
 
+    /// Below this share of a column's own squares, what is left of them after the means of the contexts is rounding.
+    private static let rounding = 1e-12
+    /// Eigenvalues of the correlations below this are 0: standard errors would be 10⁵ times those of a column alone.
+    private static let flat = 1e-10
+
     /// Coefficients that no data in these contexts can tell apart.
     ///
-    /// The null space of the information is the same for all β with finite entries; it is found at β = 0 from the information
-    /// scaled to a unit diagonal.
+    /// The null space of the information is the same for all β with finite entries; it is found at β = 0, with columns of one scale
+    /// and from the information scaled to a unit diagonal, so that units do not matter.
     ///
-    /// - Complexity: O(P³).
+    /// - Complexity: O(Σ_c (entries of c)² + P³).
     public static func rankProblems(model: ChoiceModel, counts: [Double]) throws(CalibrationError) -> [Problem] {
-        let order = model.parameters.count
+        try rankProblems(StandardisedModel(model, counts: counts), counts: counts)
+    }
+
+    static func rankProblems(_ scaled: StandardisedModel, counts: [Double]) throws(CalibrationError) -> [Problem] {
+        let names = scaled.model.parameters
+        let order = names.count
         guard order > 0 else { return [] }
-        let zero = [Double](repeating: 0, count: order)
-        let information = model.derivatives(counts, zero).information
+        let information = scaled.model.derivatives(counts, [Double](repeating: 0, count: order)).information
+        let squares = scaled.model.squares(counts)
+        let constants = scaled.map.constants
+        var problems = constants.map { Problem.collinear([$0.column, $0.on].sorted().map { names[$0] }) }
+        let settled = Set(constants.map(\.column))
         let scale = (0..<order).map { max(information[$0 * order + $0], 0).squareRoot() }
-        let largest = scale.max() ?? 0
-        let live = (0..<order).filter { scale[$0] > 1e-9 * max(largest, 1e-300) }
-        let dead = Set(0..<order).subtracting(live).sorted().map { Problem.unidentified(model.parameters[$0]) }
-        guard !live.isEmpty else { return dead }
+        let dead = (0..<order).filter {
+            !settled.contains($0) && !(scale[$0] * scale[$0] > rounding * squares[$0])
+        }
+        problems = dead.map { .unidentified(names[$0]) } + problems
+        let live = (0..<order).filter { !settled.contains($0) && !dead.contains($0) }
+        guard !live.isEmpty else { return problems }
         let reduced = live.flatMap { row in
             live.map { information[row * order + $0] / (scale[row] * scale[$0]) }
         }
@@ -45,13 +60,19 @@ public enum Identification {
         do { system = try SymmetricEigensystem(reduced, order: live.count) } catch {
             throw CalibrationError("the design", "cannot be checked for collinearity: \(error)")
         }
-        let null = system.values.indices.filter { system.values[$0] < 1e-10 }
-        guard !null.isEmpty else { return dead }
-        // Coefficients with a part in the null space, whatever basis of it the eigenvectors are.
-        let involved = live.indices.filter { index in
-            null.contains { abs(system.vectors[$0][index]) > 1e-6 }
+        let null = system.values.indices.filter { system.values[$0] < flat }
+        guard !null.isEmpty else { return problems }
+        var involved: Set<Int> = []
+        for vector in null {
+            var direction = [Double](repeating: 0, count: order)
+            for (index, column) in live.enumerated() { direction[column] = system.vectors[vector][index] / scale[column] }
+            // Parts in units of a column's own standard error, so that rounding is small against 1.
+            involved.formUnion(
+                live.indices.filter { abs(system.vectors[vector][$0]) > 1e-6 }.map { live[$0] }.filter {
+                    scaled.map.keeps($0, of: direction)
+                })
         }
-        return dead + [.collinear(involved.map { model.parameters[live[$0]] })]
+        return problems + [.collinear(involved.sorted().map { names[$0] })]
     }
 
     /// Whether a direction never makes an observed choice less likely, and makes one more likely: then the likelihood has no
@@ -77,16 +98,17 @@ public enum Identification {
     }
 
     /// A direction of length 1 in its largest part, without the parts that are rounding.
-    private static func cleaned(_ direction: [Double]) -> [Double] {
+    static func cleaned(_ direction: [Double]) -> [Double] {
         let largest = direction.reduce(0) { max($0, abs($1)) }
         guard largest > 0 else { return direction }
         return direction.map { abs($0) < 1e-4 * largest ? 0 : $0 / largest }
     }
 
-    /// The names of a direction's parts, with the sign in which they go to infinity.
-    static func names(of direction: [Double], _ parameters: [String]) -> [String] {
-        zip(cleaned(direction), parameters).compactMap { part, name in
-            abs(part) < 1e-2 ? nil : "\(name) → \(part > 0 ? "+" : "−")∞"
+    /// The names of a direction's parts, with the sign in which they go to infinity in the units of the data.
+    static func names(of direction: [Double], _ scaled: StandardisedModel) -> [String] {
+        let (parts, raw) = (cleaned(direction), scaled.map.raw(direction))
+        return scaled.model.parameters.indices.compactMap { index in
+            abs(parts[index]) < 1e-2 ? nil : "\(scaled.model.parameters[index]) → \(raw[index] > 0 ? "+" : "−")∞"
         }
     }
 }

@@ -39,12 +39,12 @@ extension DesignedModel {
     ///
     /// - Parameters:
     ///   - observed: the transitions that the model was made from.
-    ///   - covariance: of the estimates, [P, P].
+    ///   - fit: the estimates, which are drawn from their distribution for every sample.
     ///   - lengths: a model of the end; without it conversations have the length that they had.
     /// - Throws: ``CalibrationError`` if the model is of another kind, or depends on the state in a way that is not played.
     public func predictiveCheck(
-        _ observed: ObservedTransitions, coefficients: [Double], covariance: [Double],
-        lengths: PredictiveCheck.Lengths? = nil, samples: Int, seed: UInt64, threads: Int = 1
+        _ observed: ObservedTransitions, fit: ChoiceFit, lengths: PredictiveCheck.Lengths? = nil, samples: Int,
+        seed: UInt64, threads: Int = 1
     ) throws(CalibrationError) -> PredictiveCheck {
         if let obstacle = obstacleToPlaying(observed) {
             throw CalibrationError("the check of whole conversations", "is not possible: \(obstacle)")
@@ -57,7 +57,7 @@ extension DesignedModel {
         let columns = try Columns(
             design.terms, of: usable, phases: design.phases,
             references: Columns.References(state: design.referenceState, response: design.referenceResponse))
-        let factor = try PredictiveCheck.factor(covariance, order: coefficients.count)
+        let (coefficients, deviations) = (fit.coefficients, try fit.scaled.deviations())
         let player = try ConversationPlayer(usable, lengths: lengths, seed: seed)
         let summary = ConversationSummary(
             categories: categories, firsts: player.episodes.map { usable.transitions[$0.lowerBound].before },
@@ -68,7 +68,7 @@ extension DesignedModel {
             summary, observed: actual, samples: samples, seed: seed, threads: threads
         ) { sample in
             let normals = PredictiveCheck.normals(coefficients.count, sample: sample, seed: seed)
-            let drawn = zip(coefficients, factor.product(normals)).map { $0 + $1 }
+            let drawn = zip(coefficients, deviations(normals)).map { $0 + $1 }
             return player.play(sample: sample, begin: { _ in () }) { _, transition, index in
                 let row = ConversationPlayer.probabilities(
                     columns.values(transition) ?? [], drawn[...], categories: count, reference: reference)
@@ -97,7 +97,7 @@ extension HiddenModel {
     /// Plays the reactions of conversations with a fitted hidden model: a type, a first state, and turn by turn a reaction and a
     /// move. Turns without an observed reaction are left out on both sides.
     ///
-    /// - Parameters: as in ``DesignedModel/predictiveCheck(_:coefficients:covariance:lengths:samples:seed:threads:)``.
+    /// - Parameters: as in ``DesignedModel/predictiveCheck(_:fit:lengths:samples:seed:threads:)``.
     /// - Throws: ``CalibrationError`` if the model cannot be played, or the fit has no covariance.
     public func predictiveCheck(
         _ observed: ObservedTransitions, fit: HiddenFit, lengths: PredictiveCheck.Lengths? = nil, samples: Int,
@@ -108,14 +108,14 @@ extension HiddenModel {
         {
             throw CalibrationError("the check of whole conversations", "is not possible: \(obstacle)")
         }
-        guard let covariance = fit.covariance else {
+        guard let scaled = fit.scaled else {
             throw CalibrationError(
                 "the check of whole conversations", "needs a covariance, which the fit does not have")
         }
         var usable = observed.withoutTypeFactor
         (usable.echoes, usable.runningScores) = ([:], [:])
         usable.transitions.removeAll { $0.reaction == nil }
-        let factor = try PredictiveCheck.factor(covariance, order: fit.names.count)
+        let deviations = try scaled.deviations()
         let player = try ConversationPlayer(usable, lengths: lengths, seed: seed)
         let summary = ConversationSummary(
             categories: reactionLabels, firsts: player.episodes.map { _ in nil }, hasLengths: lengths != nil)
@@ -125,7 +125,7 @@ extension HiddenModel {
             summary, observed: actual, samples: samples, seed: seed, threads: threads
         ) { sample in
             let normals = PredictiveCheck.normals(fit.names.count, sample: sample, seed: seed)
-            let drawn = moved(fit.parameters, by: factor.product(normals), free)
+            let drawn = moved(fit.parameters, by: deviations(normals), free)
             return player.play(
                 sample: sample,
                 begin: { number -> (type: Int, state: Int) in

@@ -19,6 +19,7 @@ package enum CalibrationReport {
         }
         for problem in fit.problems { parts.append("Held by the prior only: \(problem).") }
         parts.append(fenced(coefficients(fitted)))
+        parts += fitted.remarks
         if !fitted.heldOut.isEmpty {
             parts.append("Held-out loss by conversation, nats per observation:\n")
             parts.append(fenced(heldOut(fitted.heldOut, fitted.designed.data)))
@@ -41,13 +42,16 @@ package enum CalibrationReport {
             let fit = fitted.fit
             table.append(
                 [
-                    place.path, Format.fixed(fit.coefficients[index], 4), Format.fixed(fit.standardErrors[index], 4),
-                    Format.fixed(fit.clusterErrors[index], 4),
-                ] + (boot.map { [Format.fixed($0[index], 4)] } ?? [])
+                    place.path, Format.estimate(fit.coefficients[index], beside: fit.standardErrors[index]),
+                    error(fit.standardErrors[index]), error(fit.clusterErrors[index]),
+                ] + (boot.map { [error($0[index])] } ?? [])
                     + [Format.fixed(fit.coefficients[index] / fitted.errors[index], 2)])
         }
         return table
     }
+
+    /// A standard error; `none` where one conversation gives none.
+    private static func error(_ value: Double) -> String { value.isNaN ? "none" : Format.estimate(value, beside: value) }
 
     private static func heldOut(_ lines: [HeldOutLine], _ data: ChoiceData) -> TextTable {
         var table = TextTable(["terms", "coefficients", "loss", "se", "against the model", "se of that"])
@@ -104,11 +108,12 @@ package enum CalibrationReport {
         let boot = fitted.bootstrap?.standardErrors
         var table = TextTable(
             ["coefficient", "estimate", "se", "clustered se"] + (boot == nil ? [] : ["bootstrap se"]))
-        let error = { (errors: [Double]?, index: Int) in errors.map { Format.fixed($0[index], 4) } ?? "none" }
+        let error = { (errors: [Double]?, index: Int) in errors.map { Self.error($0[index]) } ?? "none" }
         for index in fit.names.indices {
             table.append(
                 [
-                    fit.names[index], Format.fixed(fit.estimates[index], 4), error(fit.standardErrors, index),
+                    fit.names[index], Format.estimate(fit.estimates[index], beside: fit.standardErrors?[index]),
+                    error(fit.standardErrors, index),
                     error(fit.clusterErrors, index),
                 ] + (boot == nil ? [] : [error(boot, index)]))
         }
@@ -133,6 +138,7 @@ package enum CalibrationReport {
             parts.append(
                 "\(bootstrap.failures) bootstrap samples did not converge or lost a share, and are not covered.")
         }
+        parts += fitted.remarks
         if let judged = fitted.judged {
             parts.append(
                 "Held-out loss by conversation, nats per observation, each turn given those before:"

@@ -33,9 +33,16 @@ package struct CalibrationResult: Sendable {
         } else {
             let read = try ObservationReader.read(table, mapping)
             var request = request
-            request.folds = min(request.folds, read.data.conversations.count)
-            about += ", \(Format.count(read.data.conversations.count)) conversations"
+            let conversations = read.data.conversations.count
+            about += ", \(Format.count(conversations)) conversations"
             (result.notes, result.data) = (read.notes, read.data)
+            if request.folds > conversations {
+                result.notes.append(
+                    conversations > 1
+                        ? "\(request.folds) folds were asked for, and there are \(conversations) conversations: each is a fold"
+                        : "one conversation cannot be divided into folds, so there is no held-out loss")
+                request.folds = conversations > 1 ? conversations : 0
+            }
             let fitter = ModelFitter(mapping, read.data, request)
             for model in mapping.models {
                 if model.kind == "hidden" {
@@ -46,6 +53,7 @@ package struct CalibrationResult: Sendable {
             }
             about += "; \(request.folds) folds, seed \(request.seed)"
         }
+        result.notes += result.remarks
         result.blocks =
             result.fitted.map { $0.block(source: mapping.source) }
             + result.hidden.map { $0.block(source: mapping.source) }
@@ -55,8 +63,15 @@ package struct CalibrationResult: Sendable {
         return result
     }
 
+    /// What each model was asked for and does not have.
+    private var remarks: [String] {
+        fitted.flatMap { model in model.remarks.map { "models.\(model.name): \($0)" } }
+            + hidden.flatMap { model in model.remarks.map { "models.\(model.name): \($0)" } }
+    }
+
     private func text(_ mapping: CalibrationMapping, _ table: ObservationTable, _ about: String) -> String {
         var parts = ["# \(mapping.name)", "\(about). SHA-256 of the data \(table.hash)."]
+        let notes = notes.filter { !remarks.contains($0) }
         if !notes.isEmpty {
             parts.append("Not used as they stand:\n\n" + notes.map { "- \($0)" }.joined(separator: "\n"))
         }

@@ -46,6 +46,20 @@ extension FittedModel {
     /// Four decimals: what the data support and more, and what people can read.
     static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 
+    /// The same for a number in small units, such as one per second: four digits of its error.
+    static func rounded(_ value: Double, error: Double) -> Double {
+        guard error > 0, error < 5e-5, value.isFinite else { return rounded(value) }
+        var scale = 10_000.0
+        while error * scale < 1_000, scale < 1e300 { scale *= 10 }
+        let scaled = (value * scale).rounded()
+        return scaled.isFinite ? scaled / scale : value
+    }
+
+    /// A standard error in a comment: three decimals, or what is left of it in small units.
+    static func shown(_ error: Double) -> String {
+        error > 0 && error < 5e-5 ? Format.significant(error, 3) : Format.fixed(error, 3)
+    }
+
     /// The coefficients that a scenario has a place for.
     package func coefficients(source: String) -> [FittedCoefficient] {
         guard let user else { return [] }
@@ -53,9 +67,9 @@ extension FittedModel {
             guard let key = designed.places[index].scenarioKey else { return nil }
             return FittedCoefficient(
                 user: user, reaction: designed.places[index].reaction, key: key,
-                value: Self.rounded(fit.coefficients[index]),
+                value: Self.rounded(fit.coefficients[index], error: errors[index]),
                 comment:
-                    "source: \(source) (se \(Format.fixed(errors[index], 3)), n \(Format.count(Int(fit.observations))))"
+                    "source: \(source) (se \(Self.shown(errors[index])), n \(Format.count(Int(fit.observations))))"
             )
         }
     }
@@ -68,7 +82,8 @@ extension FittedModel {
         block.rows = designed.places.indices.map { index in
             .init(
                 path: designed.places[index].path, estimate: fit.coefficients[index],
-                standardError: fit.standardErrors[index], clusteredError: fit.clusterErrors[index],
+                standardError: fit.standardErrors[index],
+                clusteredError: fit.clusterErrors[index].isNaN ? nil : fit.clusterErrors[index],
                 bootstrapError: boot?[index])
         }
         block.coefficients = coefficients(source: source)

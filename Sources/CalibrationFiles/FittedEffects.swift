@@ -30,8 +30,8 @@ package struct EffectReader {
         guard let columns = mapping.effects else { return ([], []) }
         let reader = EffectReader(
             table: table, mapping: mapping, columns: columns,
-            index: Dictionary(table.columns.enumerated().map { ($1, $0) }) { first, _ in first })
-        try reader.checkColumns()
+            index: try table.positions(
+                of: [columns.outcome, columns.style, columns.estimate] + columns.interval, for: mapping))
         let effects = try reader.effects()
         let fitted = try mapping.models.map { try reader.fit($0, effects) }
         let used = Set(fitted.map(\.outcome))
@@ -41,24 +41,19 @@ package struct EffectReader {
         return (fitted, notes)
     }
 
-    private func checkColumns() throws(DataError) {
-        for name in [columns.outcome, columns.style, columns.estimate] + columns.interval where index[name] == nil {
-            throw DataError.missing(name, in: table, mapping)
-        }
-    }
-
     private func error(_ row: ObservationTable.Row, _ column: String, _ problem: String) -> DataError {
         let position = index[column].flatMap { row.starts.indices.contains($0) ? row.starts[$0] : nil } ?? 1
         return DataError(table.file, row.line, position, "\(column) \(problem)")
     }
 
     private func text(_ row: ObservationTable.Row, _ column: String) -> String {
-        index[column].map { row.fields[$0] } ?? ""
+        index[column].map { ObservationTable.trimmed(row.fields[$0]) } ?? ""
     }
 
     private func number(_ row: ObservationTable.Row, _ column: String) throws(DataError) -> Double {
-        guard let value = Double(text(row, column)), value.isFinite else {
-            throw error(row, column, "is '\(text(row, column))'; it must be a number")
+        let text = text(row, column)
+        guard let value = ObservationTable.number(text) else {
+            throw error(row, column, ObservationTable.problem(ofNumber: text))
         }
         return value
     }
@@ -124,16 +119,5 @@ package struct EffectReader {
         } catch {
             throw CalibrationError("models.\(model.name): \(error.place)", error.problem)
         }
-    }
-}
-
-extension DataError {
-    /// A column that the mapping names and the table does not have, with the nearest one.
-    static func missing(_ name: String, in table: ObservationTable, _ mapping: CalibrationMapping) -> DataError {
-        let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
-        return DataError(
-            table.file, 1, 1,
-            "has no column '\(name)', which \(mapping.file) names\(near) columns: "
-                + table.columns.joined(separator: ", "))
     }
 }

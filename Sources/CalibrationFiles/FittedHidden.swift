@@ -17,6 +17,8 @@ package struct FittedHidden: Sendable {
     package let unfinishedFolds: Int
     package let checks: [NamedCheck]
     package let isClustered: Bool
+    /// What was asked for and could not be had, with the reason.
+    package let remarks: [String]
 
     /// The covariance to report: clustered where there are enough conversations.
     package var covariance: [Double]? { isClustered ? fit.clusterCovariance : fit.covariance }
@@ -30,7 +32,7 @@ extension FittedHidden {
         block.rows = fit.names.indices.map { index in
             .init(
                 path: fit.names[index], estimate: fit.estimates[index], standardError: fit.standardErrors?[index],
-                clusteredError: fit.clusterErrors?[index], bootstrapError: boot?[index])
+                clusteredError: fit.clusterErrors.flatMap { $0[index].isNaN ? nil : $0[index] }, bootstrapError: boot?[index])
         }
         guard fit.isConverged, let covariance else { return block }
         var sums: [[Int]] = []
@@ -44,7 +46,8 @@ extension FittedHidden {
                 let variance = Self.product(indices, indices, covariance, fit.names.count)
                 let coefficient = FittedCoefficient(
                     user: user, section: place.reaction.map { .utility($0) } ?? .move, key: place.scenarioKey,
-                    value: FittedModel.rounded(indices.reduce(0) { $0 + fit.estimates[$1] }),
+                    value: FittedModel.rounded(
+                        indices.reduce(0) { $0 + fit.estimates[$1] }, error: variance.squareRoot()),
                     comment: comment(source, variance.squareRoot()))
                 block.coefficients.append(coefficient)
                 block.paths.append(coefficient.path)
@@ -56,7 +59,7 @@ extension FittedHidden {
     }
 
     private func comment(_ source: String, _ error: Double) -> String {
-        "source: \(source) (se \(Format.fixed(error, 3)), n \(Format.count(Int(fit.observations))), hidden)"
+        "source: \(source) (se \(FittedModel.shown(error)), n \(Format.count(Int(fit.observations))), hidden)"
     }
 
     /// Covariance of two sums of estimates.

@@ -16,6 +16,8 @@ package struct FittedModel: Sendable {
     /// Whether one reaction was told from all others together, so that the reference is none of the scenario's.
     package let isAgainstOthers: Bool
     package let checks: [NamedCheck]
+    /// What was asked for and could not be had, with the reason.
+    package let remarks: [String]
 
     package var errors: [Double] { isClustered ? fit.clusterErrors : fit.standardErrors }
     package var covariance: [Double] { isClustered ? fit.clusterCovariance : fit.covariance }

@@ -21,12 +21,11 @@ extension ModelFitter {
         }
         let settings = HiddenFitSettings(precision: model.precision, seed: request.seed, threads: request.threads)
         let fit = try located(model) { () throws(CalibrationError) in try hidden.fit(settings, anchor: anchor) }
-        let bootstrap =
-            request.bootstraps == 0
-            ? nil
-            : hidden.bootstrapped(
-                samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads)
-        let judged = try judged(model, hidden, rows, settings, anchor)
+        var remarks: [String] = []
+        let bootstrap = bootstrap(fit.conversations, &remarks) {
+            hidden.bootstrapped(samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads)
+        }
+        let judged = try judged(model, hidden, rows, settings, anchor, &remarks)
         let checks =
             request.checks == 0 || fit.covariance == nil || hidden.obstacleToPlaying(rows) != nil
             ? []
@@ -39,7 +38,7 @@ extension ModelFitter {
             name: model.name, model: hidden, fit: fit, users: users, bootstrap: bootstrap,
             heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0,
             checks: checks,
-            isClustered: fit.conversations >= Self.fewestClusters)
+            isClustered: fit.conversations >= Self.fewestClusters, remarks: remarks)
     }
 
     /// The user of the scenario that each type is.
@@ -74,40 +73,38 @@ extension ModelFitter {
     }
 
     /// The hidden model next to what it must beat: shares alone, shares by the reaction before, and shares by the state before
-    /// where that was observed.
+    /// where that was observed. What cannot be fitted to every fold is left out, with the reason.
     private func judged(
         _ model: CalibrationMapping.Model, _ hidden: HiddenModel, _ rows: ObservedTransitions,
-        _ settings: HiddenFitSettings, _ anchor: Int?
+        _ settings: HiddenFitSettings, _ anchor: Int?, _ remarks: inout [String]
     ) throws(CalibrationError) -> Judged? {
-        guard request.folds > 0 else { return nil }
-        let folds = try Folds(clusters: data.conversations.count, count: request.folds, seed: request.seed)
         var usable = try self.rows(model.only, model)
         usable.addReactionBefore(named: Self.reactionBefore)
         usable.transitions.removeAll { $0.reaction == nil }
+        guard let folds = try folds(usable.conversationsUsed, &remarks) else { return nil }
         var baselines = [("shares", [String]()), ("reaction before", ["factor:\(Self.reactionBefore)"])]
         if data.states.count > 1, usable.transitions.allSatisfy({ $0.before != nil }) {
             baselines.append(("state", ["state"]))
         }
-        var result: Judged?
+        var lines: [HeldOutLine] = []
+        var choices: ChoiceData?
         for (name, texts) in baselines {
             let design = ModelDesign(kind: .reactions, terms: try terms(texts, model.name))
             let candidate = try located(model) { () throws(CalibrationError) in try design.model(for: usable) }
-            let loss = try located(model) { () throws(CalibrationError) in
+            choices = choices ?? candidate.data
+            let loss = held(name, &remarks) { () throws(CalibrationError) -> HeldOut in
                 try candidate.data.crossValidated(
                     folds, ChoiceFitSettings(precision: model.precision), intercepts: candidate.intercepts,
                     threads: request.threads)
             }
-            var judged = result ?? Judged(lines: [], data: candidate.data, unfinished: 0)
-            judged.lines.append(.init(name: name, loss: loss, parameters: candidate.places.count))
-            result = judged
+            if let loss { lines.append(.init(name: name, loss: loss, parameters: candidate.places.count)) }
         }
-        let own = try located(model) { () throws(CalibrationError) in
+        let own = held(model.name, &remarks) { () throws(CalibrationError) -> HiddenHeldOut in
             try hidden.crossValidated(folds, settings, anchor: anchor, threads: request.threads)
         }
-        result?.lines.append(
-            .init(name: model.name, loss: own.loss, parameters: hidden.parameterCount))
-        result?.unfinished = own.unfinished
-        return result
+        guard let own, let choices else { return nil }
+        lines.append(.init(name: model.name, loss: own.loss, parameters: hidden.parameterCount))
+        return Judged(lines: lines, data: choices, unfinished: own.unfinished)
     }
 
     private static let reactionBefore = "(reaction before)"

@@ -76,18 +76,55 @@ package struct ModelFitter {
         let fit = try located(model) { () throws(CalibrationError) in
             try designed.data.fit(settings, intercepts: designed.intercepts)
         }
-        let bootstrap =
-            request.bootstraps == 0
-            ? nil
-            : designed.data.bootstrapped(
+        var remarks: [String] = []
+        let bootstrap = bootstrap(fit.conversations, &remarks) {
+            designed.data.bootstrapped(
                 samples: request.bootstraps, seed: request.seed, settings, intercepts: designed.intercepts,
                 from: fit.coefficients, threads: request.threads)
+        }
         let turns = designed.data.observations.count
+        let heldOut = try heldOut(model, designed, rows, settings, &remarks)
+        let transfer = try transfer(model, settings, &remarks)
         return FittedModel(
-            name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap,
-            heldOut: try heldOut(model, designed, rows, settings), transfer: try transfer(model, settings),
-            isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations,
-            isAgainstOthers: model.againstOthers != nil, checks: try checks(model, designed, fit, rows))
+            name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap, heldOut: heldOut,
+            transfer: transfer, isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations,
+            isAgainstOthers: model.againstOthers != nil, checks: try checks(model, designed, fit, rows),
+            remarks: remarks)
+    }
+
+    /// The bootstrap that was asked for, where there are conversations to draw.
+    func bootstrap(_ conversations: Int, _ remarks: inout [String], _ draw: () -> Bootstrap) -> Bootstrap? {
+        guard request.bootstraps > 0 else { return nil }
+        guard conversations > 1 else {
+            remarks.append("No bootstrap: one conversation says nothing of how conversations differ.")
+            return nil
+        }
+        let drawn = draw()
+        if drawn.estimates.count < 2 {
+            remarks.append(
+                "No bootstrap errors: \(drawn.failures) of \(request.bootstraps) samples could not be fitted.")
+        }
+        return drawn
+    }
+
+    /// How conversations are dealt, for a model that uses some of them; nil, with the reason, where they cannot be.
+    func folds(_ used: some Sequence<Int>, _ remarks: inout [String]) throws(CalibrationError) -> Folds? {
+        guard request.folds > 0 else { return nil }
+        guard Set(used).count > 1 else {
+            remarks.append("No held-out loss: the model is about one conversation, which cannot be divided into folds.")
+            return nil
+        }
+        return try Folds(clusters: data.conversations.count, count: request.folds, seed: request.seed)
+    }
+
+    /// The held-out loss of one line, or nil and the reason why there is none.
+    func held<Loss>(
+        _ name: String, _ remarks: inout [String], _ body: () throws(CalibrationError) -> Loss
+    ) -> Loss? {
+        do { return try body() } catch {
+            remarks.append("No held-out loss of '\(name)': \(error).")
+            return nil
+        }
     }
 
     private static let others = "others"
@@ -117,7 +154,7 @@ package struct ModelFitter {
         guard request.checks > 0, designed.obstacleToPlaying(rows) == nil else { return [] }
         return try named(model) { lengths throws(CalibrationError) in
             try designed.predictiveCheck(
-                rows, coefficients: fit.coefficients, covariance: fit.covariance, lengths: lengths,
+                rows, fit: fit, lengths: lengths,
                 samples: request.checks, seed: request.seed, threads: request.threads)
         }
     }
@@ -148,35 +185,37 @@ package struct ModelFitter {
         do { return try body() } catch { throw CalibrationError("models.\(model.name): \(error.place)", error.problem) }
     }
 
-    /// The model next to what it must beat: shares alone, and shares by state.
+    /// The model next to what it must beat: shares alone, and shares by state. What cannot be fitted to every fold is left out,
+    /// with the reason; without the model itself there is nothing to compare.
     private func heldOut(
         _ model: CalibrationMapping.Model, _ designed: DesignedModel, _ rows: ObservedTransitions,
-        _ settings: ChoiceFitSettings
+        _ settings: ChoiceFitSettings, _ remarks: inout [String]
     ) throws(CalibrationError) -> [HeldOutLine] {
-        guard request.folds > 0 else { return [] }
+        guard let folds = try folds(designed.data.observations.map(\.cluster), &remarks) else { return [] }
         // All are judged on the rows that the model itself can use.
         var usable = rows
         usable.transitions = designed.origin.map { rows.transitions[$0] }
-        let folds = try Folds(clusters: data.conversations.count, count: request.folds, seed: request.seed)
         var candidates: [(String, [String])] = [("shares", [])]
         if usable.transitions.allSatisfy({ $0.before != nil }), data.states.count > 1 {
             candidates.append(("state", ["state"]))
         }
-        candidates.append((model.terms.isEmpty ? "model" : model.terms.joined(separator: " + "), model.terms))
+        let own = model.terms.isEmpty ? "model" : model.terms.joined(separator: " + ")
+        candidates.append((own, model.terms))
         var result: [HeldOutLine] = []
         for (name, terms) in candidates where !result.contains(where: { $0.name == name }) {
-            let candidate = try design(model, terms).model(for: usable)
-            let loss = try located(model) { () throws(CalibrationError) in
-                try candidate.data.crossValidated(
+            let line = held(name, &remarks) { () throws(CalibrationError) -> HeldOutLine in
+                let candidate = try design(model, terms).model(for: usable)
+                let loss = try candidate.data.crossValidated(
                     folds, settings, intercepts: candidate.intercepts, threads: request.threads)
+                return HeldOutLine(name: name, loss: loss, parameters: candidate.places.count)
             }
-            result.append(.init(name: name, loss: loss, parameters: candidate.places.count))
+            if let line { result.append(line) }
         }
-        return result
+        return result.last?.name == own ? result : []
     }
 
     private func transfer(
-        _ model: CalibrationMapping.Model, _ settings: ChoiceFitSettings
+        _ model: CalibrationMapping.Model, _ settings: ChoiceFitSettings, _ remarks: inout [String]
     ) throws(CalibrationError) -> Transfer? {
         guard !model.test.isEmpty else { return nil }
         let (known, tested) = (
@@ -195,17 +234,18 @@ package struct ModelFitter {
             line("fitted to the others", all, logs: { _ in logs }, tested))
         let folds = try Folds(clusters: data.conversations.count, count: max(request.folds, 2), seed: request.seed)
         for added in [nil] + model.rescue.map(Optional.some) {
-            let designed = try design(model, model.terms + (added.map { [$0] } ?? [])).model(for: data)
-            var byFold: [[Double]] = []
-            for fold in 0..<folds.count {
-                let part = try located(model) { () throws(CalibrationError) in
-                    try designed.data.restricted { folds.fold[$0] != fold }.fit(
-                        settings, intercepts: designed.intercepts)
-                }
-                byFold.append(designed.data.model.logProbabilities(part.coefficients))
-            }
             let name = "fitted to all, held out by conversation" + (added.map { ", with \($0)" } ?? "")
-            lines.append(line(name, designed, logs: { byFold[folds.fold[$0]] }, tested))
+            let designed = try design(model, model.terms + (added.map { [$0] } ?? [])).model(for: data)
+            let byFold = held(name, &remarks) { () throws(CalibrationError) -> [[Double]] in
+                var logs: [[Double]] = []
+                for fold in 0..<folds.count {
+                    let part = try designed.data.restricted { folds.fold[$0] != fold }.fit(
+                        settings, intercepts: designed.intercepts)
+                    logs.append(designed.data.model.logProbabilities(part.coefficients))
+                }
+                return logs
+            }
+            if let byFold { lines.append(line(name, designed, logs: { byFold[folds.fold[$0]] }, tested)) }
         }
         return Transfer(categories: all.categories, lines: lines)
     }

@@ -8,7 +8,7 @@ extension ObservationReader {
         for row in table.rows {
             for (column, label) in zip(wide.columns, wide.labels) {
                 guard let position = table.columns.firstIndex(of: column) else { continue }
-                let value = row.fields[position]
+                let value = ObservationTable.trimmed(row.fields[position])
                 let starts =
                     row.starts
                     + [Int](repeating: row.starts.indices.contains(position) ? row.starts[position] : 1, count: 3)
@@ -16,13 +16,14 @@ extension ObservationReader {
                     rows.append(.init(line: row.line, fields: row.fields + [label, "", value], starts: starts))
                     continue
                 }
-                let rest = Double(value).map { "\(100 - $0)" } ?? value
+                let rest = ObservationTable.number(value).map { "\(100 - $0)" } ?? value
                 rows.append(.init(line: row.line, fields: row.fields + [label, percent[0], value], starts: starts))
                 rows.append(.init(line: row.line, fields: row.fields + [label, percent[1], rest], starts: starts))
             }
         }
         return ObservationTable(
-            file: table.file, columns: table.columns + [wide.field, "reaction", "weight"], rows: rows, hash: table.hash)
+            file: table.file, columns: table.columns + [wide.field, "reaction", "weight"], rows: rows, hash: table.hash,
+            notes: table.notes, obstacles: table.obstacles)
     }
 
     var unmappedError: DataError {
@@ -55,7 +56,7 @@ extension ObservationReader {
                 let label = field(row, number.column)
                 if label.isEmpty {
                     empty["\(number.column) in numbers.\(name)", default: 0] += 1
-                } else if scores[label] == nil {
+                } else if Self.meaning(of: label, in: scores) == nil {
                     unmapped["\(number.column) in numbers.\(name)", default: [:]][label, default: 0] += 1
                 }
             }

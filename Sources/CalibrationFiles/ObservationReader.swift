@@ -13,11 +13,12 @@ package struct ReadObservations: Sendable {
 package struct ObservationReader {
     let mapping: CalibrationMapping
     let table: ObservationTable
-    private let index: [String: Int]
+    private(set) var index: [String: Int] = [:]
     var unmapped: [String: [String: Int]] = [:]
     var nulls: [String: [String: Int]] = [:]
     var empty: [String: Int] = [:]
     var weightless = 0
+    var turnNotes: [String] = []
 
     /// - Throws: ``DataError`` with every label that the mapping does not have, with counts; or the first value that is none.
     package static func read(_ table: ObservationTable, _ mapping: CalibrationMapping) throws(DataError)
@@ -30,16 +31,21 @@ package struct ObservationReader {
     private init(_ original: ObservationTable, _ mapping: CalibrationMapping) {
         self.mapping = mapping
         table = mapping.wide.map { Self.long(original, $0) } ?? original
-        index = Dictionary(table.columns.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
     // MARK: Reading
 
     private mutating func read() throws(DataError) -> ReadObservations {
-        try checkColumns()
+        index = try table.positions(of: wantedColumns, for: mapping)
+        if mapping.wide != nil {
+            // The last columns of a table that was made long, whatever else in it has these names.
+            for (offset, name) in ["weight", "reaction"].enumerated() where index[name] == nil {
+                index[name] = table.columns.count - 1 - offset
+            }
+        }
         var (order, groups) = ([String](), [String: [Int]]())
         for (number, row) in table.rows.enumerated() {
-            let name = mapping.conversation.flatMap { index[$0] }.map { row.fields[$0] } ?? "\(row.line)"
+            let name = mapping.conversation.map { field(number, $0) } ?? "\(row.line)"
             if name.isEmpty, let column = mapping.conversation {
                 throw error(number, column, "is empty; every row must say which conversation it belongs to")
             }
@@ -56,46 +62,29 @@ package struct ObservationReader {
             data.factors.append(.init(name: "type", levels: type.names))
         }
         addEchoes(to: &data)
+        let turns = try turns(groups)
         for (conversation, name) in order.enumerated() {
-            try add(groups[name] ?? [], conversation, to: &data)
+            try add(groups[name] ?? [], conversation, turns, to: &data)
         }
         guard unmapped.isEmpty else { throw unmappedError }
-        return ReadObservations(data: data, notes: notes)
+        return ReadObservations(data: data, notes: table.notes + turnNotes + notes + raterNotes)
     }
 
-    private func checkColumns() throws(DataError) {
-        var wanted = [mapping.conversation, mapping.turn, mapping.weight].compactMap(\.self)
+    /// What the mapping names.
+    private var wantedColumns: [String] {
         var sources =
             [mapping.after, mapping.response, mapping.reaction, mapping.type].compactMap(\.self)
             + mapping.factors.map(\.source)
         if case .source(let source) = mapping.before { sources.append(source) }
         if case .source(let source) = mapping.ends { sources.append(source) }
-        wanted +=
-            sources.map(\.column) + mapping.featureColumns + mapping.numbers.map(\.number.column)
-            + (mapping.wide?.columns ?? [])
-        for name in wanted where index[name] == nil {
-            throw DataError.missing(name, in: table, mapping)
-        }
+        return [mapping.conversation, mapping.turn, mapping.weight].compactMap(\.self) + sources.map(\.column)
+            + mapping.featureColumns + mapping.numbers.map(\.number.column) + (mapping.wide?.columns ?? [])
     }
 
     private mutating func add(
-        _ rows: [Int], _ conversation: Int, to data: inout ObservedTransitions
+        _ rows: [Int], _ conversation: Int, _ turns: [Int]?, to data: inout ObservedTransitions
     ) throws(DataError) {
-        var rows = rows
-        var turns: [Int: Int] = [:]
-        if let column = mapping.turn {
-            for row in rows {
-                let value = try number(row, column)
-                guard let turn = Int(exactly: value), turn >= 1 else {
-                    throw error(row, column, "is \(value); turns are whole numbers from 1")
-                }
-                turns[row] = turn
-            }
-            rows.sort { (turns[$0] ?? 0, $0) < (turns[$1] ?? 0, $1) }
-            for (row, next) in zip(rows, rows.dropFirst()) where turns[row] == turns[next] {
-                throw error(next, column, "is the turn \(turns[next] ?? 0) a second time in its conversation")
-            }
-        }
+        let rows = turns.map { turns in rows.sorted { turns[$0] < turns[$1] } } ?? rows
         let type = try type(of: rows, to: &data)
         let first = data.transitions.count
         checkScores(rows)
@@ -103,7 +92,7 @@ package struct ObservationReader {
         for (position, row) in rows.enumerated() {
             let back = { (lag: Int) in position >= lag ? rows[position - lag] : nil }
             var transition = ObservedTransitions.Transition(
-                conversation: conversation, turn: turns[row] ?? position + 1)
+                conversation: conversation, turn: turns?[row] ?? position + 1)
             if let source = mapping.response { transition.response = try value(back(source.lag), source) }
             if let source = mapping.reaction { transition.reaction = try value(back(source.lag), source) }
             if mapping.reaction == nil, let percent = mapping.wide?.percent {
@@ -179,21 +168,24 @@ package struct ObservationReader {
         return value
     }
 
+    /// The text of a field, without spaces around it.
     func field(_ row: Int, _ column: String) -> String {
-        index[column].map { table.rows[row].fields[$0] } ?? ""
+        ObservationTable.trimmed(raw(row, column))
     }
 
-    private func error(_ row: Int, _ column: String, _ problem: String) -> DataError {
+    /// The text of a field as it stands.
+    private func raw(_ row: Int, _ column: String) -> String { index[column].map { table.rows[row].fields[$0] } ?? "" }
+
+    func error(_ row: Int, _ column: String, _ problem: String) -> DataError {
         let starts = table.rows[row].starts
         let position = index[column].flatMap { starts.indices.contains($0) ? starts[$0] : nil } ?? 1
         return DataError(table.file, table.rows[row].line, position, "\(column) \(problem)")
     }
 
-    private func number(_ row: Int, _ column: String) throws(DataError) -> Double {
+    func number(_ row: Int, _ column: String) throws(DataError) -> Double {
         let text = field(row, column)
-        guard let value = Double(text), value.isFinite else {
-            throw error(
-                row, column, text.isEmpty ? "is empty; it must be a number" : "is '\(text)'; it must be a number")
+        guard let value = ObservationTable.number(text) else {
+            throw error(row, column, ObservationTable.problem(ofNumber: text))
         }
         return value
     }
@@ -208,11 +200,15 @@ package struct ObservationReader {
         }
         switch source.meaning {
         case .same:
-            if let index = source.names.firstIndex(of: text) { return index }
+            let names = source.names
+            let exact = raw(row, source.column)
+            if let index = names.firstIndex(of: exact) ?? names.firstIndex(where: { ObservationTable.trimmed($0) == text }) {
+                return index
+            }
             unmapped[source.column, default: [:]][text, default: 0] += 1
             return nil
         case .labels(let labels):
-            guard let name = labels[text] else {
+            guard let name = Self.meaning(of: raw(row, source.column), in: labels) else {
                 unmapped[source.column, default: [:]][text, default: 0] += 1
                 return nil
             }
@@ -228,6 +224,13 @@ package struct ObservationReader {
         }
     }
 
+    /// What labels say of a text: the label itself, or the one that differs from it by spaces around it.
+    static func meaning<Meaning>(of text: String, in labels: [String: Meaning]) -> Meaning? {
+        if let exact = labels[text] { return exact }
+        let trimmed = ObservationTable.trimmed(text)
+        return labels[trimmed] ?? labels.first { ObservationTable.trimmed($0.key) == trimmed }?.value
+    }
+
     /// A column's number, or the mean of its labels' scores in the rows before, shrunk by two rows of score 0.
     private func number(
         _ number: CalibrationMapping.Number, _ before: ArraySlice<Int>, _ row: Int
@@ -235,7 +238,7 @@ package struct ObservationReader {
         guard let scores = number.scores else {
             return field(row, number.column).isEmpty ? .nan : try self.number(row, number.column)
         }
-        let sum = before.reduce(0.0) { $0 + (scores[field($1, number.column)] ?? 0) }
+        let sum = before.reduce(0.0) { $0 + (Self.meaning(of: field($1, number.column), in: scores) ?? 0) }
         return sum / Double(before.count + 2)
     }
 }

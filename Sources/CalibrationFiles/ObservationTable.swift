@@ -1,6 +1,6 @@
-internal import CanonicalJSON
-internal import Files
+package import Files
 internal import Foundation
+internal import Scenarios
 
 /// A file of observations as it stands: columns, and rows of fields with the line each begins on.
 package struct ObservationTable: Sendable, Equatable {
@@ -22,8 +22,27 @@ package struct ObservationTable: Sendable, Equatable {
     package let rows: [Row]
     /// SHA-256 of the file's bytes.
     package let hash: String
+    /// What was read otherwise than as plain CSV, and what was left out.
+    package let notes: [String]
+    /// Columns that hold more than values, with the first place; nothing is wrong as long as nobody reads them.
+    let obstacles: [String: DataError]
 
-    /// Reads CSV (RFC 4180), or JSON lines where the name ends in `.jsonl`.
+    init(
+        file: String, columns: [String], rows: [Row], hash: String, notes: [String] = [],
+        obstacles: [String: DataError] = [:]
+    ) {
+        self.file = file
+        self.columns = columns
+        self.rows = rows
+        self.hash = hash
+        self.notes = notes
+        self.obstacles = obstacles
+    }
+
+    /// Reads JSON lines, or values separated by commas, semicolons, tabs or bars (RFC 4180 otherwise).
+    ///
+    /// A name that ends in `.jsonl`, `.ndjson` or `.json`, in whatever case, says JSON lines, and so does a text that begins as
+    /// a JSON object does. The separator is the one that the header has; a first line `sep=;` says it.
     ///
     /// - Throws: ``DataError`` with line and column, or ``FileError`` if the file cannot be read.
     package static func load(path: String) throws -> ObservationTable {
@@ -34,77 +53,71 @@ package struct ObservationTable: Sendable, Equatable {
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(DataError) -> ObservationTable {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        if let foreign = ForeignBytes(bytes) { throw DataError(file, 1, 1, foreign.problem) }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            for line in LineReader.lines(of: bytes) { if let problem = line.problem { throw DataError(file, problem) } }
             throw DataError(file, 1, 1, "is not UTF-8")
         }
         let hash = ContentHash.sha256(bytes)
-        if file.hasSuffix(".jsonl") { return try lines(text, file, hash) }
-        var parser = CSVParser(text: Array(text.unicodeScalars), file: file)
-        let records = try parser.records()
-        guard let header = records.first else { throw DataError(file, 1, 1, "is empty; it must have a header") }
-        if let twice = header.fields.first(where: { name in header.fields.count { $0 == name } > 1 }) {
-            throw DataError(file, 1, 1, "has the column '\(twice)' twice; names must be unique")
-        }
-        for row in records.dropFirst() where row.fields.count != header.fields.count {
-            throw DataError(
-                file, row.line, 1,
-                "has \(row.fields.count) fields; it must have \(header.fields.count), as the header has")
-        }
-        return ObservationTable(file: file, columns: header.fields, rows: Array(records.dropFirst()), hash: hash)
+        return isJSON(bytes, file)
+            ? try ObservationLines.table(bytes, file: file, hash: hash)
+            : try SeparatedValues.table(text, file: file, hash: hash)
     }
 
-    private static func lines(_ text: String, _ file: String, _ hash: String) throws(DataError) -> ObservationTable {
-        var objects: [(Int, [String: JSONValue])] = []
-        var texts: [Substring] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard line.contains(where: { !$0.isWhitespace }) else { continue }
-            let value: JSONValue
-            do { value = try JSONValue(parsing: String(line)) } catch {
-                let (column, problem) = Self.place(of: "\(error)")
-                throw DataError(file, index + 1, column, problem)
-            }
-            guard case .object(let members) = value else {
-                throw DataError(file, index + 1, 1, "is not an object; each line must be one")
-            }
-            objects.append((index + 1, members))
-            texts.append(line)
+    private static func isJSON(_ bytes: [UInt8], _ file: String) -> Bool {
+        let name = file.lowercased()
+        if [".jsonl", ".ndjson", ".json"].contains(where: name.hasSuffix) { return true }
+        let text = bytes.drop { [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let second = text.dropFirst().first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        switch text.first {
+        case UInt8(ascii: "{"): return second == UInt8(ascii: "\"") || second == UInt8(ascii: "}")
+        case UInt8(ascii: "["): return second == UInt8(ascii: "{") || second == UInt8(ascii: "]")
+        default: return false
         }
-        let columns = Set(objects.flatMap { $0.1.keys }).sorted()
-        var rows: [Row] = []
-        for ((line, members), text) in zip(objects, texts) {
-            var fields: [String] = []
-            let starts = columns.map { column in Self.place(of: column, in: text) }
-            for column in columns {
-                switch members[column] {
-                case nil, .null: fields.append("")
-                case .string(let value): fields.append(value)
-                case .integer(let value): fields.append("\(value)")
-                case .number(let value): fields.append("\(value)")
-                case .bool(let value): fields.append(value ? "true" : "false")
-                default:
-                    throw DataError(
-                        file, line, Self.place(of: column, in: text),
-                        "has a member '\(column)' that is a list or an object; it must be one value")
-                }
-            }
-            rows.append(Row(line: line, fields: fields, starts: starts))
-        }
-        return ObservationTable(file: file, columns: columns, rows: rows, hash: hash)
     }
 
-    /// The column and the rest of a message that begins with `byte N: `; 1 and the message where it does not.
-    private static func place(of message: String) -> (column: Int, problem: String) {
-        let parts = message.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2, parts[0].hasPrefix("byte "), let column = Int(parts[0].dropFirst(5)) else {
-            return (1, message)
+    /// Where columns that a mapping names stand.
+    ///
+    /// - Throws: ``DataError`` for one that is not there, is there twice, or holds lists or objects.
+    func positions(of names: [String], for mapping: CalibrationMapping) throws(DataError) -> [String: Int] {
+        var positions: [String: Int] = [:]
+        for name in names {
+            guard let position = columns.firstIndex(of: name) else {
+                throw DataError.missing(name, in: self, mapping)
+            }
+            guard columns.count(where: { $0 == name }) == 1 else {
+                throw DataError(file, 1, 1, "has the column '\(name)' twice; names must be unique")
+            }
+            if let obstacle = obstacles[name] { throw obstacle }
+            positions[name] = position
         }
-        return (column, String(parts[1].drop { $0 == " " }))
+        return positions
     }
 
-    /// Where a member stands in its line: at its name, or at 1 where the name is written with escapes or not at all.
-    private static func place(of member: String, in line: Substring) -> Int {
-        guard let range = line.firstRange(of: "\"\(member)\"") else { return 1 }
-        return line[..<range.lowerBound].unicodeScalars.count + 1
+    /// A text without the spaces around it, which are no part of a value.
+    static func trimmed(_ text: String) -> String {
+        guard let first = text.utf8.first, let last = text.utf8.last, isSpace(first) || isSpace(last) else { return text }
+        return String(decoding: text.utf8.drop(while: isSpace).reversed().drop(while: isSpace).reversed(), as: UTF8.self)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+
+    /// A number as it is written in files.
+    ///
+    /// - Returns: nil where the text is none.
+    static func number(_ text: String) -> Double? {
+        guard let value = Double(text), value.isFinite else { return nil }
+        return value
+    }
+
+    /// What a field is that should be a number.
+    static func problem(ofNumber text: String) -> String {
+        if text.isEmpty { return "is empty; it must be a number" }
+        let pointed = text.replacing(".", with: "").replacing(",", with: ".")
+        guard text.contains(","), number(pointed) != nil || number(text.replacing(",", with: "")) != nil else {
+            return "is '\(text)'; it must be a number"
+        }
+        return "is '\(text)'; it must be a number with a decimal point, without commas"
     }
 }
 
@@ -116,76 +129,15 @@ package struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
         description = "\(file):\(line):\(column): error: \(problem)"
     }
 
+    package init(_ file: String, _ error: LineError) { description = error.located(in: file) }
+
     package init(_ description: String) { self.description = description }
-}
 
-/// CSV as RFC 4180 has it; LF alone ends a line too.
-private struct CSVParser {
-    let text: [Unicode.Scalar]
-    let file: String
-    private var position = 0
-    private var line = 1
-    private var lineStart = 0
-
-    init(text: [Unicode.Scalar], file: String) {
-        self.text = text.first == "\u{FEFF}" ? Array(text.dropFirst()) : text
-        self.file = file
-    }
-
-    mutating func records() throws(DataError) -> [ObservationTable.Row] {
-        var rows: [ObservationTable.Row] = []
-        while position < text.count {
-            let start = line
-            var fields: [String] = []
-            var starts: [Int] = []
-            repeat {
-                starts.append(position - lineStart + 1)
-                fields.append(try field())
-            } while take(",")
-            if position < text.count, !takeLineEnd() {
-                throw DataError(
-                    file, line, position - lineStart + 1,
-                    "has text after a quoted field; a comma or a line end was needed")
-            }
-            if fields != [""] { rows.append(.init(line: start, fields: fields, starts: starts)) }
-        }
-        return rows
-    }
-
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-        guard position < text.count, text[position] == scalar else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func takeLineEnd() -> Bool {
-        let isReturn = take("\r")
-        guard take("\n") || isReturn else { return false }
-        line += 1
-        lineStart = position
-        return true
-    }
-
-    private mutating func field() throws(DataError) -> String {
-        var value = String.UnicodeScalarView()
-        guard take("\"") else {
-            while position < text.count, !",\r\n".unicodeScalars.contains(text[position]) {
-                value.append(text[position])
-                position += 1
-            }
-            return String(value)
-        }
-        let (startLine, startColumn) = (line, position - lineStart)
-        while position < text.count {
-            let scalar = text[position]
-            position += 1
-            if scalar == "\"", !take("\"") { return String(value) }
-            if scalar == "\n" {
-                line += 1
-                lineStart = position
-            }
-            value.append(scalar)
-        }
-        throw DataError(file, startLine, startColumn, "begins a quoted field that never ends")
+    static func missing(_ name: String, in table: ObservationTable, _ mapping: CalibrationMapping) -> DataError {
+        let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
+        return DataError(
+            table.file, 1, 1,
+            "has no column '\(name)', which \(mapping.file) names\(near) columns: "
+                + table.columns.joined(separator: ", "))
     }
 }

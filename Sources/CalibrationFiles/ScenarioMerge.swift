@@ -24,9 +24,9 @@ package struct ScenarioMerge {
         _ coefficients: [FittedCoefficient], reference: [String: String], into scenario: Scenario
     ) throws -> String {
         for user in scenario.definition.users where coefficients.contains(where: { $0.user == user.name }) {
-            guard let agent = user.agent as? QuantalResponseUser, agent.rationality != 1 else { continue }
+            guard let rationality = user.agent.quantalResponse?.rationality, rationality != 1 else { continue }
             throw DataError(
-                "\(scenario.file): error: users.\(user.name).rationality is \(agent.rationality); coefficients are fitted at 1, "
+                "\(scenario.file): error: users.\(user.name).rationality is \(rationality); coefficients are fitted at 1, "
                     + "so it must be 1")
         }
         var merge = ScenarioMerge(
@@ -80,7 +80,8 @@ package struct ScenarioMerge {
             let comment =
                 shift == 0
                 ? coefficient.comment : "\(coefficient.comment); \(coefficient.value) above the reference's \(shift)"
-            let value = ((coefficient.value + shift) * 10_000).rounded() / 10_000
+            // A number in small units has more decimals, and keeps them where nothing is added to it.
+            let value = shift == 0 ? coefficient.value : FittedModel.rounded(coefficient.value + shift)
             block.append(FittedYAML.line(coefficient.key, value, comment, indent: indent.count + 2))
         }
         block += kept.map { FittedYAML.line($0.key, $0.value, $0.comment, indent: indent.count + 2) }

@@ -53,6 +53,39 @@ public enum Format {
         return "\(fixed(value, decimals)) ± \(fixed(error, decimals))"
     }
 
+    /// A fitted number in whatever units: four decimals, or five significant digits where its error would show none of them or
+    /// more than anybody reads.
+    ///
+    /// - Parameter error: its standard error, or the number itself where it is one; nil where there is none.
+    public static func estimate(_ value: Double, beside error: Double?) -> String {
+        guard value.isFinite, let error, error.isFinite, error > 0, error < 5e-5 || error >= 1e7 else {
+            return fixed(value, 4)
+        }
+        return significant(value, 5)
+    }
+
+    /// So many significant digits, with an exponent: `1.2346e-09`.
+    public static func significant(_ value: Double, _ digits: Int) -> String {
+        guard value.isFinite, value != 0 else { return "\(value)" }
+        var exponent = 0
+        var size = abs(value)
+        while size >= 10 {
+            size /= 10
+            exponent += 1
+        }
+        while size < 1 {
+            size *= 10
+            exponent -= 1
+        }
+        var mantissa = fixed(size, digits - 1)
+        if mantissa.hasPrefix("10") {
+            mantissa = fixed(size / 10, digits - 1)
+            exponent += 1
+        }
+        let number = String(abs(exponent))
+        return (value < 0 ? "-" : "") + mantissa + (exponent < 0 ? "e-" : "e+") + (number.count < 2 ? "0" : "") + number
+    }
+
     /// Thousands separated by commas.
     public static func count(_ value: Int) -> String {
         let digits = Array(String(abs(value)))

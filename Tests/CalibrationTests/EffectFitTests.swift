@@ -50,3 +50,16 @@ struct EffectFitTests {
         #expect(problem([same[0]], ["x", "y"]).contains("there must be as many at least"))
     }
 }
+
+extension EffectFitTests {
+    @Test("How sure anyone is of an effect does not make features alike", arguments: [1e-6, 1e-3, 1e6])
+    func sureness(error: Double) throws {
+        let effects = [
+            EffectFit.Effect(name: "both", estimate: 3, standardError: error, contrast: [1, 1]),
+            EffectFit.Effect(name: "second", estimate: 1, standardError: 1, contrast: [0, 1]),
+        ]
+        let fit = try EffectFit(effects, features: ["x", "y"], correlation: 0)
+        #expect(abs(fit.coefficients[0] - 2) < 1e-3 && abs(fit.coefficients[1] - 1) < 1e-3)
+        #expect(abs(fit.standardErrors[1] - 1) < 1e-3)
+    }
+}

@@ -38,8 +38,7 @@ struct PlayedConversationTests {
         #expect(abs(ends.coefficients[1] - 0.3) < 4 * ends.standardErrors[1])
         func check(_ threads: Int) throws -> PredictiveCheck {
             try states.predictiveCheck(
-                data, coefficients: fit.coefficients, covariance: fit.covariance,
-                lengths: .init(model: hazard, fit: ends), samples: 60, seed: 1, threads: threads)
+                data, fit: fit, lengths: .init(model: hazard, fit: ends), samples: 60, seed: 1, threads: threads)
         }
         let played = try check(2)
         #expect(played == (try check(1)))
@@ -72,13 +71,13 @@ struct PlayedConversationTests {
         let fit = try model.data.fit(.init(precision: 0.5), intercepts: model.intercepts)
         #expect(model.obstacleToPlaying(data) == nil)
         let check = try model.predictiveCheck(
-            data, coefficients: fit.coefficients, covariance: fit.covariance, samples: 40, seed: 1)
+            data, fit: fit, samples: 40, seed: 1)
         #expect(check.statistics.count { !$0.isCovered } <= 3)
         data.runningScores = [0: nil]
         #expect(model.obstacleToPlaying(data)?.contains("number:so_far") ?? false)
         #expect(throws: CalibrationError.self) {
             try model.predictiveCheck(
-                data, coefficients: fit.coefficients, covariance: fit.covariance, samples: 5, seed: 1)
+                data, fit: fit, samples: 5, seed: 1)
         }
     }
 

@@ -10,7 +10,7 @@ enum CalibrationJSON {
             "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
             "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
             "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
-        ])
+        ].merging(remarks(model.remarks)) { first, _ in first })
     }
 
     static func hidden(_ model: FittedHidden) -> JSONValue {
@@ -21,7 +21,12 @@ enum CalibrationJSON {
             "converged": .bool(model.fit.isConverged), "iterations": .integer(model.fit.iterations),
             "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
             "unfinished_folds": .integer(model.unfinishedFolds),
-        ])
+        ].merging(remarks(model.remarks)) { first, _ in first })
+    }
+
+    /// What was asked for and could not be had; no member where there is nothing to say.
+    private static func remarks(_ remarks: [String]) -> [String: JSONValue] {
+        remarks.isEmpty ? [:] : ["remarks": .strings(remarks)]
     }
 
     static func effects(_ model: FittedEffects) -> JSONValue {
@@ -46,7 +51,7 @@ enum CalibrationJSON {
         .array(
             lines.map {
                 .object([
-                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss), "se": .number($0.loss.standardError),
+                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss), "se": .number(ifPresent: $0.loss.standardError.isFinite ? $0.loss.standardError : nil),
                 ])
             })
     }

@@ -1,0 +1,63 @@
+import CalibrationFiles
+import Foundation
+import Scenarios
+import Testing
+
+/// The mapping files on the page, run as they stand there.
+@Suite("docs/calibration.md")
+struct DocumentedMappingTests {
+    private static var blocks: [String] {
+        get throws {
+            let page = try String(contentsOfFile: "\(Support.root)/docs/calibration.md", encoding: .utf8)
+            return page.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        }
+    }
+
+    /// Forty conversations of ten turns with every label that the example maps.
+    private static let observed: String = {
+        var (word, lines) = (UInt64(11), ["id,t,n,who,was,then,said,did,q"])
+        func pick(_ names: [String]) -> String {
+            word = word &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return names[Int(word >> 33) % names.count]
+        }
+        let moods = ["fine", "tense", "acute"]
+        for conversation in 0..<40 {
+            let who = pick(["a", "b", "unsure"])
+            var mood = pick(moods)
+            for turn in 1...10 {
+                let position = moods.firstIndex(of: mood) ?? 0
+                let next = moods[min(2, max(0, position + (Int(pick(["-1", "0", "1"])) ?? 0)))]
+                lines.append(
+                    "k\(conversation),\(turn),\(pick(["1", "2"])),\(who),\(mood),\(turn == 10 ? "ended" : next),"
+                        + "\(pick(["refused", "asked"])),\(pick(["told", "pushed", "went_on"])),\(pick(["h", "l"]))")
+                mood = next
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }()
+
+    @Test("The example of a mapping file reads, and fits what it says")
+    func example() throws {
+        let text = try #require(Self.blocks.first)
+        #expect(text.hasPrefix("calibration: 1\n"))
+        let result = try CalibrationResult.fit(
+            Support.table(Self.observed), Support.mapping(text), FitRequest(folds: 4, bootstraps: 0, seed: 1, threads: 2))
+        #expect(result.fitted.map(\.name) == ["reactions", "moves"])
+        #expect(result.fitted.allSatisfy { $0.remarks.isEmpty && !$0.heldOut.isEmpty })
+        #expect(result.coefficients.contains { $0.path == "users.distressed.move.inertia" })
+    }
+
+    @Test("The example of published effects reads, and fits what it says")
+    func effects() throws {
+        let text = try #require(Self.blocks.dropFirst().first)
+        let data = """
+            perception,strategy,coef,lo,hi
+            Return,refusal,-1.2,-1.6,-0.8
+            Return,partial,-0.4,-0.7,-0.1
+            """
+        let result = try CalibrationResult.fit(
+            Support.table(data), Support.mapping("calibration: 1\nname: effects\n" + text),
+            FitRequest(folds: 0, bootstraps: 0, seed: 1, threads: 1))
+        #expect(result.effects.first?.fit.features == ["information", "firmness"])
+    }
+}
