@@ -1,46 +1,68 @@
 internal import Crypto
 internal import Foundation
 
-/// Reads a file line by line, whatever its size, and hashes it on the way.
+/// Reads files line by line: the one reader of all JSON lines.
 public enum LineReader {
     /// What was read.
     public struct Summary: Sendable, Equatable {
         public let bytes: Int
         public let sha256: String
-        /// Lines that are not empty.
+        /// Lines that are not blank.
         public let lines: Int
     }
 
-    /// Calls `body` with every line, without its line feed.
+    /// Calls `body` with every line that is not blank, whatever the size of the file, and hashes the file on the way.
     ///
-    /// - Parameter body: the number of the line, from 1 and with empty lines counted, and its bytes; not called for empty lines.
+    /// Lines end as ``LineSplitter`` says. The bytes of a line are what they are; ``TextLine/problem`` says if they are no text.
+    ///
+    /// - Parameter body: the number of the line, from 1 and with blank lines counted, and its bytes; not called for blank lines.
     /// - Throws: ``FileError`` if the file cannot be read; what `body` throws.
     /// - Complexity: O(bytes) time, O(longest line) memory.
     @discardableResult
     public static func read(path: String, _ body: (Int, [UInt8]) throws -> Void) throws -> Summary {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("\(path) cannot be read") }
         defer { try? handle.close() }
-        var (hash, bytes, lines, number) = (SHA256(), 0, 0, 0)
-        var line: [UInt8] = []
-        func end() throws {
-            number += 1
-            guard !line.isEmpty else { return }
+        var (hash, bytes, lines, splitter) = (SHA256(), 0, 0, LineSplitter())
+        func take(_ line: TextLine) throws {
+            guard !line.isBlank else { return }
             lines += 1
-            try body(number, line)
-            line.removeAll(keepingCapacity: true)
+            try body(line.number, line.bytes)
         }
         while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
             hash.update(data: part)
             bytes += part.count
-            var rest = Array(part)[...]
-            while let feed = rest.firstIndex(of: 0x0A) {
-                line += rest[..<feed]
-                try end()
-                rest = rest[(feed + 1)...]
-            }
-            line += rest
+            try splitter.take(Array(part), take)
         }
-        if !line.isEmpty { try end() }
+        try splitter.finish(take)
         return Summary(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines)
+    }
+
+    /// The lines of a JSON-lines file that are not blank, each of them UTF-8 text.
+    ///
+    /// - Throws: ``LineError`` at the first byte that is no text, for a file that is not UTF-8 at all, and for one JSON array.
+    /// - Complexity: O(bytes).
+    public static func jsonLines(of bytes: [UInt8]) throws(LineError) -> [TextLine] {
+        if let foreign = ForeignBytes(bytes) { throw LineError(line: 1, column: 1, problem: foreign.problem) }
+        let lines = self.lines(of: bytes).filter { !$0.isBlank }
+        for line in lines { if let problem = line.problem { throw problem } }
+        if let first = lines.first, let start = first.bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
+            first.bytes[start] == UInt8(ascii: "[")
+        {
+            throw first.error(
+                at: start,
+                "begins a JSON array; JSON lines are needed, one object a line without commas between them "
+                    + "(jq -c '.[]' makes them of an array)")
+        }
+        return lines
+    }
+
+    /// All lines, blank ones too.
+    ///
+    /// - Complexity: O(bytes).
+    public static func lines(of bytes: [UInt8]) -> [TextLine] {
+        var (splitter, lines) = (LineSplitter(), [TextLine]())
+        splitter.take(bytes) { lines.append($0) }
+        splitter.finish { lines.append($0) }
+        return lines
     }
 }
