@@ -176,9 +176,11 @@ private struct JSONReader {
 
     /// An error here: by byte in a single line, such as a row of a JSON-lines file, otherwise by line and column.
     private func failure(_ problem: String) -> JSONError {
-        guard bytes.contains(0x0A) else { return JSONError("byte \(position + 1): \(problem)") }
+        guard bytes.contains(0x0A) else {
+            return JSONError(problem, at: position, place: "byte \(position + 1)")
+        }
         let line = 1 + bytes[..<position].count { $0 == 0x0A }
         let column = 1 + bytes[..<position].reversed().prefix { $0 != 0x0A }.count
-        return JSONError("line \(line), column \(column): \(problem)")
+        return JSONError(problem, at: position, place: "line \(line), column \(column)")
     }
 }

@@ -49,6 +49,14 @@ extension JSONValue {
 /// A value that JSON cannot express, or a text that is not JSON.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     public let description: String
+    /// What is wrong, without its place.
+    public let problem: String
+    /// Where the text stops being JSON, in bytes from 0; nil for a value that cannot be written.
+    public let byte: Int?
 
-    init(_ description: String) { self.description = description }
+    init(_ problem: String) { (description, self.problem, byte) = (problem, problem, nil) }
+
+    init(_ problem: String, at byte: Int, place: String) {
+        (description, self.problem, self.byte) = ("\(place): \(problem)", problem, byte)
+    }
 }

@@ -46,19 +46,18 @@ public struct OwnCandidates: Sendable {
     /// - Parameters:
     ///   - text: the file's bytes.
     ///   - definition: the definition of the source's game.
-    /// - Throws: ``PreferenceError`` if no line can be placed; what `values` throws.
+    /// - Throws: ``PreferenceError`` if no line can be placed, ``LineError`` for bytes that are no JSON lines in UTF-8; what
+    ///   `values` throws.
     public init(
         _ text: [UInt8], source: PreferenceSource, definition: GameDefinition, values: Valuer
     ) throws {
         var rejects: [Reject] = []
         var lines: [(number: Int, bytes: [UInt8], line: CandidateLine)] = []
-        for (index, bytes) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            let bytes = Array(bytes.last == 0x0D ? bytes.dropLast() : bytes)
-            guard !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { continue }
+        for line in try LineReader.jsonLines(of: text) {
             do throws(PreferenceError) {
-                lines.append((index + 1, bytes, try CandidateLine(bytes, game: source.game)))
+                lines.append((line.number, line.bytes, try CandidateLine(line.bytes, game: source.game)))
             } catch {
-                rejects.append(Reject(index + 1, nil, error.description, bytes))
+                rejects.append(Reject(line.number, nil, error.description, line.bytes))
             }
         }
         let computed = try CandidateValues(

@@ -47,7 +47,7 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
-            case is InputError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
+            case is InputError, is LineError, is AnalysisError, is CalibrationError, is DataError, is ParameterError,
                 is PolicyFileError, is GameError, is SolverError, is PreferenceError, is InterchangeError,
                 is SuiteError,
                 is PolicyNameError:

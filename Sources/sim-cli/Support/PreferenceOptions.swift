@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import CanonicalJSON
+internal import Files
 internal import GameModel
 public import Preferences
 internal import Scenarios
@@ -107,10 +108,12 @@ struct PreferenceOptions: ParsableArguments {
             safeValues: try values(scenario.game, named.controller, .safeOutcomes),
             temperature: tau ?? scenario.objective.klWeight)
         let selection = NodeSelection(method: nodes, count: count, referenceShare: referenceShare, seed: seed)
-        let own = try candidates.map { path in
-            try OwnCandidates(
-                InputFile.bytes(path, what: "candidates file"), source: source, definition: scenario.definition,
-                values: values.callAsFunction)
+        let own = try candidates.map { path -> OwnCandidates in
+            let bytes = try InputFile.bytes(path, what: "candidates file")
+            do {
+                return try OwnCandidates(
+                    bytes, source: source, definition: scenario.definition, values: values.callAsFunction)
+            } catch let error as LineError { throw InputError(error.located(in: path)) }
         }
         let labels = LabelSettings(
             mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
