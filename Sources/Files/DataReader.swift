@@ -46,7 +46,9 @@ public enum DataReader {
                 try unpacked(part)
                 continue
             }
-            if problem == nil, try !gunzip.take(part, unpacked) { problem = "is damaged: it is no gzip data to its end" }
+            if problem == nil, try !gunzip.take(part, unpacked) {
+                problem = "is damaged: it is no gzip data to its end"
+            }
         }
         if let gunzip, problem == nil, !gunzip.isComplete { problem = "ends before its gzip data do" }
         if problem == nil { try splitter.finish(take) }

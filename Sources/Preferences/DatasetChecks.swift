@@ -22,10 +22,12 @@ extension Dataset {
         let prompts = pairs.table.prompts
         guard !prompts.isEmpty else { return "there are no prompts" }
         if format != .candidates, prompts.allSatisfy(pairs.isTest) {
-            return "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
+            return
+                "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
         }
         if format == .kto {
-            return "every answer that the reference gives is worth as much as the reference is, so none is desirable or "
+            return
+                "every answer that the reference gives is worth as much as the reference is, so none is desirable or "
                 + "undesirable; the reference must give answers of different worth (objective.reference)"
         }
         guard format.isPaired else { return "the reference gives none of the answers" }
@@ -34,7 +36,8 @@ extension Dataset {
             return "the reference gives a single answer to every prompt, and pairs compare answers that it gives "
                 + "(objective.reference)"
         }
-        return "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
+        return
+            "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
             + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
             + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
             + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")

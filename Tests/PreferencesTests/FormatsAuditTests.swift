@@ -32,7 +32,7 @@ import Testing
         #expect(messages(pair(more: #","images":[]"#)) == ["1 a column named images in preference pairs"])
         #expect(messages(pair(more: #","margin":0.5"#)) == ["1 a column named margin"])
         #expect(messages(pair(more: #","who":"thief""#)).first == "1 the column who tells the hidden user type")
-        #expect(messages("{a") == ["1 this is not JSON: line 1, column 2: a member needs a name in quotes"])
+        #expect(messages("{a") == ["1 this is not JSON: byte 2: a member needs a name in quotes"])
     }
 
     /// A loader takes the type of a column from the first file: whole numbers there, and half ones later, kill the load.
@@ -45,7 +45,10 @@ import Testing
             }
             return audit.findings.map { "\($0.severity) \($0.file) \($0.message)" }
         }
-        #expect(found(#","score":1"#, #","score":0.5"#) == ["error f/train-1.jsonl score: numbers with a fraction after whole numbers"])
+        #expect(
+            found(#","score":1"#, #","score":0.5"#) == [
+                "error f/train-1.jsonl score: numbers with a fraction after whole numbers"
+            ])
         #expect(found(#","score":0.5"#, #","score":1"#).isEmpty)
         #expect(found("", #","source":"web""#) == ["error f/train-1.jsonl source: a column that was not there before"])
         #expect(found(#","source":"web""#, "").isEmpty)
@@ -144,7 +147,8 @@ import Testing
         #expect(
             found(["data/train-00000-of-00001.jsonl", "data/dev.jsonl"])
                 == ["error f/data/dev.jsonl:2 its prompt also stands in train"])
-        #expect(found(["train.jsonl", "holdout.jsonl"]) == ["warning f/holdout.jsonl:2 its prompt also stands in train"])
+        #expect(
+            found(["train.jsonl", "holdout.jsonl"]) == ["warning f/holdout.jsonl:2 its prompt also stands in train"])
         #expect(found(["train-0.jsonl", "train-1.jsonl"]).isEmpty)
         #expect(found(["part-0.jsonl", "part-1.jsonl"]).isEmpty)
     }

@@ -54,7 +54,8 @@ struct AnswerTally {
     ///   - fewTexts: whether the answers are known to be of a few texts, as a scenario's are.
     func faults(_ form: RowForm.Columns, isTraining: Bool, fewTexts: Bool) -> [AuditFault] {
         [
-            isTraining && form.isLabelled ? oneClass : nil, fewTexts ? nil : sameAnswer, lengthOfPairs, lengthOfLabels(form),
+            isTraining && form.isLabelled ? oneClass : nil, fewTexts ? nil : sameAnswer, lengthOfPairs,
+            lengthOfLabels(form),
         ].compactMap { $0 }
     }
 

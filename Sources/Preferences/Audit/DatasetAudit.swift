@@ -130,7 +130,9 @@ public struct DatasetAudit {
         if let repeated = foreign.repeatedMembers.first {
             note(
                 piece.line,
-                .warning(.repeatedMember, "", "\(repeated) stands twice in an object", "readers take one and drop the other"))
+                .warning(
+                    .repeatedMember, "", "\(repeated) stands twice in an object", "readers take one and drop the other")
+            )
         }
         file.add(row, line: piece.line, bytes: piece.bytes.count)
         if file.columns.isPartFull { closePart() }
@@ -167,7 +169,8 @@ public struct DatasetAudit {
             for fault in columns.faults(row, form) { note(line, fault) }
             for view in views { audit(view, row, form, line) }
             let isText = views.first?.answers.first?.isText ?? views.first?.promptIsText
-            file.note(RowForm(columns: form, isConversational: form.hasTwoStyles ? isText.map { !$0 } : nil), line: line)
+            file.note(
+                RowForm(columns: form, isConversational: form.hasTwoStyles ? isText.map { !$0 } : nil), line: line)
         }
     }
 
@@ -219,7 +222,8 @@ public struct DatasetAudit {
             note(
                 line,
                 .warning(
-                    .nearLeak, "spelling", "its \(what) differs from one in \(splits[Int(other)]) in spaces, capitals or punctuation only",
+                    .nearLeak, "spelling",
+                    "its \(what) differs from one in \(splits[Int(other)]) in spaces, capitals or punctuation only",
                     seen))
         case .near(let other):
             note(
@@ -237,12 +241,16 @@ public struct DatasetAudit {
     /// β and τ are one for a file.
     private mutating func temperature(_ line: Int, _ row: [String: JSONValue]) {
         guard let beta = row["beta"]?.doubleValue, let tau = row["tau"]?.doubleValue else { return }
-        guard let ratio = file.ratio else { return file.ratio = (beta, tau) }
+        guard let ratio = file.ratio else {
+            file.ratio = (beta, tau)
+            return
+        }
         guard ratio != (beta, tau) else { return }
         note(
             line,
             .error(
-                .temperature, "", "beta and tau are \(beta) and \(tau), and \(ratio.beta) and \(ratio.tau) in the first row",
+                .temperature, "",
+                "beta and tau are \(beta) and \(tau), and \(ratio.beta) and \(ratio.tau) in the first row",
                 "a trainer has one beta; labels made for another ratio teach another policy"))
     }
 
@@ -252,9 +260,14 @@ public struct DatasetAudit {
         let part = file.columns.current.isEmpty ? [:] : file.takePart()
         guard !part.isEmpty else { return }
         let set = place.set ?? "file " + file.name
-        guard let first = reference[set] else { return reference[set] = part }
+        guard let first = reference[set] else {
+            reference[set] = part
+            return
+        }
         for (name, column) in part.sorted(by: { $0.key < $1.key }) {
-            guard let problem = first[name].map({ column.type.problem(after: $0.type) }) ?? "a column that was not there before"
+            guard
+                let problem = first[name].map({ column.type.problem(after: $0.type) })
+                    ?? "a column that was not there before"
             else { continue }
             let message = "\(name): \(problem)"
             let consequence = "load_dataset takes columns and types from what it reads first, and fails here"
@@ -262,7 +275,8 @@ public struct DatasetAudit {
                 column.line,
                 AuditFault(
                     severity: place.isShard ? .error : .warning, kind: .columnsDiffer, subject: name, message: message,
-                    consequence: consequence + (place.isShard ? "" : "; load the files one by one, or as configs of their own")))
+                    consequence: consequence
+                        + (place.isShard ? "" : "; load the files one by one, or as configs of their own")))
         }
     }
 

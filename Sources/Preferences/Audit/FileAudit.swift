@@ -49,7 +49,9 @@ struct FileAudit {
         guard let form else {
             guard let unknown else { return }
             ledger.add(
-                .error(.unknownForm, name, "the rows are of no form that a trainer reads: \(unknown.message)", "nothing can be trained on them"),
+                .error(
+                    .unknownForm, name, "the rows are of no form that a trainer reads: \(unknown.message)",
+                    "nothing can be trained on them"),
                 at: places(unknown.lines), count: unknown.count)
             return
         }

@@ -10,25 +10,57 @@ public struct Finding: Sendable, Equatable {
     /// What kinds there are; their names stay as they are.
     public enum Kind: String, Sendable, Equatable, CaseIterable {
         // The file.
-        case unreadable, notJSON = "not-json", notAnObject = "not-an-object", notText = "not-text", noRows = "no-rows"
-        case nonFinite = "non-finite", repeatedMember = "repeated-member", extensionInCapitals = "extension-in-capitals"
+        case unreadable
+        case notJSON = "not-json"
+        case notAnObject = "not-an-object"
+        case notText = "not-text"
+        case noRows = "no-rows"
+        case nonFinite = "non-finite"
+        case repeatedMember = "repeated-member"
+        case extensionInCapitals = "extension-in-capitals"
         case manifest
         // Form and columns.
-        case unknownForm = "unknown-form", mixedForms = "mixed-forms", columnType = "column-type"
-        case columnsDiffer = "columns-differ", mixedColumn = "mixed-column", reservedColumn = "reserved-column"
-        case marginColumn = "margin-column", inexactNumber = "inexact-number", tellingColumn = "telling-column"
+        case unknownForm = "unknown-form"
+        case mixedForms = "mixed-forms"
+        case columnType = "column-type"
+        case columnsDiffer = "columns-differ"
+        case mixedColumn = "mixed-column"
+        case reservedColumn = "reserved-column"
+        case marginColumn = "margin-column"
+        case inexactNumber = "inexact-number"
+        case tellingColumn = "telling-column"
         // Messages.
-        case blankText = "blank-text", unknownRole = "unknown-role", missingRole = "missing-role"
-        case promptEndsInAssistant = "prompt-ends-in-assistant", beginsWithAssistant = "begins-with-assistant"
-        case noPrompt = "no-prompt", turns, severalMessages = "several-messages", wrongSpeaker = "wrong-speaker"
-        case noAnswer = "no-answer", promptRepeated = "prompt-repeated", specialToken = "special-token"
+        case blankText = "blank-text"
+        case unknownRole = "unknown-role"
+        case missingRole = "missing-role"
+        case promptEndsInAssistant = "prompt-ends-in-assistant"
+        case beginsWithAssistant = "begins-with-assistant"
+        case noPrompt = "no-prompt"
+        case turns
+        case severalMessages = "several-messages"
+        case wrongSpeaker = "wrong-speaker"
+        case noAnswer = "no-answer"
+        case promptRepeated = "prompt-repeated"
+        case specialToken = "special-token"
         // Labels.
-        case identical, nearlyIdentical = "nearly-identical", oneCompletion = "one-completion", equalRanks = "equal-ranks"
-        case scoresUpsideDown = "scores-upside-down", scoresTied = "scores-tied", bothOrientations = "both-orientations"
-        case labelType = "label-type", oneClass = "one-class", sameAnswer = "same-answer", placeholder, length
-        case labelStrength = "label-strength", temperature
+        case identical
+        case nearlyIdentical = "nearly-identical"
+        case oneCompletion = "one-completion"
+        case equalRanks = "equal-ranks"
+        case scoresUpsideDown = "scores-upside-down"
+        case scoresTied = "scores-tied"
+        case bothOrientations = "both-orientations"
+        case labelType = "label-type"
+        case oneClass = "one-class"
+        case sameAnswer = "same-answer"
+        case placeholder, length
+        case labelStrength = "label-strength"
+        case temperature
         // Several rows.
-        case repeatedRow = "repeated-row", userTypeNamed = "user-type-named", leak, nearLeak = "near-leak"
+        case repeatedRow = "repeated-row"
+        case userTypeNamed = "user-type-named"
+        case leak
+        case nearLeak = "near-leak"
         case nearPrompt = "near-prompt"
     }
 

@@ -22,7 +22,9 @@ struct LabelAudit {
     }
 
     private func ranks(_ view: AuditedRow) -> AuditFault? {
-        guard view.answers.count == 2, let first = view.answers[0].rank, first == view.answers[1].rank else { return nil }
+        guard view.answers.count == 2, let first = view.answers[0].rank, first == view.answers[1].rank else {
+            return nil
+        }
         return .error(.equalRanks, "", "both completions have rank \(first)", "NeMo RL refuses the row")
     }
 
@@ -51,7 +53,8 @@ struct LabelAudit {
         let expected = logistic(beta / tau * (chosen - rejected))
         guard !(abs(stated - expected) <= 1e-9) else { return nil }
         return .error(
-            .labelStrength, "", "p_chosen is \(stated), and σ((beta/tau)(score_chosen − score_rejected)) is \(expected)",
+            .labelStrength, "",
+            "p_chosen is \(stated), and σ((beta/tau)(score_chosen − score_rejected)) is \(expected)",
             "labels and scores teach different policies")
     }
 }

@@ -14,9 +14,11 @@ struct MessageAudit {
             faults.append(
                 form == .preferenceImplicitPrompt
                     ? .error(
-                        .noPrompt, row.promptName, "chosen and rejected have no message in common, so there is no prompt",
+                        .noPrompt, row.promptName,
+                        "chosen and rejected have no message in common, so there is no prompt",
                         "TRL takes what both begin with as the prompt; the model answers nothing")
-                    : .error(.noPrompt, row.promptName, "\(row.promptName) is an empty list", "the model answers nothing"))
+                    : .error(
+                        .noPrompt, row.promptName, "\(row.promptName) is an empty list", "the model answers nothing"))
         }
         if !row.prompt.isEmpty, row.prompt.allSatisfy(\.isBlank) {
             faults.append(.error(.blankText, "prompt", "\(row.promptName) is blank", "the model answers nothing"))
@@ -24,7 +26,8 @@ struct MessageAudit {
             let role = row.prompt[index].role
             faults.append(
                 AuditFault(
-                    severity: role == .system ? .warning : .error, kind: .blankText, subject: "message \(role == .system)",
+                    severity: role == .system ? .warning : .error, kind: .blankText,
+                    subject: "message \(role == .system)",
                     message: "message \(index + 1) of \(row.promptName) is blank",
                     consequence: "somebody speaks and says nothing; many chat templates refuse it"))
         }
@@ -85,7 +88,9 @@ struct MessageAudit {
     private func answer(_ answer: AuditedAnswer, _ row: AuditedRow) -> [AuditFault] {
         guard !answer.messages.isEmpty else {
             return [
-                .error(.blankText, answer.name, "\(answer.name) is empty", "the loss is taken over nothing but the end mark")
+                .error(
+                    .blankText, answer.name, "\(answer.name) is empty",
+                    "the loss is taken over nothing but the end mark")
             ]
         }
         if !row.prompt.isEmpty, answer.messages.count > row.prompt.count,
@@ -101,7 +106,9 @@ struct MessageAudit {
         var faults = roles(answer.messages, answer.name)
         if answer.messages.allSatisfy(\.isBlank) {
             faults.append(
-                .error(.blankText, answer.name, "\(answer.name) is blank", "the loss is taken over nothing but the end mark"))
+                .error(
+                    .blankText, answer.name, "\(answer.name) is blank",
+                    "the loss is taken over nothing but the end mark"))
         }
         if case let role = answer.messages[0].role, [.user, .system, .tool].contains(role) {
             faults.append(
@@ -115,7 +122,8 @@ struct MessageAudit {
     /// Several messages are one answer only if the model calls tools in between.
     private func several(_ answer: AuditedAnswer, _ row: AuditedRow) -> AuditFault? {
         let roles = answer.messages.map(\.role)
-        let isTrajectory = zip(roles, roles.dropFirst()).allSatisfy { $0 != $1 || $0 == .tool }
+        let isTrajectory =
+            zip(roles, roles.dropFirst()).allSatisfy { $0 != $1 || $0 == .tool }
             && roles.allSatisfy { $0 == .assistant || $0 == .tool }
         guard answer.messages.count > 1, !isTrajectory else { return nil }
         guard row.promptIsText == true, form == .preference else {
@@ -146,7 +154,8 @@ struct MessageAudit {
         return [
             AuditFault(
                 severity: isShareGPT ? .error : .warning, kind: .turns, subject: "",
-                message: "message \(position) of \(row.promptName) is of \(messages[position - 1].role), as the one before",
+                message:
+                    "message \(position) of \(row.promptName) is of \(messages[position - 1].role), as the one before",
                 consequence: isShareGPT
                     ? "LLaMA-Factory leaves such a row out" : "chat templates that want turns refuse the row")
         ]
@@ -166,7 +175,8 @@ struct MessageAudit {
                 severity: form == .messages ? .warning : .error, kind: .noAnswer, subject: "",
                 message: "\(row.promptName) ends in a message of \(role), and not of the model",
                 consequence: form == .messages
-                    ? "the last words are never answered; OpenAI refuses the row" : "LLaMA-Factory leaves such a row out")
+                    ? "the last words are never answered; OpenAI refuses the row"
+                    : "LLaMA-Factory leaves such a row out")
         ]
     }
 }

@@ -44,7 +44,8 @@ enum MessageReader {
         }
         let role = role(members)
         return AuditedMessage(
-            role: role, text: text, hasOtherContent: other || isCall(members), whole: extra.isEmpty ? text : text + extra)
+            role: role, text: text, hasOtherContent: other || isCall(members),
+            whole: extra.isEmpty ? text : text + extra)
     }
 
     private static func described(_ value: JSONValue) -> String { "\u{3}" + ((try? value.text()) ?? "") }

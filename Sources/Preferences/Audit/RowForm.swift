@@ -4,7 +4,8 @@ internal import CanonicalJSON
 public struct RowForm: Hashable, Sendable, CustomStringConvertible {
     /// The columns of a form.
     public enum Columns: String, Sendable, CaseIterable {
-        case preference, preferenceImplicitPrompt, messagesRanking, unpaired, promptCompletion, messages, text, promptOnly
+        case preference, preferenceImplicitPrompt, messagesRanking, unpaired, promptCompletion, messages, text,
+            promptOnly
         case stepwise, shareGPT, shareGPTRanking, shareGPTLabelled, alpaca, alpacaRanking, alpacaLabelled
         case openAIPreference, nemoRL, nemoAligner, twoAxis, collabLLM, collabLLMNested, candidates, ownCandidates
     }

@@ -140,7 +140,9 @@ struct RowNormaliser {
         let mark = Array("Assistant:".utf8)
         let bytes = Array(chosen.utf8.prefix(shared))
         guard bytes.count >= mark.count,
-            let end = (mark.count...bytes.count).reversed().first(where: { bytes[..<$0].suffix(mark.count).elementsEqual(mark) })
+            let end = (mark.count...bytes.count).reversed().first(where: {
+                bytes[..<$0].suffix(mark.count).elementsEqual(mark)
+            })
         else { return }
         view.prompt = [MessageReader.plain(String(decoding: bytes[..<end], as: UTF8.self))]
         view.promptIsText = true
@@ -228,7 +230,8 @@ struct RowNormaliser {
                 .error(
                     .labelType, name, "\(name) is \(ColumnType(value ?? .null).name), and must be true or false",
                     value?.stringValue != nil
-                        ? "every text counts as true: all rows would be desirable" : "the trainer fails, or drops the row"))
+                        ? "every text counts as true: all rows would be desirable"
+                        : "the trainer fails, or drops the row"))
         }
     }
 
@@ -236,7 +239,8 @@ struct RowNormaliser {
     private func score(of name: String) -> Double? {
         let plain = name.replacing("_response", with: "")
         for key in [
-            "score_\(plain)", "\(plain)_score", "\(plain)_reward", "reward_\(plain)", "\(plain)_rating", "rating_\(plain)",
+            "score_\(plain)", "\(plain)_score", "\(plain)_reward", "reward_\(plain)", "\(plain)_rating",
+            "rating_\(plain)",
             "\(plain)-rating", "\(plain)_avg_rating",
         ] {
             if let score = number(key) { return score }

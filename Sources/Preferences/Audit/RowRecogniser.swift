@@ -62,7 +62,8 @@ enum RowRecogniser {
                 - 0.01 * Double(form.required.count)
         }
         let known = RowForm.Columns.allCases.filter { form in
-            form.required.contains { name in names.contains(name) || EditDistance.nearest(to: name, among: names) != nil }
+            form.required.contains { name in names.contains(name) || EditDistance.nearest(to: name, among: names) != nil
+            }
         }
         guard let nearest = known.min(by: { distance($0) < distance($1) }) else {
             return "no column is known to a trainer (\(names.sorted().prefix(6).joined(separator: ", ")))"

@@ -113,7 +113,12 @@ struct RowSplitter {
     }
 
     private mutating func flush(_ body: (Piece) -> Void) {
-        if let pending { body(Piece(line: pending.line, bytes: pending.bytes)) }
+        if let (line, open) = pending {
+            var bytes = open
+            // The line end that may still have come is no part of what is broken.
+            if bytes.last == 0x0A { bytes.removeLast() }
+            body(Piece(line: line, bytes: bytes))
+        }
         pending = nil
         depth = 0
     }

@@ -10,7 +10,8 @@ struct TextAudit {
     private func identical(_ row: AuditedRow) -> AuditFault? {
         guard row.answers.count >= 2, row.isPair || row.isComplete else { return nil }
         let answers = row.answers
-        let shown = row.isPair && answers[0].name != answers[1].name
+        let shown =
+            row.isPair && answers[0].name != answers[1].name
             ? "\(answers[0].name) and \(answers[1].name)" : "two of \(answers[0].name)"
         var nearest: TextShape.Likeness?
         for (index, first) in answers.enumerated() {
@@ -50,7 +51,8 @@ struct TextAudit {
     }
 
     private func special(_ row: AuditedRow) -> AuditFault? {
-        let said = row.prompt.map { (row.promptName, $0.text) }
+        let said =
+            row.prompt.map { (row.promptName, $0.text) }
             + row.answers.flatMap { answer in answer.messages.map { (answer.name, $0.text) } }
         for (name, text) in said {
             guard let token = SpecialTokens.first(in: text, ignoring: form == .nemoAligner ? "<extra_id_" : nil)
@@ -154,7 +156,8 @@ enum SpecialTokens {
     private static func barred(_ rest: ArraySlice<UInt8>) -> String? {
         guard rest.starts(with: "<|".utf8) else { return nil }
         let name = rest.dropFirst(2).prefix(40).prefix { byte in
-            byte == UInt8(ascii: "_") || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+            byte == UInt8(ascii: "_") || Character(Unicode.Scalar(byte)).isLetter
+                || Character(Unicode.Scalar(byte)).isNumber
         }
         guard !name.isEmpty, rest.dropFirst(2 + name.count).starts(with: "|>".utf8) else { return nil }
         return "<|" + String(decoding: name, as: UTF8.self) + "|>"
@@ -183,7 +186,9 @@ enum Placeholder {
         if named.contains(where: { words.contains(String($0)) }) { return true }
         // "[steps that work on any phone]" is one; "[1, 2]", "[apple, pear]" and "<br>" are not.
         guard first == "[" else { return false }
-        let spoken = inner.split(separator: ",", maxSplits: 1)[0].split(separator: " ").filter { $0.contains(where: \.isLetter) }
+        let spoken = inner.split(separator: ",", maxSplits: 1)[0].split(separator: " ").filter {
+            $0.contains(where: \.isLetter)
+        }
         return spoken.count >= 3
     }
 }

@@ -16,7 +16,8 @@ struct CheckCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     @Argument(
-        help: "A folder of JSON-lines files (.jsonl, .ndjson, .json arrays, packed with gzip or not), or one such file.",
+        help:
+            "A folder of JSON-lines files (.jsonl, .ndjson, .json arrays, packed with gzip or not), or one such file.",
         completion: .directory)
     var path: String
 
@@ -45,7 +46,8 @@ struct CheckCommand: NacreCommand {
 
     /// What the folder's manifest says against what is there.
     private func compare(
-        _ found: inout [String: LineReader.Summary], with folder: CheckedFolder, in path: String, _ audit: inout DatasetAudit
+        _ found: inout [String: LineReader.Summary], with folder: CheckedFolder, in path: String,
+        _ audit: inout DatasetAudit
     ) throws {
         guard let manifest = folder.manifest else { return }
         let data = found.keys.sorted()
@@ -107,7 +109,8 @@ private struct CheckedFolder {
         var paths = all.filter { DataFile.isData($0) && !$0.hasSuffix("rejects.jsonl") }
         paths += try Self.arrays(all, in: path, others: paths.isEmpty)
         guard !paths.isEmpty else {
-            throw InputError("\(path) has no file that ends in .jsonl, .ndjson or .json (or those with .gz); at least 1 is needed")
+            throw InputError(
+                "\(path) has no file that ends in .jsonl, .ndjson or .json (or those with .gz); at least 1 is needed")
         }
         let card = try names.contains("README.md") ? InputFile.text(path + "/README.md", what: "card") : ""
         let hasManifest = names.contains("manifest.json")
@@ -156,7 +159,8 @@ extension Finding {
                 guard place.file == file else { return place.file + (place.line.map { ":\($0)" } ?? "") }
                 return place.line.map { "line \($0)" } ?? place.file
             }
-            text += " (\(Format.count(count)) times; also \(others.joined(separator: ", "))\(count > places.count ? ", …" : ""))"
+            text +=
+                " (\(Format.count(count)) times; also \(others.joined(separator: ", "))\(count > places.count ? ", …" : ""))"
         }
         return text
     }
