@@ -71,7 +71,8 @@ let package = Package(
                 "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
             ],
             swiftSettings: strict),
-        .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "Files", dependencies: ["CZlib", crypto], swiftSettings: strict),
         .target(
             name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", heap], swiftSettings: strict),
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),

@@ -16,14 +16,39 @@ extension JSONValue {
     }
 }
 
+/// A JSON text from elsewhere, with what loaders of datasets let pass and RFC 8259 does not.
+public struct ForeignJSON: Sendable, Equatable {
+    public let value: JSONValue
+    /// Whether a number is NaN, Infinity or -Infinity; it stands in ``value`` as such, and cannot be written again.
+    public let holdsNonFinite: Bool
+    /// Members of inner objects that stand twice, of which the last counts. In the outermost object that is an error here too.
+    public let repeatedMembers: [String]
+
+    /// Reads a JSON text as pyarrow's reader does, which `datasets` loads rows with.
+    ///
+    /// - Throws: ``JSONError`` saying where and why.
+    /// - Complexity: O(size).
+    public init(_ bytes: [UInt8]) throws(JSONError) {
+        var reader = JSONReader(bytes: bytes, isLenient: true)
+        value = try reader.document()
+        (holdsNonFinite, repeatedMembers) = (reader.holdsNonFinite, reader.repeatedMembers)
+    }
+}
+
 private struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
+    private let isLenient: Bool
+    private(set) var holdsNonFinite = false
+    private(set) var repeatedMembers: [String] = []
 
     /// Deeper nesting is refused: a text must not be able to exhaust the stack.
     private static let deepest = 512
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], isLenient: Bool = false) {
+        self.bytes = bytes
+        self.isLenient = isLenient
+    }
 
     mutating func document() throws(JSONError) -> JSONValue {
         let value = try value(depth: 0)
@@ -43,6 +68,10 @@ private struct JSONReader {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N") where isLenient: return try notFinite("NaN", .nan)
+        case UInt8(ascii: "I") where isLenient: return try notFinite("Infinity", .infinity)
+        case UInt8(ascii: "-") where isLenient && bytes[(position + 1)...].first == UInt8(ascii: "I"):
+            return try notFinite("-Infinity", -.infinity)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: throw failure("a value is needed")
         }
@@ -59,8 +88,9 @@ private struct JSONReader {
             let name = try string()
             skipSpace()
             guard skip(":") else { throw failure("a colon is needed after \(name)") }
-            guard members.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
-                throw failure("\(name) stands twice")
+            if members.updateValue(try value(depth: depth + 1), forKey: name) != nil {
+                guard isLenient, depth > 0 else { throw failure("\(name) stands twice") }
+                repeatedMembers.append(name)
             }
             skipSpace()
         } while skip(",")
@@ -85,6 +115,11 @@ private struct JSONReader {
         guard bytes[position...].starts(with: word.utf8) else { throw failure("a value is needed") }
         position += word.utf8.count
         return value
+    }
+
+    private mutating func notFinite(_ word: String, _ value: Double) throws(JSONError) -> JSONValue {
+        holdsNonFinite = true
+        return try self.word(word, .number(value))
     }
 
     private mutating func number() throws(JSONError) -> JSONValue {

@@ -76,7 +76,7 @@ public struct LineError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// What a file is that is no UTF-8 text, by its first bytes.
 public enum ForeignBytes: String, Sendable, CaseIterable {
-    case gzip, zip, zstandard, parquet, utf16, utf32
+    case gzip, bzip2, xz, zip, zstandard, parquet, utf16, utf32
 
     /// How many bytes decide.
     public static let head = 8
@@ -88,6 +88,10 @@ public enum ForeignBytes: String, Sendable, CaseIterable {
         let zeros = head.map { $0 == 0 }
         if head.starts(with: [0x1F, 0x8B]) {
             self = .gzip
+        } else if head.starts(with: Array("BZh".utf8)) {
+            self = .bzip2
+        } else if head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]) {
+            self = .xz
         } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             self = .zip
         } else if head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
@@ -109,6 +113,8 @@ public enum ForeignBytes: String, Sendable, CaseIterable {
     public var problem: String {
         switch self {
         case .gzip: "is compressed with gzip; unpack it first (gunzip)"
+        case .bzip2: "is compressed with bzip2; unpack it first (bunzip2)"
+        case .xz: "is compressed with xz; unpack it first (unxz)"
         case .zip: "is a zip archive, as workbooks (.xlsx) are too; unpack it, or save the sheet as CSV"
         case .zstandard: "is compressed with Zstandard; unpack it first (unzstd)"
         case .parquet: "is a Parquet file; write it as CSV or JSON lines"

@@ -19,6 +19,11 @@ public struct ActionValues: Sendable {
         self.table = table
     }
 
+    /// |Q|, entry by entry: averaged over a belief it is the size of what the values are sums of.
+    public var magnitudes: ActionValues {
+        ActionValues(memory: memory, hiddenCount: hiddenCount, responseCount: responseCount, table: table.map(abs))
+    }
+
     /// Q(b, n, a) = Σ_h b(h) Q_t(h, n, a): one value per response, in the goal's units.
     ///
     /// - Complexity: O(H · |A|).

@@ -21,6 +21,8 @@ public struct DatasetStatistics: Sendable {
     public private(set) var balance: DatasetBalance
     /// Text lengths in characters.
     public private(set) var lengths = LengthComparison()
+    /// Of rows with one completion in the training split: how many are preferred, and how many are not.
+    private(set) var trainingLabels = (preferred: 0, dispreferred: 0)
     private let isSoft: Bool
     private var current: PromptRows?
 
@@ -41,6 +43,12 @@ public struct DatasetStatistics: Sendable {
             current = PromptRows(row.prompt)
         }
         balance.add(row.prompt)
+        if !test, row.parts.count == 1 {
+            switch row.parts[0].part {
+            case .preferred: trainingLabels.preferred += 1
+            case .dispreferred: trainingLabels.dispreferred += 1
+            }
+        }
         for (index, part) in row.parts {
             let completion = row.prompt.completions[index]
             let length = completion.content.unicodeScalars.count

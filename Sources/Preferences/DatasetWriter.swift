@@ -8,6 +8,7 @@ extension Dataset {
     /// - Parameters:
     ///   - isStopped: asked before every row; if true, the work ends with an `InterruptedError` and can go on later.
     ///   - progress: called with the number of rows so far.
+    /// - Throws: ``PreferenceError`` if there would be nothing to train on, see ``check(_:)``.
     /// - Complexity: O(rows) time, O(prompts) memory.
     @discardableResult
     public func write(
@@ -17,6 +18,7 @@ extension Dataset {
         guard rationale == nil || format.takesRationale else {
             throw PreferenceError("rows of the form \(format.rows.name) cannot carry a rationale; leave it out")
         }
+        try check(format)
         let rows = format.rows
         let reasons = rationale.map { RationaleColumns(game: source.game, responses: responses, rationale: $0) }
         var statistics = DatasetStatistics(self)

@@ -38,7 +38,7 @@ struct ExpectedRecovery {
         self.rounding = rounding
         self.prompts = prompts.map { prompt in
             let pairs = pairs(prompt).map { first, second in
-                let gap = prompt.completions[first].value - prompt.completions[second].value
+                let gap = prompt.gap(first, second)
                 return Pair(
                     better: gap >= 0 ? first : second, worse: gap >= 0 ? second : first, gap: abs(gap),
                     draw: rounding.draw(prompt, first, second))

@@ -39,10 +39,14 @@ public struct LabelSettings: Sendable, Equatable {
     public var testShare: Double
     /// Whether pairs that tie, or nearly, are left out.
     public var dropsTies: Bool
+    /// Whether soft labels leave out pairs whose values are equal: the rows have no column for p = ½, so that the order of the two
+    /// answers would be taken for a preference.
+    public var leavesOutTies: Bool
 
     public init(
         mode: LabelMode = .quota, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil,
-        betaRule: BetaRule = .recovery, seed: UInt64 = 1, testShare: Double = 0.1, dropsTies: Bool = false
+        betaRule: BetaRule = .recovery, seed: UInt64 = 1, testShare: Double = 0.1, dropsTies: Bool = false,
+        leavesOutTies: Bool = false
     ) {
         self.mode = mode
         self.rowsPerPair = rowsPerPair
@@ -52,6 +56,7 @@ public struct LabelSettings: Sendable, Equatable {
         self.seed = seed
         self.testShare = testShare
         self.dropsTies = dropsTies
+        self.leavesOutTies = leavesOutTies
     }
 
     func check(temperature: Double) throws(PreferenceError) {

@@ -24,6 +24,8 @@ public struct PromptRecord: Sendable, Equatable {
         public var safe: Double?
         /// What is expected to follow it; nil where no rationale was asked for.
         public var outlook: ResponseOutlook?
+        /// How large the terms are that ``value`` is a sum of; 0 where it isn't known.
+        var magnitude = 0.0
     }
 
     /// A node of the policy's memory and what it remembers there.
@@ -49,6 +51,8 @@ public struct PromptRecord: Sendable, Equatable {
     public var users: [Double]
     /// By response, without those whose text repeats an earlier one's.
     public var completions: [Completion]
+    /// The smallest size of anything that is paid, in the goal's units; 0 where it isn't known.
+    var valueUnit = 0.0
 }
 
 /// The long table: one row per (prompt, completion), with what was left out and why.
@@ -118,6 +122,8 @@ public struct LongTable: Sendable {
         let controller = source.controller
         let values = source.actionValues.expected(
             belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
+        let magnitudes = source.magnitudes.expected(
+            belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
         let safe = source.safeValues?.expected(
             belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
         let strategy = node.nodes.strategy(of: controller)
@@ -133,7 +139,7 @@ public struct LongTable: Sendable {
                 PromptRecord.Completion(
                     response: response, content: content, value: values[response],
                     reference: source.reference[response], target: strategy[response], safe: safe?[response],
-                    outlook: outlooks?[response]))
+                    outlook: outlooks?[response], magnitude: magnitudes[response]))
         }
         return PromptRecord(
             id: ContentHash.short(try JSONValue.array(messages.map(\.json)).text()), messages: messages,
@@ -144,7 +150,7 @@ public struct LongTable: Sendable {
                     reach: entry.probability * node.reach(referenceShare: share))
             },
             cue: node.exchanges.last.map { source.game.observations.cue(of: $0.observation) } ?? node.opening,
-            users: node.belief.users(in: source.game), completions: completions)
+            users: node.belief.users(in: source.game), completions: completions, valueUnit: source.valueUnit)
     }
 }
 
@@ -165,6 +171,7 @@ extension PromptRecord {
             guard let match = other.completions.first(where: { $0.response == completion.response }) else { continue }
             completions[index].value += weight * (match.value - completion.value)
             completions[index].target += weight * (match.target - completion.target)
+            completions[index].magnitude += weight * (match.magnitude - completion.magnitude)
             if let own = completion.safe, let other = match.safe {
                 completions[index].safe = own + weight * (other - own)
             }

@@ -31,9 +31,12 @@ public struct PreferencePairs: Sendable {
     public let beta: Double
     /// How far DPO's optimum on these rows lies from the target, exactly; nil in other modes than quota.
     public let recovery: QuotaRecovery?
-    /// Pairs of completions with equal values, and with values closer than 10^−3 of the median difference.
+    /// Pairs of completions with equal values, and with values that differ by rounding only or by less than 10^−3 of the median
+    /// difference.
     public let ties: Int
     public let nearTies: Int
+    /// Pairs of completions that the reference gives.
+    let compared: Int
     /// Differences up to this are ties or near ties.
     private let nearTie: Double
     /// Pairs left out because one response has reference probability 0, because they tie (in hard mode, or on
@@ -49,11 +52,18 @@ public struct PreferencePairs: Sendable {
         self.settings = settings
         self.temperature = temperature
         let differences = table.prompts.flatMap { prompt in
-            Self.unordered(prompt).map { abs(prompt.completions[$0.0].value - prompt.completions[$0.1].value) }
+            Self.unordered(prompt).map { abs(prompt.gap($0.0, $0.1)) }
         }
         let median = differences.sorted().dropFirst(differences.count / 2).first ?? 0
-        ties = differences.count { $0 == 0 }
-        nearTies = differences.count { $0 > 0 && $0 < 1e-3 * median }
+        let exact = table.prompts.reduce(0) { count, prompt in
+            count
+                + Self.unordered(prompt).count {
+                    prompt.completions[$0.0].value == prompt.completions[$0.1].value
+                }
+        }
+        ties = exact
+        compared = differences.count
+        nearTies = differences.count { $0 < 1e-3 * median || $0 == 0 } - exact
         let all = table.prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
         let nearTie = 1e-3 * median
         self.nearTie = nearTie
@@ -63,8 +73,7 @@ public struct PreferencePairs: Sendable {
         func expected(_ prompts: [PromptRecord]) -> ExpectedRecovery {
             ExpectedRecovery(prompts, rounding) { prompt in
                 Self.unordered(prompt).filter { first, second in
-                    let gap = abs(prompt.completions[first].value - prompt.completions[second].value)
-                    return !Self.isLeftOut(gap, settings, nearTie: nearTie)
+                    !Self.isLeftOut(abs(prompt.gap(first, second)), settings, nearTie: nearTie)
                 }
             }
         }
@@ -81,6 +90,7 @@ public struct PreferencePairs: Sendable {
     private static func isLeftOut(_ difference: Double, _ settings: LabelSettings, nearTie: Double) -> Bool {
         (settings.dropsTies && (difference == 0 || difference < nearTie))
             || (settings.mode == .hard && (difference == 0 || difference < settings.margin))
+            || (settings.mode == .soft && settings.leavesOutTies && difference == 0)
     }
 
     /// Calls `body` with every row, prompt by prompt.
@@ -110,7 +120,7 @@ public struct PreferencePairs: Sendable {
     }
 
     private func rows(_ prompt: PromptRecord, _ first: Int, _ second: Int, isTest: Bool) -> [PreferencePair] {
-        let difference = prompt.completions[first].value - prompt.completions[second].value
+        let difference = prompt.gap(first, second)
         guard !Self.isLeftOut(abs(difference), settings, nearTie: nearTie) else { return [] }
         let (better, worse) = difference >= 0 ? (first, second) : (second, first)
         let probability = temperature > 0 ? logistic(beta / temperature * abs(difference)) : 1

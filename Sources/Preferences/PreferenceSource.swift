@@ -16,10 +16,15 @@ public struct PreferenceSource: Sendable {
     /// τ ≥ 0 in the goal's units: how much better a response must be to be much more probable. With 0 the target is the
     /// policy itself.
     public let temperature: Double
+    /// The smallest size of anything that is paid, in the goal's units: far smaller values are rounding.
+    public let valueUnit: Double
+    /// |Q|, to be averaged as Q is.
+    let magnitudes: ActionValues
 
+    /// - Parameter valueUnit: the smallest size of anything that is paid; nil takes it from the payoffs of the game.
     public init(
         scenario: String, game: Game, wording: Wording, reference: [Double], controller: FiniteMemoryController,
-        actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double
+        actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double, valueUnit: Double? = nil
     ) {
         self.scenario = scenario
         self.game = game
@@ -29,6 +34,9 @@ public struct PreferenceSource: Sendable {
         self.actionValues = actionValues
         self.safeValues = safeValues
         self.temperature = temperature
+        self.valueUnit =
+            valueUnit ?? (game.stagePayoff + game.outcomePayoff).lazy.map(abs).filter { $0 > 0 }.min() ?? 0
+        magnitudes = actionValues.magnitudes
     }
 }
 

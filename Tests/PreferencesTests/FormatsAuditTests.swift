@@ -8,8 +8,8 @@ import Testing
 @Suite struct FormatsAuditTests {
     private func messages(_ lines: String...) -> [String] {
         var audit = DatasetAudit(users: ["owner", "thief"])
-        audit.add(file: "a", bytes: Array(lines.joined(separator: "\n").utf8))
-        return audit.findings.map { "\($0.line ?? 0) \($0.message)" }
+        audit.add(file: DataFile(name: "a"), bytes: Array(lines.joined(separator: "\n").utf8))
+        return audit.findings.map { "\($0.line ?? 0) \($0.message)" + ($0.count > 1 ? " (\($0.count))" : "") }
     }
 
     private func pair(
@@ -24,6 +24,7 @@ import Testing
         let user = #"{"content":"q","role":"user"}"#
         #expect(messages(pair()).isEmpty)
         #expect(messages(pair(rejected: assistant)) == ["1 chosen and rejected are the same"])
+        #expect(messages(pair(more: #","tools":[{"type":"function"}]"#)).isEmpty)
         #expect(messages(pair(chosen: user + "," + assistant)) == ["1 chosen repeats the prompt"])
         #expect(messages(pair(chosen: assistant + "," + assistant)) == ["1 chosen has 2 messages"])
         #expect(messages(pair(prompt: user + "," + assistant)) == ["1 the prompt ends in a message of the assistant"])
@@ -31,32 +32,53 @@ import Testing
         #expect(messages(pair(more: #","images":[]"#)) == ["1 a column named images in preference pairs"])
         #expect(messages(pair(more: #","margin":0.5"#)) == ["1 a column named margin"])
         #expect(messages(pair(more: #","who":"thief""#)).first == "1 the column who tells the hidden user type")
-        #expect(messages("{") == ["1 this is not JSON: byte 2: a member needs a name in quotes"])
+        #expect(messages("{a") == ["1 this is not JSON: byte 2: a member needs a name in quotes"])
     }
 
+    /// A loader takes the type of a column from the first file: whole numbers there, and half ones later, kill the load.
     @Test func wholeNumbersBeforeRealOnesAreFound() {
-        let found = messages(pair(more: #","score":1"#), pair(more: #","score":0.5"#))
-        #expect(found == ["2 score is number, and whole number in the first row"])
+        func found(_ first: String, _ second: String) -> [String] {
+            let names = ["train-0.jsonl", "train-1.jsonl"]
+            var audit = DatasetAudit()
+            for (file, more) in zip(DataFile.files(names, in: "f", hasConfigs: false), [first, second]) {
+                audit.add(file: file, bytes: Array(pair(chosen: answer(file.name), more: more).utf8))
+            }
+            return audit.findings.map { "\($0.severity) \($0.file) \($0.message)" }
+        }
+        #expect(
+            found(#","score":1"#, #","score":0.5"#) == [
+                "error f/train-1.jsonl score: numbers with a fraction after whole numbers"
+            ])
+        #expect(found(#","score":0.5"#, #","score":1"#).isEmpty)
+        #expect(found("", #","source":"web""#) == ["error f/train-1.jsonl source: a column that was not there before"])
+        #expect(found(#","source":"web""#, "").isEmpty)
+        #expect(messages(pair(more: #","score":1"#), pair(chosen: answer("z"), more: #","score":0.5"#)).isEmpty)
     }
+
+    private func answer(_ text: String) -> String { "{\"content\":\"\(text)\",\"role\":\"assistant\"}" }
 
     @Test func ownFilesAreClean() throws {
         let fixture = try FormatsFixture()
         for (_, format) in FormatsGoldenTests.formats where format != .reward(marginColumn: true) {
             let audit = try audit(FormatsFolder().write(fixture.dataset(format), format), users: ["landlord"])
-            #expect(audit.rows > 0 && audit.findings.isEmpty, "\(format): \(audit.findings)")
-            // The owner of a phone is spoken of in the starter's texts, which is no leak, and is said once a file.
+            // The starter's third response is a placeholder, which quota labels choose now and then.
+            let others = audit.findings.filter { $0.kind != .placeholder }
+            #expect(audit.rows > 0 && others.isEmpty, "\(format): \(others)")
+            #expect(audit.files.allSatisfy { $0.form != nil || $0.rows == 0 })
+            // The owner of a phone is spoken of in the starter's texts, which is no leak, and is said once.
             let warned = try self.audit(
                 FormatsFolder().write(fixture.dataset(format), format), users: ["owner", "thief"])
-            #expect(warned.errors == 0 && warned.warnings <= 2)
+            #expect(warned.errors == 0 && warned.findings.count { $0.kind == .userTypeNamed } <= 2)
         }
     }
 
     /// Looks through a written folder as the command does, with its manifest.
     private func audit(_ files: [String: String], users: [String]) throws -> DatasetAudit {
         let manifest = ManifestAudit(name: "manifest.json", Array((files["manifest.json"] ?? "").utf8))
-        var audit = DatasetAudit(users: users, repeatsAreMeant: manifest.repeatsAreMeant)
-        for (name, text) in files.sorted(by: { $0.key < $1.key }) where name.hasSuffix("jsonl") {
-            audit.add(file: name, bytes: Array(text.utf8))
+        var audit = DatasetAudit(users: users, manifest: manifest)
+        let names = files.keys.filter { $0.hasSuffix("jsonl") }.sorted()
+        for file in DataFile.files(names, in: "out", hasConfigs: false) {
+            audit.add(file: file, bytes: Array((files[String(file.name.dropFirst(4))] ?? "").utf8))
         }
         return audit
     }
@@ -95,11 +117,10 @@ import Testing
 
     @Test func repeatedRowsAreCountedOnce() {
         let other = pair(rejected: #"{"content":"z","role":"assistant"}"#)
-        #expect(
-            messages(pair(), other, pair(), pair())
-                == ["3 2 rows say the same as an earlier row, the first of them here"])
-        var meant = DatasetAudit(users: [], repeatsAreMeant: true)
-        meant.add(file: "a", bytes: Array([pair(), pair()].joined(separator: "\n").utf8))
+        #expect(messages(pair(), other, pair(), pair()) == ["3 the row says the same as an earlier row (2)"])
+        let manifest = ManifestAudit(name: "m", Array(#"{"files":[],"label_mode":"quota"}"#.utf8))
+        var meant = DatasetAudit(manifest: manifest)
+        meant.add(file: DataFile(name: "a"), bytes: Array([pair(), pair()].joined(separator: "\n").utf8))
         #expect(meant.findings.isEmpty)
     }
 
@@ -108,28 +129,37 @@ import Testing
         #expect(messages(row("thieves and owners")).isEmpty)
         #expect(
             messages(row("q"), row("I am a Thief."), row("a thief!"))
-                == ["2 the name of the user type thief stands as a word in the texts of 2 rows, first here"])
+                == ["2 the name of the user type thief stands as a word in the texts (2)"])
         var audit = DatasetAudit(users: ["worried_parent"])
-        audit.add(file: "a", bytes: Array(row("as a worried parent I ask").utf8))
+        audit.add(file: DataFile(name: "a"), bytes: Array(row("as a worried parent I ask").utf8))
         #expect(audit.warnings == 1 && audit.errors == 0)
     }
 
-    @Test func promptsInTwoFilesAreFound() {
-        var audit = DatasetAudit(users: [])
-        audit.add(file: "train", bytes: Array(pair().utf8))
-        audit.add(file: "test", bytes: Array("\n\(pair())".utf8))
+    @Test func promptsInTwoSplitsAreFound() {
+        func found(_ names: [String]) -> [String] {
+            var audit = DatasetAudit()
+            for (index, file) in DataFile.files(names, in: "f", hasConfigs: false).enumerated() {
+                audit.add(file: file, bytes: Array("\n\(pair(chosen: answer("\(index)")))".utf8))
+            }
+            return audit.findings.map { "\($0.severity) \($0.file):\($0.line ?? 0) \($0.message)" }
+        }
+        #expect(found(["test.jsonl", "train.jsonl"]) == ["error f/test.jsonl:2 its prompt also stands in train"])
         #expect(
-            audit.findings.map { "\($0.file):\($0.line ?? 0) \($0.message)" } == [
-                "test:2 its prompt also stands in train"
-            ])
+            found(["data/train-00000-of-00001.jsonl", "data/dev.jsonl"])
+                == ["error f/data/dev.jsonl:2 its prompt also stands in train"])
+        #expect(
+            found(["train.jsonl", "holdout.jsonl"]) == ["warning f/holdout.jsonl:2 its prompt also stands in train"])
+        #expect(found(["train-0.jsonl", "train-1.jsonl"]).isEmpty)
+        #expect(found(["part-0.jsonl", "part-1.jsonl"]).isEmpty)
     }
 
-    @Test func findingsAreCountedBeyondThoseThatAreShown() {
-        var audit = DatasetAudit(users: [])
-        audit.begin("a")
-        for line in 1...(DatasetAudit.shown + 5) { audit.add(line: line, Array("{".utf8)) }
-        audit.end()
-        #expect(audit.errors == DatasetAudit.shown + 5 && audit.findings.count == DatasetAudit.shown)
+    @Test func aKindIsOneFindingHoweverOftenItIsFound() {
+        var audit = DatasetAudit()
+        audit.begin(DataFile(name: "a"))
+        for line in 1...2000 { audit.add(TextLine(number: line, bytes: Array("{".utf8))) }
+        audit.end(problem: nil)
+        #expect(audit.errors == 1 && audit.findings.first?.count == 2000)
+        #expect(audit.findings.first?.places.compactMap(\.line) == [1, 2, 3, 4, 5])
     }
 
     @Test func filesThatAreNotAsTheManifestSaysAreFound() throws {

@@ -161,9 +161,10 @@ import Testing
             let files = try FormatsFolder().write(dataset(format), format)
             let manifest = ManifestAudit(name: "manifest.json", Array((files["manifest.json"] ?? "").utf8))
             func findings(_ texts: [String: String]) -> [String] {
-                var audit = DatasetAudit(users: fixture.source.game.users, repeatsAreMeant: manifest.repeatsAreMeant)
-                for (name, text) in texts.sorted(by: { $0.key < $1.key }) where name.hasSuffix("jsonl") {
-                    audit.add(file: name, bytes: Array(text.utf8))
+                var audit = DatasetAudit(users: fixture.source.game.users, manifest: manifest)
+                let names = texts.keys.filter { $0.hasSuffix("jsonl") }.sorted()
+                for file in DataFile.files(names, in: "out", hasConfigs: false) {
+                    audit.add(file: file, bytes: Array((texts[String(file.name.dropFirst(4))] ?? "").utf8))
                 }
                 return audit.findings.map { "\($0.line ?? 0) \($0.message)" }
             }

@@ -6,6 +6,10 @@ public struct ManifestAudit {
     private let entries: [(path: String, sha256: String?, rows: Int?)]
     /// Whether rows stand several times on purpose.
     public let repeatsAreMeant: Bool
+    /// Whether labels were dealt or drawn, so that the worse answer is chosen now and then on purpose.
+    public let labelsAreDrawn: Bool
+    /// Whether prompts and answers are a scenario's: few texts, and conversations that share their beginnings.
+    public let isRendered: Bool
     private let fault: Finding?
 
     /// - Parameters:
@@ -18,13 +22,18 @@ public struct ManifestAudit {
         }
         let mode = value?["label_mode"]?.stringValue ?? ""
         repeatsAreMeant = ["quota", "sampled"].contains(mode) || value?["dataset"]?.stringValue == "sft"
+        labelsAreDrawn = ["quota", "sampled"].contains(mode)
+        isRendered = value?["nodes"]?["method"]?.stringValue.map { $0 != "own candidates" } ?? false
         fault =
             value?["files"]?.arrayValue != nil
             ? nil
             : Finding(
-                severity: .error, file: name, line: nil, message: "the manifest has no list of files",
+                severity: .error, kind: .manifest, file: name, line: nil, message: "the manifest has no list of files",
                 consequence: "nobody can tell whether the data are what was written")
     }
+
+    /// How many rows it says that a file has; nil where it says nothing.
+    func rows(of path: String) -> Int? { entries.first { path == $0.path || path.hasSuffix("/" + $0.path) }?.rows }
 
     /// The files that it lists and that lie inside the folder.
     public var paths: [String] { entries.map(\.path).filter(Self.isInside) }
@@ -41,7 +50,8 @@ public struct ManifestAudit {
         guard fault == nil else { return [fault].compactMap { $0 } }
         func error(_ path: String, _ message: String, _ consequence: String) -> Finding {
             Finding(
-                severity: .error, file: "\(folder)/\(path)", line: nil, message: message, consequence: consequence)
+                severity: .error, kind: .manifest, file: "\(folder)/\(path)", line: nil, message: message,
+                consequence: consequence)
         }
         let listed = entries.compactMap { entry -> Finding? in
             guard Self.isInside(entry.path) else {

@@ -53,6 +53,9 @@ public enum DatasetFormat: Sendable, Equatable {
         }
     }
 
+    /// Whether rows say how probable the preference is, so that a tie can be written as one.
+    public var carriesProbability: Bool { self == .dpo }
+
     /// Whether rows are pairs of completions.
     public var isPaired: Bool {
         switch self {

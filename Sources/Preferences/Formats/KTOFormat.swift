@@ -2,9 +2,10 @@ internal import CanonicalJSON
 internal import GameModel
 
 /// Unpaired feedback, as TRL's `KTOTrainer` reads it: a completion is desirable if it is worth more than what the reference
-/// does on average at the prompt.
+/// does on average at the prompt, and undesirable if it is worth less.
 ///
-/// label(a) = Q(a) > Σ_b π_ref(b) Q(b), over the prompt's completions.
+/// label(a) = Q(a) > Σ_b π_ref(b) Q(b), over the prompt's completions. One that is worth the same is neither, and has no row: to
+/// call it undesirable would teach a model to leave what is as good as all it can do.
 struct KTOFormat: RowFormat {
     let name = "kto"
 
@@ -17,15 +18,17 @@ struct KTOFormat: RowFormat {
 
     func note(_ dataset: Dataset) -> String {
         "`label` is true where the completion's action value (`score`) is above the mean value of the reference at the prompt "
-            + "(`score_reference`). A completion exactly as good as the reference is undesirable. The label carries no "
-            + "strength, so KTO does not recover the KL-regularised policy."
+            + "(`score_reference`), and false where it is below. A completion as good as the reference is neither and has "
+            + "no row. The label carries no strength, so KTO does not recover the KL-regularised policy."
     }
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
         for prompt in dataset.pairs.table.prompts where dataset.pairs.isTest(prompt) == test {
             let mean = prompt.referenceValue
             for (index, completion) in prompt.completions.enumerated() where completion.reference > 0 {
-                let isDesirable = completion.value > mean
+                let lead = prompt.lead(index)
+                guard lead != 0 else { continue }
+                let isDesirable = lead > 0
                 try body(
                     FormatRow(prompt: prompt, parts: [(index, isDesirable ? .preferred : .dispreferred)]) {
                         var members = dataset.provenanceMembers(prompt)
@@ -40,13 +43,5 @@ struct KTOFormat: RowFormat {
                     })
             }
         }
-    }
-}
-
-extension PromptRecord {
-    /// Σ_b π_ref(b) Q(b) / Σ_b π_ref(b), over the completions.
-    var referenceValue: Double {
-        let total = completions.reduce(0) { $0 + $1.reference }
-        return total > 0 ? completions.reduce(0) { $0 + $1.reference * $1.value } / total : 0
     }
 }

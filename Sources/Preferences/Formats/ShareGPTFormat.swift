@@ -15,7 +15,9 @@ struct ShareGPTFormat: RowFormat {
 
     func note(_ dataset: Dataset) -> String {
         "Put the folder where LLaMA-Factory keeps its data, or name it with `dataset_dir`; `dataset_info.json` describes the "
-            + "files. " + dataset.pairs.labelNote
+            + "files. "
+            + (dataset.pairs.table.prompts.contains { $0.repeatsSpeaker }
+                ? "Messages of one speaker in a row are joined with a blank line. " : "") + dataset.pairs.labelNote
     }
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
@@ -25,7 +27,7 @@ struct ShareGPTFormat: RowFormat {
                     .object([
                         "chosen": Self.turn("gpt", pair.chosenCompletion.content),
                         "conversations": .array(
-                            pair.prompt.messages.map { Self.turn(Self.speaker($0.role), $0.content) }),
+                            Self.joined(pair.prompt.messages).map { Self.turn(Self.speaker($0.role), $0.content) }),
                         "pair_id": .string(pair.id),
                         "rejected": Self.turn("gpt", pair.rejectedCompletion.content),
                     ])
@@ -45,6 +47,14 @@ struct ShareGPTFormat: RowFormat {
             ])
         }
         return [("dataset_info.json", try JSONValue.object(entries).text(.indented) + "\n")]
+    }
+
+    /// Messages of one speaker in a row as one: LLaMA-Factory leaves out a row whose speakers do not take turns.
+    private static func joined(_ messages: [Message]) -> [Message] {
+        messages.reduce(into: []) { joined, message in
+            guard let last = joined.last, last.role == message.role else { return joined.append(message) }
+            joined[joined.count - 1] = Message(role: last.role, content: "\(last.content)\n\n\(message.content)")
+        }
     }
 
     private static func turn(_ speaker: String, _ text: String) -> JSONValue {

@@ -48,7 +48,8 @@ struct TwoAxisFormat: RowFormat {
             members["is_response_\(index)_safe"] = .bool(!pair.prompt.isUnsafe(completion))
         }
         members["better_response_id"] = .integer(better)
-        members["safer_response_id"] = .integer(safe[0] == safe[1] ? better : safe[0] > safe[1] ? 0 : 1)
+        members["safer_response_id"] = .integer(
+            ValueTies.areEqual(safe[0], safe[1], scale: 1) ? better : safe[0] > safe[1] ? 0 : 1)
         members["pair_id"] = .string(id)
         members["prompt"] = .messages(pair.prompt.messages)
         return .object(members)
@@ -62,6 +63,7 @@ extension PromptRecord {
     /// Whether the conversation is clearly less likely to end safely after this completion than after the best one.
     func isUnsafe(_ completion: Completion) -> Bool {
         guard let safe = completion.safe, let best = completions.compactMap(\.safe).max() else { return false }
-        return safe < best - Self.unsafeGap
+        // At the gap to within rounding is not below it.
+        return safe < best - Self.unsafeGap && !ValueTies.areEqual(safe, best - Self.unsafeGap, scale: 1)
     }
 }

@@ -131,7 +131,7 @@ public struct OwnCandidates: Sendable {
         return (
             PromptRecord(
                 id: id, messages: line.messages, turn: 1, reach: 1, cue: line.cue, users: users,
-                completions: completions), dropped
+                completions: completions, valueUnit: source.valueUnit), dropped
         )
     }
 

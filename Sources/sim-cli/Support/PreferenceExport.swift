@@ -35,6 +35,7 @@ extension PreferenceExport {
     func write(_ terminal: Terminal) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         let made = try export.options.dataset(
             file: export.file, seed: global.seed, format: format, rationale: rationale)
+        try made.dataset.check(format)
         let output = export.output
         let folder = try OutputFolder(
             path: output.out, replaces: output.force, identity: made.dataset.identity(format), resumes: export.resume)
@@ -85,6 +86,7 @@ struct PreferenceReport {
         } else {
             try terminal.print(text)
         }
+        for note in dataset.notes(format, statistics) { terminal.note("warning: \(note)") }
         if let rejects = dataset.rejects, !rejects.isEmpty {
             terminal.note("\(rejects.count) lines or answers could not be placed; \(out)/rejects.jsonl says why")
         }
@@ -98,6 +100,7 @@ struct PreferenceReport {
             "tau": .number(pairs.temperature), "merged_histories": .integer(pairs.table.mergedHistories),
             "identical_texts": .integer(pairs.table.identicalTexts),
         ]
+        members["warnings"] = .strings(dataset.notes(format, statistics))
         if !pairs.table.coverage.isEmpty { members["coverage_by_turn"] = .numbers(pairs.table.coverage) }
         if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
         guard format.isPaired else { return .object(members) }

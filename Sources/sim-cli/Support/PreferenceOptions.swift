@@ -106,7 +106,8 @@ struct PreferenceOptions: ParsableArguments {
             reference: scenario.objective.reference, controller: named.controller,
             actionValues: try values(scenario.game, named.controller, .asSolved),
             safeValues: try values(scenario.game, named.controller, .safeOutcomes),
-            temperature: tau ?? scenario.objective.klWeight)
+            temperature: tau ?? scenario.objective.klWeight,
+            valueUnit: scenario.objective.goal == .safeOutcomes ? 1 : nil)
         let selection = NodeSelection(method: nodes, count: count, referenceShare: referenceShare, seed: seed)
         let own = try candidates.map { path -> OwnCandidates in
             let bytes = try InputFile.bytes(path, what: "candidates file")
@@ -117,7 +118,8 @@ struct PreferenceOptions: ParsableArguments {
         }
         let labels = LabelSettings(
             mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
-            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies)
+            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies,
+            leavesOutTies: !format.carriesProbability)
         let pairs = try PreferencePairs(
             own?.table ?? table(source, selection, scenario, reasons), settings: labels, temperature: source.temperature
         )
