@@ -58,7 +58,7 @@ struct SearchMethod: SolvingMethod {
     }
 
     /// A type of whom fewer episodes than this are to be expected is played by itself where there is a limit on it.
-    private static let fewestEpisodes = 100.0
+    private static let fewestEpisodes = 10.0
 
     /// The goal as simulated, less ten times the scale for each unit of probability above a constraint's limit.
     private func simulate(
