@@ -64,7 +64,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
-        .target(name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON"], swiftSettings: strict),
+        .target(
+            name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON", "Files"], swiftSettings: strict),
         .target(
             name: "CalibrationFiles",
             dependencies: [

@@ -26,6 +26,8 @@ struct Anticipator {
     let controller: FiniteMemoryController
     let objective: Objective
     let weights: GoalWeights
+    /// What limits on rare types cost; nil where none has a price.
+    let rarePrices: GoalWeights?
     /// How users react to the policy.
     let reactions: ReactionTables
 
@@ -36,17 +38,29 @@ struct Anticipator {
         self.reactions = reactions
         self.controller = controller
         self.objective = objective
-        weights = GoalWeights(
-            objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
-            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
+        weights = .given(objective, multipliers: multipliers, game: game)
+        rarePrices = .rarePrices(objective, multipliers: multipliers, game: game)
     }
 
-    /// - Complexity: one adjoint pass per response.
-    func anticipations(belief: [Double], turn: Int, node: Int) -> [Anticipation] {
-        game.responses.indices.map { anticipation($0, belief: belief, turn: turn, node: node) }
+    /// - Parameters:
+    ///   - belief: [H] the posterior.
+    ///   - rare: ``Belief/rare`` of it.
+    /// - Complexity: one adjoint pass per response, two where a limit on a rare type has a price.
+    func anticipations(belief: [Double], rare: [Double], turn: Int, node: Int) -> [Anticipation] {
+        game.responses.indices.map { anticipation($0, belief: belief, rare: rare, turn: turn, node: node) }
     }
 
-    func anticipation(_ response: Int, belief: [Double], turn: Int, node: Int) -> Anticipation {
+    /// Minus what limits on rare types cost after a response, counted from the start of the conversation.
+    private func rareWorth(_ response: Int, rare: [Double], turn: Int, node: Int) -> Double {
+        guard let rarePrices else { return 0 }
+        var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: rarePrices)
+        let values = pass.run(AdjointPass.Decision(turn: turn, node: node, belief: rare, response: response))
+        return zip(rare, values).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+
+    private func anticipation(
+        _ response: Int, belief: [Double], rare: [Double], turn: Int, node: Int
+    ) -> Anticipation {
         let decision = AdjointPass.Decision(turn: turn, node: node, belief: belief, response: response)
         var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: weights)
         let values = pass.run(decision)
@@ -60,7 +74,8 @@ struct Anticipator {
         return Anticipation(
             response: response, strategy: controller.strategies[node * game.responses.count + response],
             reference: objective.reference[response],
-            value: zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 } / scale,
+            value: (zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 }
+                + rareWorth(response, rare: rare, turn: turn, node: node)) / scale,
             reactions: expected(response, belief: belief, turn: turn, node: node), outcomes: outcomes,
             risk: unsafe.reduce(0) { $0 + outcomes[$1] },
             riskByUser: game.users.indices.map { user in

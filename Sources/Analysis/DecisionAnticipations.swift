@@ -23,6 +23,6 @@ public struct DecisionAnticipations {
     /// - Parameter node: where the policy's memory stands.
     /// - Complexity: an adjoint pass per response.
     public func callAsFunction(belief: Belief, turn: Int, node: Int) -> [Anticipation] {
-        anticipator.anticipations(belief: belief.probabilities, turn: turn, node: node)
+        anticipator.anticipations(belief: belief.probabilities, rare: belief.rare, turn: turn, node: node)
     }
 }

@@ -74,7 +74,7 @@ public struct Explanation: Sendable {
         let node = try history.node(in: controller.memory, game: game)
         let candidates = Anticipator(
             reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
-        ).anticipations(belief: trace.belief, turn: history.turn, node: node)
+        ).anticipations(belief: trace.belief, rare: trace.rare, turn: history.turn, node: node)
         guidelines = Self.guidelines(
             controller, game: game, objective: inputs.objective, multipliers: multipliers)
         let decision = candidates.indices.max { candidates[$0].strategy < candidates[$1].strategy } ?? 0

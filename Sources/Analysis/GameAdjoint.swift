@@ -51,6 +51,22 @@ struct GameAdjoint {
             count: (memory.kind.usesTurn ? 1 : game.horizon) * memory.classCount * group * game.reactions.count)
     }
 
+    /// Adds another number's derivatives in the same game, with reactions by the same classes.
+    mutating func add(_ other: GameAdjoint) {
+        func sum(_ a: inout [Double], _ b: [Double]) { for index in a.indices { a[index] += b[index] } }
+        sum(&prior, other.prior)
+        sum(&initialState, other.initialState)
+        sum(&cue, other.cue)
+        sum(&reaction, other.reaction)
+        sum(&classReaction, other.classReaction)
+        sum(&move, other.move)
+        sum(&stagePayoff, other.stagePayoff)
+        sum(&outcomePayoff, other.outcomePayoff)
+        sum(&reference, other.reference)
+        discount += other.discount
+        klWeight += other.klWeight
+    }
+
     /// The row of a response given at a turn to a hidden state, at a node of a class.
     func classRow(turn: Int, hidden: Int, response: Int, group: Int) -> Int {
         (turn - 1) * classStrides.turn + group * classStrides.group + hidden * classStrides.hidden + response
@@ -81,6 +97,25 @@ struct GoalWeights {
             outcome[constraint.user * game.outcomes.count + constraint.outcome] -=
                 multiplier * priceWeights[constraint.user]
         }
+    }
+
+    /// The Lagrangian given a belief: every type counts fully, and prices by 1 / prior. Those of rare types are left to
+    /// ``rarePrices(_:multipliers:game:)``.
+    static func given(_ objective: Objective, multipliers: [Double], game: Game) -> GoalWeights {
+        GoalWeights(
+            objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
+            priceWeights: game.users.indices.map { game.isRare($0) ? 0 : 1 / game.prior[$0] })
+    }
+
+    /// What limits on rare types cost, per unit of ``Belief/rare``; nil where none has a price.
+    static func rarePrices(_ objective: Objective, multipliers: [Double], game: Game) -> GoalWeights? {
+        guard zip(objective.constraints, multipliers).contains(where: { game.isRare($0.user) && $1 > 0 }) else {
+            return nil
+        }
+        let nothing = Objective(goal: .payoff, reference: objective.reference, constraints: objective.constraints)
+        return GoalWeights(
+            nothing, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 0 },
+            priceWeights: game.users.indices.map { game.isRare($0) ? 1 : 0 })
     }
 
     /// P(ω | θ) alone.

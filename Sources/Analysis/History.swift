@@ -85,6 +85,10 @@ struct BeliefTrace {
     private let joints: [[Double]]
     /// [H] the posterior after the whole history.
     let belief: [Double]
+    /// [steps + 1][H] P(h, everything seen so far | θ) of rare types, 0 for others.
+    private let rareJoints: [[Double]]
+    /// [H] ``Belief/rare`` after the whole history.
+    let rare: [Double]
 
     /// - Parameter reactions: how users react to the policy along the history.
     init(_ history: History, reactions: ReactionTables) throws(GameError) {
@@ -92,20 +96,28 @@ struct BeliefTrace {
         _ = try history.beliefs(in: game, reactions: reactions)
         self.reactions = reactions
         groups = try history.nodes(in: reactions.memory, game: game).map { reactions.memory.classes[$0] }
-        var joints = [
-            (0..<game.hiddenCount).map { hidden in
-                game.prior[game.user(of: hidden)] * game.initialState[hidden]
-                    * game.cue[hidden * game.cues.count + history.cue]
+        let groups = groups
+        func followed(_ weight: (_ user: Int) -> Double) -> [[Double]] {
+            var joints = [
+                (0..<game.hiddenCount).map { hidden in
+                    weight(game.user(of: hidden)) * game.initialState[hidden]
+                        * game.cue[hidden * game.cues.count + history.cue]
+                }
+            ]
+            for (index, step) in history.steps.enumerated() {
+                joints.append(Self.next(joints[index], step, turn: index + 1, group: groups[index], reactions))
             }
-        ]
-        for (index, step) in history.steps.enumerated() {
-            joints.append(Self.next(joints[index], step, turn: index + 1, group: groups[index], reactions))
+            return joints
         }
+        let joints = followed { game.prior[$0] }
+        let rareJoints = followed { game.isRare($0) ? 1 : 0 }
         let last = joints[joints.count - 1]
         let total = last.reduce(0, +)
         self.history = history
         self.joints = joints
+        self.rareJoints = rareJoints
         belief = last.map { $0 / total }
+        rare = rareJoints[rareJoints.count - 1].map { $0 / total }
     }
 
     private static func next(
@@ -134,16 +146,47 @@ struct BeliefTrace {
         let game = reactions.game
         let total = joints[joints.count - 1].reduce(0, +)
         let mean = zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 }
-        var bar = values.map { ($0 - mean) / total }
+        let bar = open(values.map { ($0 - mean) / total }, joints, { game.prior[$0] }, &adjoint)
+        addPriors(bar, &adjoint)
+    }
+
+    /// Adds the derivatives of Σ_h rare(h) v(h) through ``rare``: the conditional probabilities, and the evidence they are divided by.
+    ///
+    /// - Parameter values: [H] v.
+    func differentiateRare(_ values: [Double], into adjoint: inout GameAdjoint) {
+        let game = reactions.game
+        let total = joints[joints.count - 1].reduce(0, +)
+        let sum = zip(rare, values).reduce(0) { $0 + $1.0 * $1.1 }
+        _ = open(values.map { $0 / total }, rareJoints, { game.isRare($0) ? 1 : 0 }, &adjoint)
+        addPriors(open(values.map { _ in -sum / total }, joints, { game.prior[$0] }, &adjoint), &adjoint)
+    }
+
+    /// Goes back to the opening and adds what its states and cues do there.
+    ///
+    /// - Parameter weight: what the joint probabilities weigh a type by.
+    /// - Returns: [H] the derivatives in the joint probabilities before anything is seen.
+    private func open(
+        _ last: [Double], _ joints: [[Double]], _ weight: (_ user: Int) -> Double, _ adjoint: inout GameAdjoint
+    ) -> [Double] {
+        let game = reactions.game
+        var bar = last
         for index in history.steps.indices.reversed() {
             bar = back(bar, index, joint: joints[index], &adjoint)
         }
         for hidden in 0..<game.hiddenCount {
-            let user = game.user(of: hidden)
+            let weight = weight(game.user(of: hidden))
             let cue = hidden * game.cues.count + history.cue
-            adjoint.prior[user] += bar[hidden] * game.initialState[hidden] * game.cue[cue]
-            adjoint.initialState[hidden] += bar[hidden] * game.prior[user] * game.cue[cue]
-            adjoint.cue[cue] += bar[hidden] * game.prior[user] * game.initialState[hidden]
+            adjoint.initialState[hidden] += bar[hidden] * weight * game.cue[cue]
+            adjoint.cue[cue] += bar[hidden] * weight * game.initialState[hidden]
+        }
+        return bar
+    }
+
+    private func addPriors(_ bar: [Double], _ adjoint: inout GameAdjoint) {
+        let game = reactions.game
+        for hidden in 0..<game.hiddenCount {
+            adjoint.prior[game.user(of: hidden)] +=
+                bar[hidden] * game.initialState[hidden] * game.cue[hidden * game.cues.count + history.cue]
         }
     }
 

@@ -121,12 +121,13 @@ public struct PearlSearch: Sendable {
                 "the scenario says nothing of satisfaction; give each user type a 'satisfaction', or maximise the objective"
             )
         }
-        let belief = try BeliefTrace(history, reactions: reactions).belief
+        let trace = try BeliefTrace(history, reactions: reactions)
+        let belief = trace.belief
         let node = try history.node(in: controller.memory, game: game)
         let posterior = Belief.users(of: belief, in: game)
         let anticipations = Anticipator(
             reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
-        ).anticipations(belief: belief, turn: history.turn, node: node)
+        ).anticipations(belief: belief, rare: trace.rare, turn: history.turn, node: node)
         let today = anticipations.reduce(0) { $0 + $1.reference * $1.risk }
         let limit = question.maximumRisk ?? today
         let candidates = anticipations.map { item in
@@ -141,7 +142,7 @@ public struct PearlSearch: Sendable {
         }
         let best = candidates.indices.filter { candidates[$0].isInside }.max { worth($0) < worth($1) }
         let draft = try draft(
-            question, history: history, node: node, belief: belief, posterior: posterior, limit: limit,
+            question, trace: trace, node: node, posterior: posterior, limit: limit,
             bestWorth: best.map(worth))
         return PearlPoint(
             posterior: posterior, maximumRisk: limit, candidates: candidates, best: best, draft: draft)
@@ -159,12 +160,13 @@ public struct PearlSearch: Sendable {
     }
 
     private func draft(
-        _ question: PearlQuestion, history: History, node: Int, belief: [Double], posterior: [Double], limit: Double,
+        _ question: PearlQuestion, trace: BeliefTrace, node: Int, posterior: [Double], limit: Double,
         bestWorth: Double?
     ) throws -> PearlPoint.Draft {
+        let history = trace.history
         let judge = DraftResponse(
-            definition: inputs.definition, game: game, belief: belief, turn: history.turn, cost: question.cost)
-        let value = continuation(inputs.objective, multipliers, turn: history.turn, node: node)
+            definition: inputs.definition, game: game, belief: trace.belief, turn: history.turn, cost: question.cost)
+        let worth = worth(judge, trace: trace, node: node)
         var safety = Objective(goal: .safeOutcomes, reference: inputs.objective.reference)
         safety.klWeight = 0
         let safe = continuation(safety, [], turn: history.turn, node: node)
@@ -174,7 +176,7 @@ public struct PearlSearch: Sendable {
             let safeShare = try judge.worth(features, safe)
             let goal =
                 try question.goal == .objective
-                ? judge.worth(features, value) : self.satisfied(features, posterior) ?? (0, features.map { _ in 0 })
+                ? worth(features) : self.satisfied(features, posterior) ?? (0, features.map { _ in 0 })
             let divisor = question.goal == .objective ? scale : 1
             return BoxProblem.Point(
                 value: goal.value / divisor, gradient: goal.gradient.map { $0 / divisor },
@@ -186,7 +188,7 @@ public struct PearlSearch: Sendable {
                 seeds: game.responses.map(\.features))
         else { throw AnalysisError("the search had no start") }
         return try finished(
-            found, question, judge: judge, value: value, safe: safe, scale: scale, posterior: posterior,
+            found, question, judge: judge, worth: worth, safe: safe, scale: scale, posterior: posterior,
             bestWorth: bestWorth)
     }
 
@@ -214,11 +216,34 @@ public struct PearlSearch: Sendable {
     private func continuation(
         _ objective: Objective, _ multipliers: [Double], turn: Int, node: Int
     ) -> DraftResponse.Continuation {
-        let weights = GoalWeights(
-            objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
-            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
+        continuation(
+            objective, .given(objective, multipliers: multipliers, game: game), turn: turn, node: node)
+    }
+
+    private func continuation(
+        _ objective: Objective, _ weights: GoalWeights, turn: Int, node: Int
+    ) -> DraftResponse.Continuation {
         var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: weights)
         return pass.continuation(after: turn, node: node)
+    }
+
+    /// What features are worth, with their gradient.
+    private typealias Worth = ([Double]) throws -> (value: Double, gradient: [Double])
+
+    /// The objective of a draft at its prices, those of limits on rare types included.
+    private func worth(_ judge: DraftResponse, trace: BeliefTrace, node: Int) -> Worth {
+        let turn = trace.history.turn
+        let value = continuation(inputs.objective, multipliers, turn: turn, node: node)
+        guard let prices = GoalWeights.rarePrices(inputs.objective, multipliers: multipliers, game: game) else {
+            return { try judge.worth($0, value) }
+        }
+        let rareJudge = DraftResponse(
+            definition: inputs.definition, game: game, belief: trace.rare, turn: turn, cost: judge.cost)
+        let rare = continuation(inputs.objective, prices, turn: turn, node: node)
+        return { features in
+            let (goal, charge) = (try judge.worth(features, value), try rareJudge.worth(features, rare))
+            return (goal.value + charge.value, zip(goal.gradient, charge.gradient).map(+))
+        }
     }
 
     /// ±S_θ(f) ≤ 1: outside, a predictor says nothing.
@@ -236,7 +261,7 @@ public struct PearlSearch: Sendable {
     }
 
     private func finished(
-        _ found: BoxMaximum, _ question: PearlQuestion, judge: DraftResponse, value: DraftResponse.Continuation,
+        _ found: BoxMaximum, _ question: PearlQuestion, judge: DraftResponse, worth: Worth,
         safe: DraftResponse.Continuation, scale: Double, posterior: [Double], bestWorth: Double?
     ) throws -> PearlPoint.Draft {
         let features = found.point
@@ -255,7 +280,7 @@ public struct PearlSearch: Sendable {
         }
         return PearlPoint.Draft(
             features: features, satisfaction: satisfied(features, posterior)?.value,
-            value: try judge.worth(features, value).value / scale,
+            value: try worth(features).value / scale,
             risk: 1 - (try judge.worth(features, safe).value), gain: bestWorth.map { found.at.value - $0 },
             nearest: nearest, changes: zip(features, game.responses[nearest].features).map { $0 - $1 },
             riskPrice: found.multipliers.first ?? 0, heldFeatures: held, isConverged: found.isConverged,

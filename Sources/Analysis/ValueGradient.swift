@@ -70,19 +70,24 @@ public struct ValueGradient: Sendable {
         let reactions = try inputs.reactions(to: controller)
         let game = reactions.game
         let trace = try BeliefTrace(history, reactions: reactions)
-        let weights = GoalWeights(
-            inputs.objective, multipliers: multipliers, game: game, userWeights: game.prior.map { _ in 1 },
-            priceWeights: game.prior.map { $0 > 0 ? 1 / $0 : 0 })
-        var pass = AdjointPass(
-            reactions, controller: controller, objective: inputs.objective, weights: weights, keepsClasses: true)
-        let values = pass.run(
-            AdjointPass.Decision(
-                turn: history.turn, node: try history.node(in: controller.memory, game: game),
-                belief: trace.belief, response: response))
-        var adjoint = pass.adjoint
+        let node = try history.node(in: controller.memory, game: game)
+        func pass(_ weights: GoalWeights, _ belief: [Double]) -> (values: [Double], adjoint: GameAdjoint) {
+            var pass = AdjointPass(
+                reactions, controller: controller, objective: inputs.objective, weights: weights, keepsClasses: true)
+            let values = pass.run(
+                AdjointPass.Decision(turn: history.turn, node: node, belief: belief, response: response))
+            return (values, pass.adjoint)
+        }
+        var (values, adjoint) = pass(.given(inputs.objective, multipliers: multipliers, game: game), trace.belief)
         trace.differentiate(values, into: &adjoint)
+        var value = zip(values, trace.belief).reduce(0) { $0 + $1.0 * $1.1 }
+        if let prices = GoalWeights.rarePrices(inputs.objective, multipliers: multipliers, game: game) {
+            var rare = pass(prices, trace.rare)
+            trace.differentiateRare(rare.values, into: &rare.adjoint)
+            adjoint.add(rare.adjoint)
+            value += zip(rare.values, trace.rare).reduce(0) { $0 + $1.0 * $1.1 }
+        }
         let scale = inputs.objective.goal == .payoff ? game.discounts[history.turn - 1] : 1
-        let value = zip(values, trace.belief).reduce(0) { $0 + $1.0 * $1.1 }
         if scale != 1 || history.turn > 1, inputs.objective.goal == .payoff {
             // Q counts from its turn on: value / γ^{t−1}.
             adjoint.discount -= Double(history.turn - 1) * value / game.discount

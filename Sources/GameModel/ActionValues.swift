@@ -8,32 +8,48 @@ public struct ActionValues: Sendable {
     public let responseCount: Int
     /// [turns or 1, H, classes, |A|] values in the goal's units, counted from the turn on.
     private let table: [Double]
+    /// The same shape: minus what limits on rare types cost there, per unit of ``Belief/rare``; empty where none has a price.
+    private let rareTable: [Double]
 
-    /// - Parameter table: one layer per turn, or a single one where the memory includes the turn.
-    public init(memory: ControllerMemory, hiddenCount: Int, responseCount: Int, table: [Double]) {
+    /// - Parameters:
+    ///   - table: one layer per turn, or a single one where the memory includes the turn.
+    ///   - rareTable: the same for the prices of limits on rare types; empty where none has one.
+    public init(
+        memory: ControllerMemory, hiddenCount: Int, responseCount: Int, table: [Double], rareTable: [Double] = []
+    ) {
         let layers = memory.kind.usesTurn ? 1 : memory.nodeRanges.count
         precondition(table.count == layers * hiddenCount * memory.classCount * responseCount)
         self.memory = memory
         self.hiddenCount = hiddenCount
         self.responseCount = responseCount
+        precondition(rareTable.isEmpty || rareTable.count == table.count)
         self.table = table
+        self.rareTable = rareTable
     }
 
     /// |Q|, entry by entry: averaged over a belief it is the size of what the values are sums of.
     public var magnitudes: ActionValues {
-        ActionValues(memory: memory, hiddenCount: hiddenCount, responseCount: responseCount, table: table.map(abs))
+        ActionValues(
+            memory: memory, hiddenCount: hiddenCount, responseCount: responseCount, table: table.map(abs),
+            rareTable: rareTable.map(abs))
     }
 
-    /// Q(b, n, a) = Σ_h b(h) Q_t(h, n, a): one value per response, in the goal's units.
+    /// Q(b, n, a) = Σ_h b(h) Q_t(h, n, a): one value per response, in the goal's units. For limits on rare types,
+    /// their prices are added by ``Belief/rare``.
     ///
     /// - Complexity: O(H · |A|).
     public func expected(belief: Belief, turn: Int, node: Int) -> [Double] {
-        let layer = memory.kind.usesTurn ? 0 : turn - 1
         var values = [Double](repeating: 0, count: responseCount)
-        for (hidden, probability) in belief.probabilities.enumerated() where probability > 0 {
-            let row = ((layer * hiddenCount + hidden) * memory.classCount + memory.classes[node]) * responseCount
-            for response in 0..<responseCount { values[response] += probability * table[row + response] }
-        }
+        add(belief.probabilities, table, turn: turn, node: node, to: &values)
+        if !rareTable.isEmpty { add(belief.rare, rareTable, turn: turn, node: node, to: &values) }
         return values
+    }
+
+    private func add(_ measure: [Double], _ table: [Double], turn: Int, node: Int, to values: inout [Double]) {
+        let layer = memory.kind.usesTurn ? 0 : turn - 1
+        for (hidden, weight) in measure.enumerated() where weight > 0 {
+            let row = ((layer * hiddenCount + hidden) * memory.classCount + memory.classes[node]) * responseCount
+            for response in 0..<responseCount { values[response] += weight * table[row + response] }
+        }
     }
 }

@@ -2,10 +2,27 @@
 public struct Belief: Sendable, Equatable {
     /// [H] posterior probabilities, on the simplex.
     public let probabilities: [Double]
+    /// [H] P(h, evidence | θ) / P(evidence) for the game's rare types, 0 for the others; empty where no type is rare.
+    ///
+    /// Such a type is hardly believed in, or never, but a limit on what it does binds: its price counts by this.
+    public let rare: [Double]
+
+    init(probabilities: [Double], rare: [Double] = []) {
+        self.probabilities = probabilities
+        self.rare = rare
+    }
 
     /// The belief before anything is seen: prior × initial.
     public static func prior(_ game: Game) -> Belief {
-        Belief(probabilities: (0..<game.hiddenCount).map { game.prior[game.user(of: $0)] * game.initialState[$0] })
+        Belief(
+            probabilities: (0..<game.hiddenCount).map { game.prior[game.user(of: $0)] * game.initialState[$0] },
+            rare: rareStart(game) { game.initialState[$0] })
+    }
+
+    /// What is known of rare types at first; empty where there are none.
+    private static func rareStart(_ game: Game, _ share: (_ hidden: Int) -> Double) -> [Double] {
+        guard game.users.indices.contains(where: game.isRare) else { return [] }
+        return (0..<game.hiddenCount).map { game.isRare(game.user(of: $0)) ? share($0) : 0 }
     }
 
     /// The belief after the opening cue, with that cue's probability.
@@ -20,7 +37,8 @@ public struct Belief: Sendable, Equatable {
         let joint = (0..<game.hiddenCount).map { hidden in
             prior[game.user(of: hidden)] * game.initialState[hidden] * game.cue[hidden * game.cues.count + cue]
         }
-        return try normalised(joint) { "the opening cue \(game.cues[cue])" }
+        let rare = rareStart(game) { game.initialState[$0] * game.cue[$0 * game.cues.count + cue] }
+        return try normalised(joint, rare) { "the opening cue \(game.cues[cue])" }
     }
 
     /// Bayes' rule after response a and observation o = (s, c), with P(o | b, a).
@@ -46,8 +64,12 @@ public struct Belief: Sendable, Equatable {
             throw GameError("observation", "\(observation) is an opening; it must be one that follows a response")
         }
         let cue = game.observations.cue(of: observation)
-        let joint = joint(turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
-        return try Self.normalised(joint) {
+        let joint = joint(probabilities, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
+        let rare =
+            rare.isEmpty
+            ? []
+            : self.joint(rare, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
+        return try Self.normalised(joint, rare) {
             "\(game.reactions[game.shownReactions[shown]].name) with the cue \(game.cues[cue]) "
                 + "after \(game.responses[response].name) at turn \(turn)"
         }
@@ -62,23 +84,24 @@ public struct Belief: Sendable, Equatable {
         precondition(game.foresight == nil || given != nil, "users look ahead: what they anticipate must be given")
         guard let shown = game.observations.shown(of: observation) else { return 0 }
         let cue = game.observations.cue(of: observation)
-        return joint(turn: turn, response: response, shown: shown, cue: cue, game: game, given: given).reduce(0, +)
+        return joint(probabilities, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
+            .reduce(0, +)
     }
 
-    /// [H] P(h', s, c | b, a).
+    /// [H] P(h', s, c | b, a) for a measure b over hidden states.
     private func joint(
-        turn: Int, response: Int, shown: Int, cue: Int, game: Game, given: AnticipatedNode?
+        _ measure: [Double], turn: Int, response: Int, shown: Int, cue: Int, game: Game, given: AnticipatedNode?
     ) -> [Double] {
         let advance = given?.reactions.advance ?? game.advance
         let shownCount = game.shownReactions.count
         var joint = [Double](repeating: 0, count: game.hiddenCount)
-        for hidden in 0..<game.hiddenCount where probabilities[hidden] > 0 {
+        for hidden in 0..<game.hiddenCount where measure[hidden] > 0 {
             let row =
                 given?.reactions.row(turn: turn, hidden: hidden, response: response, group: given?.group ?? 0)
                 ?? game.row(turn: turn, hidden: hidden, response: response)
             for step in 0..<3 {
                 let probability = advance[(row * 3 + step) * shownCount + shown]
-                if probability > 0 { joint[hidden + step - 1] += probabilities[hidden] * probability }
+                if probability > 0 { joint[hidden + step - 1] += measure[hidden] * probability }
             }
         }
         for hidden in joint.indices { joint[hidden] *= game.cue[hidden * game.cues.count + cue] }
@@ -93,13 +116,15 @@ public struct Belief: Sendable, Equatable {
     }
 
     private static func normalised(
-        _ joint: [Double], evidence: () -> String
+        _ joint: [Double], _ rare: [Double], evidence: () -> String
     ) throws(GameError) -> (belief: Belief, likelihood: Double) {
         let likelihood = joint.reduce(0, +)
         guard likelihood > 0 else {
             throw GameError("belief", "cannot be updated: \(evidence()) has probability 0")
         }
-        return (Belief(probabilities: joint.map { $0 / likelihood }), likelihood)
+        return (
+            Belief(probabilities: joint.map { $0 / likelihood }, rare: rare.map { $0 / likelihood }), likelihood
+        )
     }
 }
 

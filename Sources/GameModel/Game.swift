@@ -113,6 +113,16 @@ public final class Game: Sendable {
         outcomePayoff = definition.users.flatMap(\.outcomePayoff)
         foresight = try Foresight(definition, slots: compiled.slots)
     }
+
+    /// A type whose prior is below this is rare: see ``isRare(_:)``.
+    public static let rarestPrior = 1e-9
+
+    /// Whether a user type comes so seldom, or never, that a sum weighed by its prior says nothing of it.
+    ///
+    /// A limit on what a type does is a limit on a conditional probability and binds whatever its prior is, 0 included. What such a limit
+    /// costs is counted by the conditional probabilities of rare types: per unit of their prior it would be 1 / prior times as much.
+    public func isRare(_ user: Int) -> Bool { prior[user] < Self.rarestPrior }
+
     /// The same game, worth something else to the model: users react and move as before.
     ///
     /// - Parameters:
@@ -138,5 +148,23 @@ public final class Game: Sendable {
         (shownReactions, prior, initialState, cue) = (game.shownReactions, game.prior, game.initialState, game.cue)
         (slots, reaction, move, ending, advance) = (game.slots, game.reaction, game.move, game.ending, game.advance)
         (self.stagePayoff, self.outcomePayoff, foresight) = (stagePayoff, outcomePayoff, game.foresight)
+    }
+
+    /// The same game with users who come with other probabilities: they react, move and pay as before.
+    ///
+    /// - Parameter prior: [|Θ|] a distribution over user types.
+    /// - Throws: ``GameError`` if it is none.
+    /// - Complexity: O(|Θ|); the tables are shared.
+    public init(_ game: Game, prior: [Double]) throws(GameError) {
+        try GameError.checkDistribution(prior, count: game.users.count, place: "users: the prior")
+        (name, horizon, discount, discounts) = (game.name, game.horizon, game.discount, game.discounts)
+        (features, responses, outcomes, states, cues) = (
+            game.features, game.responses, game.outcomes, game.states, game.cues
+        )
+        (reactions, users, timeout, observations) = (game.reactions, game.users, game.timeout, game.observations)
+        (shownReactions, initialState, cue) = (game.shownReactions, game.initialState, game.cue)
+        (slots, reaction, move, ending, advance) = (game.slots, game.reaction, game.move, game.ending, game.advance)
+        (stagePayoff, outcomePayoff, foresight) = (game.stagePayoff, game.outcomePayoff, game.foresight)
+        self.prior = prior
     }
 }

@@ -12,34 +12,32 @@ public import Solver
 /// | `kind` | `finite-memory`, or `policy-graph` (see the extension for graphs) |
 /// | `scenario`, `game_hash`, `file_hash` | what it was solved for; `game_hash` must match where it is used |
 /// | `memory` | `observations` (k) and `turn` |
-/// | `responses` | names, in the order of the columns |
-/// | `strategies` | one row per node: `turn` (null where not remembered), `observed` (names, oldest first), `strategy` |
+/// | `responses` | names, in the order of the columns; any order will do |
+/// | `strategies` | one row per node, in any order: `turn` (null where not remembered), `observed` (names, oldest first), `strategy` |
 /// | `solution` | method, status, value, bounds, multipliers, residual, iterations, starts, settings, seed |
+/// | `content_sha256` | of what is played and what is said of it, see ``sealed(_:)``; files of earlier versions have none |
+///
+/// What a file says of its game it says by name, and it is read by name.
 public struct PolicyFile: Sendable, Equatable {
     /// What to call the policy in tables.
     public var label: String
     public var controller: FiniteMemoryController
     /// The solver's own words: method, status, value, bounds, settings.
     public var solution: JSONValue
+    /// Whether the file's checksum is right.
+    let seal: Seal
+
+    enum Seal: Sendable, Equatable {
+        case right, wrong, missing
+    }
 
     /// The JSON of a solution.
     public static func json(
         _ solution: Solution, scenario: String, gameHash: String, fileHash: String, objective: Objective, game: Game
     ) -> JSONValue {
-        .object([
-            "format": .integer(1),
-            "kind": .string("finite-memory"),
-            "scenario": .string(scenario),
-            "game_hash": .string(gameHash),
-            "file_hash": .string(fileHash),
-            "memory": .object([
-                "observations": .integer(solution.controller.memory.kind.observations),
-                "turn": .bool(solution.controller.memory.kind.usesTurn),
-            ]),
-            "responses": .strings(game.responses.map(\.name)),
-            "strategies": .array(rows(solution.controller, game: game)),
-            "solution": summary(solution, objective: objective, game: game),
-        ])
+        json(
+            solution.controller, solution: summary(solution, objective: objective, game: game), scenario: scenario,
+            gameHash: gameHash, fileHash: fileHash, game: game)
     }
 
     /// The JSON of a finite-memory controller that some other search found.
@@ -49,7 +47,7 @@ public struct PolicyFile: Sendable, Equatable {
         _ controller: FiniteMemoryController, solution: JSONValue, scenario: String, gameHash: String, fileHash: String,
         game: Game
     ) -> JSONValue {
-        .object([
+        let file = JSONValue.object([
             "format": .integer(1), "kind": .string("finite-memory"), "scenario": .string(scenario),
             "game_hash": .string(gameHash), "file_hash": .string(fileHash),
             "memory": .object([
@@ -60,6 +58,7 @@ public struct PolicyFile: Sendable, Equatable {
             "strategies": .array(rows(controller, game: game)),
             "solution": solution,
         ])
+        return sealed(file)
     }
 
     private static func rows(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
@@ -73,7 +72,7 @@ public struct PolicyFile: Sendable, Equatable {
     }
 
     /// μ per constraint, as ``prices(of:game:)`` reads them.
-    static func multipliers(_ multipliers: [Double], of objective: Objective, game: Game) -> JSONValue {
+    public static func multipliers(_ multipliers: [Double], of objective: Objective, game: Game) -> JSONValue {
         .array(
             zip(objective.constraints, multipliers).map { constraint, multiplier in
                 .object([

@@ -38,19 +38,56 @@ extension PolicyFile {
         }
         self.label = label
         solution = json["solution"] ?? .null
+        seal = Self.seal(of: json)
         controller = try kind == "policy-graph" ? Self.graph(json, game: game) : Self.controller(json, game: game)
+        try Self.checkPrices(solution, game: game)
     }
 
-    /// μ per constraint of an objective, from the solution; nil if it was solved under other constraints.
+    private static func seal(of json: JSONValue) -> Seal {
+        guard let stated = json[checksumKey] else { return .missing }
+        return stated.stringValue == checksum(of: json) ? .right : .wrong
+    }
+
+    /// Every price must be one: of a user type and an outcome of the game, finite and at least 0.
+    private static func checkPrices(_ solution: JSONValue, game: Game) throws(PolicyFileError) {
+        guard let entries = solution["multipliers"], entries != .null else { return }
+        guard let entries = entries.arrayValue else {
+            throw PolicyFileError("has multipliers that are no list; they must be one entry per constraint")
+        }
+        for (index, entry) in entries.enumerated() {
+            let place = "multipliers[\(index)]"
+            guard let user = entry["user"]?.stringValue, game.users.contains(user) else {
+                throw PolicyFileError(
+                    "has no user type of the game in \(place); it must be one of \(game.users.joined(separator: ", "))")
+            }
+            guard let outcome = entry["outcome"]?.stringValue, game.outcomes.contains(where: { $0.name == outcome }) else {
+                throw PolicyFileError(
+                    "has no outcome of the game in \(place); it must be one of "
+                        + game.outcomes.map(\.name).joined(separator: ", "))
+            }
+            guard let limit = entry["at_most"]?.doubleValue, limit.isFinite else {
+                throw PolicyFileError("has no at_most in \(place); it must be the limit that the price is of")
+            }
+            guard let price = entry["value"]?.doubleValue, price.isFinite, price >= 0 else {
+                let found = entry["value"].flatMap { try? $0.text() } ?? "none"
+                throw PolicyFileError("has the price \(found) in \(place); it must be a number of at least 0")
+            }
+        }
+    }
+
+    /// μ per constraint of an objective, from the solution, found by user type, outcome and limit; nil if it was solved under
+    /// other constraints.
     public func prices(of objective: Objective, game: Game) -> [Double]? {
-        let priced = solution["multipliers"]?.arrayValue ?? []
-        guard priced.count == objective.constraints.count else { return nil }
+        var left = solution["multipliers"]?.arrayValue ?? []
+        guard left.count == objective.constraints.count else { return nil }
         var prices: [Double] = []
-        for (entry, constraint) in zip(priced, objective.constraints) {
-            guard entry["user"]?.stringValue == game.users[constraint.user],
-                entry["outcome"]?.stringValue == game.outcomes[constraint.outcome].name,
-                entry["at_most"]?.doubleValue == constraint.atMost, let price = entry["value"]?.doubleValue
-            else { return nil }
+        for constraint in objective.constraints {
+            let found = left.firstIndex {
+                $0["user"]?.stringValue == game.users[constraint.user]
+                    && $0["outcome"]?.stringValue == game.outcomes[constraint.outcome].name
+                    && $0["at_most"]?.doubleValue == constraint.atMost
+            }
+            guard let found, let price = left.remove(at: found)["value"]?.doubleValue else { return nil }
             prices.append(price)
         }
         return prices
@@ -60,38 +97,70 @@ extension PolicyFile {
         guard let observations = json["memory"]?["observations"]?.integerValue,
             let usesTurn = json["memory"]?["turn"]?.boolValue, let rows = json["strategies"]?.arrayValue
         else { throw PolicyFileError("lacks memory or strategies; it must have both") }
+        let columns = try NameOrder(
+            json["responses"], of: game.responses.map(\.name), key: "responses", noun: "response")
         do throws(GameError) {
             let memory = try ControllerMemory(MemoryKind(observations: observations, usesTurn: usesTurn), game: game)
-            let strategies = try strategies(of: rows, memory: memory, game: game)
+            let strategies = try strategies(of: rows, memory: memory, columns: columns, game: game)
             return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
         } catch {
             throw PolicyFileError("does not fit the game: \(error)")
         }
     }
 
-    /// The rows in the order of the memory's nodes; a row that says another node than its place is not guessed at.
+    /// What a node is for, in words that name it.
+    private struct NodeName: Hashable, CustomStringConvertible {
+        let turn: Int?
+        let observed: [String]
+
+        var description: String { "\(turn.map { "turn \($0), " } ?? "")observed \(observed)" }
+    }
+
+    /// The rows in the order of the memory's nodes: every node must have one, in whatever order.
     private static func strategies(
-        of rows: [JSONValue], memory: ControllerMemory, game: Game
+        of rows: [JSONValue], memory: ControllerMemory, columns: NameOrder, game: Game
     ) throws(GameError) -> [Double] {
         guard rows.count == memory.nodeCount else {
             throw GameError("strategies", "has \(rows.count) rows; it must have \(memory.nodeCount)")
         }
-        var strategies: [Double] = []
-        for (node, row) in rows.enumerated() {
-            let place = "strategies: row \(node)"
-            let turn = memory.turn(of: node)
+        var nodes: [NodeName: Int] = [:]
+        for node in 0..<memory.nodeCount {
             let observed = memory.remembered[node].map { game.name(ofObservation: $0) }
-            guard row["turn"]?.integerValue == turn, row["observed"] == .strings(observed) else {
-                throw GameError(
-                    place,
-                    "is for another node; it must be for \(turn.map { "turn \($0), " } ?? "")observed \(observed)")
+            nodes[NodeName(turn: memory.turn(of: node), observed: observed)] = node
+        }
+        let width = game.responses.count
+        var strategies = [Double](repeating: 0, count: memory.nodeCount * width)
+        var places = [Int?](repeating: nil, count: memory.nodeCount)
+        for (index, row) in rows.enumerated() {
+            let place = "strategies: row \(index)"
+            let name = try nodeName(of: row, place: place)
+            guard let node = nodes[name] else {
+                throw GameError(place, "is for \(name), which this memory does not have in this game")
             }
+            if let first = places[node] {
+                throw GameError(place, "is for \(name), as row \(first) is; every node must have one row")
+            }
+            places[node] = index
             let strategy = row["strategy"]?.arrayValue?.compactMap(\.doubleValue) ?? []
-            guard strategy.count == game.responses.count else {
-                throw GameError(place, "has \(strategy.count) numbers; it must have \(game.responses.count)")
+            guard strategy.count == width, row["strategy"]?.arrayValue?.count == width else {
+                throw GameError(place, "has \(strategy.count) numbers; it must have \(width)")
             }
-            strategies += strategy
+            try GameError.checkDistribution(strategy, count: width, place: place)
+            for (response, share) in columns.sorted(strategy).enumerated() {
+                strategies[node * width + response] = share
+            }
         }
         return strategies
+    }
+
+    private static func nodeName(of row: JSONValue, place: String) throws(GameError) -> NodeName {
+        let turn = row["turn"] ?? .null
+        guard turn == .null || turn.integerValue != nil else {
+            throw GameError(place, "has a turn that is no whole number; it must be one, or null")
+        }
+        guard let observed = row["observed"]?.arrayValue, observed.allSatisfy({ $0.stringValue != nil }) else {
+            throw GameError(place, "has no observed; it must be a list of names")
+        }
+        return NodeName(turn: turn.integerValue, observed: observed.compactMap(\.stringValue))
     }
 }

@@ -5,25 +5,55 @@ extension ActionValues {
     ///
     /// Payoff is counted from the turn on, so the value of turn t is divided by γ^{t−1}. With constraints the values are
     /// those of the Lagrangian: an outcome ω of a type θ costs μ / prior_θ more, which is what makes the constrained optimum
-    /// prefer what it prefers.
+    /// prefer what it prefers. For a rare type, which may have prior 0, the same sum is taken as μ · P(h, evidence | θ) / P(evidence)
+    /// (see ``Belief/rare``), by a backward pass of its own.
     ///
     /// - Parameter multipliers: μ per constraint of the objective, from the solution; zeros for a policy that was not solved.
-    /// - Throws: ``SolverError`` if a positive multiplier belongs to a user type of prior 0.
+    /// - Throws: ``SolverError`` if a multiplier is no price: negative, or not finite.
     public init(
         _ controller: FiniteMemoryController, game: Game, objective: Objective, multipliers: [Double]
     ) throws(SolverError) {
         var conditional = LinearObjective(conditional: objective, game: game)
-        for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
-            guard game.prior[constraint.user] > 0 else {
-                throw SolverError(
-                    "the constraint on \(game.users[constraint.user]) has a price but the type has prior 0")
-            }
-            conditional.penalise(constraint, by: multiplier / game.prior[constraint.user], game: game)
+        var rare = conditional
+        rare.clear()
+        let nothing = rare
+        for multiplier in multipliers where !(multiplier >= 0 && multiplier.isFinite) {
+            throw SolverError("a constraint has the price \(multiplier); it must be at least 0 and finite")
         }
-        var backward = BackwardPass(game: game, memory: controller.memory)
-        backward.run(conditional, strategies: controller.strategies, forward: nil, reference: objective.reference)
+        for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
+            if game.isRare(constraint.user) {
+                rare.penalise(constraint, by: multiplier, game: game)
+            } else {
+                conditional.penalise(constraint, by: multiplier / game.prior[constraint.user], game: game)
+            }
+        }
+        func table(_ weighed: LinearObjective) -> [Double] {
+            var backward = BackwardPass(game: game, memory: controller.memory)
+            backward.run(weighed, strategies: controller.strategies, forward: nil, reference: objective.reference)
+            return backward.valuesFromTurn(goal: objective.goal)
+        }
         self.init(
             memory: controller.memory, hiddenCount: game.hiddenCount, responseCount: game.responses.count,
-            table: backward.valuesFromTurn(goal: objective.goal))
+            table: table(conditional), rareTable: rare == nothing ? [] : table(rare))
+    }
+
+    /// V(b) = Σ_n P(n) [Σ_a π(a | n) Q(b, n, a) − τ KL(π(· | n) ‖ π_ref)]: what the policy is worth where it speaks next, in the goal's
+    /// units, counted from that turn on. These values are of the objective that the action values were made for.
+    ///
+    /// - Parameter nodes: where the policy's memory stands.
+    /// - Complexity: O(nodes · H · |A|).
+    public func value(
+        belief: Belief, turn: Int, nodes: NodeDistribution, controller: FiniteMemoryController, objective: Objective,
+        game: Game
+    ) -> Double {
+        // The KL term of a turn is discounted; values of payoff are divided by that discount, safe shares are not.
+        let weight = objective.klWeight * (objective.goal == .payoff ? 1 : game.discounts[turn - 1])
+        return nodes.entries.reduce(0) { sum, entry in
+            let strategy = controller.strategy(at: entry.node)
+            let values = expected(belief: belief, turn: turn, node: entry.node)
+            let earned = zip(strategy, values).reduce(0) { $0 + ($1.0 > 0 ? $1.0 * $1.1 : 0) }
+            let spent = weight > 0 ? weight * Divergence.kullbackLeibler(strategy, objective.reference) : 0
+            return sum + entry.probability * (earned - spent)
+        }
     }
 }

@@ -23,7 +23,7 @@ public enum FastInformedBound {
         let alpha = openingVectors(game: game, goal: goal)
         return game.cues.indices.reduce(0) { sum, cue in
             let joint = (0..<game.hiddenCount).map { hidden in
-                game.prior[game.user(of: hidden)] * game.initialState[hidden]
+                goal.weight(ofUser: game.user(of: hidden), game: game) * game.initialState[hidden]
                     * game.cue[hidden * game.cues.count + cue]
             }
             return sum + best(joint, offset: 0, alpha, width: width)
@@ -87,11 +87,14 @@ struct GoalRewards {
     let goal: PricedGoal
     /// γ^{t−1} per turn from 1 to T + 1.
     private let discounts: [Double]
+    /// [|Θ|] how much of the goal counts per unit of belief.
+    private let goalWeights: [Double]
 
     init(game: Game, goal: PricedGoal) {
         self.game = game
         self.goal = goal
         discounts = game.discounts
+        goalWeights = game.users.indices.map { goal.goalWeight * goal.share(ofUser: $0, game: game) }
     }
 
     init(game: Game, goal: Objective.Goal) { self.init(game: game, goal: PricedGoal(goal)) }
@@ -104,7 +107,7 @@ struct GoalRewards {
             case .payoff: discounts[turn - 1] * game.outcomePayoff[user * game.outcomes.count + outcome]
             case .safeOutcomes: game.outcomes[outcome].isSafe ? 1.0 : 0
             }
-        return goal.goalWeight * value - goal.cost(user: user, outcome: outcome, game: game)
+        return goalWeights[user] * value - goal.cost(user: user, outcome: outcome, game: game)
     }
 
     /// What giving a response pays in expectation in the same turn: its stage payoff and the endings it brings about.
@@ -118,8 +121,8 @@ struct GoalRewards {
     /// The stage payoff of a response.
     func stage(hidden: Int, response: Int, turn: Int) -> Double {
         guard goal.goal == .payoff else { return 0 }
-        return goal.goalWeight * discounts[turn - 1]
-            * game.stagePayoff[game.user(of: hidden) * game.responses.count + response]
+        let user = game.user(of: hidden)
+        return goalWeights[user] * discounts[turn - 1] * game.stagePayoff[user * game.responses.count + response]
     }
 
     /// The largest possible difference between the values of two policies: the scale that tolerances are fractions of.

@@ -36,9 +36,9 @@ struct PearlTests {
     }
 
     /// The value and the risk of a response with these features, by adding it to the game and asking the explanation.
-    private func judged(_ features: [Double], _ policy: FiniteMemoryController, _ history: History) throws
-        -> Anticipation
-    {
+    private func judged(
+        _ features: [Double], _ policy: FiniteMemoryController, _ history: History, multipliers: [Double] = []
+    ) throws -> Anticipation {
         var changed = inputs
         changed.definition.responses.append(Response(name: "draft", features: features, cost: 0.05))
         changed.objective.reference.append(0)
@@ -49,7 +49,7 @@ struct PearlTests {
         }
         let memory = try ControllerMemory(.lastWithTurn, game: game)
         let wider = try FiniteMemoryController(memory: memory, strategies: rows, game: game)
-        return try Explanation(wider, after: history, inputs: changed, multipliers: []).candidates[width]
+        return try Explanation(wider, after: history, inputs: changed, multipliers: multipliers).candidates[width]
     }
 
     private func history() throws -> History {
@@ -83,6 +83,27 @@ struct PearlTests {
             let real = try other.judged(draft.features, policy, history)
             #expect(abs(draft.value - real.value) < 1e-10)
             #expect(abs(draft.risk - real.risk) < 1e-10)
+        }
+    }
+
+    @Test("So they are where a limit on a type that never comes has a price")
+    func draftIsCharged() throws {
+        var other = self
+        let rest = 1 - other.inputs.definition.users[1].prior
+        for user in 0..<3 { other.inputs.definition.users[user].prior /= rest }
+        other.inputs.definition.users[1].prior = 0
+        other.inputs.objective.constraints = [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.1)]
+        let policy = try FiniteMemoryController.constant([0.5, 0.25, 0.25], kind: .lastWithTurn, game: other.inputs.game())
+        let (free, priced) = (
+            try PearlSearch(policy, inputs: other.inputs, multipliers: [0], satisfaction: satisfaction),
+            try PearlSearch(policy, inputs: other.inputs, multipliers: [0.7], satisfaction: satisfaction)
+        )
+        let question = PearlQuestion(maximumRisk: 0.9, cost: 0.05)
+        for history in [History(cue: 1), try other.history()] {
+            let draft = try priced.point(after: history, question).draft
+            let real = try other.judged(draft.features, policy, history, multipliers: [0.7])
+            #expect(abs(draft.value - real.value) < 1e-10)
+            #expect(draft.value < (try free.point(after: history, question).draft.value) - 1e-4)
         }
     }
 

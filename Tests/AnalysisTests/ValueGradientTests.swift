@@ -111,4 +111,58 @@ struct ValueGradientTests {
         }
         #expect(compared > 150)
     }
+
+    /// The same game without the users whom the constraint is on, or hardly any of them.
+    private func rare(_ inputs: GameInputs, prior: Double) -> GameInputs {
+        var rare = inputs
+        let rest = 1 - rare.definition.users[1].prior
+        for user in rare.definition.users.indices { rare.definition.users[user].prior *= (1 - prior) / rest }
+        rare.definition.users[1].prior = prior
+        return rare
+    }
+
+    @Test(
+        "Where a limit is on a type that never comes, derivatives and explained values carry its price",
+        arguments: [UInt64(5), 6], [0.0, 0.7])
+    func rareTypes(seed: UInt64, foresight: Double) throws {
+        let inputs = rare(inputs(.payoff, seed: seed, foresight: foresight), prior: 0)
+        let game = try inputs.game()
+        let policy = try controller(game, seed: seed)
+        let later = Array(game.observations.later)
+        let history = History(
+            cue: 1,
+            steps: [
+                History.Step(response: 2, observation: later[1]), History.Step(response: 0, observation: later[2]),
+            ])
+        func actionValues(_ inputs: GameInputs, price: Double) throws -> [Double] {
+            let game = try inputs.game()
+            let reactions = ReactionTables(game: game, controller: policy)
+            let belief = try #require(try history.beliefs(in: game, reactions: reactions).last).belief
+            let values = try ActionValues(policy, game: game, objective: inputs.objective, multipliers: [price])
+            return values.expected(belief: belief, turn: 3, node: try history.node(in: policy.memory, game: game))
+        }
+        let priced = try actionValues(inputs, price: 0.7)
+        let free = try actionValues(inputs, price: 0)
+        #expect(zip(priced, free).allSatisfy { $0 < $1 - 1e-4 })
+        // Hardly any of them: the price per conversation is 10⁶ times as large, and the sum the same.
+        let few = try actionValues(rare(inputs, prior: 1e-6), price: 0.7)
+        for response in priced.indices { #expect(abs(priced[response] - few[response]) < 1e-4) }
+        let explanation = try Explanation(policy, after: history, inputs: inputs, multipliers: [0.7])
+        for candidate in explanation.candidates {
+            #expect(abs(candidate.value - priced[candidate.response]) < 1e-12)
+        }
+        let gradient = try ValueGradient.ofResponse(
+            1, after: history, controller: policy, inputs: inputs, multipliers: [0.7])
+        var compared = 0
+        for (parameter, derivative) in gradient.entries {
+            if case .prior = parameter.location { continue }
+            guard let expected = try difference(parameter, inputs, { try actionValues($0, price: 0.7)[1] }) else {
+                continue
+            }
+            let found = try #require(derivative, "\(parameter)")
+            #expect(abs(found - expected) <= 2e-7 * max(1, abs(expected)), "\(parameter): \(found), not \(expected)")
+            compared += 1
+        }
+        #expect(compared > 150)
+    }
 }

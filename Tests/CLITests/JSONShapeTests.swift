@@ -94,7 +94,8 @@ struct JSONShapeTests {
                 "seconds": .number, "seed": .string,
                 "openings": .members(
                     .object([
-                        "posterior": .members(.number), "value": .number, "q": .members(.number),
+                        "probability": .number, "posterior": .members(.number), "value": .number,
+                        "priced_value": .number, "q": .members(.number),
                         "strategy": .members(.number), "response": .orNull(.string),
                     ])),
                 "multipliers": .list(.object(["user": .string, "outcome": .string, "value": .number])),

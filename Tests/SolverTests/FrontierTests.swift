@@ -50,6 +50,42 @@ struct FrontierTests {
         }
     }
 
+    @Test("every point keeps the constraints, and is as good as the grid", arguments: [UInt64](1...4))
+    func constrained(seed: UInt64) throws {
+        let game = try RandomGame { $0.users = 2 }.game(seed: seed)
+        let x = try FrontierMeasure(name: "risk", game: game)
+        let y = try FrontierMeasure(name: "payoff", game: game)
+        let shares = try (0...1).map { Evaluation(try .always($0, game: game), game: game).outcomes[1][1] }
+        let limit = OutcomeConstraint(user: 1, outcome: 1, atMost: (shares[0] + shares[1]) / 2)
+        let frontier = try FrontierSolver(points: 7).solve(
+            game: game, x: x, y: y, memory: .stationary, constraints: [limit])
+        #expect(frontier.leastViolation == nil && frontier.constraints == [limit])
+        #expect(!frontier.points.isEmpty)
+        for point in frontier.points {
+            #expect(Evaluation(point.controller, game: game).excess(limit) <= 1e-7)
+        }
+        for step in 0...2000 {
+            let share = Double(step) / 2000
+            let evaluation = Evaluation(try .constant([share, 1 - share], game: game), game: game)
+            guard evaluation.excess(limit) <= 0 else { continue }
+            let (risk, payoff) = (1 - evaluation.safe, evaluation.payoff)
+            #expect(!frontier.points.contains { risk < $0.x - 1e-6 && payoff > $0.y + 1e-5 })
+        }
+    }
+
+    @Test("where no policy keeps the constraints there is no point, and the least excess is said")
+    func infeasible() throws {
+        let game = try RandomGame { $0.users = 2 }.game(seed: 2)
+        let x = try FrontierMeasure(name: "risk", game: game)
+        let y = try FrontierMeasure(name: "payoff", game: game)
+        let frontier = try FrontierSolver(points: 3).solve(
+            game: game, x: x, y: y, memory: .stationary,
+            constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0)])
+        #expect(frontier.points.isEmpty)
+        #expect(!frontier.isConverged)
+        #expect((frontier.leastViolation ?? 0) > 0.01)
+    }
+
     @Test("the same for any number of threads")
     func threads() throws {
         let game = try RandomGame { $0.users = 3 }.game(seed: 6)

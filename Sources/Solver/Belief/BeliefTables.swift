@@ -2,7 +2,8 @@ internal import GameModel
 
 /// The game as belief planning reads it: per turn linear rewards, and per response and observation a banded matrix.
 ///
-/// A belief here is unnormalised: b(h) is the joint probability of the hidden state and of all that was observed. Then
+/// A belief here is unnormalised: b(h) is the joint probability of the hidden state and of all that was observed (for limited types
+/// that hardly ever come, the conditional one: see ``PricedGoal``). Then
 /// b' = b T_{a,o} needs no division and every value is linear: Q_t(b, a) = Σ_h b(h) R_t(h, a) + Σ_o V_{t+1}(b T_{a,o}). The
 /// type persists and the state moves to neighbours only, so T_{a,o} has three diagonals, broken between the types.
 ///
@@ -43,7 +44,8 @@ final class BeliefTables {
         for cue in game.cues.indices {
             for h in 0..<hidden {
                 unsafe openings.base[cue * stride + 1 + h] =
-                    game.prior[game.user(of: h)] * game.initialState[h] * game.cue[h * game.cues.count + cue]
+                    goal.weight(ofUser: game.user(of: h), game: game) * game.initialState[h]
+                    * game.cue[h * game.cues.count + cue]
             }
         }
     }

@@ -24,8 +24,8 @@ public struct ConstrainedPlanner: Sendable {
     ///   - policies: policies of the game that the search begins with, beside those of the settings.
     ///   - shouldStop: polled at every belief; once true, the best mixture so far is returned.
     ///   - progress: called before every new price.
-    /// - Throws: ``SolverError`` if there are no constraints, there is a KL term, a constrained type has prior 0, or the memory
-    ///   is too small for the game's tables; `GameError` if the mixture has more nodes than a controller may have.
+    /// - Throws: ``SolverError`` if there are no constraints, there is a KL term, or the memory is too small for the game's
+    ///   tables; `GameError` if the mixture has more nodes than a controller may have.
     /// - Complexity: one search by ``BeliefPlanner`` per price; usually a few prices per constraint.
     public func solve(
         game: Game, objective: Objective, policies: [FiniteMemoryController] = [],
@@ -34,7 +34,7 @@ public struct ConstrainedPlanner: Sendable {
     ) throws -> ConstrainedSolution {
         try settings.check()
         try SolverError.requireMyopic(game, method: "belief")
-        try check(objective, game: game)
+        try check(objective)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
         let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
             to: &pool, isStopped: shouldStop)
@@ -58,15 +58,10 @@ public struct ConstrainedPlanner: Sendable {
             finiteMemory: seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }, settings: settings)
     }
 
-    private func check(_ objective: Objective, game: Game) throws(SolverError) {
+    private func check(_ objective: Objective) throws(SolverError) {
         try BeliefPlanner.refuseDivergence(objective)
         guard !objective.constraints.isEmpty else {
             throw SolverError("the objective has no constraints to satisfy; use BeliefPlanner, which needs none")
-        }
-        for constraint in objective.constraints where game.prior[constraint.user] <= 0 {
-            throw SolverError(
-                "the constraint on \(game.users[constraint.user]) cannot be priced since the type has prior 0; give it a "
-                    + "prior above 0, leave the constraint out, or use --method gradient")
         }
     }
 }

@@ -21,16 +21,22 @@ public struct Frontier: Sendable, Equatable {
     public let points: [FrontierPoint]
     /// Policies found that others dominate or equal.
     public let dominated: Int
-    /// Limits that no policy was found to keep.
+    /// Limits on x that no policy was found to keep.
     public let infeasible: Int
+    /// The constraints that every point keeps.
+    public let constraints: [OutcomeConstraint]
+    /// Where no policy was found that keeps the constraints, and so no point, the least excess over a limit that was found.
+    public let leastViolation: Double?
     public let x: FrontierMeasure
     public let y: FrontierMeasure
     public let settings: GradientSolverSettings
     /// Whether the caller stopped the search.
     public let wasStopped: Bool
 
-    /// Whether every point is stationary.
-    public var isConverged: Bool { !wasStopped && infeasible == 0 && points.allSatisfy(\.isConverged) }
+    /// Whether there are points, and every one is stationary.
+    public var isConverged: Bool {
+        !wasStopped && infeasible == 0 && leastViolation == nil && points.allSatisfy(\.isConverged)
+    }
 }
 
 /// Traces the trade-off between two measures of a policy: the most of y for every amount of x.
@@ -39,7 +45,8 @@ public struct Frontier: Sendable, Equatable {
 /// limits and y is maximised (the ε-constraint method), which also finds points that no weighting of the two measures
 /// has as its optimum. Every point is then tried again from its neighbours' policies, and what is dominated is left out.
 /// Every point is the exact value of a policy of the controller class; that no better one exists is as certain as the search.
-/// The scenario's own constraints and KL term do not count here.
+/// Every point keeps the constraints it is given, within the tolerance of the settings, whatever limit x is held to. A KL term does not
+/// count here.
 ///
 /// Source: Haimes, Lasdon & Wismer 1971 (doi:10.1109/TSMC.1971.4308298), the ε-constraint method; Miettinen 1999, §3.2.
 public struct FrontierSolver: Sendable {
@@ -57,10 +64,13 @@ public struct FrontierSolver: Sendable {
     /// How much of the other measure weighs at an end, so that ties are broken by it.
     private static let tieWeight = 1e-6
 
+    /// - Parameter constraints: limits on outcomes that every policy of the curve must keep.
     /// - Throws: ``SolverError`` for settings that cannot be solved; `GameError` if the memory does not fit.
-    /// - Complexity: about twice `pointCount` searches, each as ``RobustSolver`` with one game.
+    /// - Complexity: about twice `pointCount` searches, each as ``RobustSolver`` with one game; with constraints also one by
+    ///   ``GradientSolver``.
     public func solve(
         game: Game, x: FrontierMeasure, y: FrontierMeasure, memory kind: MemoryKind,
+        constraints: [OutcomeConstraint] = [],
         isStopped: @escaping @Sendable () -> Bool = { false },
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Frontier {
@@ -70,10 +80,18 @@ public struct FrontierSolver: Sendable {
             throw SolverError("the simplex method cannot trace a curve; use bfgs2, which follows the exact gradient")
         }
         let memory = try ControllerMemory(kind, game: game)
-        let trace = FrontierTrace(game: game, memory: memory, x: x, y: y, settings: settings, isStopped: isStopped)
-        let starts = try StartPoints(settings, dimension: memory.nodeCount * game.responses.count).points().map {
+        let trace = FrontierTrace(
+            game: game, memory: memory, x: x, y: y, constraints: constraints, settings: settings, isStopped: isStopped)
+        let random = try StartPoints(settings, dimension: memory.nodeCount * game.responses.count).points().map {
             trace.strategies($0)
         }
+        let (kept, leastViolation) = try trace.constrainedStart(kind)
+        if let leastViolation {
+            return Frontier(
+                points: [], dominated: 0, infeasible: 0, constraints: constraints, leastViolation: leastViolation, x: x,
+                y: y, settings: settings, wasStopped: isStopped())
+        }
+        let starts = kept + random
         let bestY = try trace.best(weightX: Self.tieWeight, weightY: 1, starts: starts)
         let bestX = try trace.best(weightX: 1, weightY: Self.tieWeight, starts: starts)
         progress(2, pointCount)
@@ -96,11 +114,11 @@ public struct FrontierSolver: Sendable {
         progress(pointCount, pointCount)
         let found = [bestY] + inner.compactMap(\.self) + [bestX]
         let feasible = found.filter { $0.violation <= settings.feasibilityTolerance }
-        let points = try feasible.map { try trace.frontierPoint($0) }
+        let points = try feasible.map { try trace.frontierPoint($0) }.filter(trace.keepsConstraints)
         let efficient = trace.efficient(points)
         return Frontier(
-            points: efficient, dominated: points.count - efficient.count, infeasible: found.count - feasible.count,
-            x: x, y: y, settings: settings, wasStopped: isStopped())
+            points: efficient, dominated: points.count - efficient.count, infeasible: found.count - points.count,
+            constraints: constraints, leastViolation: nil, x: x, y: y, settings: settings, wasStopped: isStopped())
     }
 }
 
@@ -110,8 +128,27 @@ struct FrontierTrace: Sendable {
     let memory: ControllerMemory
     let x: FrontierMeasure
     let y: FrontierMeasure
+    let constraints: [OutcomeConstraint]
     let settings: GradientSolverSettings
     let isStopped: @Sendable () -> Bool
+
+    /// Strategies that keep the constraints, to start from; none where there are no constraints.
+    ///
+    /// - Returns: or the least excess found, where no policy keeps them.
+    func constrainedStart(_ kind: MemoryKind) throws -> (starts: [[Double]], leastViolation: Double?) {
+        guard !constraints.isEmpty else { return ([], nil) }
+        var objective = neutral
+        objective.constraints = constraints
+        let found = try GradientSolver(settings).solve(
+            game: game, objective: objective, memory: kind, isStopped: isStopped)
+        guard found.violation <= settings.feasibilityTolerance else { return ([], found.violation) }
+        return ([found.controller.strategies], nil)
+    }
+
+    /// Whether a point keeps every constraint, by its evaluation.
+    func keepsConstraints(_ point: FrontierPoint) -> Bool {
+        constraints.allSatisfy { point.evaluation.excess($0) <= settings.feasibilityTolerance }
+    }
 
     private var neutral: Objective {
         let share = 1 / Double(game.responses.count)
@@ -127,16 +164,20 @@ struct FrontierTrace: Sendable {
 
     func mixed(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { ($0 + $1) / 2 } }
 
-    /// weightX · x̃ / range + weightY · ỹ / range, to be maximised, subject to x̃ ≥ limit.
+    /// weightX · x̃ / range + weightY · ỹ / range, to be maximised, subject to x̃ ≥ limit and to the constraints.
     private func program(weightX: Double, weightY: Double, atLeast limit: Double?) -> MaximinProgram {
         var goal = y.gain(game).cleared
         goal.add(x.gain(game), times: weightX / x.range(game))
         goal.add(y.gain(game), times: weightY / y.range(game))
-        var limits: [(measure: Measure, atMost: Double)] = []
+        var limits: [(measure: Measure, atMost: Double)] = constraints.map {
+            (
+                Measure(game: 0, objective: .probability(of: $0.outcome, user: $0.user, game: game)), $0.atMost
+            )
+        }
         if let limit {
             var negative = x.gain(game).cleared
             negative.add(x.gain(game), times: -1 / x.range(game))
-            limits = [(Measure(game: 0, objective: negative), -limit / x.range(game))]
+            limits.append((Measure(game: 0, objective: negative), -limit / x.range(game)))
         }
         return MaximinProgram(
             games: [game], memory: memory, values: [Measure(game: 0, objective: goal)], limits: limits,

@@ -65,7 +65,8 @@ final class SoftInformedBound {
                 unsafe values[index] += continuation(turn: turn, belief, index: index, depth: depth - 1)
             }
         }
-        return mass > 0 ? unsafe tables.softMaximum(values, weight: tables.weights[turn - 1] * mass) : 0
+        // Where nothing is believed all values are 0, and so is their maximum.
+        return unsafe tables.softMaximum(values, weight: tables.weights[turn - 1] * mass)
     }
 
     /// Σ_o U_{t+1}(b T_{a,o}).

@@ -22,8 +22,7 @@ public struct SoftPlanner: Sendable {
     /// - Parameters:
     ///   - shouldStop: polled often; once true, the best policy so far is returned with the status `stopped`.
     ///   - progress: called after every round of a search.
-    /// - Throws: ``SolverError`` if the objective has no KL term, a constraint is on a type of prior 0, or the memory is too
-    ///   small for the game's tables.
+    /// - Throws: ``SolverError`` if the objective has no KL term, or the memory is too small for the game's tables.
     /// - Complexity: exponential in T at worst, bounded by the memory and by `shouldStop`.
     public func solve(
         game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
@@ -31,22 +30,17 @@ public struct SoftPlanner: Sendable {
     ) throws -> SoftSolution {
         try settings.check()
         try SolverError.requireMyopic(game, method: "soft")
-        try Self.check(objective, game: game)
+        try Self.check(objective)
         let problem = try SoftProblem(
             game: game, objective: objective, settings: settings, shouldStop: shouldStop, progress: progress)
         return objective.constraints.isEmpty ? try problem.free() : try problem.constrained()
     }
 
-    private static func check(_ objective: Objective, game: Game) throws(SolverError) {
+    private static func check(_ objective: Objective) throws(SolverError) {
         guard objective.klWeight > 0, objective.klWeight.isFinite else {
             throw SolverError(
                 "soft planning needs a KL weight above 0 and the objective's is \(objective.klWeight); give --tau (or "
                     + "kl_weight in the scenario), or use --method belief, which finds the optimum without a KL term")
-        }
-        for constraint in objective.constraints where game.prior[constraint.user] == 0 {
-            throw SolverError(
-                "the constraint on \(game.users[constraint.user]) cannot be priced, since the type has prior 0; give it a "
-                    + "prior, or use --method gradient")
         }
     }
 }

@@ -75,7 +75,8 @@ final class SoftPlans {
     /// α(h) = Σ_a π(a) [R_t(h, a) + Σ_o (T_{a,o} α_{next(a, o)})(h)] − τ_t KL(π ‖ π_ref).
     private func vector(turn: Int, strategy: [Double], successors: [Int32]) -> [Double] {
         let base = tables.base
-        var vector = [Double](repeating: -tables.divergence(strategy, turn: turn), count: base.hidden)
+        let divergence = tables.divergence(strategy, turn: turn)
+        var vector = (0..<base.hidden).map { -tables.goalShare($0) * divergence }
         for (index, response) in tables.responses.enumerated() where strategy[index] > 0 {
             var row = (0..<base.hidden).map { unsafe tables.rewards(turn: turn)[$0 * tables.width + index] }
             for observation in 0..<(successors.isEmpty ? 0 : base.observations) {

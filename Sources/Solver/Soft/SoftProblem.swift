@@ -8,6 +8,8 @@ struct SoftProblem {
     let shouldStop: () -> Bool
     let progress: (SoftProgress) -> Void
     let base: BeliefTables
+    /// The goal without prices, and what beliefs weigh types by.
+    private let goal: PricedGoal
     /// The largest difference between the values of two policies.
     let range: Double
     private let bytes: Int
@@ -40,7 +42,8 @@ struct SoftProblem {
                 "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
         }
         bytes = rest / 2
-        base = BeliefTables(game: game, goal: PricedGoal(objective.goal))
+        goal = PricedGoal(objective.goal, limits: objective.constraints, game: game)
+        base = BeliefTables(game: game, goal: goal)
         range = max(
             GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game),
             .leastNormalMagnitude)
@@ -59,7 +62,10 @@ struct SoftProblem {
 
     /// Searches at prices.
     func search(multipliers: [Double], gap: Double, maximumBeliefs: Int) throws(SolverError) -> Found {
-        let tables = SoftTables(base, objective: objective, prices: prices(multipliers))
+        let tables = SoftTables(
+            base, objective: objective, prices: prices(multipliers),
+            goalShares: goal.weights.isEmpty
+                ? [] : (0..<game.hiddenCount).map { goal.share(ofUser: game.user(of: $0), game: game) })
         let upper = SoftInformedBound(tables, delay: delay)
         let plans = SoftPlans(tables)
         SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
@@ -101,12 +107,13 @@ struct SoftProblem {
         }
     }
 
-    /// [H, |Ω|] what ending in an outcome costs at multipliers μ of P(ω | θ): μ / prior_θ.
+    /// [H, |Ω|] what ending in an outcome costs at multipliers μ of P(ω | θ): μ / w_θ.
     private func prices(_ multipliers: [Double]) -> [Double] {
         var prices = [Double](repeating: 0, count: game.hiddenCount * game.outcomes.count)
         for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
             for hidden in 0..<game.hiddenCount where game.user(of: hidden) == constraint.user {
-                prices[hidden * game.outcomes.count + constraint.outcome] += multiplier / game.prior[constraint.user]
+                prices[hidden * game.outcomes.count + constraint.outcome] +=
+                    multiplier / goal.weight(ofUser: constraint.user, game: game)
             }
         }
         return prices

@@ -125,8 +125,7 @@ final class SoftSearch {
     func backUp() {
         for turn in stride(from: tables.base.horizon, through: 1, by: -1) {
             for node in graph.layers[turn - 1].expanded {
-                measure(turn: turn, node: Int(node))
-                let weight = tables.weights[turn - 1]
+                let weight = measure(turn: turn, node: Int(node))
                 graph.narrow(
                     turn: turn, node: Int(node), lower: unsafe tables.softMaximum(lowerValues.base, weight: weight),
                     upper: unsafe tables.softMaximum(upperValues.base, weight: weight))
@@ -135,12 +134,15 @@ final class SoftSearch {
     }
 
     /// Bounds on the action values of a node that has been looked into, left in the scratch.
-    private func measure(turn: Int, node: Int) {
+    ///
+    /// - Returns: the weight of the divergence there, τ_t |b|.
+    private func measure(turn: Int, node: Int) -> Double {
         let base = tables.base
         unsafe graph.belief(turn: turn, node: node, into: here.base)
+        let weight = unsafe tables.weights[turn - 1] * tables.goalMass(here.base)
         unsafe tables.products(here.base, tables.rewards(turn: turn), into: lowerValues.base)
         unsafe upperValues.base.update(from: lowerValues.base, count: tables.width)
-        guard turn < base.horizon else { return }
+        guard turn < base.horizon else { return weight }
         let first = Int(graph.layers[turn - 1].nodes[node].edges) * tables.width * base.observations
         for index in 0..<tables.width {
             for edge in first + index * base.observations..<first + (index + 1) * base.observations {
@@ -151,12 +153,13 @@ final class SoftSearch {
                 unsafe upperValues.base[index] += chance * graph.layers[turn].nodes[next].upper
             }
         }
+        return weight
     }
 
     /// The soft answer to the lower bounds of a node that has been looked into: what the returned policy does there.
     func strategy(turn: Int, node: Int) -> [Double] {
-        measure(turn: turn, node: node)
-        return unsafe tables.strategy(lowerValues.base, weight: tables.weights[turn - 1])
+        let weight = measure(turn: turn, node: node)
+        return unsafe tables.strategy(lowerValues.base, weight: weight)
     }
 
     private func spreadReach() {
@@ -167,8 +170,8 @@ final class SoftSearch {
             for (place, node) in graph.layers[turn - 1].expanded.enumerated() {
                 let reach = graph.layers[turn - 1].nodes[Int(node)].reach
                 guard reach > 0 else { continue }
-                measure(turn: turn, node: Int(node))
-                let strategy = unsafe tables.strategy(upperValues.base, weight: tables.weights[turn - 1])
+                let weight = measure(turn: turn, node: Int(node))
+                let strategy = unsafe tables.strategy(upperValues.base, weight: weight)
                 let first = place * tables.width * base.observations
                 for edge in 0..<tables.width * base.observations {
                     let next = graph.layers[turn - 1].children[first + edge]

@@ -75,12 +75,27 @@ struct SoftSweep {
                             game.user(of: hidden)]
                 }
                 weight *= game.discounts[turn - 1]
-                guard weight > 0 else { continue }
+                guard weight > 0 else {
+                    Self.choose(row: node * width..<(node + 1) * width, gradient, &strategies, objective.reference)
+                    continue
+                }
                 Self.answer(
                     row: node * width..<(node + 1) * width, gradient, &strategies, weight: weight,
                     reference: objective.reference)
             }
         }
+    }
+
+    /// The first of the best responses that the reference gives, at a node where divergence does not count: only limited types that
+    /// never come get there. A node where all are worth the same is left as it is.
+    private static func choose(
+        row: Range<Int>, _ gradient: [Double], _ strategies: inout [Double], _ reference: [Double]
+    ) {
+        let given = row.filter { reference[$0 - row.lowerBound] > 0 }
+        guard let best = given.map({ gradient[$0] }).max(), given.contains(where: { gradient[$0] < best }),
+            let choice = given.first(where: { gradient[$0] == best })
+        else { return }
+        for index in row { strategies[index] = index == choice ? 1 : 0 }
     }
 
     /// π(a) ∝ π_ref(a) exp(Q(a) / w), with Q(a) recovered from a gradient that includes the KL term.

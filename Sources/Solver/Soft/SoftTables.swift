@@ -11,6 +11,10 @@ internal import GameModel
 ///
 /// Beliefs are unnormalised as there, so every value is positively homogeneous: V_t(b) = τ_t |b| log Σ_a π_ref(a)
 /// exp(Q_t(b, a) / (τ_t |b|)), with |b| = Σ_h b(h) and τ_t = τ γ^{t−1}, since rewards carry their discounts.
+///
+/// Where beliefs weigh a limited type that hardly ever comes by more than its prior (``PricedGoal``), its divergence counts as
+/// seldom as it comes: |b| is Σ_h s(h) b(h) with s the share of the goal per unit of belief. At a belief in such types alone, |b| = 0,
+/// nothing speaks for the reference, and the soft maximum is the maximum.
 final class SoftTables {
     let base: BeliefTables
     let game: Game
@@ -23,10 +27,15 @@ final class SoftTables {
     let width: Int
     /// [T, H, width] R_t(h, a), prices included.
     private let rewards: DoubleBuffer
+    /// [H] s(h); empty where it is 1 everywhere.
+    private let goalShares: [Double]
 
-    /// - Parameter prices: [H, |Ω|] what is subtracted when a conversation ends in an outcome, in the goal's units.
-    init(_ base: BeliefTables, objective: Objective, prices: [Double]) {
+    /// - Parameters:
+    ///   - prices: [H, |Ω|] what is subtracted when a conversation ends in an outcome, in the goal's units.
+    ///   - goalShares: [H] s(h), or empty where it is 1 everywhere.
+    init(_ base: BeliefTables, objective: Objective, prices: [Double], goalShares: [Double]) {
         self.base = base
+        self.goalShares = goalShares
         game = base.game
         responses = objective.reference.indices.filter { objective.reference[$0] > 0 }
         shares = responses.map { objective.reference[$0] }
@@ -73,14 +82,25 @@ final class SoftTables {
         for h in 0..<base.hidden {
             let share = unsafe belief[h &+ 1]
             guard share > 0 else { continue }
-            mass += share
+            mass += goalShares.isEmpty ? share : goalShares[h] * share
             let row = unsafe vectors + h &* width
             for index in 0..<width { unsafe values[index] += share * row[index] }
         }
         return mass
     }
 
-    /// |b|.
+    /// s(h).
+    func goalShare(_ hidden: Int) -> Double { goalShares.isEmpty ? 1 : goalShares[hidden] }
+
+    /// |b| of a belief whose numbers sum to 1.
+    func goalMass(_ belief: UnsafePointer<Double>) -> Double {
+        guard !goalShares.isEmpty else { return 1 }
+        var sum = 0.0
+        for h in 0..<base.hidden { unsafe sum += goalShares[h] * belief[h + 1] }
+        return sum
+    }
+
+    /// Σ_h b(h).
     @inline(__always)
     func mass(_ belief: UnsafePointer<Double>) -> Double {
         var sum = 0.0
@@ -101,10 +121,16 @@ final class SoftTables {
         return best + weight * log1p(sum)
     }
 
-    /// π(a) = π_ref(a) exp(values[a] / w) / Σ, one number per response of ``responses``.
+    /// π(a) = π_ref(a) exp(values[a] / w) / Σ, one number per response of ``responses``; for w → 0 the first of the best, or the
+    /// reference where all are worth the same.
     func strategy(_ values: UnsafePointer<Double>, weight: Double) -> [Double] {
-        guard weight > 0 else { return shares }
         let best = unsafe largest(values)
+        guard weight > 0 else {
+            guard let choice = (0..<width).first(where: { unsafe values[$0] == best }),
+                (0..<width).contains(where: { unsafe values[$0] < best })
+            else { return shares }
+            return (0..<width).map { $0 == choice ? 1 : 0 }
+        }
         let odds = (0..<width).map { unsafe shares[$0] * exp((values[$0] - best) / weight) }
         let total = odds.reduce(0, +)
         return odds.map { $0 / total }

@@ -118,7 +118,8 @@ struct BoundaryCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        var objective = scenario.objective
+        let named = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
+        var objective = named?.objective(scenario.objective) ?? scenario.objective
         if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
         let inputs = GameInputs(definition: scenario.definition, objective: objective)
         if withoutConstraints, let path = vary.first(where: { $0.hasPrefix("objective.constraints.") }) {
@@ -127,7 +128,6 @@ struct BoundaryCommand: NacreCommand {
         let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
         try check(variations)
         let decisions = try HistoryArgument.histories(after, scenario: scenario)
-        let named = try policy.map { try NamedPolicy($0, scenario: scenario) }
         let held = try held(named, scenario, inputs, decisions, terminal)
         let result = try find(scenario, inputs, variations, decisions, held)
         let report = BoundaryReport(
@@ -161,12 +161,9 @@ struct BoundaryCommand: NacreCommand {
         _ named: NamedPolicy?, _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
     ) throws -> HeldPolicy? {
         guard let named else { return nil }
-        if named.multipliers == nil {
-            terminal.note("warning: \(named.label) was solved under other constraints; none has a price here")
-        }
         return try HeldPolicy(
             named.controller, inputs: inputs, decisions: decisions,
-            multipliers: named.prices(in: scenario))
+            multipliers: named.prices(in: scenario, terminal))
     }
 
     /// What the scenario's uncertainty does to the switches, or why it was not asked.

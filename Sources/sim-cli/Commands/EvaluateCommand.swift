@@ -31,7 +31,7 @@ struct EvaluateCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let policies = try policy.map { try NamedPolicy($0, scenario: scenario) }
+        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
         try store.check()
         let evaluations = policies.map {
             Evaluation($0.controller, game: scenario.game, reference: scenario.objective.reference)
@@ -80,7 +80,7 @@ struct EvaluateCommand: NacreCommand {
                         "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
                         "violation": .number(scenario.violation(evaluation)),
                         "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome]) },
-                    ])
+                    ].merging(policy.editedMembers) { member, _ in member })
                 }),
         ]
         return .object(

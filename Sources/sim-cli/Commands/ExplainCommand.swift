@@ -51,12 +51,9 @@ struct ExplainCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let policy = try NamedPolicy(self.policy, scenario: scenario)
-        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
-        let multipliers = policy.prices(in: scenario)
-        if policy.multipliers == nil {
-            terminal.note("warning: \(policy.label) was solved under other constraints; none has a price here")
-        }
+        let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
+        let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
+        let multipliers = policy.prices(in: scenario, terminal)
         let explained = try HistoryArgument.histories(after, scenario: scenario).map { history in
             let explanation = try Explanation(
                 policy.controller, after: history, inputs: inputs, multipliers: multipliers)

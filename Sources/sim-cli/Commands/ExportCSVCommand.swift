@@ -22,7 +22,7 @@ struct ExportCSVCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let policies = try policy.map { try NamedPolicy($0, scenario: scenario) }
+        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
         let runID = RunName.make(["export csv", scenario.gameHash] + scenario.followerParts + policies.map(\.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics, strategies) = (ResultTables.outcomes, ResultTables.metrics, ResultTables.strategies)

@@ -28,7 +28,7 @@ struct ExportPrismCommand: NacreCommand {
                 .write(options.output, terminal) { line in try file.write(to: line) }
             return
         }
-        let named = try NamedPolicy(policy, scenario: scenario)
+        let named = try NamedPolicy(policy, scenario: scenario, terminal)
         let file = PrismChain(game, controller: named.controller, policy: named.label)
         try InterchangeExport(scenario: scenario, format: "prism", policy: named, shift: file.shift)
             .write(options.output, terminal) { line in try file.write(to: line) }

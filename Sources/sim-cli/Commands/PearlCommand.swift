@@ -66,9 +66,9 @@ struct PearlCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let policy = try NamedPolicy(self.policy, scenario: scenario)
-        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
-        let multipliers = policy.prices(in: scenario)
+        let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
+        let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
+        let multipliers = policy.prices(in: scenario, terminal)
         let search = try PearlSearch(
             policy.controller, inputs: inputs, multipliers: multipliers, satisfaction: scenario.satisfaction)
         let question = PearlQuestion(

@@ -61,12 +61,12 @@ struct SensitivityCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let named = try NamedPolicy(policy, scenario: scenario)
+        let named = try NamedPolicy(policy, scenario: scenario, terminal)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs,
-            multipliers: named.prices(in: scenario))
+            multipliers: named.prices(in: scenario, terminal))
         let marks = scenario.marks
         let errors = scenario.standardErrors
         let chosen = try numbers(inputs, marks, errors)

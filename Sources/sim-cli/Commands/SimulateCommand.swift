@@ -53,11 +53,12 @@ struct SimulateCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
-        let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario) }
+        let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, terminal) }
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
             recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
+        noteAbsentTypes(scenario, terminal)
         let result = try job.run(store: store, terminal: terminal)
         if let csvFolder { try write(result, scenario: scenario, to: csvFolder) }
         try SimulationReport(job: job, result: result).present(on: terminal)
@@ -72,6 +73,16 @@ struct SimulateCommand: NacreCommand {
         }
         if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// Says which limits no episode can speak of.
+    private func noteAbsentTypes(_ scenario: Scenario, _ terminal: Terminal) {
+        let limited = Set(scenario.objective.constraints.map(\.user)).sorted()
+        for user in limited where scenario.game.prior[user] == 0 {
+            terminal.note(
+                "note: \(scenario.game.users[user]) has prior 0, so no episode is of that type and a limit on it stays "
+                    + "undecided here; evaluate says exactly what it comes to")
+        }
     }
 
     private func write(_ result: SimulationResult, scenario: Scenario, to path: String) throws {

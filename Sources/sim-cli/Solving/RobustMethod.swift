@@ -52,14 +52,8 @@ struct RobustMethod: SolvingMethod {
             "payoff": .number(solution.evaluation.nominal.payoff), "safe": .number(solution.evaluation.nominal.safe),
             "violation": .number(solution.violation), "residual": .number(solution.residual),
             "tolerance": .number(solution.tolerance), "iterations": .integer(solution.iterations),
-            "multipliers": .array(
-                zip(scenario.objective.constraints, solution.multipliers).map { constraint, multiplier in
-                    .object([
-                        "user": .string(scenario.game.users[constraint.user]),
-                        "outcome": .string(scenario.game.outcomes[constraint.outcome].name),
-                        "at_most": .number(constraint.atMost), "value": .number(multiplier),
-                    ])
-                }),
+            "multipliers": PolicyFile.multipliers(
+                solution.multipliers, of: scenario.objective, game: scenario.game),
             "robust": .object(robustness), "settings": all,
         ]
         return SolvedPolicy(

@@ -57,6 +57,9 @@ struct SearchMethod: SolvingMethod {
         return max(1e-3, (payoffs.max() ?? 0) - (payoffs.min() ?? 0))
     }
 
+    /// A type of whom fewer episodes than this are to be expected is played by itself where there is a limit on it.
+    private static let fewestEpisodes = 10.0
+
     /// The goal as simulated, less ten times the scale for each unit of probability above a constraint's limit.
     private func simulate(
         _ strategies: [Double], memory: ControllerMemory, scenario: Scenario, seed: UInt64, threads: Int
@@ -68,8 +71,17 @@ struct SearchMethod: SolvingMethod {
             settings: .init(episodes: options.episodes, seed: seed, threads: threads))
         let tally = try simulation.run().tallies[0]
         let goal = scenario.objective.goal == .payoff ? tally.payoff : tally.safe(game)
+        // A limit is on what a type does when it comes: types that hardly ever do are played by themselves.
+        var own: [Int: Tally] = [:]
+        for user in Set(scenario.objective.constraints.map(\.user))
+        where game.prior[user] * Double(options.episodes) < Self.fewestEpisodes {
+            let prior = game.users.indices.map { $0 == user ? 1.0 : 0 }
+            own[user] = try Simulation(
+                game: try Game(game, prior: prior), policies: [controller], settings: simulation.settings
+            ).run().tallies[0]
+        }
         let excess = scenario.objective.constraints.reduce(0) { sum, constraint in
-            let share = tally.outcome(constraint.outcome, user: constraint.user).mean ?? 0
+            let share = (own[constraint.user] ?? tally).outcome(constraint.outcome, user: constraint.user).mean ?? 0
             return sum + max(0, share - constraint.atMost)
         }
         return SimulatedValue(

@@ -23,24 +23,38 @@ struct SolveReport {
     /// What the policy does at one opening.
     private struct Opening {
         let cue: String
+        /// P(cue).
+        let probability: Double
         let posterior: [Double]
+        /// Q of every response, with the constraints at their prices.
         let values: [Double]
         let strategy: [Double]
-        var value: Double { zip(values, strategy).reduce(0) { $0 + $1.0 * $1.1 } }
+        /// V, KL term included: Σ P(cue) V is the goal's value.
+        let value: Double
+        /// The same with the constraints at their prices: Σ_a π(a) Q(a), less the KL term.
+        let pricedValue: Double
     }
 
     private func openings() throws -> [Opening] {
         let game = scenario.game
         let controller = solved.controller
-        let actionValues = try ActionValues(
+        let priced = try ActionValues(
             controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
+        let free =
+            solved.multipliers.contains { $0 > 0 }
+            ? try ActionValues(controller, game: game, objective: scenario.objective, multipliers: []) : priced
         return game.cues.indices.compactMap { cue in
-            guard let belief = try? Belief.opening(cue, game: game).belief else { return nil }
+            guard let (belief, probability) = try? Belief.opening(cue, game: game) else { return nil }
             let nodes = controller.memory.initial[cue]
+            func value(_ values: ActionValues) -> Double {
+                values.value(
+                    belief: belief, turn: 1, nodes: nodes, controller: controller, objective: scenario.objective,
+                    game: game)
+            }
             return Opening(
-                cue: game.cues[cue], posterior: belief.users(in: game),
-                values: actionValues.expected(belief: belief, turn: 1, nodes: nodes, controller: controller),
-                strategy: nodes.strategy(of: controller))
+                cue: game.cues[cue], probability: probability, posterior: belief.users(in: game),
+                values: priced.expected(belief: belief, turn: 1, nodes: nodes, controller: controller),
+                strategy: nodes.strategy(of: controller), value: value(free), pricedValue: value(priced))
         }
     }
 
@@ -112,7 +126,8 @@ struct SolveReport {
             first[opening.cue] = .object([
                 "posterior": .object(
                     Dictionary(uniqueKeysWithValues: zip(game.users, opening.posterior.map { JSONValue.number($0) }))),
-                "value": .number(opening.value), "q": scenario.responses(opening.values),
+                "probability": .number(opening.probability), "value": .number(opening.value),
+                "priced_value": .number(opening.pricedValue), "q": scenario.responses(opening.values),
                 "strategy": scenario.responses(opening.strategy),
                 "response": sure.map { .string(game.responses[$0].name) } ?? .null,
             ])

@@ -53,7 +53,7 @@ struct SuiteJob {
         while runs.count < cases.count, !interrupt.isRequested {
             let first = runs.count
             let batch = concurrentMap(count: min(max(1, threads) * 4, cases.count - first), threads: threads) { index in
-                interrupt.isRequested ? nil : runCase(cases[first + index], interrupt: interrupt)
+                interrupt.isRequested ? nil : runCase(cases[first + index], interrupt: interrupt, terminal)
             }
             // A case during which Ctrl-C came may have been cut short: it and all after it are run again.
             let finished = interrupt.isRequested ? [] : batch.compactMap(\.self)
@@ -65,7 +65,7 @@ struct SuiteJob {
         return runs
     }
 
-    private func runCase(_ item: SuiteCase, interrupt: Interrupt) -> CaseRun {
+    private func runCase(_ item: SuiteCase, interrupt: Interrupt, _ terminal: Terminal) -> CaseRun {
         do {
             let scenario = try suite.scenario(item)
             var scores = suite.scores
@@ -77,7 +77,7 @@ struct SuiteJob {
                         return .success(
                             try runner.run(
                                 policy.recipe, scorer: scorer,
-                                named: { try NamedPolicy($0, scenario: $1).controller },
+                                named: { try NamedPolicy($0, scenario: $1, terminal).controller },
                                 isStopped: { interrupt.isRequested }))
                     } catch {
                         return .failure(Complaint(text: "\(error)"))

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import CanonicalJSON
 internal import GameModel
+internal import PolicyFiles
 public import Scenarios
 
 extension Follower: ExpressibleByArgument {}
@@ -49,11 +50,11 @@ extension Scenario {
         return .object(withFollower(members))
     }
 
-    /// A policy file whose `solution` says which users it was solved for.
+    /// A policy file whose `solution` says which users it was solved for, with its checksum.
     func recordingFollower(inPolicy file: JSONValue) -> JSONValue {
-        guard case .object(var members) = file, let solution = members["solution"] else { return file }
+        guard hasForesight, case .object(var members) = file, let solution = members["solution"] else { return file }
         members["solution"] = withFollower(solution)
-        return .object(members)
+        return PolicyFile.sealed(.object(members))
     }
 
     /// What names a run besides its command: nothing where the scenario leaves no choice.

@@ -7,52 +7,126 @@ internal import Scenarios
 
 /// A policy as it was named on the command line, ready to be played.
 struct NamedPolicy {
+    /// μ per constraint of the scenario, or why it is not known.
+    private enum Prices {
+        case known([Double])
+        /// The policy was solved under other constraints, whose prices say nothing here.
+        case ofOtherConstraints
+        /// The file was edited: what its solution says was said of another policy.
+        case ofOtherStrategies
+    }
+
     /// As it was named.
     let label: String
     let controller: FiniteMemoryController
-    /// μ per constraint of the objective; zeros for a policy that was not solved; nil for one that was solved under other
-    /// constraints, whose prices say nothing here.
-    let multipliers: [Double]?
     /// τ of a policy that is soft in its own right, whose action values therefore carry the KL term; nil for others.
     let softWeight: Double?
+    /// τ that the policy was solved with, by whatever method; nil where it was not, or nothing says so.
+    private let klWeight: Double?
     /// What the policy is, as JSON text: the policy file, or a description of a built-in policy.
     let text: String
     /// SHA-256 of ``text``.
     let hash: String
-    /// What the solver said of the policy, or null.
+    /// What the solver said of the policy, or null; of a file that was edited only that it was.
     let solution: JSONValue
+    /// Whether the policy's file is as it was written.
+    let standing: PolicyStanding
+    private let prices: Prices
 
     /// Finds a policy that is said in a line, such as `always:RESPONSE`, or a file written by `solve`.
     ///
+    /// A file that was edited, or that nothing tells whether it was, is played with a warning on the terminal.
+    ///
     /// - Parameter stored: the policy file's text where a store kept it.
     /// - Throws: ``InputError`` saying what is wrong and what to write instead.
-    init(_ name: String, scenario: Scenario, stored: String? = nil) throws {
-        let game = scenario.game
+    init(_ name: String, scenario: Scenario, stored: String? = nil, _ terminal: Terminal) throws {
         label = name
-        var (multipliers, solution): ([Double]?, JSONValue) = (scenario.objective.constraints.map { _ in 0 }, .null)
-        var softWeight: Double?
         if let scripted = try Self.scripted(name, scenario) {
             controller = scripted
             text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
+            (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
+            (softWeight, klWeight, standing) = (nil, nil, .asWritten)
         } else {
             text =
                 try stored
                 ?? InputFile.text(name, what: "policy (\(Scenario.scriptedPolicies.joined(separator: ", ")) or a file)")
+            let file: PolicyFile
             do {
-                let file = try PolicyFile(reading: text, label: name, game: game, gameHash: scenario.gameHash)
-                controller = file.controller
-                multipliers = file.prices(of: scenario.objective, game: game)
-                solution = file.solution
-                softWeight = file.softWeight
+                file = try PolicyFile(reading: text, label: name, game: scenario.game, gameHash: scenario.gameHash)
             } catch {
                 throw InputError("policy \(name) \(error)")
             }
+            controller = file.controller
+            standing = file.standing(in: scenario.ownGame(of: file))
+            if case .edited(let reason) = standing {
+                prices = scenario.objective.constraints.isEmpty ? .known([]) : .ofOtherStrategies
+                solution = .object(["status": .string("edited"), "reason": .string(reason)])
+                (softWeight, klWeight) = (nil, nil)
+            } else {
+                prices =
+                    file.prices(of: scenario.objective, game: scenario.game).map { .known($0) } ?? .ofOtherConstraints
+                solution = file.solution
+                (softWeight, klWeight) = (file.softWeight, file.klWeight)
+            }
         }
-        try ReactionTables.checkSize(game: game, memory: controller.memory)
-        self.multipliers = multipliers
-        self.solution = solution
-        self.softWeight = softWeight
+        try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
         hash = ContentHash.sha256(text)
+        if let warning { terminal.note("warning: \(warning)") }
+    }
+
+    /// What is to be said of the policy's file; nil where it is as it was written.
+    private var warning: String? {
+        switch standing {
+        case .asWritten: nil
+        case .edited(let reason):
+            "the policy file \(label) was edited after it was solved: \(reason). It is played as it is; what its solution "
+                + "says (value, bounds, prices) is not used"
+        case .unchecked(let reason):
+            "whether the policy file \(label) was edited cannot be told: \(reason). It is played as it is"
+        }
+    }
+
+    /// JSON members besides the policy's label: `edited`, with how that was seen; none for a policy that was not.
+    var editedMembers: [String: JSONValue] {
+        guard case .edited(let reason) = standing else { return [:] }
+        return ["edited": .string(reason)]
+    }
+
+    /// An objective as the policy was solved for it: with the KL weight that its values carry.
+    func objective(_ objective: Objective) -> Objective {
+        var own = objective
+        if let klWeight { own.klWeight = klWeight }
+        return own
+    }
+
+    /// μ per constraint of the scenario. Where the policy's own prices say nothing here none has a price, and the terminal is
+    /// told so: there is no other way to them.
+    func prices(in scenario: Scenario, _ terminal: Terminal) -> [Double] {
+        switch prices {
+        case .known(let prices): return prices
+        case .ofOtherConstraints:
+            terminal.note("warning: \(label) was solved under other constraints; none has a price here")
+        case .ofOtherStrategies:
+            terminal.note("warning: \(label) was edited, so its prices are not known; no constraint has a price here")
+        }
+        return scenario.objective.constraints.map { _ in 0 }
+    }
+
+    /// The same, for data that are made with the prices.
+    ///
+    /// - Throws: ``InputError`` where the policy's own prices say nothing here.
+    func knownPrices() throws -> [Double] {
+        switch prices {
+        case .known(let prices): return prices
+        case .ofOtherConstraints:
+            throw InputError(
+                "policy \(label) was solved under other constraints than this scenario has; solve again, so that its action "
+                    + "values carry the right prices")
+        case .ofOtherStrategies:
+            throw InputError(
+                "policy \(label) was edited after it was solved, so the prices of the constraints are not known; solve "
+                    + "again, so that its action values carry the right prices")
+        }
     }
 
     private static func scripted(_ name: String, _ scenario: Scenario) throws -> FiniteMemoryController? {
@@ -63,9 +137,6 @@ struct NamedPolicy {
         }
     }
 
-    /// μ per constraint of the scenario; zeros where the policy's own prices say nothing here.
-    func prices(in scenario: Scenario) -> [Double] { multipliers ?? scenario.objective.constraints.map { _ in 0 } }
-
     /// A built-in policy as JSON text, with the strategy it plays where the scenario defines it.
     private static func builtIn(_ name: String, strategy: [Double]?) throws -> String {
         var members: [String: JSONValue] = [
@@ -73,6 +144,17 @@ struct NamedPolicy {
         ]
         if let strategy { members["strategy"] = .numbers(strategy) }
         return try JSONValue.object(members).text()
+    }
+}
+
+extension Scenario {
+    /// The game that a policy file of this scenario was solved for: with users taken as they were then.
+    ///
+    /// - Returns: nil if the scenario leaves a choice and the file does not say how they were taken.
+    fileprivate func ownGame(of file: PolicyFile) -> Game? {
+        guard hasForesight else { return game }
+        guard let follower = file.solution["follower"]?.stringValue.flatMap(Follower.init(rawValue:)) else { return nil }
+        return (try? following(follower))?.game
     }
 }
 

@@ -34,7 +34,7 @@ extension PreferenceExport {
     /// Writes the folder and says what is in it.
     func write(_ terminal: Terminal) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         let made = try export.options.dataset(
-            file: export.file, seed: global.seed, format: format, rationale: rationale)
+            file: export.file, seed: global.seed, format: format, rationale: rationale, terminal)
         try made.dataset.check(format)
         let output = export.output
         let folder = try OutputFolder(

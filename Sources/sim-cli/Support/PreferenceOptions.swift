@@ -80,7 +80,7 @@ struct PreferenceOptions: ParsableArguments {
     ///   - format: what it will be written as; some forms need certain labels.
     ///   - rationale: whether rows say why.
     func dataset(
-        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool
+        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool, _ terminal: Terminal
     ) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
@@ -91,14 +91,10 @@ struct PreferenceOptions: ParsableArguments {
             )
         }
         var scenario = try follower.scenario(path: file)
-        let named = try NamedPolicy(policy, scenario: scenario)
+        let named = try NamedPolicy(policy, scenario: scenario, terminal)
         // A soft policy is right for the τ it was solved with, and so are its action values.
         if let weight = named.softWeight { scenario.objective.klWeight = weight }
-        guard let multipliers = named.multipliers else {
-            throw InputError(
-                "policy \(policy) was solved under other constraints than this scenario has; solve again, so that its action "
-                    + "values carry the right prices")
-        }
+        let multipliers = try named.knownPrices()
         let reasons = try rationale ? PairReasons(scenario, policy: named, multipliers: multipliers) : nil
         let values = ExactValues(scenario: scenario, multipliers: multipliers)
         let source = PreferenceSource(

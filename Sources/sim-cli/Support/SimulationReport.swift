@@ -73,6 +73,6 @@ struct SimulationReport {
                     "ci_high": .number(ifPresent: estimate.interval?.upperBound),
                 ])
             },
-        ])
+        ].merging(job.policies[index].editedMembers) { member, _ in member })
     }
 }
