@@ -174,7 +174,7 @@ struct FrontierReport {
             [name]
                 + [
                     frontier.x.value(evaluation), frontier.y.value(evaluation), evaluation.payoff, evaluation.safe,
-                ].map { Format.fixed($0, 6) } + [note]
+                ].map { Format.number($0, 6, noise: Format.rounding * max(1, scenario.game.amountScale)) } + [note]
         }
         for (index, point) in frontier.points.enumerated() {
             table.append(row("point \(index + 1)", point.evaluation, point.isConverged ? "" : "not converged"))
@@ -185,7 +185,7 @@ struct FrontierReport {
             ? "converged: every point is a local optimum of its controller class (\(memory))"
             : "not converged everywhere: points are exact, but better ones may be near"
         return
-            "\(scenario.title)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
+            "\(scenario.heading)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
             + "equalled or beaten, \(frontier.infeasible) limits not kept\n\n" + table.text
     }
 

@@ -1,4 +1,5 @@
 internal import CanonicalJSON
+internal import Escaping
 internal import Reporting
 internal import Scenarios
 internal import Suites
@@ -53,7 +54,7 @@ struct SuiteReport {
         let count =
             results.cases.count == wanted
             ? "\(Format.count(wanted)) cases" : "\(Format.count(results.cases.count)) of \(Format.count(wanted)) cases"
-        return "\(results.suite.title)\n\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
+        return "\(Escaped.line(results.suite.title))\n\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
             + "\(results.suite.hash.prefix(12)).\nMeans over cases by weight; ± is how far a mean would move with other cases "
             + "of the kind.\n"
     }
@@ -83,8 +84,10 @@ struct SuiteReport {
 
     private func cell(_ statistic: CaseStatistic?, signed: Bool = false) -> String {
         guard let statistic else { return "" }
-        let mean = (signed && statistic.mean > 0 ? "+" : "") + Format.fixed(statistic.mean, 3)
-        return statistic.standardError.map { "\(mean) ± \(Format.fixed($0, 3))" } ?? mean
+        let sign = signed && statistic.mean > 0 ? "+" : ""
+        return sign
+            + (statistic.standardError.map { Format.estimate(statistic.mean, error: $0, 3) }
+                ?? Format.number(statistic.mean, 3))
     }
 
     /// The constructive score and the success of attackers along an axis.
@@ -97,7 +100,7 @@ struct SuiteReport {
                 table.append(
                     [item.title == item.name ? item.name : "\(item.name) (\(item.title))"]
                         + means.map {
-                            $0.map { Format.fixed($0, 3) } ?? ""
+                            $0.map { Format.number($0, 3) } ?? ""
                         })
             }
             return table.text

@@ -89,7 +89,7 @@ struct BoundaryReport {
             case .maps(let maps): maps.enumerated().map { text($0.element) + text(agreement(of: $0.offset)) }
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.title)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.heading)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.

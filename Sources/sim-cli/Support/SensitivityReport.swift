@@ -71,7 +71,7 @@ struct SensitivityReport {
 
     var text: String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
-        var out = "\(scenario.title)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
+        var out = "\(scenario.heading)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=

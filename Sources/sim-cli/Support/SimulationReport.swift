@@ -23,7 +23,7 @@ struct SimulationReport {
             OutcomeTable.Entry($1, policy: $0.label, scenario: scenario)
         }
         var text =
-            "\(scenario.title)\nSimulated: \(Format.count(result.episodes)) episodes, seed \(job.seed); "
+            "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes, seed \(job.seed); "
             + "± is one standard error.\n\(scenario.followerLine)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
