@@ -154,6 +154,15 @@ struct FrontierReport {
             y: PlotAxis(axis(frontier.y), fitting: (curve + others).map(\.1)), width: 860)
         plot.line(curve, colour: .blue)
         plot.points(curve, marker: .circle, colour: .blue, size: 6, label: "efficient (\(memory))")
+        let open = frontier.points.filter { !$0.isConverged }.map { ($0.x, $0.y) }
+        if !open.isEmpty {
+            plot.points(open, marker: .ring, colour: .vermillion, size: 12, label: "not converged")
+        }
+        if frontier.wasStopped {
+            plot.note("Not complete: the search was stopped; the curve may go on, and better points may be near.")
+        } else if !frontier.isConverged {
+            plot.note("Not converged everywhere: better points may be near those with a ring.")
+        }
         let markers: [PlotMarker] = [.square, .triangle, .diamond, .cross, .ring]
         for (index, (entry, place)) in zip(marked, others).enumerated() {
             plot.points(
@@ -183,7 +192,7 @@ struct FrontierReport {
         let state =
             frontier.isConverged
             ? "converged: every point is a local optimum of its controller class (\(memory))"
-            : "not converged everywhere: points are exact, but better ones may be near"
+            : (frontier.wasStopped ? "NOT COMPLETE: stopped; " : "") + "not converged everywhere: points are exact, but better ones may be near"
         return
             "\(scenario.heading)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
             + "equalled or beaten, \(frontier.infeasible) limits not kept\n\n" + table.text
@@ -194,6 +203,7 @@ struct FrontierReport {
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "out": .string(folder), "controller": .string(memory.description),
             "x": .string(frontier.x.name), "y": .string(frontier.y.name), "converged": .bool(frontier.isConverged),
+            "complete": .bool(!frontier.wasStopped && frontier.isConverged),
             "dominated": .integer(frontier.dominated), "infeasible": .integer(frontier.infeasible),
             "settings": frontier.settings.json,
             "points": .array(

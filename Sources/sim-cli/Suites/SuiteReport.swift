@@ -54,7 +54,9 @@ struct SuiteReport {
         let count =
             results.cases.count == wanted
             ? "\(Format.count(wanted)) cases" : "\(Format.count(results.cases.count)) of \(Format.count(wanted)) cases"
-        return "\(Escaped.line(results.suite.title))\n\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
+        let unfinished =
+            results.cases.count == wanted ? "" : "NOT COMPLETE: stopped; everything below is of the cases that were run.\n"
+        return "\(Escaped.line(results.suite.title))\n\(unfinished)\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
             + "\(results.suite.hash.prefix(12)).\nMeans over cases by weight; ± is how far a mean would move with other cases "
             + "of the kind.\n"
     }
@@ -107,6 +109,17 @@ struct SuiteReport {
         }.joined(separator: "\n")
     }
 
+    /// What a picture of these results must say of them; nil where they are whole.
+    var pictureNote: String? {
+        var parts: [String] = []
+        if results.cases.count < wanted {
+            parts.append("Not complete: \(Format.count(results.cases.count)) of \(Format.count(wanted)) cases were run.")
+        }
+        if !failures.isEmpty { parts.append("\(Format.count(failures.count)) policies failed in a case.") }
+        if let unconverged { parts.append(String(unconverged.dropLast())) }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
     /// A line about searches that did not get to what was asked for; nil where all did.
     private var unconverged: String? {
         let counts = results.policies.indices.compactMap { policy -> String? in
@@ -152,6 +165,7 @@ struct SuiteReport {
         .object([
             "format": .integer(1), "suite": .string(results.suite.name), "suite_hash": .string(results.suite.hash),
             "run_id": .string(runID), "cases": .integer(results.cases.count), "cases_wanted": .integer(wanted),
+            "complete": .bool(results.cases.count == wanted),
             "beta": .number(beta),
             "exact_share": .number(ifPresent: results.exactShare), "seconds": .number(seconds),
             "out": out.map { .string($0) } ?? .null,
@@ -193,6 +207,7 @@ struct SuiteReport {
         }
         return .object([
             "policy": .string(policies[index].label), "recipe": .string(policies[index].text),
+            "complete": .bool(results.cases.count == wanted && results.isComplete(policy: index)),
             "converged": .bool(results.items.allSatisfy { $0[index]?.isConverged ?? true }),
             "measures": .object(measures),
         ])

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import CanonicalJSON
+internal import Escaping
 internal import GameModel
 internal import Reporting
 internal import Scenarios
@@ -19,7 +20,7 @@ struct PearlReport {
 
     var text: String {
         let head =
-            "\(scenario.heading)\n\(scenario.followerLine)Policy \(policy) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
+            "\(scenario.heading)\n\(scenario.followerLine)Policy \(Escaped.line(policy)) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
             + "exact; searches are local, from several starts.\n\n"
         var parts = zip(histories, points).enumerated().map { index, item in
             section(item.0, item.1) + (revisions.indices.contains(index) ? revision(revisions[index]) : "")
