@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .target(name: "GSLMath", dependencies: ["CGSL"], swiftSettings: core),
         .target(name: "ParallelWork", swiftSettings: core),
+        .target(name: "Escaping", swiftSettings: core),
         .target(name: "GameModel", swiftSettings: core),
         .target(name: "UserAgents", dependencies: ["GameModel"], swiftSettings: core),
         .target(name: "Parameters", dependencies: ["GameModel", "UserAgents"], swiftSettings: core),
@@ -56,29 +57,32 @@ let package = Package(
 
         // The outer rooms: files, formats and people.
         .target(name: "CanonicalJSON", swiftSettings: strict),
-        .target(name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", yams], swiftSettings: strict),
+        .target(
+            name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", "Escaping", yams],
+            swiftSettings: strict),
         .target(
             name: "Suites",
             dependencies: [
                 "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "PolicyFiles", "GSLMath", "Reporting",
             ],
             swiftSettings: strict),
-        .target(name: "Interchange", dependencies: ["GameModel"], swiftSettings: strict),
+        .target(name: "Interchange", dependencies: ["GameModel", "Escaping"], swiftSettings: strict),
         .target(
             name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON", "Files"], swiftSettings: strict),
         .target(
             name: "CalibrationFiles",
             dependencies: [
-                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
+                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files", "Escaping",
             ],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "Files", dependencies: ["CZlib", crypto], swiftSettings: strict),
         .target(
-            name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", heap], swiftSettings: strict),
+            name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", "Escaping", heap],
+            swiftSettings: strict),
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files"],
+            name: "Reporting", dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
             swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
@@ -98,7 +102,7 @@ let package = Package(
                 "ExampleScenarios",
                 "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
                 "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
-                "Reporting", "Calibration", "CalibrationFiles", "Suites", "ParallelWork", argumentParser,
+                "Reporting", "Calibration", "CalibrationFiles", "Suites", "ParallelWork", "Escaping", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -115,6 +119,7 @@ let package = Package(
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
+        .testTarget(name: "EscapingTests", dependencies: ["Escaping"], swiftSettings: strict),
         .testTarget(name: "GSLMathTests", dependencies: ["GSLMath"], swiftSettings: strict),
         .testTarget(
             name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "GSLMath"],

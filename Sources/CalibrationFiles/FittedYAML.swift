@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// A fitted number as a line of a scenario.
 package struct FittedCoefficient: Sendable, Equatable {
     /// Where it stands under its user.
@@ -53,7 +55,7 @@ package struct FittedCoefficient: Sendable, Equatable {
 /// The block of YAML that a scenario can use as it is.
 package enum FittedYAML {
     package static func block(_ coefficients: [FittedCoefficient], header: [String]) -> String {
-        var lines = header.map { "# \($0)" } + ["users:"]
+        var lines = header.map { "# \(Escaped.line($0))" } + ["users:"]
         for user in unique(coefficients.map(\.user)) {
             lines.append("  \(user):")
             let own = coefficients.filter { $0.user == user }
@@ -87,7 +89,7 @@ package enum FittedYAML {
 
     static func line(_ key: String, _ value: Double, _ comment: String, indent: Int) -> String {
         let start = String(repeating: " ", count: indent) + "\(key): \(value)"
-        return start + String(repeating: " ", count: max(2, 32 - start.count)) + "# \(comment)"
+        return start + String(repeating: " ", count: max(2, 32 - start.count)) + "# \(Escaped.line(comment))"
     }
 
     static func unique(_ names: [String]) -> [String] {

@@ -1,4 +1,5 @@
 package import Calibration
+internal import Escaping
 internal import Reporting
 
 /// Observed shares against predicted probabilities, one series a category, as an SVG that stands alone.
@@ -11,8 +12,8 @@ package enum ReliabilityPlot {
         var lines = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"620\" height=\"480\" viewBox=\"0 0 620 480\" "
                 + "font-family=\"sans-serif\" font-size=\"12\">",
-            "<title>\(escaped(title))</title>", "<rect width=\"620\" height=\"480\" fill=\"white\"/>",
-            "<text x=\"60\" y=\"24\" font-size=\"14\">\(escaped(title))</text>",
+            "<title>\(Escaped.xml(title))</title>", "<rect width=\"620\" height=\"480\" fill=\"white\"/>",
+            "<text x=\"60\" y=\"24\" font-size=\"14\">\(Escaped.xml(title))</text>",
         ]
         for tick in stride(from: 0.0, through: 1.0, by: 0.25) {
             lines.append(
@@ -37,12 +38,8 @@ package enum ReliabilityPlot {
             }
             let height = 60 + 20 * category
             lines.append("<circle cx=\"462\" cy=\"\(height)\" r=\"4\" fill=\"\(colour)\"/>")
-            lines.append("<text x=\"472\" y=\"\(height + 4)\">\(escaped(name))</text>")
+            lines.append("<text x=\"472\" y=\"\(height + 4)\">\(Escaped.xml(name))</text>")
         }
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.map { ["<": "&lt;", ">": "&gt;", "&": "&amp;", "\"": "&quot;"][$0] ?? String($0) }.joined()
     }
 }

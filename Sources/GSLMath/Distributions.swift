@@ -56,6 +56,22 @@ public enum Distributions {
         return try checked(operation) { gsl_cdf_tdist_Pinv(probability, degreesOfFreedom) }
     }
 
+    /// The lower tail of Student's t distribution, P(T ≤ t).
+    ///
+    /// - Parameters:
+    ///   - t: any number but NaN.
+    ///   - degreesOfFreedom: ν, finite and above 0; need not be whole.
+    /// - Returns: a probability, accurate to about 10⁻¹³ of itself; use the symmetry P(T > t) = P(T ≤ −t) for upper tails.
+    /// - Throws: ``GSLError`` if an argument is outside its domain.
+    /// - Complexity: O(1).
+    public static func studentTLowerTail(_ t: Double, degreesOfFreedom: Double) throws(GSLError) -> Double {
+        let operation = "studentTLowerTail"
+        guard !t.isNaN else { throw .domain(operation, "t is nan; it must be a number") }
+        try checkDegrees(degreesOfFreedom, operation)
+        guard t.isFinite else { return t < 0 ? 0 : 1 }
+        return try checked(operation) { gsl_cdf_tdist_P(t, degreesOfFreedom) }
+    }
+
     private static func checkProbability(_ probability: Double, _ operation: String) throws(GSLError) {
         guard probability >= 0, probability <= 1 else {
             throw .domain(operation, "the probability is \(probability); it must lie in [0, 1]")

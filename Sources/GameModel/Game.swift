@@ -61,6 +61,13 @@ public final class Game: Sendable {
         (state == 0 ? 1 : 0)...(state == states.count - 1 ? 1 : 2)
     }
 
+    /// The largest size of anything that is paid: of outcomes, and of responses per turn; payoff units.
+    ///
+    /// - Complexity: O(|Θ| (|A| + |Ω|)).
+    public var amountScale: Double {
+        (outcomePayoff + stagePayoff).reduce(0) { max($0, abs($1)) }
+    }
+
     /// H = |Θ|·|X|.
     public var hiddenCount: Int { users.count * states.count }
 

@@ -54,8 +54,10 @@ extension GameDefinition {
             for (feature, value) in zip(features, response.features) where !(value >= 0 && value <= 1) {
                 throw GameError("\(place).features.\(feature)", "is \(value); it must be in [0, 1]")
             }
-            guard response.cost.isFinite, response.cost >= 0 else {
-                throw GameError("\(place).cost", "is \(response.cost); it must be at least 0 and finite")
+            guard response.cost >= 0, response.cost <= GameLimits.amounts.upperBound else {
+                throw GameError(
+                    "\(place).cost",
+                    "is \(response.cost); it must be at least 0 and at most \(GameLimits.amounts.upperBound)")
             }
         }
     }
@@ -89,11 +91,16 @@ extension GameDefinition {
         for (state, row) in zip(states, user.cues) {
             try GameError.checkDistribution(row, count: cues.count, place: "\(place).cues.\(state)")
         }
-        guard user.outcomePayoff.count == outcomes.count, user.outcomePayoff.allSatisfy(\.isFinite) else {
-            throw GameError("\(place).payoff", "must have one finite number per outcome")
+        guard user.outcomePayoff.count == outcomes.count, user.outcomePayoff.allSatisfy(Self.isAmount) else {
+            throw GameError(
+                "\(place).payoff", "must have one number per outcome, at most \(GameLimits.amounts.upperBound) in size")
         }
-        guard user.exposure.count == features.count, user.exposure.allSatisfy(\.isFinite) else {
-            throw GameError("\(place).exposure", "must have one finite number per feature")
+        guard user.exposure.count == features.count, user.exposure.allSatisfy(Self.isAmount) else {
+            throw GameError(
+                "\(place).exposure", "must have one number per feature, at most \(GameLimits.amounts.upperBound) in size")
         }
     }
+
+    /// Amounts may be as small as searches along them make them; only what cannot be squared is refused here.
+    private static func isAmount(_ value: Double) -> Bool { abs(value) <= GameLimits.amounts.upperBound }
 }

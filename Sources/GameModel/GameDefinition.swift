@@ -56,6 +56,9 @@ public enum GameLimits {
     public static let observations = 4095
     /// Turns.
     public static let horizon = 1000
+    /// Sizes of payoffs, exposures, costs and weights that are not 0. Values are sums of them over turns, the spread of values is made of
+    /// their squares, summed over episodes: all of that stays far inside what a `Double` can hold, at either end.
+    public static let amounts = 1e-100...1e100
     /// Numbers in the largest compiled table (8 bytes each).
     public static let tableEntries = 1 << 24
 }

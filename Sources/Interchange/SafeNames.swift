@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// Names as identifiers of other languages: letters, digits and underscores, beginning with a letter, each once.
 package enum SafeNames {
     /// - Parameters:
@@ -19,13 +21,13 @@ package enum SafeNames {
         }
     }
 
-    /// A text inside quotation marks: without quotation marks, backslashes and line feeds.
-    static func quoted(_ text: String) -> String { "\"\(line(text, without: ["\"", "\\"]))\"" }
+    /// A text inside quotation marks: without quotation marks and backslashes, and on one line.
+    static func quoted(_ text: String) -> String {
+        "\"\(String(line(text).map { $0 == "\"" || $0 == "\\" ? " " : $0 }))\""
+    }
 
     /// A text inside a comment of one line.
-    static func line(_ text: String, without: Set<Character> = []) -> String {
-        String(text.map { $0.isNewline || without.contains($0) ? " " : $0 })
-    }
+    static func line(_ text: String) -> String { Escaped.line(text) }
 
     private static func isPlain(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "_")

@@ -22,6 +22,17 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { path }
 
+    /// Whether the number says how users are, so that it can be measured on people: who they are, how they begin, read, react and move.
+    ///
+    /// All others are choices of those who judge or build: discount and payoffs, costs, exposures and limits, τ and the reference, and
+    /// what a response is made of.
+    public var isMeasurable: Bool {
+        switch location {
+        case .prior, .initialState, .cue, .rationality, .foresight, .utility, .move: true
+        case .discount, .cost, .responseFeature, .payoff, .exposure, .klWeight, .reference, .limit: false
+        }
+    }
+
     /// Where the number stands, by indices.
     public enum Location: Sendable, Hashable {
         case discount

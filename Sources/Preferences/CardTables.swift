@@ -1,3 +1,4 @@
+internal import Escaping
 internal import GameModel
 
 /// The tables of a card: which conversations, and how evenly rows are spread.
@@ -60,7 +61,7 @@ struct CardTables {
     private var teller: String { dataset.rationale == nil ? "no row" : "only the rationale" }
 
     private func table(_ title: String, _ counts: [DatasetBalance.Count]) -> String {
-        "| \(title) | rows |\n|---|---|\n" + counts.map { "| \($0.name) | \($0.rows) |\n" }.joined()
+        "| \(title) | rows |\n|---|---|\n" + counts.map { "| \(Escaped.markdown($0.name)) | \($0.rows) |\n" }.joined()
     }
 
     private var responses: String {
@@ -71,7 +72,7 @@ struct CardTables {
         let (better, worse) = format.isPaired ? ("chosen", "rejected") : ("desirable or sampled", "undesirable")
         return "| response | \(better) | \(worse) |\n|---|---|---|\n"
             + used.map {
-                "| \(statistics.responses[$0]) | \(statistics.chosen[$0]) | \(statistics.rejected[$0]) |\n"
+                "| \(Escaped.markdown(statistics.responses[$0])) | \(statistics.chosen[$0]) | \(statistics.rejected[$0]) |\n"
             }.joined()
     }
 

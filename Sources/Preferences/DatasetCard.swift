@@ -1,3 +1,4 @@
+internal import Escaping
 internal import Files
 internal import GameModel
 
@@ -54,9 +55,9 @@ struct DatasetCard {
     private var body: String {
         let provenance = dataset.provenance
         return """
-            # \(format.isPaired ? "Preference pairs" : "Preference data"): \(provenance.title)
+            # \(format.isPaired ? "Preference pairs" : "Preference data"): \(Escaped.markdown(provenance.title))
 
-            Synthetic. Made by Nacre \(provenance.version) from the scenario `\(provenance.scenario)`: simulated users, \
+            Synthetic. Made by Nacre \(provenance.version) from the scenario \(Escaped.markdownCode(provenance.scenario)): simulated users, \
             \(dataset.isOwn ? "prompts and answers that were given to it" : "no real\nconversations"). The labels are what the \
             game says happens after an answer. The user's hidden type appears in no row\
             \(dataset.rationale == nil ? "" : " outside `rationale` and `rationale_data`").
@@ -108,7 +109,7 @@ struct DatasetCard {
             ("τ", "\(pairs.temperature)"),
             (
                 "action values",
-                "exact, of the policy `\(provenance.policyLabel)` (`\(provenance.policyHash.prefix(16))`)"
+                "exact, of the policy \(Escaped.markdownCode(provenance.policyLabel)) (`\(provenance.policyHash.prefix(16))`)"
             ),
         ]
         if format.isPaired {

@@ -1,4 +1,8 @@
+internal import Escaping
+
 /// A table for the terminal: columns as wide as they need to be, numbers to the right.
+///
+/// Cells are single lines: what cannot be seen in them is shown before columns are measured.
 public struct TextTable: Sendable, Equatable {
     public let header: [String]
     /// Columns that are set to the left; all others are set to the right.
@@ -6,13 +10,13 @@ public struct TextTable: Sendable, Equatable {
     private var rows: [[String]] = []
 
     public init(_ header: [String], left: Set<Int> = [0]) {
-        self.header = header
+        self.header = header.map(Escaped.line)
         self.left = left
     }
 
     public mutating func append(_ row: [String]) {
         precondition(row.count == header.count, "a row needs \(header.count) cells")
-        rows.append(row)
+        rows.append(row.map(Escaped.line))
     }
 
     /// The lines, each ended by a line feed.
@@ -27,73 +31,5 @@ public struct TextTable: Sendable, Equatable {
             let line = cells.joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
         }.joined()
-    }
-}
-
-/// Numbers as people read them. Files and JSON never go through here.
-public enum Format {
-    /// A fixed number of decimals, rounded half away from zero.
-    public static func fixed(_ value: Double, _ decimals: Int) -> String {
-        guard value.isFinite else { return "\(value)" }
-        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-        let scaled = (abs(value) * scale).rounded()
-        guard scaled < 1e15 else { return "\(value)" }
-        let digits = String(Int(scaled))
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        guard decimals > 0 else { return sign + padded }
-        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
-    }
-
-    /// An estimate with its standard error: `0.7312 ± 0.0014`; an exact number without.
-    public static func quantity(_ quantity: Quantity, _ decimals: Int = 4) -> String {
-        guard let value = quantity.value else { return "none" }
-        guard !quantity.isExact else { return fixed(value, decimals) }
-        guard let error = quantity.standardError else { return "\(fixed(value, decimals)) ± ?" }
-        return "\(fixed(value, decimals)) ± \(fixed(error, decimals))"
-    }
-
-    /// A fitted number in whatever units: four decimals, or five significant digits where its error would show none of them or
-    /// more than anybody reads.
-    ///
-    /// - Parameter error: its standard error, or the number itself where it is one; nil where there is none.
-    public static func estimate(_ value: Double, beside error: Double?) -> String {
-        guard value.isFinite, let error, error.isFinite, error > 0, error < 5e-5 || error >= 1e7 else {
-            return fixed(value, 4)
-        }
-        return significant(value, 5)
-    }
-
-    /// So many significant digits, with an exponent: `1.2346e-09`.
-    public static func significant(_ value: Double, _ digits: Int) -> String {
-        guard value.isFinite, value != 0 else { return "\(value)" }
-        var exponent = 0
-        var size = abs(value)
-        while size >= 10 {
-            size /= 10
-            exponent += 1
-        }
-        while size < 1 {
-            size *= 10
-            exponent -= 1
-        }
-        var mantissa = fixed(size, digits - 1)
-        if mantissa.hasPrefix("10") {
-            mantissa = fixed(size / 10, digits - 1)
-            exponent += 1
-        }
-        let number = String(abs(exponent))
-        return (value < 0 ? "-" : "") + mantissa + (exponent < 0 ? "e-" : "e+") + (number.count < 2 ? "0" : "") + number
-    }
-
-    /// Thousands separated by commas.
-    public static func count(_ value: Int) -> String {
-        let digits = Array(String(abs(value)))
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return (value < 0 ? "-" : "") + text
     }
 }

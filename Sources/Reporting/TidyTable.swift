@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// A table in long format: one observation a row, one variable a column, every column described.
 public struct TidyTable: Sendable, Equatable {
     /// What a column holds; the words are those of Data Package field types.
@@ -54,6 +56,10 @@ public struct TidyTable: Sendable, Equatable {
     }
 
     /// The table as RFC 4180 CSV: a header, CRLF line ends, quotes only where needed, no byte order mark.
+    ///
+    /// Controls in texts are shown as `\u{…}`, but for line ends and tabs. A text that begins with `=`, `+`, `-` or `@` stays as it is:
+    /// these files are read by programs, for which a changed name would be another name. (SECURITY.md says how to open them in a
+    /// spreadsheet.)
     public var csv: String {
         let lines = [columns.map { Self.quoted($0.name) }] + rows.map { $0.map(Self.text) }
         return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
@@ -69,7 +75,8 @@ public struct TidyTable: Sendable, Equatable {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
+    private static func quoted(_ raw: String) -> String {
+        let text = Escaped.field(raw)
         guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
         // By scalar, not by character: a quote with a combining mark after it is a quote to every reader of CSV.
         var doubled = String.UnicodeScalarView()

@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// A place in a scenario file.
 public struct SourcePosition: Sendable, Equatable, Hashable {
     /// Line, from 1.
@@ -64,7 +66,7 @@ public struct Diagnostic: Sendable, Equatable {
     public var summary: String {
         let place = position.map { "\(file):\($0.line):\($0.column)" } ?? file
         let text = path.isEmpty ? message : "\(path) \(message)"
-        return "\(place): \(severity.rawValue): \(text)"
+        return Escaped.line("\(place): \(severity.rawValue): \(text)")
     }
 
     /// The summary, the source line with the problem underlined, and the suggestion; no line break at the end.
@@ -76,7 +78,7 @@ public struct Diagnostic: Sendable, Equatable {
             lines.append("  \(position.line) | \(excerpt.text)")
             lines.append("  \(gutter) | \(excerpt.underline)")
         }
-        if let suggestion { lines.append("  \(gutter) = \(suggestion)") }
+        if let suggestion { lines.append(Escaped.line("  \(gutter) = \(suggestion)")) }
         return lines.joined(separator: "\n")
     }
 }

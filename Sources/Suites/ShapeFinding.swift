@@ -148,5 +148,5 @@ private struct ShapeJudge {
         return statistic.interval.map { "\(mean) [\(number($0.lowerBound)), \(number($0.upperBound))]" } ?? mean
     }
 
-    private func number(_ value: Double) -> String { Format.fixed(value, 3) }
+    private func number(_ value: Double) -> String { Format.number(value, 3) }
 }

@@ -41,6 +41,13 @@ public struct SuiteResults: Sendable {
             }
     }
 
+    /// Whether a policy was run in every case of a slice that there is a result of, and every search for it came to what was asked for.
+    public func isComplete(policy: Int, in slice: Slice = .all) -> Bool {
+        zip(cases, items).allSatisfy { item, results in
+            !slice.contains(item) || results[policy].map(\.isConverged) ?? false
+        }
+    }
+
     /// The mean of a measure over the cases of a slice in which it has a meaning.
     ///
     /// - Returns: nil where there is none.

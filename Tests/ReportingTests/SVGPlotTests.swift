@@ -66,10 +66,42 @@ struct SVGPlotTests {
         #expect(svg == plot(name).svg)
     }
 
-    @Test("control characters, which XML forbids, are replaced")
-    func controls() throws {
-        let reader = try #require(read(plot("a\u{1}b\u{7F}c").svg))
-        #expect(reader.texts.contains("a\u{FFFD}b\u{FFFD}c"))
+    @Test(
+        "what XML forbids and what turns text round is shown by its number",
+        arguments: ["\u{0}", "\u{1}", "\u{7F}", "\u{9B}", "\n", "\u{202E}", "\u{FFFE}"] as [Unicode.Scalar])
+    func controls(scalar: Unicode.Scalar) throws {
+        let reader = try #require(read(plot("a\(scalar)b").svg))
+        #expect(reader.texts.contains("a\\u{\(String(scalar.value, radix: 16, uppercase: true))}b"))
+    }
+
+    @Test("stripes and notes are there where they were asked for, and say so in the legend and to those who hear")
+    func unfinished() throws {
+        let plain = plot("p")
+        #expect(!plain.svg.contains("pattern") && !plain.svg.contains("<desc>"))
+        var striped = plain
+        striped.hatch([(0.2, 0), (0.4, 0), (0.4, 0.4)], label: "not <settled>")
+        striped.hatch([(0.5, 0), (0.6, 0), (0.6, 0.4)])
+        striped.note("Not complete & stopped.")
+        let reader = try #require(read(striped.svg))
+        #expect(reader.counts["pattern"] == 1)
+        #expect(reader.counts["desc"] == 1)
+        #expect(striped.svg.split(separator: "class=\"open\"").count == 3)
+        #expect(reader.texts.contains("not <settled>") && reader.texts.contains("Not complete & stopped."))
+        // The note stands above the field, which makes room for it.
+        #expect(striped.svg.contains("y=\"44.00\"") && striped.svg.contains("y=\"61.00\""))
+    }
+
+    @Test("Graphs of chains: a drawing that is XML, and a text in which no name begins or ends anything")
+    func chain() throws {
+        let name = "<script>\"; \\ \u{1B}[0m\nb -> a;"
+        let graph = ChainGraph(
+            title: name, columns: [.init(name, [.init(name, [name, "2"], isStrong: true)]), .init("c", [.init("d", ["e"])])])
+        let reader = try #require(read(graph.svg))
+        let shown = "<script>\"; \\ \\u{1B}[0m\\u{A}b -> a;"
+        #expect(reader.texts.filter { $0 == shown }.count == 3)
+        #expect(reader.counts["script"] == nil)
+        #expect(!graph.dot.contains("<") && !graph.dot.contains("\u{1B}"))
+        #expect(graph.dot.split(separator: "\n").filter { $0.contains(" -> ") && !$0.contains("label") }.count == 1)
     }
 
     @Test(

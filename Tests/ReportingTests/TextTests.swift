@@ -18,6 +18,45 @@ struct TextTests {
     func fixed(value: Double, decimals: Int, text: String) { #expect(Format.fixed(value, decimals) == text) }
 
     @Test(
+        "Only 0 is shown as 0: sizes that decimals do not show have a power of ten",
+        arguments: [
+            (0.25, 4, "0.2500"), (0, 4, "0.0000"), (-0.5, 4, "-0.5000"), (0.00005, 4, "0.0001"), (0.00004, 4, "4.0000e-05"),
+            (-3e-160, 4, "-3.0000e-160"), (1e-100, 3, "1.000e-100"), (5e-324, 4, "4.9407e-324"), (9.999_999e-7, 3, "1.000e-06"),
+            (123_456.5, 2, "123456.50"), (1.25e12, 4, "1.2500e+12"), (-9.999_99e99, 3, "-1.000e+100"),
+            (1.797e308, 4, "1.7970e+308"), (.infinity, 4, "inf"), (1e-7, 0, "1.00e-07"),
+        ] as [(Double, Int, String)])
+    func number(value: Double, decimals: Int, text: String) {
+        #expect(Format.number(value, decimals) == text)
+        #expect(Format.number(value, decimals, noise: abs(value)) == (value.isFinite ? Format.fixed(0, decimals) : text))
+    }
+
+    @Test(
+        "An error that is not 0 is never shown as 0",
+        arguments: [
+            (0.5, 0.01, "0.5000 ± 0.0100"), (0.5, 0, "0.5000 ± 0.0000"), (0.5, 0.00002, "0.50000 ± 0.00002"),
+            (1e-9, 1e-9, "0.000000001 ± 0.000000001"), (2e-160, 3e-162, "2.0000e-160 ± 3.0000e-162"),
+            (-5e12, 2e10, "-5.0000e+12 ± 2.0000e+10"),
+        ] as [(Double, Double, String)])
+    func errors(value: Double, error: Double, text: String) {
+        #expect(Format.estimate(value, error: error) == text)
+    }
+
+    @Test("An interval is its ends, or one number where they look alike")
+    func intervals() {
+        #expect(Format.interval(0.4242, 0.4583) == "0.4242–0.4583")
+        #expect(Format.interval(0.25, 0.250001) == "0.2500")
+    }
+
+    @Test("Cells are single lines, and columns are measured by what is shown")
+    func hostileCells() {
+        var table = TextTable(["na\tme", "n"])
+        table.append(["a\u{1B}[31m", "1"])
+        table.append(["b\nrun 1 complete", "2"])
+        #expect(
+            table.text == "na\\u{9}me              n\na\\u{1B}[31m            1\nb\\u{A}run 1 complete  2\n")
+    }
+
+    @Test(
         "Thousands are separated",
         arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (100_000, "100,000")])
     func count(value: Int, text: String) { #expect(Format.count(value) == text) }

@@ -35,6 +35,14 @@ struct TidyTableTests {
                 == [["first", "last"], [text, "1"], ["next", ""]].map { $0.map { Array($0.unicodeScalars) } })
     }
 
+    @Test("Controls in fields are shown, and what a spreadsheet would take for a formula stays a name")
+    func hostile() throws {
+        var table = TidyTable(name: "t", title: "T", columns: [.init("a", .string, "a text")])
+        table.append([.string("\u{1B}[0m\u{202E}x\u{0}")])
+        table.append([.string("=1+1")])
+        #expect(table.csv == "a\r\n\\u{1B}[0m\\u{202E}x\\u{0}\r\n=1+1\r\n")
+    }
+
     @Test("Header, CRLF, quotes only where needed, no byte order mark, nothing where missing")
     func format() {
         var table = Self.table

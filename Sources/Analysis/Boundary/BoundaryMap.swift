@@ -15,18 +15,30 @@ public struct BoundaryMap: Sendable {
     public struct Patch: Sendable, Equatable {
         public let response: Int
         public let corners: [Point]
+        /// Whether no other response may be best anywhere in it; see ``BoundaryMap/open``.
+        public var isSettled = true
+
+        init(response: Int, corners: [Point], isSettled: Bool = true) {
+            self.response = response
+            self.corners = corners
+            self.isSettled = isSettled
+        }
     }
 
     /// A stretch of the boundary between two responses: points that lie on it, in order.
     public struct Curve: Sendable, Equatable {
         public let responses: [Int]
         public let points: [Point]
+        /// Whether the boundary is known to be there: the optimal value is known up to rounding along it, or the policy is held.
+        public var isProved = true
     }
 
     /// Where three responses are worth the same.
     public struct Corner: Sendable, Equatable {
         public let responses: [Int]
         public let point: Point
+        /// Whether it is known to be there, as for curves.
+        public var isProved = true
     }
 
     public let decision: History
@@ -35,6 +47,10 @@ public struct BoundaryMap: Sendable {
     public let corners: [Corner]
     /// Cells of the finest size in which more may happen than was traced; their middles.
     public let undecided: [Point]
+    /// Where another response may still be best than the one that is told. For the optimal policy: where its value may exceed the best known
+    /// plan's by more than was to be left open, or by more than that plan leads by. For a policy that is held: ``undecided`` cells, and
+    /// rectangles on which polynomials do not agree with the action values. Empty where all is settled.
+    public let open: [Patch]
     /// Whether polynomials agree with the action values everywhere; for the optimal policy, whether the search came to its end.
     public let isResolved: Bool
     /// The largest difference between the exact values of the responses that should be equal, over all corners and some points
@@ -54,16 +70,23 @@ public struct BoundaryMap: Sendable {
         return areas.map { $0 / total }
     }
 
+    /// The part of the map that is not settled, as a fraction of its area.
+    public var openShare: Double {
+        let total = patches.reduce(0) { $0 + Self.area($1.corners) }
+        return total > 0 ? open.reduce(0) { $0 + Self.area($1.corners) } / total : 0
+    }
+
     /// The same patches with cells beside each other joined, for drawing.
     public var stripes: [Patch] {
         var joined: [Patch] = []
         for patch in patches {
             if let last = joined.last, last.response == patch.response, last.corners.count == 4,
-                patch.corners.count == 4, last.corners[1] == patch.corners[0], last.corners[2] == patch.corners[3]
+                patch.corners.count == 4, last.isSettled == patch.isSettled, last.corners[1] == patch.corners[0], last.corners[2] == patch.corners[3]
             {
                 joined[joined.count - 1] = Patch(
                     response: patch.response,
-                    corners: [last.corners[0], patch.corners[1], patch.corners[2], last.corners[3]])
+                    corners: [last.corners[0], patch.corners[1], patch.corners[2], last.corners[3]],
+                    isSettled: last.isSettled)
             } else {
                 joined.append(patch)
             }

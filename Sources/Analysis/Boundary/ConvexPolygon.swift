@@ -16,6 +16,11 @@ enum ConvexPolygon {
         a.indices.map { a[$0] + share * (b[$0] - a[$0]) }
     }
 
+    /// The mean of the corners, which lies inside.
+    static func middle(_ polygon: [[Double]]) -> [Double] {
+        (0..<3).map { axis in polygon.reduce(0) { $0 + $1[axis] } / Double(polygon.count) }
+    }
+
     /// The part of a polygon where side · w ≥ 0.
     ///
     /// Source: Sutherland & Hodgman 1974, Reentrant polygon clipping.

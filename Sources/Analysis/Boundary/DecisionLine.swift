@@ -23,8 +23,29 @@ public struct DecisionLine: Sendable {
         /// The best response below and above the value.
         public let below: Int
         public let above: Int
-        /// How far the value may be from the true one.
+        /// How far the value may be from the true one; finite, at most as far as the interval's ends are.
         public let uncertainty: Double
+        /// Where the true one lies as far as is known, as ends of an interval around the value.
+        public let lower: Double
+        public let upper: Double
+
+        init(value: Double, below: Int, above: Int, uncertainty: Double, lower: Double? = nil, upper: Double? = nil) {
+            self.value = value
+            self.below = below
+            self.above = above
+            self.uncertainty = uncertainty
+            self.lower = lower ?? value - uncertainty
+            self.upper = upper ?? value + uncertainty
+        }
+
+        /// The same where nothing more is known than that it lies in the open stretch around it.
+        func widened(to open: [ClosedRange<Double>]) -> Switch {
+            guard let stretch = open.first(where: { $0.contains(value) }) else { return self }
+            return Switch(
+                value: value, below: below, above: above,
+                uncertainty: max(value - stretch.lowerBound, stretch.upperBound - value), lower: stretch.lowerBound,
+                upper: stretch.upperBound)
+        }
     }
 
     /// How sure it is that no switch was missed.
@@ -48,6 +69,11 @@ public struct DecisionLine: Sendable {
     public let switches: [Switch]
     /// Stretches in which two responses are worth the same up to rounding, or that polynomials could not represent.
     public let undecided: [ClosedRange<Double>]
+    /// Stretches in which another response than the one that is told may still be best, in order and apart from each other: where the
+    /// optimal value may exceed the best plan's by more than was to be left open, or by more than that plan leads by; where a
+    /// solver's answer is missing or not converged; and what is ``undecided``. Empty where everything is proved, or as sure as
+    /// ``completeness`` says.
+    public let open: [ClosedRange<Double>]
     public let completeness: Completeness
     /// Stretches in which the policy does not give the responses of the history.
     public let unreached: [ClosedRange<Double>]
@@ -56,12 +82,14 @@ public struct DecisionLine: Sendable {
 
     init(
         decision: History, segments: [Segment], switches: [Switch], undecided: [ClosedRange<Double>],
-        completeness: Completeness, unreached: [ClosedRange<Double>] = [], effect: Double
+        open: [ClosedRange<Double>] = [], completeness: Completeness, unreached: [ClosedRange<Double>] = [], effect: Double
     ) {
         self.decision = decision
         self.segments = segments
-        self.switches = switches
+        let stretches = Self.merged(open + undecided)
+        self.switches = switches.map { $0.widened(to: stretches) }
         self.undecided = undecided
+        self.open = stretches
         self.completeness = completeness
         self.unreached = unreached
         self.effect = effect
@@ -69,6 +97,24 @@ public struct DecisionLine: Sendable {
 
     /// Whether the number changes no response's value here at all.
     public var hasNoEffect: Bool { effect == 0 }
+
+    /// Whether no other response may be best anywhere inside a stretch.
+    public func isSettled(_ segment: Segment) -> Bool {
+        !open.contains { $0.lowerBound < segment.upper && segment.lower < $0.upperBound }
+    }
+
+    /// Stretches in order; those that touch or overlap as one.
+    static func merged(_ stretches: [ClosedRange<Double>]) -> [ClosedRange<Double>] {
+        var merged: [ClosedRange<Double>] = []
+        for stretch in stretches.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            if let last = merged.last, stretch.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, stretch.upperBound)
+            } else {
+                merged.append(stretch)
+            }
+        }
+        return merged
+    }
 
     /// The best response at a value.
     public func response(at value: Double) -> Int? {

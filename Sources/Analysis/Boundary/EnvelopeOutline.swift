@@ -12,6 +12,8 @@ struct EnvelopeOutline {
         let response: Int
         /// Around the region first counterclockwise; then around its holes, clockwise.
         let rings: [[[Double]]]
+        /// The cells that it is made of.
+        let cells: [Int]
     }
 
     private(set) var edges: [Edge] = []
@@ -122,7 +124,14 @@ struct EnvelopeOutline {
             let sizes = around.map { ConvexPolygon.area($0[0]) }
             if let home = homes.min(by: { sizes[$0] < sizes[$1] }) { around[home].append(hole) }
         }
-        return around.map { Region(response: response, rings: $0) }
+        return around.map { rings in
+            let own = cells.indices.filter { index in
+                guard cells[index].response == response else { return false }
+                let middle = ConvexPolygon.middle(cells[index].corners)
+                return Self.contains(rings[0], middle) && !rings.dropFirst().contains { Self.contains($0, middle) }
+            }
+            return Region(response: response, rings: rings, cells: own)
+        }
     }
 
     /// Whether a ray from a place crosses a ring an odd number of times.

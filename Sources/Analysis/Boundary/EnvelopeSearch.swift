@@ -44,10 +44,11 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         var open: Double { upper - lower }
     }
 
-    init(_ policy: PlannedPolicy, over domain: Domain) {
+    init(_ policy: PlannedPolicy, over domain: Domain) throws {
         self.policy = policy
         self.domain = domain
-        envelope = PlanEnvelope(over: domain.corners)
+        let unit = try domain.corners.reduce(0) { max($0, policy.scale(of: try domain.rooted(at: $1).game)) }
+        envelope = PlanEnvelope(over: domain.corners, unit: unit)
         pool = PlanPool(policy.settings, objective: policy.inputs.objective, shouldStop: policy.shouldStop)
     }
 
@@ -64,7 +65,17 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         }
         // Bounds that stood from earlier rounds are worked out once more: the gap that is told is as small as what is known.
         gap = known.reduce(0) { max($0, min($1.upper, interpolated($1.place)) - $1.lower) }
-        if gap <= 1e-9 * envelope.scale { gap = 0 }
+        if gap <= rounding { gap = 0 }
+        // Who stopped in the middle of an answer has no more of it than what was said until then.
+        if gap > 0, policy.shouldStop() { isComplete = false }
+    }
+
+    /// Differences of values up to this are rounding.
+    var rounding: Double { 1e-9 * envelope.scale }
+
+    /// What may be left open at a place.
+    func allowed(at place: [Double]) -> Double {
+        max(policy.settings.gap * ConvexPolygon.product(domain.allowance, place), rounding)
     }
 
     private mutating func ask(_ place: [Double]) throws {
@@ -80,7 +91,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         let values = try domain.plane(of: answer.controller, found: rooted, pool: pool)
         let found = ConvexPolygon.product(values, place)
         let upper = found + answer.gaps[0] / domain.unit(rooted)
-        let gain = max(0.1 * last * ConvexPolygon.product(domain.allowance, place), 1e-11 * max(1, abs(found)))
+        let gain = max(0.1 * last * ConvexPolygon.product(domain.allowance, place), 1e-11 * envelope.scale)
         if envelope.cells.isEmpty || found > envelope.value(at: place) + gain,
             envelope.add(
                 values, response: pool.response(of: answer.controller, at: rooted.roots[0]), plan: pool.plans.count)
@@ -120,7 +131,6 @@ struct EnvelopeSearch<Domain: PlanDomain> {
 
     private mutating func renewCorners() {
         var (corners, places) = ([Corner](), PlaceNumbers())
-        let scale = envelope.scale
         for cell in envelope.cells {
             for place in cell.corners where places.add(place) == corners.count {
                 let before = knownAt.number(of: place).map { known[$0] }
@@ -128,8 +138,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
                     Corner(
                         place: place, lower: ConvexPolygon.product(cell.values, place),
                         upper: before?.upper ?? .infinity, asked: before?.asked ?? 0,
-                        allowed: max(
-                            policy.settings.gap * ConvexPolygon.product(domain.allowance, place), 1e-9 * scale)))
+                        allowed: allowed(at: place)))
             }
         }
         (known, knownAt) = (corners, places)
@@ -145,7 +154,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
     ///
     /// The numbers of a place sum to 1, and so do those of the places: none can exceed its limit without another falling short, so
     /// that limits hold with equality.
-    private func interpolated(_ place: [Double]) -> Double {
+    func interpolated(_ place: [Double]) -> Double {
         let program = MixtureProgram(
             columns: asked.map { MixtureProgram.Column(value: -$0.upper, probabilities: $0.place) }, limits: place)
         // Where rounding leaves the program without an answer, what was said of the place itself still stands.

@@ -30,7 +30,7 @@ extension HeldPolicy {
         let functions = decision * responseCount..<(decision + 1) * responseCount
         let largest = LargestFunction(of: series, functions: functions, labels: labels)
         let switches = try largest.changes.map { change in
-            try PolishedSwitch(change, labels: labels, from: variation.lower, to: variation.upper, gap: 0) {
+            try PolishedSwitch(change, labels: labels, from: variation.lower, to: variation.upper) {
                 try values([variation], at: [$0])
             }.value
         }

@@ -35,6 +35,7 @@ extension HeldPolicy {
         var chains = SegmentChains(width: x.upper - x.lower, height: y.upper - y.lower)
         var corners: [BoundaryMap.Corner] = []
         var undecided: [BoundaryMap.Point] = []
+        var open: [BoundaryMap.Patch] = []
         for sheet in cover.sheets {
             var tracing = SheetTracing(Array(sheet.series[functions]), noise: 10 * SheetCover.tolerance * cover.scale)
             // Cells of a sheet: as many as its part of the map deserves.
@@ -47,14 +48,19 @@ extension HeldPolicy {
                     tracing.trace(SheetTracing.Cell(x: left...right, y: bottom...top), depth: 6)
                 }
             }
-            patches += tracing.patches
+            patches += tracing.patches.map {
+                BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: sheet.isResolved)
+            }
+            open += sheet.isResolved ? tracing.open : tracing.patches.map {
+                BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: false)
+            }
             corners += tracing.corners
             undecided += tracing.undecided
             for segment in tracing.segments { chains.add(segment.pair, segment.from, segment.to) }
         }
         let curves = chains.curves
         return BoundaryMap(
-            decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided,
+            decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided, open: open,
             isResolved: cover.sheets.allSatisfy(\.isResolved),
             residual: try residual(decision, x, y, curves: curves, corners: corners) / max(cover.scale, 1e-300),
             evaluations: cover.evaluations, gap: nil)

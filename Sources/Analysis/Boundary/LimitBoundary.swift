@@ -10,11 +10,20 @@ public struct LimitCurve: Sendable, Equatable {
         public let upper: Double
         public let valueAtLower: Double
         public let valueAtUpper: Double
-        /// No policy that keeps the limits is worth more by more than this, anywhere on the piece.
+        /// No policy that keeps the limits is worth more by more than this, anywhere on the piece; finite.
         public let gap: Double
+        /// No policy that keeps the limits is worth more than this where the piece begins, and where it ends.
+        public let upperAtLower: Double
+        public let upperAtUpper: Double
+        /// Whether no more is left open than was asked for.
+        public let isComplete: Bool
         /// What the goal gains per unit of the limit.
         public var price: Double { (valueAtUpper - valueAtLower) / (upper - lower) }
     }
+
+    /// Where the pieces begin and end; 0 where there are none.
+    var start: Double { pieces.first?.lower ?? 0 }
+    var end: Double { pieces.last?.upper ?? 0 }
 
     /// From the lowest limit that can be kept to the end of the interval.
     public let pieces: [Piece]
@@ -23,7 +32,7 @@ public struct LimitCurve: Sendable, Equatable {
     public let edgeGap: Double
     /// No policy that keeps the limits is worth more by more than this, anywhere on the curve.
     public let gap: Double
-    /// Whether no piece leaves more open than was asked for.
+    /// Whether no piece leaves more open than was asked for, and the search came to its end.
     public let isComplete: Bool
     /// Calls of the planner.
     public let searches: Int

@@ -38,9 +38,15 @@ extension LimitSearch {
                 value: above.lower, below: below.response, above: above.response,
                 uncertainty: uncertainty(at: above.lower, curve))
         }
+        // What is mixed on a piece that leaves too much open says little of the best policy there.
+        let open = curve.pieces.filter { !$0.isComplete }.map { $0.lower...$0.upper }
         let values = curve.pieces.flatMap { [$0.valueAtLower, $0.valueAtUpper] }
         return DecisionLine(
             decision: policy.decisions[decision], segments: segments, switches: switches, undecided: [],
+            open: open
+                + switches.filter { $0.uncertainty > Self.certain }.map {
+                    max(curve.start, $0.value - $0.uncertainty)...min(curve.end, $0.value + $0.uncertainty)
+                },
             completeness: !curve.isComplete ? .unfinished : curve.gap == 0 ? .proved : .provedUpTo(gap: curve.gap),
             unreached: unreached,
             effect: segments.count > 1 ? .infinity : (values.max() ?? 0) - (values.min() ?? 0))
@@ -69,6 +75,9 @@ extension LimitSearch {
         }
         return places.sorted()
     }
+
+    /// A switch that is known to this is known.
+    private static var certain: Double { 1e-9 }
 
     /// What is left open moves a corner by no more than itself divided by the change of price there; inside a piece, by no more than
     /// the piece.

@@ -195,12 +195,8 @@ struct LimitSearch {
                 askedExactly.insert(limit.bitPattern)
             }
         }
-        let pieces = zip(zip(vertices, vertices.dropFirst()), gaps).map {
-            LimitCurve.Piece(
-                lower: $0.0.limit, upper: $0.1.limit, valueAtLower: $0.0.value, valueAtUpper: $0.1.value, gap: $1)
-        }
         return LimitCurve(
-            pieces: pieces, edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0, isComplete: isComplete,
+            pieces: pieces(gaps), edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0, isComplete: isComplete,
             searches: searches)
     }
 

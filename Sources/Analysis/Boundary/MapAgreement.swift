@@ -17,6 +17,8 @@ public struct MapAgreement: Sendable, Equatable {
     /// Row by row from below.
     public let cells: [Cell]
     public let samples: Int
+    /// In how many of them polynomials did not settle the action values somewhere, so that an answer there may be another.
+    public let unsettled: Int
 
     /// Whether at least 5 % of the drawn scenarios answer otherwise in a cell: the band around the boundaries.
     public func isInBand(_ cell: Cell) -> Bool { Double(cell.agreeing) <= 0.95 * Double(samples) }
@@ -44,9 +46,9 @@ extension HeldPolicy {
     public func agreement(
         along x: Variation, _ y: Variation, samples: [GameInputs], resolution: Int = 48, threads: Int = 1
     ) throws -> [MapAgreement] {
-        let own = try best(x, y, resolution)
+        let own = try best(x, y, resolution).responses
         let drawn = try concurrentMap(count: samples.count, threads: threads) { index in
-            Result { () throws -> [[Int]] in
+            Result { () throws -> (responses: [[Int]], isResolved: Bool) in
                 do {
                     return try HeldPolicy(
                         controller, inputs: samples[index], decisions: decisions, multipliers: multipliers
@@ -68,17 +70,19 @@ extension HeldPolicy {
                         lower: BoundaryMap.Point(x: place(column, x), y: place(row, y)),
                         upper: BoundaryMap.Point(x: place(column + 1, x), y: place(row + 1, y)),
                         response: own[decision][cell],
-                        agreeing: drawn.count { $0[decision][cell] == own[decision][cell] })
-                }, samples: samples.count)
+                        agreeing: drawn.count { $0.responses[decision][cell] == own[decision][cell] })
+                }, samples: samples.count, unsettled: drawn.count { !$0.isResolved })
         }
     }
 
-    /// [decisions][cells] the best response at the middle of every cell.
-    private func best(_ x: Variation, _ y: Variation, _ resolution: Int) throws -> [[Int]] {
+    /// [decisions][cells] the best response at the middle of every cell, and whether polynomials settled it.
+    private func best(
+        _ x: Variation, _ y: Variation, _ resolution: Int
+    ) throws -> (responses: [[Int]], isResolved: Bool) {
         let cover = try SheetCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
             try points.map { try values([x, y], at: [$0.0, $0.1]) }
         }
-        return decisions.indices.map { decision in
+        let responses = decisions.indices.map { decision in
             let functions = decision * responseCount..<(decision + 1) * responseCount
             return (0..<resolution * resolution).map { cell in
                 let point = (
@@ -90,5 +94,6 @@ extension HeldPolicy {
                 return row.indices.max { row[$0] < row[$1] } ?? 0
             }
         }
+        return (responses, cover.sheets.allSatisfy(\.isResolved))
     }
 }

@@ -19,12 +19,16 @@ struct PlanEnvelope {
     /// Twice the area of a cell that is nothing but rounding: 10^−10 a side.
     private static let leastArea = 1e-20
 
-    init(over domain: [[Double]]) {
+    /// The size of what is paid, which values are sums of.
+    private let unit: Double
+
+    init(over domain: [[Double]], unit: Double) {
         self.domain = domain
+        self.unit = unit
     }
 
-    /// The largest value at the vertices of the coordinates, at least 1.
-    var scale: Double { cells.reduce(1) { $1.values.reduce($0) { max($0, abs($1)) } } }
+    /// The largest value at the vertices of the coordinates, at least the size of what is paid.
+    var scale: Double { cells.reduce(unit) { $1.values.reduce($0) { max($0, abs($1)) } } }
 
     func value(at place: [Double]) -> Double {
         cells.reduce(-Double.infinity) { max($0, ConvexPolygon.product($1.values, place)) }

@@ -49,6 +49,9 @@ public struct PlannedPolicy {
     /// A proof is asked for.
     public static var standardSettings: BeliefPlannerSettings { BeliefPlannerSettings(gap: 0) }
 
+    /// The size of what values are sums of, which roundings are fractions of.
+    func scale(of game: Game) -> Double { objective.goal == .payoff ? game.amountScale : 1 }
+
     func rooted(_ inputs: GameInputs) throws -> RootedGame {
         guard let first = decisions.first, !first.steps.isEmpty else {
             return try RootedGame(openings: decisions, of: inputs.game())
@@ -79,8 +82,15 @@ private struct LineSearch {
     var rows: [UInt64: [[Double]]] = [:]
     var checked: Set<UInt64> = []
     var gap = 0.0
+    /// The largest size of values, or of what they are sums of, where the planner was asked.
+    var unit = 0.0
     var isComplete = true
-    var series: PiecewiseSeries?
+    /// Whether the planner was asked to stop before it was done.
+    var wasStopped = false
+    /// By the bits of the number, where the planner was asked: per root, what the optimal value does not exceed there and what may be left
+    /// open there.
+    var bounds: [UInt64: [(upper: Double, allowed: Double)]] = [:]
+    var series: (plans: Int, series: PiecewiseSeries)?
 
     init(policy: PlannedPolicy, variation: Variation) {
         self.policy = policy
@@ -119,6 +129,7 @@ private struct LineSearch {
             for point in points where checked.insert(point.bitPattern).inserted {
                 if try check(point) { grew = true }
             }
+            if wasStopped, !isProof { isComplete = false }
             guard grew else { return }
             guard pool.plans.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
                 isComplete = false
@@ -134,8 +145,14 @@ private struct LineSearch {
         let answer = try pool.ask(rooted)
         let found = try pool.values(of: answer.controller, in: rooted)
         let known = try values(at: x)
-        let scale = found.reduce(1) { max($0, abs($1)) }
+        let scale = found.reduce(policy.scale(of: rooted.game)) { max($0, abs($1)) }
+        unit = max(unit, scale)
         var isBetter = false
+        if policy.shouldStop() { wasStopped = true }
+        bounds[x.bitPattern] = rooted.roots.indices.map { root in
+            let item = rooted.roots[root]
+            return (found[root] + answer.gaps[root], max(policy.settings.gap / item.share * item.mass, 1e-10 * scale))
+        }
         for root in rooted.roots.indices {
             let best = known.reduce(-Double.infinity) { max($0, $1[root]) }
             if found[root] > best + 1e-11 * scale { isBetter = true }
@@ -151,13 +168,14 @@ private struct LineSearch {
 
     /// Represents all plans along the interval.
     private mutating func represent() throws -> PiecewiseSeries {
+        if let series, series.plans == pool.plans.count { return series.series }
         let made = try PiecewiseSeries(from: variation.lower, to: variation.upper) { points in
             try points.map { point in
                 let table = try values(at: point)
                 return policy.decisions.indices.flatMap { root in table.map { $0[root] } }
             }
         }
-        series = made
+        series = (pool.plans.count, made)
         return made
     }
 
@@ -175,16 +193,16 @@ private struct LineSearch {
     }
 
     mutating func line(_ root: Int) throws -> DecisionLine {
-        let series = try series ?? represent()
+        let series = try represent()
         let labels = responses.flatMap(\.self)
         let largest = LargestFunction(of: series, functions: functions(root), labels: labels)
-        let (search, pool, gap) = (self, pool, isProof ? 0 : gap)
+        let (search, pool) = (self, pool)
         let switches = try largest.changes.map { change -> DecisionLine.Switch in
             let plans = [change.below, change.above].map { pool.plans[$0 - functions(root).lowerBound] }
             let pair = (change.value, 0, 1)
             return try PolishedSwitch(
                 pair, labels: [labels[change.below], labels[change.above]], from: variation.lower,
-                to: variation.upper, gap: gap
+                to: variation.upper
             ) { x in
                 let rooted = try search.rooted(at: x)
                 return try plans.map { try pool.values(of: $0, in: rooted)[root] }
@@ -197,16 +215,65 @@ private struct LineSearch {
             segments: zip(zip(ends, ends.dropFirst()), order).map {
                 DecisionLine.Segment(lower: $0.0, upper: $0.1, response: $1)
             },
-            switches: switches, undecided: largest.undecided, completeness: completeness,
+            switches: switches, undecided: largest.undecided, open: open(root, series, largest, labels),
+            completeness: completeness,
             effect: series.effect(of: functions(root)))
     }
 
     /// Whether what is left of the gap is rounding.
-    private var isProof: Bool { gap <= 1e-10 * max(1, series?.scale ?? 1) }
+    private var isProof: Bool { gap <= 1e-10 * unit }
 
     private var completeness: DecisionLine.Completeness {
         guard isComplete else { return .unfinished }
         if !variation.isAffine { return .sampled(points: policy.samples + 2, gap: isProof ? 0 : gap) }
         return isProof ? .proved : .provedUpTo(gap: gap)
+    }
+
+    // MARK: What is left open
+
+    /// Stretches in which another response may still be best.
+    ///
+    /// Where every plan's value is affine the optimal value is convex, and lies below the straight line between what it does not exceed at
+    /// two neighbouring places where the planner was asked. Elsewhere nothing is said between two such places but that both are
+    /// settled.
+    private func open(
+        _ root: Int, _ series: PiecewiseSeries, _ largest: LargestFunction, _ labels: [Int]
+    ) -> [ClosedRange<Double>] {
+        let asked = bounds.map { (x: Double(bitPattern: $0.key), bound: $0.value[root]) }.sorted { $0.x < $1.x }
+        return zip(asked, asked.dropFirst()).flatMap { low, high -> [ClosedRange<Double>] in
+            let inner = variation.isAffine ? largest.changes.map(\.value).filter { low.x < $0 && $0 < high.x } : []
+            let cuts = [low.x] + inner + [high.x]
+            let parts = variation.isAffine ? Self.parts : 1
+            let grid = zip(cuts, cuts.dropFirst()).flatMap { from, to in
+                (0..<parts).map { from + (to - from) * Double($0) / Double(parts) }
+            } + [high.x]
+            let settled = grid.map { x -> Bool in
+                let share = (x - low.x) / (high.x - low.x)
+                let upper = low.bound.upper + share * (high.bound.upper - low.bound.upper)
+                let allowed = low.bound.allowed + share * (high.bound.allowed - low.bound.allowed)
+                return isSettled(at: x, upper: upper, allowed: allowed, functions(root), series, labels)
+            }
+            return grid.indices.dropLast().compactMap { index in
+                settled[index] && settled[index + 1] ? nil : grid[index]...grid[index + 1]
+            }
+        }
+    }
+
+    /// In how many parts a straight stretch is looked at.
+    private static var parts: Int { 16 }
+
+    /// Whether the best known plan is best up to rounding, or up to what may be left open and leads by more than that.
+    private func isSettled(
+        at x: Double, upper: Double, allowed: Double, _ functions: Range<Int>, _ series: PiecewiseSeries, _ labels: [Int]
+    ) -> Bool {
+        guard let piece = series.pieces.first(where: { x <= $0.upper }) ?? series.pieces.last else { return false }
+        let values = functions.map { piece.series[$0](x) }
+        let best = values.indices.max { values[$0] < values[$1] } ?? 0
+        let other = values.indices.reduce(-Double.infinity) {
+            labels[functions.lowerBound + $1] == labels[functions.lowerBound + best] ? $0 : max($0, values[$1])
+        }
+        let left = upper - values[best]
+        let rounding = 1e-10 * unit
+        return left <= rounding || left <= allowed && left < values[best] - other
     }
 }

@@ -15,29 +15,51 @@ extension PlannedPolicy {
             let policy = try PlannedPolicy(
                 inputs: inputs, decisions: [decision], settings: settings, samples: samples, shouldStop: shouldStop)
             let domain = try MapDomain(policy, x: x, y: y)
-            var search = EnvelopeSearch(policy, over: domain)
+            var search = try EnvelopeSearch(policy, over: domain)
             try search.run()
             let outline = EnvelopeOutline(of: search.envelope)
-            var chains = SegmentChains(width: x.upper - x.lower, height: y.upper - y.lower)
-            for edge in outline.edges {
-                let points = domain.points(from: edge.from, to: edge.to) + [domain.point(at: edge.to)]
-                for (from, to) in zip(points, points.dropFirst()) {
-                    chains.add(Array(edge.responses.prefix(2)), from, to)
-                }
+            let doubt = search.doubt(of: outline.cells)
+            func patch(_ response: Int, _ corners: [[Double]], isSettled: Bool) -> BoundaryMap.Patch {
+                let around = zip(corners, corners.dropFirst() + corners.prefix(1))
+                return BoundaryMap.Patch(
+                    response: response, corners: around.flatMap { domain.points(from: $0, to: $1) }, isSettled: isSettled)
             }
             return BoundaryMap(
                 decision: decision,
-                patches: outline.cells.map { cell in
-                    let around = zip(cell.corners, cell.corners.dropFirst() + cell.corners.prefix(1))
-                    return BoundaryMap.Patch(
-                        response: cell.response, corners: around.flatMap { domain.points(from: $0, to: $1) })
+                patches: outline.cells.indices.map { index in
+                    patch(outline.cells[index].response, outline.cells[index].corners, isSettled: doubt.isSettled[index])
                 },
-                curves: chains.curves,
+                curves: curves(outline, search, domain, x, y),
                 corners: outline.corners.map {
-                    BoundaryMap.Corner(responses: $0.responses, point: domain.point(at: $0.place))
+                    BoundaryMap.Corner(
+                        responses: $0.responses, point: domain.point(at: $0.place),
+                        isProved: search.isProved(at: $0.place))
                 },
-                undecided: [], isResolved: search.isComplete, residual: outline.residual / search.envelope.scale,
+                undecided: [], open: doubt.parts.map { patch($0.response, $0.corners, isSettled: false) },
+                isResolved: search.isComplete, residual: outline.residual / max(search.envelope.scale, 1e-300),
                 evaluations: search.searches, gap: search.gap / domain.leastMass)
         }
+    }
+
+    /// Boundaries that are proved are joined apart from those that are not.
+    private func curves(
+        _ outline: EnvelopeOutline, _ search: EnvelopeSearch<MapDomain>, _ domain: MapDomain, _ x: Variation,
+        _ y: Variation
+    ) -> [BoundaryMap.Curve] {
+        let empty = SegmentChains(width: x.upper - x.lower, height: y.upper - y.lower)
+        var (proved, open) = (empty, empty)
+        for edge in outline.edges {
+            let isProved = search.isProved(at: edge.from) && search.isProved(at: edge.to)
+            let points = domain.points(from: edge.from, to: edge.to) + [domain.point(at: edge.to)]
+            for (from, to) in zip(points, points.dropFirst()) {
+                if isProved {
+                    proved.add(Array(edge.responses.prefix(2)), from, to)
+                } else {
+                    open.add(Array(edge.responses.prefix(2)), from, to)
+                }
+            }
+        }
+        return proved.curves
+            + open.curves.map { BoundaryMap.Curve(responses: $0.responses, points: $0.points, isProved: false) }
     }
 }

@@ -7,11 +7,10 @@ struct PolishedSwitch {
     /// - Parameters:
     ///   - change: where polynomials cross, and which functions.
     ///   - labels: per function, its response.
-    ///   - gap: by how much the values may be too small.
     ///   - values: the exact values of all functions.
     init(
         _ change: (value: Double, below: Int, above: Int), labels: [Int], from lower: Double, to upper: Double,
-        gap: Double, _ values: @escaping (Double) throws -> [Double]
+        _ values: @escaping (Double) throws -> [Double]
     ) throws {
         func difference(_ x: Double) throws -> Double {
             let row = try values(x)
@@ -24,10 +23,9 @@ struct PolishedSwitch {
             let (first, last) = (try difference(low), try difference(high))
             guard (first < 0) != (last < 0) else { continue }
             let root = try bracketedRoot(in: low...high, tolerance: 1e-13 * max(1, abs(low), abs(high)), difference)
-            let slope = abs(last - first) / (high - low)
             value = DecisionLine.Switch(
                 value: root.root, below: labels[change.below], above: labels[change.above],
-                uncertainty: max(root.residual, 1e-15) + (gap > 0 ? gap / slope : 0))
+                uncertainty: max(root.residual, 1e-15))
             return
         }
         value = DecisionLine.Switch(

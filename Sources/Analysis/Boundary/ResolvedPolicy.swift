@@ -87,7 +87,7 @@ public struct ResolvedPolicy: Sendable {
                 isConverged: all.allSatisfy(\.isConverged)) : .unfinished
         let values = all.map(\.value)
         let effect = brackets.isEmpty ? (values.max() ?? 0) - (values.min() ?? 0) : .infinity
-        return decisions.indices.map { line($0, known, completeness, effect: effect) }
+        return decisions.indices.map { line($0, known, variation, points, completeness, effect: effect) }
     }
 
     /// Answers between two values that differ, until neighbours are as close as the resolution.
@@ -114,8 +114,8 @@ public struct ResolvedPolicy: Sendable {
     }
 
     private func line(
-        _ decision: Int, _ known: [(x: Double, answer: Answer)], _ completeness: DecisionLine.Completeness,
-        effect: Double
+        _ decision: Int, _ known: [(x: Double, answer: Answer)], _ variation: Variation, _ points: [Double],
+        _ completeness: DecisionLine.Completeness, effect: Double
     ) -> DecisionLine {
         var segments: [DecisionLine.Segment] = []
         var switches: [DecisionLine.Switch] = []
@@ -143,7 +143,32 @@ public struct ResolvedPolicy: Sendable {
         }
         return DecisionLine(
             decision: decisions[decision], segments: segments, switches: switches, undecided: [],
-            completeness: completeness, unreached: unreached, effect: effect)
+            open: open(decision, known, variation, points), completeness: completeness, unreached: unreached,
+            effect: effect)
+    }
+
+    /// Stretches of which the answers say nothing: where one is missing or not converged, and where two differ and were not bracketed.
+    private func open(
+        _ decision: Int, _ known: [(x: Double, answer: Answer)], _ variation: Variation, _ points: [Double]
+    ) -> [ClosedRange<Double>] {
+        guard let first = known.first, let last = known.last else { return [variation.lower...variation.upper] }
+        // Beyond the first and the last answer nothing is known.
+        var open = [variation.lower...first.x, last.x...variation.upper].filter { $0.lowerBound < $0.upperBound }
+        let missing = points.filter { point in !known.contains { $0.x == point } }
+        let finest = 1.001 * Self.resolution * (variation.upper - variation.lower)
+        for (low, high) in zip(known, known.dropFirst()) {
+            let isBracketed = low.answer.labels[decision] == high.answer.labels[decision] || high.x - low.x <= finest
+            let isWhole = !missing.contains { low.x < $0 && $0 < high.x }
+            if !isBracketed || !isWhole || !isSure(low.answer) || !isSure(high.answer) { open.append(low.x...high.x) }
+        }
+        return open
+    }
+
+    private func isSure(_ answer: Answer) -> Bool {
+        guard answer.isConverged else { return false }
+        return if case .planning(let settings) = method {
+            answer.gap <= max(settings.gap, 1e-9 * max(1, abs(answer.value)))
+        } else { true }
     }
 
     // MARK: Solving

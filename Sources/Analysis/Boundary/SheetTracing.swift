@@ -8,6 +8,8 @@ struct SheetTracing {
     private(set) var segments: [(pair: [Int], from: Point, to: Point)] = []
     private(set) var corners: [BoundaryMap.Corner] = []
     private(set) var undecided: [Point] = []
+    /// The cells that ``undecided`` are the middles of, with the response that is told there.
+    private(set) var open: [BoundaryMap.Patch] = []
 
     private let series: [SheetSeries]
     /// [a, b] the difference of two functions, with bounds on its second derivatives.
@@ -86,6 +88,7 @@ struct SheetTracing {
         }
         guard depth > 0 else {
             undecided.append(cell.centre)
+            open.append(BoundaryMap.Patch(response: label(cell.centre), corners: cell.corners, isSettled: false))
             if crossings.count == 2 { return add(walk, through: nil) }
             patches.append(BoundaryMap.Patch(response: label(cell.centre), corners: cell.corners))
             return

@@ -16,6 +16,30 @@ public struct SimplexPartition: Sendable {
         public let corners: [[Double]]
         /// What the plan is worth at the three vertices.
         public let values: [Double]
+        /// Whether no other response may be best anywhere in the cell; see ``SimplexPartition/open``.
+        public let isSettled: Bool
+        /// Per corner, what no plan exceeds there.
+        public let uppers: [Double]
+    }
+
+    /// A part of a cell in which another response may still be best.
+    public struct OpenPart: Sendable, Equatable {
+        /// The response that is told there.
+        public let response: Int
+        /// Corners, in order around the part, as weights of the three types.
+        public let corners: [[Double]]
+    }
+
+    /// What is known at the posterior after the decision's history.
+    public struct Own: Sendable, Equatable {
+        public let weights: [Double]
+        /// The response of the best plan that is known there.
+        public let response: Int
+        /// What the optimal value lies between there.
+        public let lower: Double
+        public let upper: Double
+        /// Whether no other response may be best there.
+        public let isSettled: Bool
     }
 
     /// Cells side by side with the same response.
@@ -23,6 +47,8 @@ public struct SimplexPartition: Sendable {
         public let response: Int
         /// Corners around the region, then around each hole in it the other way round.
         public let rings: [[[Double]]]
+        /// Whether all its cells are settled.
+        public let isSettled: Bool
     }
 
     /// A stretch of the boundary between two responses.
@@ -30,12 +56,16 @@ public struct SimplexPartition: Sendable {
         public let responses: [Int]
         public let from: [Double]
         public let to: [Double]
+        /// Whether the optimal value is known up to rounding along it.
+        public let isProved: Bool
     }
 
     /// Where three or more responses are worth the same.
     public struct Corner: Sendable, Equatable {
         public let responses: [Int]
         public let weights: [Double]
+        /// Whether the optimal value is known up to rounding there.
+        public let isProved: Bool
     }
 
     public let decision: History
@@ -45,14 +75,22 @@ public struct SimplexPartition: Sendable {
     public let regions: [Region]
     public let edges: [Edge]
     public let corners: [Corner]
-    /// The posterior after the decision's history, as weights of the three types; nil if another type is possible there.
-    public let posterior: [Double]?
+    /// Where another response may still be best than the one that is told: where the optimal value may exceed the best known plan's by more
+    /// than was to be left open, or by more than that plan leads by. Empty where all is settled.
+    public let open: [OpenPart]
+    /// What is known at the posterior after the decision's history; nil if another type is possible there.
+    public let own: Own?
+    /// That posterior, as weights of the three types.
+    public var posterior: [Double]? { own?.weights }
     /// The optimal value is nowhere larger than the envelope by more than this, also where the search was stopped; 0 where nothing but
     /// rounding is left.
     public let gap: Double
     /// Whether the search came to its end: no corner is left that could be asked about more closely.
     /// How close the envelope is then, ``gap`` says.
     public let isComplete: Bool
+
+    /// The part of the simplex that is not settled, as a fraction of its area.
+    public var openShare: Double { open.reduce(0) { $0 + abs(ConvexPolygon.area($1.corners)) } }
 
     /// The best response at given weights.
     public func response(at weights: [Double]) -> Int? {
@@ -88,20 +126,46 @@ extension PlannedPolicy {
                 "the user type \(game.users[user]) is impossible there; it has no hidden state to start from")
         }
         let domain = try SimplexDomain(self, history: history, users: users, width: game.users.count)
-        var search = EnvelopeSearch(self, over: domain)
+        var search = try EnvelopeSearch(self, over: domain)
         try search.run()
         let rest = shares.indices.filter { !users.contains($0) }.reduce(0) { $0 + shares[$1] }
         let outline = EnvelopeOutline(of: search.envelope)
+        let doubt = search.doubt(of: outline.cells)
+        let own = rest > 0 ? nil : Self.own(users.map { shares[$0] }, search, outline.cells)
         return SimplexPartition(
             decision: history, users: users,
-            cells: outline.cells.map {
-                SimplexPartition.Cell(response: $0.response, corners: $0.corners, values: $0.values)
+            cells: outline.cells.indices.map { index in
+                let cell = outline.cells[index]
+                return SimplexPartition.Cell(
+                    response: cell.response, corners: cell.corners, values: cell.values,
+                    isSettled: doubt.isSettled[index], uppers: doubt.bounds[index].map(\.upper))
             },
-            regions: outline.regions.map { SimplexPartition.Region(response: $0.response, rings: $0.rings) },
+            regions: outline.regions.map { region in
+                SimplexPartition.Region(
+                    response: region.response, rings: region.rings,
+                    isSettled: region.cells.allSatisfy { doubt.isSettled[$0] })
+            },
             edges: outline.edges.map {
-                SimplexPartition.Edge(responses: $0.responses.sorted(), from: $0.from, to: $0.to)
+                SimplexPartition.Edge(
+                    responses: $0.responses.sorted(), from: $0.from, to: $0.to,
+                    isProved: search.isProved(at: $0.from) && search.isProved(at: $0.to))
             },
-            corners: outline.corners.map { SimplexPartition.Corner(responses: $0.responses, weights: $0.place) },
-            posterior: rest > 0 ? nil : users.map { shares[$0] }, gap: search.gap, isComplete: search.isComplete)
+            corners: outline.corners.map {
+                SimplexPartition.Corner(
+                    responses: $0.responses, weights: $0.place, isProved: search.isProved(at: $0.place))
+            },
+            open: doubt.parts.map { SimplexPartition.OpenPart(response: $0.response, corners: $0.corners) }, own: own,
+            gap: search.gap, isComplete: search.isComplete)
+    }
+
+    private static func own(
+        _ weights: [Double], _ search: EnvelopeSearch<SimplexDomain>, _ cells: [PlanEnvelope.Cell]
+    ) -> SimplexPartition.Own? {
+        let values = cells.map { ConvexPolygon.product($0.values, weights) }
+        guard let best = values.indices.max(by: { values[$0] < values[$1] }) else { return nil }
+        let bounds = search.bounds(at: weights)
+        return SimplexPartition.Own(
+            weights: weights, response: cells[best].response, lower: bounds.lower, upper: bounds.upper,
+            isSettled: search.isSettled(at: weights, in: cells[best], among: cells))
     }
 }

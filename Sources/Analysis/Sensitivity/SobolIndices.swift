@@ -12,8 +12,8 @@ internal import ParallelWork
 /// T_i may be the smaller. Beside them stand the total index of x_i with all that goes with it, and the first-order index of what is
 /// its own (the full and the independent indices of Mara and Tarantola); for other inputs these are T_i and S_i again.
 ///
-/// Intervals come from several copies of the sequence, each shifted by its own random vector modulo 1, and are means ± Student's t
-/// times the standard error over the copies.
+/// Intervals come from several copies of the sequence, each shifted by its own random vector modulo 1: ``ShareEstimate`` makes them of
+/// the copies' means, inside [0, 1], where shares of a variance lie.
 ///
 /// Source: Saltelli et al. 2010 (Computer Physics Communications 181:259), table 2 (b) and (f); Cranley & Patterson 1976 for
 /// the shifts; Mara & Tarantola 2012 (doi:10.1016/j.ress.2011.08.008) for correlated inputs.
@@ -35,6 +35,13 @@ public struct SobolIndices: Sendable, Equatable {
     public let jointTotal: [Estimate]
     public let mean: Double
     public let variance: Double
+    /// [inputs][copies] what each copy says of ``first`` and ``total``: raw, so that single ones may lie outside [0, 1].
+    let copies: (first: [[Double]], total: [[Double]])
+
+    public static func == (a: SobolIndices, b: SobolIndices) -> Bool {
+        (a.first, a.total, a.ownFirst, a.jointTotal) == (b.first, b.total, b.ownFirst, b.jointTotal)
+            && (a.mean, a.variance) == (b.mean, b.variance) && a.copies == b.copies
+    }
 }
 
 /// How indices are estimated. A value: it is stored with the result.
@@ -119,28 +126,29 @@ extension SobolIndices {
         guard variance > 1e-24 * scale * scale else {
             let none = [Estimate](repeating: Estimate(value: 0, lower: 0, upper: 0), count: design.joint.count)
             return SobolIndices(
-                first: none, total: none, ownFirst: none, jointTotal: none, mean: mean, variance: 0)
+                first: none, total: none, ownFirst: none, jointTotal: none, mean: mean, variance: 0,
+                copies: ([], []))
         }
-        let t = try Distributions.studentTQuantile(0.975, degreesOfFreedom: Double(settings.copies - 1))
-        func estimate(_ term: ([Double]) -> Double) -> Estimate {
-            let means = (0..<settings.copies).map { copy in
+        func means(_ term: ([Double]) -> Double) -> [Double] {
+            (0..<settings.copies).map { copy in
                 rows[copy * settings.points..<(copy + 1) * settings.points].reduce(0) { $0 + term($1) }
                     / Double(settings.points) / variance
             }
-            let middle = means.reduce(0, +) / Double(means.count)
-            let spread = means.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / Double(means.count - 1)
-            let half = t * (spread / Double(means.count)).squareRoot()
-            return Estimate(value: middle, lower: middle - half, upper: middle + half)
         }
-        func first(_ at: SobolDesign.Places) -> Estimate {
-            estimate { ($0[at.b] - mean) * ($0[at.mixed] - $0[at.a]) }
+        func first(_ at: SobolDesign.Places) -> [Double] {
+            means { ($0[at.b] - mean) * ($0[at.mixed] - $0[at.a]) }
         }
-        func total(_ at: SobolDesign.Places) -> Estimate {
-            estimate { 0.5 * ($0[at.a] - $0[at.mixed]) * ($0[at.a] - $0[at.mixed]) }
+        func total(_ at: SobolDesign.Places) -> [Double] {
+            means { 0.5 * ($0[at.a] - $0[at.mixed]) * ($0[at.a] - $0[at.mixed]) }
+        }
+        let (firsts, totals) = (design.joint.map(first), design.own.map(total))
+        func estimates(_ copies: [[Double]]) throws -> [Estimate] {
+            try copies.map { try ShareEstimate(copies: $0).estimate }
         }
         return SobolIndices(
-            first: design.joint.map(first), total: design.own.map(total), ownFirst: design.own.map(first),
-            jointTotal: design.joint.map(total), mean: mean, variance: variance)
+            first: try estimates(firsts), total: try estimates(totals),
+            ownFirst: try estimates(design.own.map(first)), jointTotal: try estimates(design.joint.map(total)),
+            mean: mean, variance: variance, copies: (firsts, totals))
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// A chain of reasoning as a picture: columns of boxes, every box leading to those of the next column.
 ///
 /// The same value gives Graphviz's DOT and a drawing that needs no other program. Deterministic: same value, same bytes.
@@ -37,28 +39,22 @@ public struct ChainGraph: Sendable, Equatable {
 
     /// Graphviz's language, left to right.
     public var dot: String {
-        var text = "digraph chain {\n  rankdir=LR;\n  label=\(Self.quoted(title));\n  node [shape=box];\n"
+        var text = "digraph chain {\n  rankdir=LR;\n  label=\(Escaped.dot(title));\n  node [shape=box];\n"
         for (index, column) in columns.enumerated() {
-            text += "  subgraph cluster_\(index) {\n    label=\(Self.quoted(column.title));\n"
+            text += "  subgraph cluster_\(index) {\n    label=\(Escaped.dot(column.title));\n"
             for node in column.nodes {
                 let strength = node.isStrong ? ", penwidth=2.5" : ""
-                let label = node.lines.map(Self.escaped).joined(separator: "\\n")
-                text += "    \(Self.quoted(node.id)) [label=\"\(label)\"\(strength)];\n"
+                let label = Escaped.dotLabel(node.lines)
+                text += "    \(Escaped.dot(node.id)) [label=\"\(label)\"\(strength)];\n"
             }
             text += "  }\n"
         }
         for (before, after) in zip(columns, columns.dropFirst()) {
             for from in before.nodes {
-                for to in after.nodes { text += "  \(Self.quoted(from.id)) -> \(Self.quoted(to.id));\n" }
+                for to in after.nodes { text += "  \(Escaped.dot(from.id)) -> \(Escaped.dot(to.id));\n" }
             }
         }
         return text + "}\n"
-    }
-
-    private static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
     }
 
     private static let lineHeight = 16.0
@@ -73,7 +69,7 @@ public struct ChainGraph: Sendable, Equatable {
         var boxes: [[(x: Double, y: Double, width: Double, height: Double)]] = []
         let tallest = columns.map(height).max() ?? 0
         for column in columns {
-            let widest = (column.nodes.flatMap(\.lines) + [column.title]).map(\.count).max() ?? 0
+            let widest = (column.nodes.flatMap(\.lines) + [column.title]).map { Escaped.line($0).count }.max() ?? 0
             let width = 7.0 * Double(widest) + 2 * Self.padding
             var y = Self.top + (tallest - height(column)) / 2
             boxes.append(

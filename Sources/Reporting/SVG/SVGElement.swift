@@ -1,6 +1,8 @@
+internal import Escaping
+
 /// One element of an SVG document: a name, attributes in order, and children or a text.
 ///
-/// Everything that comes from outside is escaped here and nowhere else, so that no name of a scenario can break a document.
+/// Everything that comes from outside is escaped here (as ``Escaping/Escaped/xml(_:)`` does) and nowhere else, so that no name of a scenario can break a document.
 struct SVGElement: Sendable {
     private let name: String
     private let attributes: [(String, String)]
@@ -26,28 +28,10 @@ struct SVGElement: Sendable {
 
     /// The element as XML, indented.
     func xml(indent: String = "") -> String {
-        let attributes = attributes.map { " \($0.0)=\"\(Self.escaped($0.1))\"" }.joined()
-        if let content { return "\(indent)<\(name)\(attributes)>\(Self.escaped(content))</\(name)>\n" }
+        let attributes = attributes.map { " \($0.0)=\"\(Escaped.xml($0.1))\"" }.joined()
+        if let content { return "\(indent)<\(name)\(attributes)>\(Escaped.xml(content))</\(name)>\n" }
         guard !children.isEmpty else { return "\(indent)<\(name)\(attributes)/>\n" }
         let inner = children.map { $0.xml(indent: indent + "  ") }.joined()
         return "\(indent)<\(name)\(attributes)>\n\(inner)\(indent)</\(name)>\n"
-    }
-
-    /// A text without the characters that XML reads as its own, and without those it forbids.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\t", "\n", "\r": result += " "
-            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}"..."\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

@@ -1,3 +1,5 @@
+internal import Escaping
+
 /// A plot with two axes as a self-contained SVG document: lines, points, filled regions, texts and a legend.
 ///
 /// ```swift
@@ -14,6 +16,7 @@ public struct SVGPlot: Sendable {
         case line([(Double, Double)], PlotColour, dashed: Bool, width: Double)
         case points([(Double, Double)], PlotMarker, PlotColour, size: Double)
         case region([(Double, Double)], PlotColour, opacity: Double)
+        case hatch([(Double, Double)])
         case text(String, x: Double, y: Double, PlotColour)
     }
 
@@ -24,6 +27,8 @@ public struct SVGPlot: Sendable {
     public let width: Double
     public let height: Double
     private var layers: [Layer] = []
+    /// What stands under the title: what a reader must know before anything else, such as that the search was not finished.
+    private var notes: [String] = []
     /// What the legend says of a layer.
     private var legend: [(label: String, layer: Layer)] = []
 
@@ -52,6 +57,12 @@ public struct SVGPlot: Sendable {
         _ corners: [(Double, Double)], colour: PlotColour, opacity: Double = 0.25, label: String? = nil
     ) { add(.region(corners, colour, opacity: opacity), label) }
 
+    /// Stripes over a polygon, so that what lies under them is seen not to be settled; it is closed by itself.
+    public mutating func hatch(_ corners: [(Double, Double)], label: String? = nil) { add(.hatch(corners), label) }
+
+    /// A line under the title, also for those who hear the picture.
+    public mutating func note(_ text: String) { notes.append(text) }
+
     /// A text that begins at a place.
     public mutating func text(_ text: String, x: Double, y: Double, colour: PlotColour = .black) {
         add(.text(text, x: x, y: y, colour), nil)
@@ -66,9 +77,11 @@ public struct SVGPlot: Sendable {
 
     /// Room around the field of the plot; the legend stands to the right.
     private var margins: (left: Double, right: Double, top: Double, bottom: Double) {
-        let widest = legend.map(\.label.count).max() ?? 0
-        return (74, legend.isEmpty ? 24 : min(width / 2.6, 48 + 6.6 * Double(widest)), 44, 56)
+        let widest = legend.map { Escaped.line($0.label).count }.max() ?? 0
+        return (74, legend.isEmpty ? 24 : min(width / 2.6, 48 + 6.6 * Double(widest)), 44 + Self.noteHeight * Double(notes.count), 56)
     }
+
+    private static let noteHeight = 17.0
 
     private var field: (x: Double, y: Double, width: Double, height: Double) {
         let m = margins
@@ -95,6 +108,7 @@ public struct SVGPlot: Sendable {
                 ("role", "img"),
             ])
         root.append(SVGElement("title", text: title))
+        if !notes.isEmpty { root.append(SVGElement("desc", text: notes.joined(separator: " "))) }
         let f = field
         let frame = [
             ("x", PlotNumber.text(f.x)), ("y", PlotNumber.text(f.y)), ("width", PlotNumber.text(f.width)),
@@ -102,7 +116,9 @@ public struct SVGPlot: Sendable {
         ]
         root.append(
             SVGElement(
-                "defs", children: [SVGElement("clipPath", [("id", "field")], children: [SVGElement("rect", frame)])]))
+                "defs",
+                children: [SVGElement("clipPath", [("id", "field")], children: [SVGElement("rect", frame)])]
+                    + (layers.contains { if case .hatch = $0 { true } else { false } } ? [Self.stripes] : [])))
         root.append(SVGElement("rect", [("width", size[0]), ("height", size[1]), ("fill", "#FFFFFF")]))
         root.append(
             SVGElement(
@@ -111,6 +127,15 @@ public struct SVGPlot: Sendable {
                     ("x", PlotNumber.text(f.x)), ("y", "26"), ("font-size", "15"), ("font-weight", "bold"),
                     ("fill", PlotColour.black.rawValue),
                 ], text: title))
+        for (index, note) in notes.enumerated() {
+            root.append(
+                SVGElement(
+                    "text",
+                    [
+                        ("x", PlotNumber.text(f.x)), ("y", PlotNumber.text(44 + Self.noteHeight * Double(index))),
+                        ("font-size", "12"), ("font-style", "italic"), ("fill", PlotColour.black.rawValue),
+                    ], text: note))
+        }
         root.append(grid)
         root.append(
             SVGElement(
@@ -119,6 +144,24 @@ public struct SVGPlot: Sendable {
         if !legend.isEmpty { root.append(legendElement) }
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.xml()
     }
+
+    /// Black and white stripes, which stay seen on every colour and without colours.
+    private static let stripes = SVGElement(
+        "pattern",
+        [
+            ("id", "open"), ("patternUnits", "userSpaceOnUse"), ("width", "9"), ("height", "9"),
+            ("patternTransform", "rotate(45)"),
+        ],
+        children: [
+            SVGElement(
+                "rect", [("width", "9"), ("height", "9"), ("fill", "#FFFFFF"), ("fill-opacity", "0.35")]),
+            SVGElement(
+                "line",
+                [
+                    ("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "9"), ("stroke", PlotColour.black.rawValue),
+                    ("stroke-width", "2.2"),
+                ]),
+        ])
 
     private func element(_ layer: Layer) -> SVGElement? {
         switch layer {
@@ -140,6 +183,12 @@ public struct SVGPlot: Sendable {
                 [
                     ("points", PlotNumber.points(corners.compactMap(place))), ("fill", colour.rawValue),
                     ("fill-opacity", PlotNumber.text(opacity)),
+                ])
+        case .hatch(let corners):
+            return SVGElement(
+                "polygon",
+                [
+                    ("points", PlotNumber.points(corners.compactMap(place))), ("class", "open"), ("fill", "url(#open)"),
                 ])
         case .text(let text, let x, let y, let colour):
             return place((x, y)).map { label(text, x: $0.0, y: $0.1, anchor: "start", colour: colour) }
@@ -210,6 +259,14 @@ public struct SVGPlot: Sendable {
                         [
                             ("x", PlotNumber.text(left)), ("y", PlotNumber.text(top - 6)), ("width", "20"),
                             ("height", "12"), ("fill", colour.rawValue), ("fill-opacity", PlotNumber.text(opacity)),
+                        ]))
+            case .hatch:
+                group.append(
+                    SVGElement(
+                        "rect",
+                        [
+                            ("x", PlotNumber.text(left)), ("y", PlotNumber.text(top - 6)), ("width", "20"),
+                            ("height", "12"), ("fill", "url(#open)"),
                         ]))
             case .text: break
             }

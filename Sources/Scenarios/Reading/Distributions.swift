@@ -36,13 +36,13 @@ extension NodeReader {
     }
 
     /// Coefficients given as a mapping from names to numbers; names left out have 0.
-    func coefficients(over table: NameTable) -> [Double]? {
+    func amounts(over table: NameTable) -> [Double]? {
         guard let fields = mapping(of: "\(table.plural) to numbers") else { return nil }
         var row = [Double](repeating: 0, count: table.count)
         var isWhole = !table.isIncomplete
         for entry in fields.entries {
             let index = table.resolve(key: entry)
-            let value = entry.value.number()
+            let value = entry.value.amount()
             if let index, let value { row[index] = value } else { isWhole = false }
         }
         return isWhole ? row : nil

@@ -1,3 +1,5 @@
+internal import GameModel
+
 extension NodeReader {
     /// A finite number, as it is written.
     ///
@@ -36,6 +38,29 @@ extension NodeReader {
         guard let value = number("a probability") else { return nil }
         guard value >= 0, value <= 1 else {
             error("\(found); a probability must be in [0, 1]")
+            return nil
+        }
+        return value
+    }
+
+    /// An amount that is paid or weighed: 0, or of a size whose squares and sums a `Double` can hold.
+    func amount() -> Double? {
+        guard let value = number() else { return nil }
+        guard value == 0 || GameLimits.amounts.contains(abs(value)) else {
+            let limits = GameLimits.amounts
+            error(
+                "\(found); it must be 0, or from \(limits.lowerBound) to \(limits.upperBound) in size, since errors of estimates "
+                    + "are made of squares", suggestion: "use other units")
+            return nil
+        }
+        return value
+    }
+
+    /// An amount of at least 0.
+    func nonNegativeAmount() -> Double? {
+        guard let value = amount() else { return nil }
+        guard value >= 0 else {
+            error("\(found); it must be at least 0")
             return nil
         }
         return value

@@ -32,7 +32,7 @@ struct ResponsesSection {
 
     private func response(_ name: String, _ body: Fields) -> Response? {
         let features = body["features"].map { self.features($0) } ?? [Double](repeating: 0, count: names.features.count)
-        let cost = body["cost"].map { $0.nonNegative() } ?? 0
+        let cost = body["cost"].map { $0.nonNegativeAmount() } ?? 0
         guard let features, let cost else { return nil }
         return Response(name: name, features: features, cost: cost)
     }

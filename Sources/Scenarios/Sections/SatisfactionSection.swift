@@ -45,7 +45,7 @@ struct SatisfactionSection {
     private func predictor(_ fields: Fields) -> SatisfactionPredictor {
         var predictor = SatisfactionPredictor(features: [Double](repeating: 0, count: names.features.count))
         for entry in fields.entries {
-            guard let value = entry.value.number() else { continue }
+            guard let value = entry.value.amount() else { continue }
             if entry.name == "bias" {
                 predictor.bias = value
             } else if let feature = names.features.resolve(key: entry) {

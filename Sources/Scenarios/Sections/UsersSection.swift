@@ -48,18 +48,18 @@ struct UsersSection {
     private func user(_ name: String, _ body: Fields, prior: Double?, agent: AgentSection.Agent?) -> UserType? {
         let initial = self.initial(body)
         let cues = self.cues(body)
-        let payoff = coefficients(body["payoff"], over: names.outcomes)
-        let exposure = coefficients(body["exposure"], over: names.features)
+        let payoff = amounts(body["payoff"], over: names.outcomes)
+        let exposure = amounts(body["exposure"], over: names.features)
         guard let prior, let initial, let cues, let payoff, let exposure, let agent else { return nil }
         return UserType(
             name: name, prior: prior, initialState: initial, cues: cues, outcomePayoff: payoff, exposure: exposure,
             agent: agent.user)
     }
 
-    /// Coefficients, all 0 where they are not given.
-    private func coefficients(_ reader: NodeReader?, over table: NameTable) -> [Double]? {
+    /// Amounts, all 0 where they are not given.
+    private func amounts(_ reader: NodeReader?, over table: NameTable) -> [Double]? {
         guard let reader else { return [Double](repeating: 0, count: table.count) }
-        return reader.coefficients(over: table)
+        return reader.amounts(over: table)
     }
 
     private func checkPriors(_ priors: [Double?], _ section: NodeReader) {

@@ -48,7 +48,7 @@ struct EvaluateCommand: NacreCommand {
             try terminal.print(json(results, worst, scenario: scenario))
         } else {
             let entries = results.map { OutcomeTable.Entry($0.1, policy: $0.0.label, scenario: scenario) }
-            try terminal.print("\(scenario.title)\nExact: no sampling.\n\(scenario.followerLine)\n")
+            try terminal.print("\(scenario.heading)\nExact: no sampling.\n\(scenario.followerLine)\n")
             try terminal.print(OutcomeTable(game: scenario.game, entries: entries).text)
             if let worst { try terminal.print("\n" + worst.text) }
         }

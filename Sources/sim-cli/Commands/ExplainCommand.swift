@@ -1,5 +1,6 @@
 internal import Analysis
 internal import ArgumentParser
+internal import Escaping
 internal import Files
 internal import Foundation
 internal import GameModel
@@ -67,7 +68,7 @@ struct ExplainCommand: NacreCommand {
             try terminal.print(ExplanationReport.json(explained, scenario: scenario, policy: policy.label))
         } else {
             try terminal.print(
-                "\(scenario.title)\nPolicy \(policy.label); everything below is exact.\n\(scenario.followerLine)\n")
+                "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.followerLine)\n")
             try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
         }
         if let graph, let first = explained.first { try write(first.graph, to: graph, terminal) }

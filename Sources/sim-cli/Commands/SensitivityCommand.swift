@@ -94,7 +94,7 @@ struct SensitivityCommand: NacreCommand {
                     "\(global.seed)",
                 ] + parameters + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
-        try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        try terminal.json ? terminal.print(report.json()) : terminal.print(report.text())
     }
 
     /// A number by its path; a word without dots is taken for a misspelt group.

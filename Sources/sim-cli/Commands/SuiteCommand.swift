@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import Escaping
 internal import ExampleScenarios
 internal import Foundation
 internal import Reporting
@@ -78,10 +79,10 @@ struct SuiteListCommand: NacreCommand {
             members["case_names"] = .strings(cases.map(\.name))
             return try terminal.print(.object(members))
         }
-        var lines = ["\(suite.title)\n\(Format.count(cases.count)) cases; suite \(suite.hash.prefix(12))\n"]
+        var lines = ["\(Escaped.line(suite.title))\n\(Format.count(cases.count)) cases; suite \(suite.hash.prefix(12))\n"]
         for axis in suite.axes {
-            lines.append("\(axis.name): \(axis.title)")
-            lines += axis.values.map { "  \($0.name)\($0.title == $0.name ? "" : ": \($0.title)")" }
+            lines.append("\(axis.name): \(Escaped.line(axis.title))")
+            lines += axis.values.map { "  \($0.name)\($0.title == $0.name ? "" : ": \(Escaped.line($0.title))")" }
         }
         lines.append("\npolicies")
         lines += suite.policies.map { "  \($0.name) = \($0.recipe)" }

@@ -146,10 +146,12 @@ struct SuiteRunCommand: NacreCommand {
     private func write(_ report: SuiteReport, to path: String, _ terminal: Terminal) throws {
         let tables = SuiteTables(
             results: report.results, shapes: report.shapes, points: report.points, failures: report.failures,
-            runID: report.runID)
+            runID: report.runID, wanted: report.wanted)
         try OutputFolder.write(path: path, replaces: force) { folder in
             for (name, byHarm) in [("points.svg", false), ("points-harm.svg", true)] {
-                let plot = SuitePoints.plot(report.points, title: report.results.suite.title, byHarm: byHarm)
+                let plot = SuitePoints.plot(
+                    report.points, title: report.results.suite.title, byHarm: byHarm,
+                    note: report.pictureNote)
                 if let plot { try folder.write(name, plot.svg) }
             }
             try tables.package.write(to: folder)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import Escaping
 internal import GameModel
 internal import Reporting
 internal import Scenarios
@@ -39,7 +40,7 @@ struct ValidateCommand: NacreCommand {
     private static func summary(_ scenario: Scenario) -> String {
         let game = scenario.game
         let warnings = scenario.warnings.isEmpty ? "" : ", \(scenario.warnings.count) warnings"
-        return "\(scenario.file): valid: \(scenario.name): \(game.users.count) users, \(game.states.count) states, "
+        return "\(Escaped.line(scenario.file)): valid: \(scenario.name): \(game.users.count) users, \(game.states.count) states, "
             + "\(game.responses.count) responses, \(game.reactions.count) reactions, \(game.observations.count) "
             + "observations, \(game.horizon) turns\(warnings); game \(scenario.gameHash.prefix(12))\n"
     }

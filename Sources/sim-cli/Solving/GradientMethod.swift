@@ -114,7 +114,7 @@ extension [StartReport] {
     fileprivate var quartiles: String {
         let values = map(\.value).sorted()
         let marks = [("least", 0), ("lower quartile", 1), ("median", 2), ("upper quartile", 3), ("largest", 4)].map {
-            "\($0.0) \(Format.fixed(values[(values.count - 1) * $0.1 / 4], 6))"
+            "\($0.0) \(Format.number(values[(values.count - 1) * $0.1 / 4], 6))"
         }
         return "values of the starts: " + marks.joined(separator: ", ")
     }

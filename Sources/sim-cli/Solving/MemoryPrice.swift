@@ -9,8 +9,8 @@ extension FiniteMemoryBest? {
     func notes(besides value: Double) -> [String] {
         guard let best = self else { return [] }
         return [
-            "remembering the last observation and the turn only: \(Format.fixed(best.value, 6)), the best of \(best.starts) starts; "
-                + "forgetting the rest costs \(Format.fixed(value - best.value, 6))"
+            "remembering the last observation and the turn only: \(Format.number(best.value, 6)), the best of \(best.starts) starts; "
+                + "forgetting the rest costs \(Format.number(value - best.value, 6, noise: Format.rounding * abs(value)))"
         ]
     }
 

@@ -120,7 +120,7 @@ struct SearchMethod: SolvingMethod {
         var notes = [
             "simulated\(scenario.objective.constraints.isEmpty ? "" : ", less the penalty for constraints"), on fresh seeds: "
                 + "\(Self.text(solution.fresh)); on the seed searched: \(Self.text(solution.training))",
-            "optimism: \(Format.fixed(solution.optimism, 6)) ± \(Format.fixed(solution.optimismError, 6)); "
+            "optimism: \(Format.estimate(solution.optimism, error: solution.optimismError, 6)); "
                 + "\(solution.evaluations) evaluations; \(name) \(solution.residual) (asked: \(solution.tolerance))",
         ]
         if violation > 0 {
@@ -155,7 +155,7 @@ struct SearchMethod: SolvingMethod {
     }
 
     private static func text(_ value: SimulatedValue) -> String {
-        "\(Format.fixed(value.mean, 6)) ± \(Format.fixed(value.standardError, 6)) (n = \(Format.count(value.episodes)))"
+        "\(Format.estimate(value.mean, error: value.standardError, 6)) (n = \(Format.count(value.episodes)))"
     }
 
     private static func json(_ value: SimulatedValue) -> JSONValue {

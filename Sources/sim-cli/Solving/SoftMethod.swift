@@ -21,8 +21,8 @@ struct SoftMethod: SolvingMethod {
             controller: solution.controller, evaluation: solution.evaluation, value: solution.value,
             upperBound: solution.upperBound, multipliers: solution.multipliers,
             notes: [
-                "of this \(Format.fixed(solution.value + weight * divergence, 6)) is earned and "
-                    + "\(Format.fixed(weight * divergence, 6)) spent on leaving the reference: "
+                "of this \(scenario.amount(solution.value + weight * divergence, 6)) is earned and "
+                    + "\(scenario.amount(weight * divergence, 6)) spent on leaving the reference: "
                     + "\(Format.fixed(divergence, 6)) nats at τ = \(weight)",
                 "policy graph of \(solution.controller.memory.nodeCount) nodes; \(solution.beliefs) beliefs looked into "
                     + "and \(solution.bounded) bounded",

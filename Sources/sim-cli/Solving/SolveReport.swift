@@ -73,7 +73,7 @@ struct SolveReport {
     private var summary: String {
         let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
         var lines = [
-            scenario.title,
+            scenario.heading,
             scenario.followerLine + "status: \(solved.ending.explanation)",
             bound(goal),
         ]
@@ -83,21 +83,21 @@ struct SolveReport {
             let share = solved.evaluation.outcomes[constraint.user][constraint.outcome]
             lines.append(
                 "constraint: P(\(scenario.game.outcomes[constraint.outcome].name) | "
-                    + "\(scenario.game.users[constraint.user])) = \(Format.fixed(share, 6)) ≤ \(constraint.atMost); "
-                    + "price \(Format.fixed(multiplier, 4))")
+                    + "\(scenario.game.users[constraint.user])) = \(Format.number(share, 6)) ≤ \(constraint.atMost); "
+                    + "price \(scenario.amount(multiplier))")
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// The value, and what no policy can exceed; a bound says nothing of a policy that breaks the limits.
     private func bound(_ goal: String) -> String {
-        let value = "\(solved.valueName ?? goal): \(Format.fixed(solved.value, 6)) (exact)"
+        let value = "\(solved.valueName ?? goal): \(scenario.amount(solved.value, 6)) (exact)"
         guard solved.ending.name != Solution.Status.infeasible(leastViolation: 0).name else {
             return value + ", of the policy that breaks the limits least"
         }
         let whose = scenario.objective.constraints.isEmpty ? "no policy" : "no policy that keeps the limits"
-        return value + "; \(whose) can exceed \(Format.fixed(solved.upperBound, 6)); gap "
-            + Format.fixed(solved.upperBound - solved.value, 6)
+        return value + "; \(whose) can exceed \(scenario.amount(solved.upperBound, 6)); gap "
+            + scenario.amount(solved.upperBound - solved.value, 6)
     }
 
     private func openingTable() throws -> String {
@@ -110,7 +110,7 @@ struct SolveReport {
                 let (now, today) = (opening.strategy[index], scenario.objective.reference[index])
                 table.append([
                     index == 0 ? opening.cue : "", response.name, Format.fixed(now, 3), Format.fixed(today, 3),
-                    (now > today ? "+" : "") + Format.fixed(now - today, 3), Format.fixed(opening.values[index], 4),
+                    (now > today ? "+" : "") + Format.fixed(now - today, 3), scenario.amount(opening.values[index]),
                     index == 0 ? posterior.joined(separator: ", ") : "",
                 ])
             }

@@ -44,8 +44,9 @@ struct SuitePoints {
 
     /// The plot of satisfaction against risk, or against the harm alone that a benchmark of single answers can see.
     ///
+    /// - Parameter note: what is not finished, for the picture; nil where nothing is.
     /// - Returns: nil where there is nothing to show.
-    static func plot(_ points: [SuitePoint], title: String, byHarm: Bool) -> SVGPlot? {
+    static func plot(_ points: [SuitePoint], title: String, byHarm: Bool, note: String?) -> SVGPlot? {
         guard !points.isEmpty else { return nil }
         func place(_ point: SuitePoint) -> (Double, Double) {
             (byHarm ? point.harm ?? point.risk : point.risk, point.satisfaction)
@@ -57,6 +58,7 @@ struct SuitePoints {
             x: PlotAxis(across, fitting: points.map { place($0).0 }),
             y: PlotAxis("satisfaction S (in [−1, 1], more is better)", fitting: points.map(\.satisfaction)), width: 940,
             height: 560)
+        if let note { plot.note(note) }
         let frontier = points.filter { $0.kind == .frontier }.map(place)
         if !frontier.isEmpty {
             if !byHarm { plot.line(frontier, colour: .grey) }

@@ -1,4 +1,5 @@
 internal import CanonicalJSON
+internal import Escaping
 internal import Reporting
 internal import Scenarios
 internal import Suites
@@ -53,7 +54,9 @@ struct SuiteReport {
         let count =
             results.cases.count == wanted
             ? "\(Format.count(wanted)) cases" : "\(Format.count(results.cases.count)) of \(Format.count(wanted)) cases"
-        return "\(results.suite.title)\n\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
+        let unfinished =
+            results.cases.count == wanted ? "" : "NOT COMPLETE: stopped; everything below is of the cases that were run.\n"
+        return "\(Escaped.line(results.suite.title))\n\(unfinished)\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
             + "\(results.suite.hash.prefix(12)).\nMeans over cases by weight; ± is how far a mean would move with other cases "
             + "of the kind.\n"
     }
@@ -83,8 +86,10 @@ struct SuiteReport {
 
     private func cell(_ statistic: CaseStatistic?, signed: Bool = false) -> String {
         guard let statistic else { return "" }
-        let mean = (signed && statistic.mean > 0 ? "+" : "") + Format.fixed(statistic.mean, 3)
-        return statistic.standardError.map { "\(mean) ± \(Format.fixed($0, 3))" } ?? mean
+        let sign = signed && statistic.mean > 0 ? "+" : ""
+        return sign
+            + (statistic.standardError.map { Format.estimate(statistic.mean, error: $0, 3) }
+                ?? Format.number(statistic.mean, 3))
     }
 
     /// The constructive score and the success of attackers along an axis.
@@ -97,11 +102,22 @@ struct SuiteReport {
                 table.append(
                     [item.title == item.name ? item.name : "\(item.name) (\(item.title))"]
                         + means.map {
-                            $0.map { Format.fixed($0, 3) } ?? ""
+                            $0.map { Format.number($0, 3) } ?? ""
                         })
             }
             return table.text
         }.joined(separator: "\n")
+    }
+
+    /// What a picture of these results must say of them; nil where they are whole.
+    var pictureNote: String? {
+        var parts: [String] = []
+        if results.cases.count < wanted {
+            parts.append("Not complete: \(Format.count(results.cases.count)) of \(Format.count(wanted)) cases were run.")
+        }
+        if !failures.isEmpty { parts.append("\(Format.count(failures.count)) policies failed in a case.") }
+        if let unconverged { parts.append(String(unconverged.dropLast())) }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
     /// A line about searches that did not get to what was asked for; nil where all did.
@@ -149,6 +165,7 @@ struct SuiteReport {
         .object([
             "format": .integer(1), "suite": .string(results.suite.name), "suite_hash": .string(results.suite.hash),
             "run_id": .string(runID), "cases": .integer(results.cases.count), "cases_wanted": .integer(wanted),
+            "complete": .bool(results.cases.count == wanted),
             "beta": .number(beta),
             "exact_share": .number(ifPresent: results.exactShare), "seconds": .number(seconds),
             "out": out.map { .string($0) } ?? .null,
@@ -190,6 +207,7 @@ struct SuiteReport {
         }
         return .object([
             "policy": .string(policies[index].label), "recipe": .string(policies[index].text),
+            "complete": .bool(results.cases.count == wanted && results.isComplete(policy: index)),
             "converged": .bool(results.items.allSatisfy { $0[index]?.isConverged ?? true }),
             "measures": .object(measures),
         ])

@@ -9,6 +9,17 @@ struct SuiteTables {
     let points: [SuitePoint]
     let failures: [(item: SuiteCase, policy: String, text: String)]
     let runID: String
+    /// How many cases there were to be run.
+    let wanted: Int
+
+    /// Whether nothing is missing of what a number is made of.
+    private func isComplete(_ policies: [Int], in slice: SuiteResults.Slice = .all) -> TidyTable.Cell {
+        .boolean(results.cases.count == wanted && policies.allSatisfy { results.isComplete(policy: $0, in: slice) })
+    }
+
+    private static let complete = TidyTable.Column(
+        "complete", .boolean,
+        "false where cases are missing because the run was stopped or failed, or where a search was stopped before its end")
 
     private var key: [TidyTable.Cell] { [.string(runID), .string(results.suite.name)] }
 
@@ -87,12 +98,14 @@ struct SuiteTables {
     private var breakdown: TidyTable {
         var table = TidyTable(
             name: "breakdown", title: "Means over the cases, along every axis",
-            columns: Self.keys + Self.slice + [Self.policy, Self.measure] + Self.statistic)
+            columns: Self.keys + Self.slice + [Self.policy, Self.measure] + Self.statistic + [Self.complete])
         for slice in results.slices {
             for (index, policy) in results.policies.enumerated() {
                 for measure in SuiteMeasure.allCases {
                     guard let found = results.statistic(measure, policy: index, in: slice) else { continue }
-                    table.append(key + place(slice) + [.string(policy), .string(measure.rawValue)] + found.cells)
+                    table.append(
+                        key + place(slice) + [.string(policy), .string(measure.rawValue)] + found.cells
+                            + [isComplete([index], in: slice)])
                 }
             }
         }
@@ -104,7 +117,7 @@ struct SuiteTables {
             name: "differences", title: "Differences between policies, case by case",
             columns: Self.keys + Self.slice + [
                 Self.policy, .init("against", .string, "label of the policy that is taken off"), Self.measure,
-            ] + Self.statistic)
+            ] + Self.statistic + [Self.complete])
         for slice in results.slices {
             for (index, policy) in results.policies.enumerated() {
                 for (other, against) in results.policies.enumerated() where other < index {
@@ -114,7 +127,7 @@ struct SuiteTables {
                         }
                         table.append(
                             key + place(slice) + [.string(policy), .string(against), .string(measure.rawValue)]
-                                + found.cells)
+                                + found.cells + [isComplete([index, other], in: slice)])
                     }
                 }
             }
@@ -136,6 +149,7 @@ struct SuiteTables {
                 Self.policy, .init("against", .string, "the other policy; missing where there is none"),
                 .init("holds", .boolean, "whether it appears; missing where it cannot be judged"),
                 .init("figures", .string, "the numbers behind it"), .init("published", .string, "what was published"),
+                Self.complete,
             ])
         for (index, finding) in shapes.enumerated() {
             let policies = finding.shape.policies
@@ -145,6 +159,7 @@ struct SuiteTables {
                     policies.count > 1 ? .string(policies[1]) : .missing,
                     finding.holds.map { .boolean($0) } ?? .missing, .string(finding.figures),
                     .string(finding.shape.published),
+                    isComplete(policies.compactMap { results.policies.firstIndex(of: $0) }),
                 ])
         }
         return table
@@ -159,12 +174,14 @@ struct SuiteTables {
                 .init("risk", .number, "R, in [0, 1]"),
                 .init("harm", .number, "probability that an answer was used to harm; missing where published"),
                 .init("source", .string, "where a published point comes from; missing for ours"),
+                Self.complete,
             ])
         for point in points {
             table.append(
                 key + [
                     .string(point.kind.rawValue), .string(point.name), .number(point.satisfaction), .number(point.risk),
                     .number(ifPresent: point.harm), point.source.map { .string($0) } ?? .missing,
+                    results.policies.firstIndex(of: point.name).map { isComplete([$0]) } ?? .missing,
                 ])
         }
         return table

@@ -34,7 +34,7 @@ extension BoundaryReport {
         case .lines(let lines): lineTables(lines) + bandTables
         case .limit(let curve, let lines): lineTables(lines) + [limitTable(curve)]
         case .maps(let maps): mapTables(maps) + agreementTable
-        case .partitions(let partitions): [cellTable(partitions), regionTable(partitions)]
+        case .partitions(let partitions): [cellTable(partitions), regionTable(partitions), openTable(partitions)]
         }
     }
 
@@ -46,6 +46,7 @@ extension BoundaryReport {
                 .init("lower", .number, "where the stretch begins"), .init("upper", .number, "where it ends"),
                 .init("response", .string, "the best response in the stretch; the likeliest where the policy draws it"),
                 .init("responses", .string, "all responses that are given there, separated by spaces"),
+                Self.complete,
             ])
         var switches = TidyTable(
             name: "switches", title: "Where the best response switches",
@@ -53,6 +54,8 @@ extension BoundaryReport {
                 .init("path", .string, "the number that varies"), .init("value", .number, "where the switch is"),
                 .init("below", .string, "the best response below"), .init("above", .string, "the best response above"),
                 .init("uncertainty", .number, "how far the switch may be from the value"),
+                .init("lower", .number, "where the switch lies at least"),
+                .init("upper", .number, "where the switch lies at most"), Self.complete,
             ])
         let path = TidyTable.Cell.string(variations[0].parameter.path)
         for line in lines {
@@ -60,18 +63,40 @@ extension BoundaryReport {
                 segments.append(
                     key(line.decision) + [
                         path, .number(item.lower), .number(item.upper), .string(name(item.response)),
-                        .string(item.responses.map(name).joined(separator: " ")),
+                        .string(item.responses.map(name).joined(separator: " ")), .boolean(line.isSettled(item)),
                     ])
             }
             for item in line.switches {
                 switches.append(
                     key(line.decision) + [
                         path, .number(item.value), .string(name(item.below)), .string(name(item.above)),
-                        .number(item.uncertainty),
+                        .number(item.uncertainty), .number(item.lower), .number(item.upper),
+                        .boolean(!line.open.contains { $0.contains(item.value) }),
                     ])
             }
         }
-        return [segments, switches]
+        return [segments, switches, openTable(lines)]
+    }
+
+    private static let complete = TidyTable.Column(
+        "complete", .boolean, "false where another response may be best, or the search left more open than was asked for")
+
+    private func openTable(_ lines: [DecisionLine]) -> TidyTable {
+        var table = TidyTable(
+            name: "open", title: "Stretches in which another response may be best",
+            columns: Self.key + [
+                .init("path", .string, "the number that varies"),
+                .init("lower", .number, "where the stretch begins"), .init("upper", .number, "where it ends"),
+            ])
+        for line in lines {
+            for stretch in line.open {
+                table.append(
+                    key(line.decision) + [
+                        .string(variations[0].parameter.path), .number(stretch.lowerBound), .number(stretch.upperBound),
+                    ])
+            }
+        }
+        return table
     }
 
     private func limitTable(_ curve: LimitCurve) -> TidyTable {
@@ -83,13 +108,17 @@ extension BoundaryReport {
                 .init("value_at_lower", .number, "the best value where it begins, in the goal's units"),
                 .init("value_at_upper", .number, "the best value where it ends"),
                 .init("price", .number, "what the goal gains per unit of the limit"),
+                .init("upper_at_lower", .number, "what no policy that keeps the limits exceeds where it begins"),
+                .init("upper_at_upper", .number, "what no policy that keeps the limits exceeds where it ends"),
+                .init("gap", .number, "by how much the best value may be larger anywhere on the piece"), Self.complete,
             ])
         for piece in curve.pieces {
             table.append(
                 [
                     .string(runID), .string(scenario.name), .missing, .string(variations[0].parameter.path),
                     .number(piece.lower), .number(piece.upper), .number(piece.valueAtLower),
-                    .number(piece.valueAtUpper), .number(piece.price),
+                    .number(piece.valueAtUpper), .number(piece.price), .number(piece.upperAtLower),
+                    .number(piece.upperAtUpper), .number(piece.gap), .boolean(piece.isComplete),
                 ])
         }
         return table
@@ -108,7 +137,7 @@ extension BoundaryReport {
                 .init("high", .number, "95 % quantile of its place in the drawn scenarios that have it"),
                 .init("share", .number, "share of the drawn scenarios that have it"),
                 .init("samples", .integer, "how many scenarios were drawn"),
-                .init("seed", .string, "the seed of the draws"),
+                .init("seed", .string, "the seed of the draws"), Self.unsettled,
             ])
         func number(_ value: Double?) -> TidyTable.Cell { value.map { .number($0) } ?? .missing }
         for found in list {
@@ -118,11 +147,15 @@ extension BoundaryReport {
                         .string(variations[0].parameter.path), .string(name(band.below)), .string(name(band.above)),
                         number(band.value), number(band.interval?.lowerBound), number(band.interval?.upperBound),
                         .number(Double(band.count) / Double(samples)), .integer(samples), .string("\(seed)"),
+                        .integer(found.unsettled),
                     ])
             }
         }
         return [table]
     }
+
+    private static let unsettled = TidyTable.Column(
+        "unsettled", .integer, "in how many of the drawn scenarios something was not settled, so that it may be missing")
 
     /// The table of agreement over maps, where scenarios were drawn.
     private var agreementTable: [TidyTable] {
@@ -135,7 +168,7 @@ extension BoundaryReport {
                 .init("response", .string, "the scenario's best response there"),
                 .init("share", .number, "share of the drawn scenarios with the same best response"),
                 .init("samples", .integer, "how many scenarios were drawn"),
-                .init("seed", .string, "the seed of the draws"),
+                .init("seed", .string, "the seed of the draws"), Self.unsettled,
             ])
         let paths = variations.map { TidyTable.Cell.string($0.parameter.path) }
         for found in list {
@@ -145,6 +178,7 @@ extension BoundaryReport {
                         paths[0], .number(0.5 * (cell.lower.x + cell.upper.x)), paths[1],
                         .number(0.5 * (cell.lower.y + cell.upper.y)), .string(name(cell.response)),
                         .number(Double(cell.agreeing) / Double(samples)), .integer(samples), .string("\(seed)"),
+                        .integer(found.unsettled),
                     ])
             }
         }
@@ -160,14 +194,14 @@ extension BoundaryReport {
                 .init("x_path", .string, "the first number"), .init("x", .number, "its value"),
                 .init("y_path", .string, "the second number"), .init("y", .number, "its value"),
                 .init("first", .string, "a response on one side"),
-                .init("second", .string, "the response on the other"),
+                .init("second", .string, "the response on the other"), Self.complete,
             ])
         var corners = TidyTable(
             name: "corners", title: "Where three responses are worth the same",
             columns: Self.key + [
                 .init("x_path", .string, "the first number"), .init("x", .number, "its value"),
                 .init("y_path", .string, "the second number"), .init("y", .number, "its value"),
-                .init("responses", .string, "the responses that meet, separated by spaces"),
+                .init("responses", .string, "the responses that meet, separated by spaces"), Self.complete,
             ])
         let paths = variations.map { TidyTable.Cell.string($0.parameter.path) }
         for map in maps {
@@ -177,6 +211,7 @@ extension BoundaryReport {
                         key(map.decision) + [
                             .integer(index + 1), .integer(number + 1), paths[0], .number(point.x), paths[1],
                             .number(point.y), .string(name(curve.responses[0])), .string(name(curve.responses[1])),
+                            .boolean(curve.isProved),
                         ])
                 }
             }
@@ -184,11 +219,36 @@ extension BoundaryReport {
                 corners.append(
                     key(map.decision) + [
                         paths[0], .number(corner.point.x), paths[1], .number(corner.point.y),
-                        .string(corner.responses.map(name).joined(separator: " ")),
+                        .string(corner.responses.map(name).joined(separator: " ")), .boolean(corner.isProved),
                     ])
             }
         }
-        return [curves, corners]
+        return [curves, corners, openTable(maps)]
+    }
+
+    private func openTable(_ maps: [BoundaryMap]) -> TidyTable {
+        let paths = variations.map { TidyTable.Cell.string($0.parameter.path) }
+        var table = TidyTable(
+            name: "open", title: "Polygons of the map in which another response may be best",
+            columns: Self.key + [
+                .init("part", .integer, "number of the polygon, from 1"),
+                .init("response", .string, "the response that is told there"),
+                .init("corner", .integer, "number of the corner around the polygon, from 1"),
+                .init("x_path", .string, "the first number"), .init("x", .number, "its value"),
+                .init("y_path", .string, "the second number"), .init("y", .number, "its value"),
+            ])
+        for map in maps {
+            for (index, patch) in map.open.enumerated() {
+                for (number, corner) in patch.corners.enumerated() {
+                    table.append(
+                        key(map.decision) + [
+                            .integer(index + 1), .string(name(patch.response)), .integer(number + 1), paths[0],
+                            .number(corner.x), paths[1], .number(corner.y),
+                        ])
+                }
+            }
+        }
+        return table
     }
 
     private func cellTable(_ partitions: [SimplexPartition]) -> TidyTable {
@@ -198,22 +258,51 @@ extension BoundaryReport {
                 .init("cell", .integer, "number of the polygon, from 1"),
                 .init("response", .string, "the response that its plan begins with"),
                 .init("corner", .integer, "number of the corner around the polygon, from 1"),
-                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"), Self.complete,
+                .init("lower", .number, "what the best value is at least at the corner"),
+                .init("upper", .number, "what the best value is at most at the corner"),
             ])
         for partition in partitions {
             for (index, cell) in partition.cells.enumerated() {
                 for (number, corner) in cell.corners.enumerated() {
+                    let lower = zip(cell.values, corner).reduce(0) { $0 + $1.0 * $1.1 }
                     for (user, weight) in zip(partition.users, corner) {
                         cells.append(
                             key(partition.decision) + [
                                 .integer(index + 1), .string(name(cell.response)), .integer(number + 1),
-                                .string(game.users[user]), .number(weight),
+                                .string(game.users[user]), .number(weight), .boolean(cell.isSettled), .number(lower),
+                                .number(cell.uppers[number]),
                             ])
                     }
                 }
             }
         }
         return cells
+    }
+
+    private func openTable(_ partitions: [SimplexPartition]) -> TidyTable {
+        var table = TidyTable(
+            name: "open", title: "Polygons of the posterior in which another response may be best",
+            columns: Self.key + [
+                .init("part", .integer, "number of the polygon, from 1"),
+                .init("response", .string, "the response that is told there"),
+                .init("corner", .integer, "number of the corner around the polygon, from 1"),
+                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+            ])
+        for partition in partitions {
+            for (index, part) in partition.open.enumerated() {
+                for (number, corner) in part.corners.enumerated() {
+                    for (user, weight) in zip(partition.users, corner) {
+                        table.append(
+                            key(partition.decision) + [
+                                .integer(index + 1), .string(name(part.response)), .integer(number + 1),
+                                .string(game.users[user]), .number(weight),
+                            ])
+                    }
+                }
+            }
+        }
+        return table
     }
 
     private func regionTable(_ partitions: [SimplexPartition]) -> TidyTable {
@@ -225,6 +314,7 @@ extension BoundaryReport {
                 .init("ring", .integer, "1 around the region; from 2 around its holes"),
                 .init("corner", .integer, "number of the corner around the ring, from 1"),
                 .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+                Self.complete,
             ])
         for partition in partitions {
             for (index, region) in partition.regions.enumerated() {
@@ -235,6 +325,7 @@ extension BoundaryReport {
                                 key(partition.decision) + [
                                     .integer(index + 1), .string(name(region.response)), .integer(ring + 1),
                                     .integer(number + 1), .string(game.users[user]), .number(weight),
+                                    .boolean(region.isSettled),
                                 ])
                         }
                     }

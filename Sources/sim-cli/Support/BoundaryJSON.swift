@@ -61,15 +61,16 @@ extension BoundaryReport {
                 line.segments.map {
                     .object([
                         "lower": .number($0.lower), "upper": .number($0.upper), "response": .string(name($0.response)),
-                        "responses": .strings($0.responses.map(name)),
+                        "responses": .strings($0.responses.map(name)), "complete": .bool(line.isSettled($0)),
                     ])
                 }),
+            "open": .array(line.open.map { .numbers([$0.lowerBound, $0.upperBound]) }),
             "unreached": .array(line.unreached.map { .numbers([$0.lowerBound, $0.upperBound]) }),
             "switches": .array(
                 line.switches.map {
                     .object([
                         "value": .number($0.value), "below": .string(name($0.below)), "above": .string(name($0.above)),
-                        "uncertainty": .number($0.uncertainty),
+                        "uncertainty": .number($0.uncertainty), "lower": .number($0.lower), "upper": .number($0.upper),
                     ])
                 }),
             "undecided": .array(line.undecided.map { .numbers([$0.lowerBound, $0.upperBound]) }),
@@ -85,7 +86,8 @@ extension BoundaryReport {
                     .object([
                         "lower": .number($0.lower), "upper": .number($0.upper), "price": .number($0.price),
                         "value_at_lower": .number($0.valueAtLower), "value_at_upper": .number($0.valueAtUpper),
-                        "gap": .number($0.gap),
+                        "gap": .number($0.gap), "upper_at_lower": .number($0.upperAtLower),
+                        "upper_at_upper": .number($0.upperAtUpper), "complete": .bool($0.isComplete),
                     ])
                 }),
         ])
@@ -98,19 +100,29 @@ extension BoundaryReport {
             "evaluations": .integer(map.evaluations), "undecided_cells": .integer(map.undecided.count),
             "resolved": .bool(map.isResolved), "gap": map.gap.map { .number($0) } ?? .null,
             "band_share": agreement.map { .number(share($0)) } ?? .null,
+            "unsettled_samples": agreement.map { .integer($0.unsettled) } ?? .null,
+            "complete": .bool(map.open.isEmpty && map.isResolved), "open_share": .number(map.openShare),
+            "open": .array(
+                map.open.map { patch in
+                    .object([
+                        "response": .string(name(patch.response)),
+                        "corners": .array(patch.corners.map { .numbers([$0.x, $0.y]) }),
+                    ])
+                }),
             "shares": .object(
                 Dictionary(uniqueKeysWithValues: shares.enumerated().map { (name($0.offset), .number($0.element)) })),
             "curves": .array(
                 map.curves.map { curve in
                     .object([
                         "responses": .strings(curve.responses.map(name)),
-                        "points": .array(curve.points.map { .numbers([$0.x, $0.y]) }),
+                        "points": .array(curve.points.map { .numbers([$0.x, $0.y]) }), "complete": .bool(curve.isProved),
                     ])
                 }),
             "corners": .array(
                 map.corners.map {
                     .object([
                         "responses": .strings($0.responses.map(name)), "point": .numbers([$0.point.x, $0.point.y]),
+                        "complete": .bool($0.isProved),
                     ])
                 }),
         ])
@@ -120,12 +132,25 @@ extension BoundaryReport {
         .object([
             "after": .string(text(partition.decision)), "users": .strings(partition.users.map { game.users[$0] }),
             "posterior": partition.posterior.map { .numbers($0) } ?? .null, "gap": .number(partition.gap),
-            "complete": .bool(partition.isComplete),
+            "complete": .bool(partition.isComplete), "open_share": .number(partition.openShare),
+            "own": partition.own.map { own in
+                .object([
+                    "weights": .numbers(own.weights), "response": .string(name(own.response)),
+                    "complete": .bool(own.isSettled), "lower": .number(own.lower), "upper": .number(own.upper),
+                ])
+            } ?? .null,
+            "open": .array(
+                partition.open.map { part in
+                    .object([
+                        "response": .string(name(part.response)), "corners": .array(part.corners.map { .numbers($0) }),
+                    ])
+                }),
             "cells": .array(
                 partition.cells.map { cell in
                     .object([
                         "response": .string(name(cell.response)),
                         "corners": .array(cell.corners.map { .numbers($0) }), "values": .numbers(cell.values),
+                        "complete": .bool(cell.isSettled), "uppers": .numbers(cell.uppers),
                     ])
                 }),
             "regions": .array(
@@ -133,11 +158,15 @@ extension BoundaryReport {
                     .object([
                         "response": .string(name(region.response)),
                         "rings": .array(region.rings.map { .array($0.map { .numbers($0) }) }),
+                        "complete": .bool(region.isSettled),
                     ])
                 }),
             "corners": .array(
                 partition.corners.map {
-                    .object(["responses": .strings($0.responses.map(name)), "weights": .numbers($0.weights)])
+                    .object([
+                        "responses": .strings($0.responses.map(name)), "weights": .numbers($0.weights),
+                        "complete": .bool($0.isProved),
+                    ])
                 }),
         ])
     }

@@ -16,6 +16,14 @@ extension BoundaryReport {
         }
     }
 
+    private static let openLabel = "not settled"
+
+    /// Says on a picture what is not finished, and what the stripes mean.
+    private func note(_ words: String?, in plot: inout SVGPlot) {
+        guard let words else { return }
+        plot.note("\(words.prefix(1).uppercased())\(words.dropFirst()). Striped: another response may be best.")
+    }
+
     /// One bar per decision.
     private func plot(_ lines: [DecisionLine]) -> SVGPlot {
         let variation = variations[0]
@@ -35,6 +43,7 @@ extension BoundaryReport {
                 }
             }
         }
+        hatch(lines, in: &plot)
         for (row, line) in lines.enumerated() {
             let top = Double(lines.count - row) - 0.25
             plot.text(
@@ -50,10 +59,27 @@ extension BoundaryReport {
         return plot
     }
 
+    /// Stripes over what is not settled, and what the search came to.
+    private func hatch(_ lines: [DecisionLine], in plot: inout SVGPlot) {
+        var label: String? = Self.openLabel
+        for (row, line) in lines.enumerated() {
+            let (bottom, top) = (Double(lines.count - row) - 0.8, Double(lines.count - row) - 0.35)
+            for stretch in line.open {
+                let (low, high) = (stretch.lowerBound, stretch.upperBound)
+                plot.hatch([(low, bottom), (high, bottom), (high, top), (low, top)], label: label)
+                label = nil
+            }
+        }
+        note(unfinishedWords, in: &plot)
+    }
+
     /// Under every bar, the bands of its switches.
     private func draw(_ lines: [DecisionLine], in plot: inout SVGPlot) {
         var label: String?
-        if case .drawn(_, let samples, _) = bands { label = "5–95 % of \(samples) draws" }
+        if case .drawn(let list, let samples, _) = bands {
+            let unsettled = list.map(\.unsettled).max() ?? 0
+            label = "5–95 % of \(samples) draws" + (unsettled > 0 ? ", \(unsettled) not settled" : "")
+        }
         for row in lines.indices {
             for band in bands(of: row)?.bands ?? [] where band.value != nil {
                 guard let interval = band.interval else { continue }
@@ -86,9 +112,15 @@ extension BoundaryReport {
             let (low, high) = (stripe.lower, stripe.upper)
             plot.region(
                 [(low.x, low.y), (high.x, low.y), (high.x, high.y), (low.x, high.y)], colour: .black, opacity: 0.18,
-                label: index == 0 ? "band of the uncertainty" : nil)
+                label: index == 0 ? bandLabel(agreement) : nil)
         }
-        for curve in map.curves { plot.line(curve.points.map { ($0.x, $0.y) }, colour: .black, width: 1.5) }
+        for (index, patch) in map.open.enumerated() {
+            plot.hatch(patch.corners.map { ($0.x, $0.y) }, label: index == 0 ? Self.openLabel : nil)
+        }
+        note(unfinishedWords(map), in: &plot)
+        for curve in map.curves {
+            plot.line(curve.points.map { ($0.x, $0.y) }, colour: .black, dashed: !curve.isProved, width: 1.5)
+        }
         if !map.corners.isEmpty {
             plot.points(
                 map.corners.map { ($0.point.x, $0.point.y) }, marker: .circle, colour: .black, size: 7,
@@ -96,6 +128,11 @@ extension BoundaryReport {
         }
         plot.points([(x.value, y.value)], marker: .diamond, colour: .vermillion, size: 10, label: "the scenario")
         return plot
+    }
+
+    private func bandLabel(_ agreement: MapAgreement?) -> String {
+        guard let agreement, agreement.unsettled > 0 else { return "band of the uncertainty" }
+        return "band of the uncertainty, \(agreement.unsettled) of \(agreement.samples) draws not settled"
     }
 
     /// The simplex as a triangle: the first type at the left, the second at the right, the third at the top.
@@ -118,15 +155,23 @@ extension BoundaryReport {
                     label: index == 0 ? name(response) : nil)
             }
         }
-        for edge in partition.edges { plot.line([place(edge.from), place(edge.to)], colour: .black, width: 1.5) }
+        for (index, part) in partition.open.enumerated() {
+            plot.hatch(part.corners.map(place), label: index == 0 ? Self.openLabel : nil)
+        }
+        note(unfinishedWords(partition), in: &plot)
+        for edge in partition.edges {
+            plot.line([place(edge.from), place(edge.to)], colour: .black, dashed: !edge.isProved, width: 1.5)
+        }
         plot.line([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]].map(place), colour: .grey, width: 1)
         if !partition.corners.isEmpty {
             plot.points(
                 partition.corners.map { place($0.weights) }, marker: .circle, colour: .black, size: 7,
                 label: "three responses meet")
         }
-        if let own = partition.posterior {
-            plot.points([place(own)], marker: .diamond, colour: .vermillion, size: 10, label: "the scenario")
+        if let own = partition.own {
+            plot.points(
+                [place(own.weights)], marker: .diamond, colour: .vermillion, size: 10,
+                label: own.isSettled ? "the scenario" : "the scenario (not settled)")
         }
         return plot
     }

@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Escaping
 internal import GameModel
 internal import Parameters
 internal import Reporting
@@ -50,13 +51,13 @@ struct BoundaryReport {
         switch result {
         case .lines(let lines): lines.allSatisfy(isSettled)
         case .limit(let curve, _): curve.isComplete
-        case .maps(let maps): maps.allSatisfy { $0.undecided.isEmpty && $0.isResolved && ($0.gap ?? 0) == 0 }
+        case .maps(let maps): maps.allSatisfy { $0.open.isEmpty && $0.isResolved && ($0.gap ?? 0) == 0 }
         case .partitions(let partitions): partitions.allSatisfy { $0.isComplete && $0.gap == 0 }
         }
     }
 
     private func isSettled(_ line: DecisionLine) -> Bool {
-        guard line.undecided.isEmpty else { return false }
+        guard line.open.isEmpty else { return false }
         return switch line.completeness {
         case .proved, .resolved, .sampled(_, gap: 0): true
         case .searched(_, let gap, _, let isConverged): isConverged && gap <= 1e-9
@@ -71,7 +72,7 @@ struct BoundaryReport {
     }
 
     private var head: String {
-        if let policy { return "Held policy \(policy); only the response at the decision is chosen anew." }
+        if let policy { return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew." }
         if case .limit = result {
             return
                 "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
@@ -89,7 +90,7 @@ struct BoundaryReport {
             case .maps(let maps): maps.enumerated().map { text($0.element) + text(agreement(of: $0.offset)) }
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.title)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.heading)\n\(scenario.followerLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.
@@ -110,7 +111,10 @@ struct BoundaryReport {
     }
 
     private func text(_ agreement: MapAgreement?) -> String {
-        agreement.map { "  band: \(Format.fixed(100 * share($0), 1)) % of the map\n" } ?? ""
+        guard let agreement else { return "" }
+        return "  band: \(Format.fixed(100 * share(agreement), 1)) % of the map\n"
+            + (agreement.unsettled > 0
+                ? "  not settled in \(agreement.unsettled) of the drawn scenarios\n" : "")
     }
 
     private var bandWords: String {
@@ -145,20 +149,31 @@ struct BoundaryReport {
         if line.hasNoEffect { return out + "  no effect: no response is worth more or less for it\n" }
         var table = TextTable(["  from", "to", "best response"], left: [0, 2])
         for segment in line.segments {
-            table.append(["  \(segment.lower)", "\(segment.upper)", words(segment)])
+            table.append([
+                "  \(segment.lower)", "\(segment.upper)",
+                words(segment) + (line.isSettled(segment) ? "" : " (not settled)"),
+            ])
         }
         out += table.text
         for range in line.unreached {
             out +=
                 "  not reached: \(range.lowerBound) to \(range.upperBound), where the policy does not give these responses\n"
         }
-        if let coarsest = line.switches.map(\.uncertainty).max(), coarsest > 1e-8 {
-            out += "  switches are bracketed to ± \(coarsest) or better\n"
+        for item in line.switches where item.uncertainty > 1e-8 {
+            out += "  \(name(item.below)) → \(name(item.above)) lies in \(item.lower)–\(item.upper)\n"
         }
-        if line.switches.isEmpty { out += "  no switch in the interval\n" }
-        for range in line.undecided { out += "  not settled: \(range.lowerBound) to \(range.upperBound)\n" }
+        if line.switches.isEmpty { out += "  no switch \(line.open.isEmpty ? "" : "was found ")in the interval\n" }
+        for range in line.open.prefix(Self.shownStretches) {
+            out += "  not settled: \(range.lowerBound) to \(range.upperBound), where another response may be best\n"
+        }
+        if line.open.count > Self.shownStretches {
+            out += "  and \(line.open.count - Self.shownStretches) more such stretches: see --json, --out\n"
+        }
         return out + "  \(Self.words(line.completeness))\n"
     }
+
+    /// More open stretches than these are counted.
+    private static let shownStretches = 6
 
     /// The response of a stretch, and the others that are drawn there.
     private func words(_ segment: DecisionLine.Segment) -> String {
@@ -177,8 +192,9 @@ struct BoundaryReport {
         let shown = curve.pieces.filter { $0.upper - $0.lower >= 1e-3 * (variations[0].upper - variations[0].lower) }
         for piece in shown {
             table.append([
-                "  \(piece.lower)", "\(piece.upper)", Format.fixed(piece.valueAtLower, 8),
-                Format.fixed(piece.valueAtUpper, 8), Format.fixed(piece.price, 6),
+                "  \(piece.lower)", "\(piece.upper)", interval(piece.valueAtLower, piece.upperAtLower),
+                interval(piece.valueAtUpper, piece.upperAtUpper),
+                scenario.amount(piece.price, 6) + (piece.isComplete ? "" : " (not complete)"),
             ])
         }
         out += table.text
@@ -186,7 +202,50 @@ struct BoundaryReport {
             out +=
                 "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
         }
+        if !curve.isComplete {
+            out += "  not complete: the value may be larger by up to \(scenario.amount(curve.gap, 6)); intervals say where it lies\n"
+        }
         return out + "  \(curve.searches) searches\n"
+    }
+
+    /// A value and what it cannot exceed; one number where nothing is left open but rounding.
+    private func interval(_ value: Double, _ upper: Double) -> String {
+        upper - value <= 1e-9 * max(scenario.game.amountScale, abs(value))
+            ? scenario.amount(value, 8) : Format.interval(value, upper, 8)
+    }
+
+    // MARK: What is not finished
+
+    /// What of the lines is not finished, as a clause; nil where nothing is.
+    var unfinishedWords: String? {
+        guard let lines, !lines.allSatisfy(\.open.isEmpty) else { return nil }
+        let isStopped = lines.contains { if case .unfinished = $0.completeness { true } else { false } }
+        let count = lines.count { !$0.open.isEmpty }
+        return (isStopped ? "not complete: the search was stopped" : "not settled everywhere")
+            + (lines.count > 1 ? ", \(count) of \(lines.count) decisions have open stretches" : "")
+    }
+
+    func unfinishedWords(_ map: BoundaryMap) -> String? {
+        unfinished(gap: map.gap ?? 0, isComplete: map.gap == nil || map.isResolved, isOpen: !map.open.isEmpty)
+    }
+
+    func unfinishedWords(_ partition: SimplexPartition) -> String? {
+        unfinished(gap: partition.gap, isComplete: partition.isComplete, isOpen: !partition.open.isEmpty)
+    }
+
+    private func unfinished(gap: Double, isComplete: Bool, isOpen: Bool) -> String? {
+        if !isComplete {
+            return "not complete: the search was stopped; values may be larger by up to \(scenario.amount(gap, 6))"
+        }
+        if gap > 0 { return "complete up to differences of value of \(scenario.amount(gap, 6))" }
+        return isOpen ? "not settled everywhere" : nil
+    }
+
+    /// A line about the part of a map in which another response may be best; empty where there is none.
+    private func openText(_ share: Double, of whole: String) -> String {
+        share > 0
+            ? "  not settled: \(Format.number(100 * share, 1)) % of \(whole), where another response may be best (striped)\n"
+            : ""
     }
 
     static func words(_ completeness: DecisionLine.Completeness) -> String {
@@ -216,17 +275,18 @@ struct BoundaryReport {
             "after \(text(map.decision)): \(variations[0].parameter) across, \(variations[1].parameter) up\n\(table.text)"
         for corner in map.corners {
             out +=
-                "  \(corner.responses.map(name).joined(separator: ", ")) meet at \(corner.point.x), \(corner.point.y)\n"
+                "  \(corner.responses.map(name).joined(separator: ", ")) meet at \(corner.point.x), \(corner.point.y)"
+                + (corner.isProved ? "\n" : " (not settled)\n")
         }
         out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
         out += "residual \(map.residual) of the values' size; \(map.evaluations) "
         if let gap = map.gap {
-            return out + "calls of the planner\n" + Self.words(gap: gap, isComplete: map.isResolved)
+            return out + "calls of the planner\n" + openText(map.openShare, of: "the map") + words(gap: gap, isComplete: map.isResolved)
         }
         out += "evaluations of the game\n"
         if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
         if !map.undecided.isEmpty { out += "  not settled: \(map.undecided.count) cells\n" }
-        return out
+        return out + openText(map.openShare, of: "the map")
     }
 
     private func text(_ partition: SimplexPartition) -> String {
@@ -234,6 +294,10 @@ struct BoundaryReport {
         var out = "after \(text(partition.decision)): posterior over \(users.joined(separator: ", "))"
         if let own = partition.posterior { out += ", now \(own.map { Format.fixed($0, 4) }.joined(separator: ", "))" }
         out += "\n"
+        if let own = partition.own {
+            out += "  there: \(name(own.response))" + (own.isSettled ? "" : " (not settled: another may be best)")
+            out += ", value \(interval(own.lower, own.upper))\n"
+        }
         for response in game.responses.indices {
             let cells = partition.cells.filter { $0.response == response }
             let regions = partition.regions.count { $0.response == response }
@@ -242,12 +306,13 @@ struct BoundaryReport {
         }
         for corner in partition.corners {
             out += "  \(corner.responses.map(name).joined(separator: ", ")) meet at "
-            out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ") + "\n"
+            out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ")
+            out += corner.isProved ? "\n" : " (not settled)\n"
         }
-        return out + Self.words(gap: partition.gap, isComplete: partition.isComplete)
+        return out + openText(partition.openShare, of: "the triangle") + words(gap: partition.gap, isComplete: partition.isComplete)
     }
 
-    private static func words(gap: Double, isComplete: Bool) -> String {
+    private func words(gap: Double, isComplete: Bool) -> String {
         if !isComplete {
             return "  not complete: stopped; the optimal value is nowhere larger by more than \(gap)\n"
         }

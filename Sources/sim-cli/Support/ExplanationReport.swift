@@ -75,7 +75,7 @@ struct ExplanationReport {
                 + "\(Format.fixed(item.share, 4)) ≤ \(constraint.atMost)"
                 + (item.isBroken
                     ? ": BROKEN\n"
-                    : item.isBinding ? ", binding; price \(Format.fixed(item.price, 4))\n" : ", with room to spare\n")
+                    : item.isBinding ? ", binding; price \(scenario.amount(item.price))\n" : ", with room to spare\n")
         }.joined()
     }
 
@@ -86,7 +86,7 @@ struct ExplanationReport {
         for candidate in explanation.candidates {
             let reaction = candidate.reactions.indices.max { candidate.reactions[$0] < candidate.reactions[$1] } ?? 0
             table.append([
-                name(candidate.response), Format.fixed(candidate.value, 4), Format.fixed(candidate.value - best, 4),
+                name(candidate.response), scenario.amount(candidate.value), scenario.amount(candidate.value - best),
                 Format.fixed(candidate.strategy, 3), Format.fixed(candidate.reference, 3),
                 "\(game.reactions[reaction].name) \(Format.fixed(candidate.reactions[reaction], 2))",
             ])
@@ -100,13 +100,13 @@ struct ExplanationReport {
         }
         var lines = [
             "answer: \(name(explanation.decision)); \(margin >= 0 ? "ahead of" : "BEHIND") \(name(runnerUp)) by "
-                + "\(Format.fixed(abs(margin), 4))"
+                + "\(scenario.amount(abs(margin)))"
         ]
         var slopes = TextTable(["hangs most on", "is", "lead changes per unit by", "value changes per unit by"])
         for item in attributions.prefix(top) where item.derivative != 0 {
             slopes.append([
-                item.parameter.path, "\(item.value)", Format.fixed(item.derivative, 4),
-                item.own.map { Format.fixed($0, 4) } ?? "",
+                item.parameter.path, "\(item.value)", Format.number(item.derivative),
+                item.own.map { Format.number($0) } ?? "",
             ])
         }
         lines.append(slopes.text)
@@ -116,8 +116,8 @@ struct ExplanationReport {
             var table = TextTable(["would turn over if", "is", "were", "change"])
             for flip in flips {
                 table.append([
-                    flip.parameter.path, "\(flip.value)", Format.fixed(flip.threshold, 4),
-                    Format.fixed(flip.threshold - flip.value, 4),
+                    flip.parameter.path, "\(flip.value)", Format.number(flip.threshold),
+                    Format.number(flip.threshold - flip.value),
                 ])
             }
             lines.append(table.text)
@@ -214,19 +214,19 @@ struct ExplanationReport {
                 [
                     "P(\(game.outcomes[item.constraint.outcome].name) | \(game.users[item.constraint.user])) "
                         + "≤ \(item.constraint.atMost)",
-                    item.isBinding ? "binding, price \(Format.fixed(item.price, 3))" : "not binding",
+                    item.isBinding ? "binding, price \(scenario.amount(item.price, 3))" : "not binding",
                 ], isStrong: item.isBinding)
         }
         let values = explanation.candidates.map { item in
             ChainGraph.Node(
                 "value \(name(item.response))",
                 [
-                    "\(name(item.response)):", "value \(Format.fixed(item.value, 4))",
+                    "\(name(item.response)):", "value \(scenario.amount(item.value))",
                     "policy \(Format.fixed(item.strategy, 3))",
                 ],
                 isStrong: item.response == explanation.decision)
         }
-        let lead = explanation.margin.map { "lead \(Format.fixed($0, 4))" }
+        let lead = explanation.margin.map { "lead \(scenario.amount($0))" }
         let answer = ChainGraph.Node("answer", [name(explanation.decision)] + (lead.map { [$0] } ?? []), isStrong: true)
         let columns =
             [

@@ -2,6 +2,7 @@ internal import Analysis
 internal import Calibration
 internal import CalibrationFiles
 internal import CanonicalJSON
+internal import Escaping
 internal import Files
 internal import GSLMath
 internal import GameModel
@@ -55,7 +56,8 @@ struct Failure {
             default: .fault
             }
         let text = "\(error)"
-        lines = [status == .fault ? "error: \(text) (this is a fault of sim-cli; please report it)" : "error: \(text)"]
+        let shown = Escaped.line(text)
+        lines = [status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"]
         items = [
             .object([
                 "file": .null, "line": .null, "column": .null, "path": .null, "message": .string(text),

@@ -98,6 +98,15 @@ struct FrontierReport {
             y: PlotAxis(axis(frontier.y), fitting: (curve + others).map(\.1)), width: 860)
         plot.line(curve, colour: .blue)
         plot.points(curve, marker: .circle, colour: .blue, size: 6, label: "efficient (\(memory))")
+        let open = frontier.points.filter { !$0.isConverged }.map { ($0.x, $0.y) }
+        if !open.isEmpty {
+            plot.points(open, marker: .ring, colour: .vermillion, size: 12, label: "not converged")
+        }
+        if frontier.wasStopped {
+            plot.note("Not complete: the search was stopped; the curve may go on, and better points may be near.")
+        } else if !frontier.isConverged {
+            plot.note("Not converged everywhere: better points may be near those with a ring.")
+        }
         let markers: [PlotMarker] = [.square, .triangle, .diamond, .cross, .ring]
         for (index, (entry, place)) in zip(marked, others).enumerated() {
             plot.points(
@@ -129,7 +138,7 @@ struct FrontierReport {
             [name]
                 + [
                     frontier.x.value(evaluation), frontier.y.value(evaluation), evaluation.payoff, evaluation.safe,
-                ].map { Format.fixed($0, 6) } + [note]
+                ].map { Format.number($0, 6, noise: Format.rounding * max(1, scenario.game.amountScale)) } + [note]
         }
         func broken(_ evaluation: Evaluation) -> String? { satisfies(evaluation) == false ? "breaks a limit" : nil }
         for (index, point) in frontier.points.enumerated() {
@@ -137,7 +146,7 @@ struct FrontierReport {
             table.append(row("point \(index + 1)", point.evaluation, notes.joined(separator: ", ")))
         }
         for entry in marked { table.append(row(entry.label, entry.evaluation, broken(entry.evaluation) ?? "")) }
-        let head = [scenario.title, state, constraintLine].compactMap(\.self).joined(separator: "\n")
+        let head = [scenario.heading, state, constraintLine].compactMap(\.self).joined(separator: "\n")
         let count =
             "\(frontier.points.count) efficient policies; \(frontier.dominated) more were equalled or beaten, "
             + "\(frontier.infeasible) limits on \(frontier.x.name) without a policy"
@@ -151,7 +160,8 @@ struct FrontierReport {
         }
         return frontier.isConverged
             ? "converged: every point is a local optimum of its controller class (\(memory))"
-            : "not converged everywhere: points are exact, but better ones may be near"
+            : (frontier.wasStopped ? "NOT COMPLETE: stopped; " : "")
+                + "not converged everywhere: points are exact, but better ones may be near"
     }
 
     private func satisfied(_ evaluation: Evaluation) -> JSONValue { satisfies(evaluation).map { .bool($0) } ?? .null }
@@ -161,6 +171,7 @@ struct FrontierReport {
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "out": .string(folder), "controller": .string(memory.description),
             "x": .string(frontier.x.name), "y": .string(frontier.y.name), "converged": .bool(frontier.isConverged),
+            "complete": .bool(!frontier.wasStopped && frontier.isConverged),
             "dominated": .integer(frontier.dominated), "infeasible": .integer(frontier.infeasible),
             "constraints": .string(constraints.rawValue), "least_violation": .number(ifPresent: frontier.leastViolation),
             "settings": frontier.settings.json,

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import CanonicalJSON
+internal import Escaping
 internal import GameModel
 internal import Reporting
 internal import Scenarios
@@ -19,7 +20,7 @@ struct PearlReport {
 
     var text: String {
         let head =
-            "\(scenario.title)\n\(scenario.followerLine)Policy \(policy) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
+            "\(scenario.heading)\n\(scenario.followerLine)Policy \(Escaped.line(policy)) goes on afterwards; maximised: \(question.goal.rawValue). Risks and values are "
             + "exact; searches are local, from several starts.\n\n"
         var parts = zip(histories, points).enumerated().map { index, item in
             section(item.0, item.1) + (revisions.indices.contains(index) ? revision(revisions[index]) : "")
@@ -34,7 +35,7 @@ struct PearlReport {
         for (index, candidate) in point.candidates.enumerated() {
             table.append([
                 game.responses[index].name + (index == point.best ? " *" : ""),
-                candidate.satisfaction.map { Format.fixed($0, 3) } ?? "", Format.fixed(candidate.anticipation.value, 4),
+                candidate.satisfaction.map { Format.fixed($0, 3) } ?? "", scenario.amount(candidate.anticipation.value),
                 Format.fixed(candidate.anticipation.risk, 4), candidate.isInside ? "yes" : "no",
             ])
         }
@@ -60,12 +61,12 @@ struct PearlReport {
         }
         if draft.changes.allSatisfy({ abs($0) < 0.005 }) { lines.append("  nothing: it is there already") }
         lines.append(
-            "it then has value \(Format.fixed(draft.value, 4)), P(unsafe) \(Format.fixed(draft.risk, 4))"
+            "it then has value \(scenario.amount(draft.value)), P(unsafe) \(Format.fixed(draft.risk, 4))"
                 + (draft.satisfaction.map { ", satisfaction \(Format.fixed($0, 3))" } ?? ""))
-        if let gain = draft.gain { lines.append("gain over the best candidate inside: \(Format.fixed(gain, 4))") }
+        if let gain = draft.gain { lines.append("gain over the best candidate inside: \(scenario.amount(gain))") }
         lines.append(
             draft.riskPrice > 0
-                ? "the boundary binds: 0.01 more risk would add about \(Format.fixed(0.01 * draft.riskPrice, 4))"
+                ? "the boundary binds: 0.01 more risk would add about \(scenario.amount(0.01 * draft.riskPrice))"
                 : "the boundary does not bind")
         lines.append(
             draft.isConverged
@@ -105,13 +106,13 @@ struct PearlReport {
                 "  \(game.features[index]) \(change > 0 ? "+" : "")\(Format.fixed(change, 2)), to "
                     + Format.fixed(item.features[index], 2))
         }
-        lines.append("value \(Format.fixed(item.valueBefore, 6)) → \(Format.fixed(item.valueAfter, 6))")
+        lines.append("value \(scenario.amount(item.valueBefore, 6)) → \(scenario.amount(item.valueAfter, 6))")
         for (constraint, (share, price)) in zip(
             scenario.objective.constraints, zip(item.shares, item.multipliers))
         {
             lines.append(
                 "P(\(game.outcomes[constraint.outcome].name) | \(game.users[constraint.user])) = "
-                    + "\(Format.fixed(share, 4)) ≤ \(constraint.atMost); price \(Format.fixed(price, 4))")
+                    + "\(Format.fixed(share, 4)) ≤ \(constraint.atMost); price \(scenario.amount(price))")
         }
         lines.append(
             item.isConverged

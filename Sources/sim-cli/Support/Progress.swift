@@ -29,12 +29,12 @@ final class ProgressLine {
         let rate = elapsed > 0 ? Double(done - before) / elapsed : 0
         let left = rate > 0 ? Double(total - done) / rate : 0
         terminal.draw(
-            "\r\u{1B}[K\(phase): \(Format.count(done)) of \(Format.count(total)) \(unit), "
+            "\(phase): \(Format.count(done)) of \(Format.count(total)) \(unit), "
                 + "\(Format.count(Int(rate)))/s, \(Format.count(Int(left.rounded(.up)))) s left")
     }
 
     /// Takes the line away.
     func finish() {
-        if isDrawn { terminal.draw("\r\u{1B}[K") }
+        if isDrawn { terminal.draw("") }
     }
 }

@@ -62,7 +62,7 @@ struct RobustReport {
         var table = TextTable(["", "nominal", problem.robustness.name] + (listsComponents ? problem.components : []))
         for (label, evaluation) in zip(labels, evaluations) {
             let values = listsComponents ? evaluation.values : []
-            table.append([label] + ([evaluation.nominalValue, evaluation.value] + values).map { Format.fixed($0, 6) })
+            table.append([label] + ([evaluation.nominalValue, evaluation.value] + values).map { Format.number($0, 6) })
         }
         var lines = [table.text]
         for (label, evaluation) in zip(labels, evaluations) { lines.append("\(label): \(worst(evaluation))\n") }
@@ -77,9 +77,9 @@ struct RobustReport {
         }
         let sorted = evaluation.values.sorted()
         let lowest = evaluation.values.indices.min { evaluation.values[$0] < evaluation.values[$1] } ?? 0
-        return "over \(evaluation.values.count) games from \(Format.fixed(sorted.first ?? 0, 6)) "
-            + "(\(problem.components[lowest])) by the median \(Format.fixed(sorted[sorted.count / 2], 6)) to "
-            + "\(Format.fixed(sorted.last ?? 0, 6))"
+        return "over \(evaluation.values.count) games from \(Format.number(sorted.first ?? 0, 6)) "
+            + "(\(problem.components[lowest])) by the median \(Format.number(sorted[sorted.count / 2], 6)) to "
+            + "\(Format.number(sorted.last ?? 0, 6))"
             + (problem.objective.constraints.isEmpty
                 ? "" : "; largest excess over a constraint \(Format.fixed(evaluation.largestViolation, 6))")
     }

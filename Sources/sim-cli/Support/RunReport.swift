@@ -85,9 +85,9 @@ extension Provenance {
     /// The value with its standard error, or with the word exact.
     fileprivate func text(_ value: Double) -> String {
         switch self {
-        case .exact: "\(Format.fixed(value, 6)) (exact)"
+        case .exact: "\(Format.number(value, 6)) (exact)"
         case .simulated(let error, let n):
-            "\(Format.fixed(value, 6)) ± \(error.map { Format.fixed($0, 6) } ?? "?") (n = \(Format.count(n)))"
+            "\(Format.estimate(value, error: error, 6)) (n = \(Format.count(n)))"
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import CanonicalJSON
+internal import Escaping
 internal import Files
 internal import GameModel
 internal import Parameters
@@ -41,21 +42,36 @@ struct SensitivityReport {
 
     private func isCorrelated(_ index: Int) -> Bool { global.dependence.groups.contains { $0.contains(index) } }
 
-    /// The number that explains most: by its total index, and where it is correlated with others by what knowing it tells of them, too.
-    private func leader(_ indices: SobolIndices) -> Int? {
-        guard indices.variance > 0 else { return nil }
-        let worth = indices.total.indices.map { index in
-            isCorrelated(index)
-                ? max(indices.total[index].value, indices.first[index].value) : indices.total[index].value
-        }
-        return worth.indices.max { worth[$0] < worth[$1] }
+    /// A question, and the number to measure for it as far as the samples tell.
+    private struct Answer {
+        let question: String
+        let lead: SobolLead?
     }
 
-    /// Which number to measure, for what.
-    private var answers: [(question: String, path: String?)] {
-        [("payoff", global.payoff), ("safe share", global.safe), ("decisions", decision)].map { name, indices in
-            (name, leader(indices).map { global.ranges[$0].parameter.path })
+    /// Numbers of users: the others are choices, which nobody can measure.
+    private var measurable: [Int] { global.ranges.indices.filter { global.ranges[$0].parameter.isMeasurable } }
+
+    private func path(_ index: Int) -> String { global.ranges[index].parameter.path }
+
+    private func answers() throws -> [Answer] {
+        let correlated = Set(global.ranges.indices.filter(isCorrelated))
+        return try [("payoff", global.payoff), ("safe share", global.safe), ("decisions", decision)].map {
+            Answer(
+                question: $0,
+                lead: try $1.lead(among: measurable, correlated: correlated, settings: global.settings))
         }
+    }
+
+    private func words(_ answer: Answer) -> String {
+        guard !measurable.isEmpty else {
+            return "for \(answer.question), none of these \(global.ranges.count) numbers can be measured; more take part with --top"
+        }
+        guard let lead = answer.lead else { return "for \(answer.question), nothing: no number of users moves it" }
+        guard !lead.isToldApart else { return "for \(answer.question), \(path(lead.leader))" }
+        let names = ([lead.leader] + lead.rivals).map(path)
+        let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+        let needed = lead.pointsNeeded.map { "; about --points \(Format.count($0)) would" } ?? ""
+        return "for \(answer.question), not known: the samples do not tell apart \(shown)\(needed)"
     }
 
     /// Numbers that change neither payoff nor safe share nor a decision at either end of their range.
@@ -69,21 +85,21 @@ struct SensitivityReport {
         return "No effect on anything: \(idle.prefix(6).joined(separator: ", "))\(more)\n"
     }
 
-    var text: String {
+    func text() throws -> String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
-        var out = "\(scenario.title)\n\(scenario.followerLine)Policy \(policy), held; \(bars.count) numbers: "
+        var out = "\(scenario.heading)\n\(scenario.followerLine)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
-            "payoff \(Format.fixed(base.payoff, 4)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
+            "payoff \(scenario.amount(base.payoff)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
         var table = TextTable(
             ["  number", "now", "from", "to", "range", "payoff", "", "safe", "", "decision"], left: [0, 4, 9])
         for bar in ranked.prefix(15) {
             table.append(
                 ["  \(bar.range.parameter)"]
-                    + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.fixed($0, 3) }
+                    + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.number($0, 3) }
                     + [words(bar.range)]
-                    + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { Format.fixed($0, 4) }
+                    + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { scenario.amount($0) }
                     + [bar.atLower.safe - base.safe, bar.atUpper.safe - base.safe].map { Format.fixed($0, 4) }
                     + [flips(bar) ? "switches" : ""])
         }
@@ -103,9 +119,9 @@ struct SensitivityReport {
                     })
         }
         out += indices.text + correlatedText
-        out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first: "
-        out += answers.map { "\($0.path ?? "nothing; it does not vary") (\($0.question))" }.joined(separator: ", ")
-        return out + "\n"
+        out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first"
+        out += " (numbers of users only; payoffs, costs, discount, limits and features of responses are choices):\n"
+        return out + (try answers().map { "  \(words($0))\n" }.joined())
     }
 
     /// First-order indices of correlated numbers, which total indices say too little of; empty where there are none.
@@ -128,7 +144,7 @@ struct SensitivityReport {
             + table.text
     }
 
-    var json: JSONValue {
+    func json() throws -> JSONValue {
         func measures(_ item: Sensitivity.Measures) -> JSONValue {
             .object([
                 "payoff": .number(item.payoff), "safe": .number(item.safe),
@@ -150,6 +166,7 @@ struct SensitivityReport {
                 "variance": .number(item.variance),
             ])
         }
+        let answers = try answers()
         let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
@@ -159,7 +176,7 @@ struct SensitivityReport {
                     .object([
                         "path": .string(bar.range.parameter.path), "value": .number(bar.range.value),
                         "lower": .number(bar.range.lower), "upper": .number(bar.range.upper),
-                        "range_from": .string(origin(bar.range)),
+                        "range_from": .string(origin(bar.range)), "measurable": .bool(bar.range.parameter.isMeasurable),
                         "mark": .string(word(marks[bar.range.parameter.path])), "at_lower": measures(bar.atLower),
                         "at_upper": measures(bar.atUpper),
                     ])
@@ -176,9 +193,22 @@ struct SensitivityReport {
             ]),
             "measure_first": .object(
                 Dictionary(
-                    uniqueKeysWithValues: answers.map { ($0.question, $0.path.map { .string($0) } ?? .null) })),
+                    uniqueKeysWithValues: answers.map { answer in
+                        (answer.question, answer.lead.flatMap { $0.isToldApart ? .string(path($0.leader)) : nil } ?? .null)
+                    })),
+            "measure_first_candidates": .object(
+                Dictionary(uniqueKeysWithValues: answers.map { ($0.question, candidates($0)) })),
         ]
         return .object(scenario.withFollower(members))
+    }
+
+    /// What might be measured first, the largest index first; more than one where the samples do not tell them apart.
+    private func candidates(_ answer: Answer) -> JSONValue {
+        .object([
+            "paths": .strings((answer.lead.map { [$0.leader] + $0.rivals } ?? []).map(path)),
+            "told_apart": .bool(answer.lead?.isToldApart ?? false),
+            "points_needed": answer.lead?.pointsNeeded.map { .integer($0) } ?? .null,
+        ])
     }
 
     private func words(_ range: Sensitivity.Range) -> String {
@@ -201,7 +231,7 @@ struct SensitivityReport {
 
     func write(to path: String, replaces: Bool) throws {
         try OutputFolder.write(path: path, replaces: replaces) { folder in
-            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol]).write(to: folder)
+            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()]).write(to: folder)
             try folder.write("tornado.svg", plot.svg)
         }
     }
@@ -211,6 +241,34 @@ struct SensitivityReport {
         .init("scenario", .string, "name of the scenario"), .init("policy", .string, "the policy that is held"),
         .init("path", .string, "the number"),
     ]
+
+    private static let measurable = TidyTable.Column(
+        "measurable", .boolean, "whether the number says how users are; others are choices, which nobody can measure")
+
+    /// What might be measured first, for each question.
+    private func measureFirst() throws -> TidyTable {
+        var table = TidyTable(
+            name: "measure_first", title: "Which number of users to measure first",
+            columns: Self.key + [
+                .init("quantity", .string, "payoff, safe share or decisions"),
+                .init("rank", .integer, "1 for the largest index; several rows where samples do not tell numbers apart"),
+                .init("told_apart", .boolean, "whether it leads all others by more than the noise"),
+                .init(
+                    "points_needed", .integer,
+                    "about how many points a copy would tell them apart; missing where none are needed or within reach"),
+            ])
+        for answer in try answers() {
+            guard let lead = answer.lead else { continue }
+            for (rank, index) in ([lead.leader] + lead.rivals).enumerated() {
+                table.append(
+                    key(path(index)) + [
+                        .string(answer.question), .integer(rank + 1), .boolean(lead.isToldApart),
+                        .integer(ifPresent: lead.pointsNeeded),
+                    ])
+            }
+        }
+        return table
+    }
 
     private func key(_ path: String) -> [TidyTable.Cell] {
         [.string(runID), .string(scenario.name), .string(policy), .string(path)]
@@ -230,6 +288,7 @@ struct SensitivityReport {
                 .init("safe", .number, "safe share there, exact"),
                 .init(
                     "decisions_kept", .boolean, "whether every opening's best response is one of those of the scenario"),
+                Self.measurable,
             ])
         for bar in ranked {
             for (end, value, found, keeps) in [
@@ -241,6 +300,7 @@ struct SensitivityReport {
                         .string(word(marks[bar.range.parameter.path])), .string(origin(bar.range)), .number(value),
                         .string(end),
                         .number(found.payoff), .number(found.safe), .boolean(keeps),
+                        .boolean(bar.range.parameter.isMeasurable),
                     ])
             }
         }
@@ -258,7 +318,7 @@ struct SensitivityReport {
                 ),
                 .init("value", .number, "share of the variance"),
                 .init("ci_low", .number, "lower end of the 95 % interval"),
-                .init("ci_high", .number, "upper end of the 95 % interval"),
+                .init("ci_high", .number, "upper end of the 95 % interval"), Self.measurable,
             ])
         let quantities =
             [("payoff", global.payoff), ("safe", global.safe), ("decisions", decision)]
@@ -273,7 +333,7 @@ struct SensitivityReport {
                     table.append(
                         key(range.parameter.path) + [
                             .string(quantity), .string(order), .number(item.value), .number(item.lower),
-                            .number(item.upper),
+                            .number(item.upper), .boolean(range.parameter.isMeasurable),
                         ])
                 }
             }

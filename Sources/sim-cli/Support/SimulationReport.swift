@@ -23,7 +23,8 @@ struct SimulationReport {
             OutcomeTable.Entry($1, policy: $0.label, scenario: scenario)
         }
         var text =
-            "\(scenario.title)\nSimulated: \(Format.count(result.episodes)) episodes, seed \(job.seed); "
+            "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes"
+            + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "") + ", seed \(job.seed); "
             + "± is one standard error.\n\(scenario.followerLine)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
@@ -45,6 +46,7 @@ struct SimulationReport {
         members["game_hash"] = .string(job.scenario.gameHash)
         members["episodes"] = .integer(result.episodes)
         members["requested_episodes"] = .integer(job.episodes)
+        members["complete"] = .bool(result.episodes == job.episodes)
         members["seed"] = .string("\(job.seed)")
         members["how"] = .string("simulated")
         members["compared"] = .array(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import Escaping
 internal import Foundation
 internal import GameModel
 internal import RunStore
@@ -130,13 +131,8 @@ enum Shell {
         (["sim-cli"] + arguments.map(quoted)).joined(separator: " ")
     }
 
-    /// An argument as a POSIX shell reads it back.
-    static func quoted(_ argument: String) -> String {
-        let plain = argument.unicodeScalars.allSatisfy { scalar in
-            CharacterSet.alphanumerics.contains(scalar) || "-_./:=,+@%".unicodeScalars.contains(scalar)
-        }
-        return plain && !argument.isEmpty ? argument : "'" + argument.replacingOccurrences(of: "'", with: "'\\''") + "'"
-    }
+    /// An argument as a shell reads it back.
+    static func quoted(_ argument: String) -> String { Escaped.shell(argument) }
 }
 
 extension RunDetails {

@@ -1,8 +1,12 @@
 internal import CanonicalJSON
+internal import Escaping
 internal import Files
 internal import Foundation
 
 /// Where a command writes: data to standard output; progress, warnings and advice to standard error.
+///
+/// Nothing leaves here that acts on a terminal instead of being seen: whatever names, titles and paths hold is shown as `\u{…}`, in a
+/// JSON document by JSON's rules. Line feeds pass: whoever puts a text from elsewhere between its own lines gives it as `Escaped.line`.
 struct Terminal: Sendable {
     let json: Bool
     let quiet: Bool
@@ -13,7 +17,9 @@ struct Terminal: Sendable {
     /// Writes data.
     ///
     /// - Throws: ``FileError`` if it cannot be written, as on a full disk. A closed pipe (`| head`) is the reader's choice.
-    func print(_ text: String) throws {
+    func print(_ text: String) throws { try write(data: Escaped.lines(text)) }
+
+    private func write(data text: String) throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
@@ -24,19 +30,19 @@ struct Terminal: Sendable {
     }
 
     /// Writes one JSON document as data.
-    func print(_ value: JSONValue) throws { try print(try value.text(.indented) + "\n") }
+    func print(_ value: JSONValue) throws { try write(data: Escaped.json(try value.text(.indented)) + "\n") }
 
     /// Writes a line of advice, a warning or a message to people.
     func note(_ text: String) {
         guard !quiet else { return }
-        write(text + "\n", to: .standardError)
+        complain(text)
     }
 
     /// Writes a line that is never left out: an error.
-    func complain(_ text: String) { write(text + "\n", to: .standardError) }
+    func complain(_ text: String) { write(Escaped.lines(text) + "\n", to: .standardError) }
 
-    /// Writes without a line end, for progress.
-    func draw(_ text: String) { write(text, to: .standardError) }
+    /// Puts a text in the place of the line that was drawn last, without a line end, for progress; an empty text takes it away.
+    func draw(_ text: String) { write("\r\u{1B}[K" + Escaped.line(text), to: .standardError) }
 
     private func write(_ text: String, to handle: FileHandle) {
         // Where messages cannot be shown there is nobody to tell.
