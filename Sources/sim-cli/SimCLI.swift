@@ -19,6 +19,16 @@ struct SimCLI: ParsableCommand {
             DoctorCommand.self,
         ]
     )
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            UsageFailure(error)?.present()
+            exit(withError: error)
+        }
+    }
 }
 
 /// What this program is.

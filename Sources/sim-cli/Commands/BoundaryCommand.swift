@@ -55,7 +55,9 @@ struct BoundaryCommand: NacreCommand {
             """)
     var sampled = false
 
-    @Option(name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.")
+    @Option(
+        name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.",
+        transform: Number.whole(1...100_000))
     var checks = 32
 
     @Option(
@@ -63,7 +65,8 @@ struct BoundaryCommand: NacreCommand {
         help: """
             Held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none (default: 200 along one \
             number; 0 for maps, of which every draw is a map of its own).
-            """)
+            """,
+        transform: Number.whole(20...100_000, orZero: true))
     var samples: Int?
 
     @Option(
@@ -71,13 +74,16 @@ struct BoundaryCommand: NacreCommand {
         help: """
             Planning: what the planner may leave open, in units of the value; 0 asks for a proof (default: 0, along a limit \
             0.0001).
-            """)
+            """,
+        transform: Number.real(0...Number.largest))
     var gap: Double?
 
-    @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
+    @Option(
+        name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.",
+        transform: Number.real(0...Number.seconds, isAbove: true))
     var timeLimit = 60.0
 
-    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.")
+    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.", transform: Number.whole(1...4096))
     var resolution = 64
 
     @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and pictures, into this folder.")
@@ -100,15 +106,6 @@ struct BoundaryCommand: NacreCommand {
         }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
-        }
-        guard checks >= 1 else { throw ValidationError("--checks is \(checks); it must be at least 1.") }
-        if let samples, samples != 0, !(20...100_000).contains(samples) {
-            throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
-        }
-        if let gap, !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
-        guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
-        guard (1...4096).contains(resolution) else {
-            throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
         }
     }
 

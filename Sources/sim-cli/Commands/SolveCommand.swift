@@ -29,8 +29,8 @@ struct SolveCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight)."
-    )
+        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight).",
+        transform: Number.real(0...Number.largest))
     var tau: Double?
 
     @OptionGroup var gradient: GradientMethod
@@ -49,7 +49,6 @@ struct SolveCommand: NacreCommand {
             throw ValidationError(
                 "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
         }
-        if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }

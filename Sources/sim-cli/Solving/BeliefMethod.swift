@@ -7,18 +7,20 @@ internal import Solver
 
 /// What a search over beliefs may take, and when it is good enough.
 struct BeliefLimits: ParsableArguments {
-    @Option(name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.")
+    @Option(
+        name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.",
+        transform: Number.real(0...Number.largest))
     var gap = 1e-4
 
-    @Option(name: .customLong("time-limit"), help: "Belief, soft: stop after this many seconds.")
+    @Option(
+        name: .customLong("time-limit"), help: "Belief, soft: stop after this many seconds.",
+        transform: Number.real(0...Number.seconds, isAbove: true))
     var timeLimit = 60.0
 
-    @Option(name: .long, help: "Belief, soft: what the search may take, in MiB.")
+    @Option(
+        name: .long, help: "Belief, soft: what the search may take, in MiB.",
+        transform: Number.whole(Number.mebibytes))
     var memory = 1024
-
-    func validate() throws {
-        guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
-    }
 }
 
 /// `--method belief`: policies that remember everything, with bounds that close.

@@ -9,18 +9,13 @@ internal import Solver
 
 /// How much a search without gradients may simulate.
 struct SearchOptions: ParsableArguments {
-    @Option(name: .long, help: "Search: episodes per evaluation, the same for every policy.")
+    @Option(
+        name: .long, help: "Search: episodes per evaluation, the same for every policy.",
+        transform: Number.whole(2...Number.manySteps))
     var episodes = 10_000
 
-    @Option(name: .long, help: "Search: the most evaluations.")
+    @Option(name: .long, help: "Search: the most evaluations.", transform: Number.whole(100...Number.manySteps))
     var evaluations = 1000
-
-    func validate() throws {
-        guard episodes >= 2 else { throw ValidationError("--episodes is \(episodes); it must be at least 2.") }
-        guard evaluations >= 100 else {
-            throw ValidationError("--evaluations is \(evaluations); it must be at least 100.")
-        }
-    }
 }
 
 /// `--method search`: finite-memory controllers by simulation alone, as for users without known probabilities.
