@@ -21,12 +21,29 @@ struct SimCLI: ParsableCommand {
     )
 
     static func main() {
+        ProcessMemory.settle()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var command: any ParsableCommand
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            command = try parseAsRoot()
         } catch {
-            UsageFailure(error)?.present()
-            exit(withError: error)
+            fail(arguments.contains("--json") ? usageError(error, arguments) : error, arguments)
+        }
+        do { try command.run() } catch { fail(error, arguments) }
+    }
+
+    private static func fail(_ error: any Error, _ arguments: [String]) -> Never {
+        UsageFailure(error, arguments: arguments)?.present()
+        exit(withError: error)
+    }
+
+    /// What is wrong with a command line; without `--json`, which is no option of the program itself and hides what else is.
+    private static func usageError(_ error: any Error, _ arguments: [String]) -> any Error {
+        do {
+            _ = try parseAsRoot(arguments.filter { $0 != "--json" })
+            return error
+        } catch let other {
+            return exitCode(for: other) == .validationFailure ? other : error
         }
     }
 }

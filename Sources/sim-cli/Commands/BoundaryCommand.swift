@@ -83,6 +83,10 @@ struct BoundaryCommand: NacreCommand {
         transform: Number.real(0...Number.seconds, isAbove: true))
     var timeLimit = 60.0
 
+    @Option(
+        name: .long, help: "Planning: what a search may take, in MiB.", transform: Number.whole(Number.mebibytes))
+    var memory = 1024
+
     @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.", transform: Number.whole(1...4096))
     var resolution = 64
 
@@ -113,6 +117,8 @@ struct BoundaryCommand: NacreCommand {
     private var drawnCount: Int { samples ?? (vary.count == 2 ? 0 : 200) }
 
     func execute(_ terminal: Terminal) throws {
+        // A policy that is held is not searched for: there, Ctrl-C ends the program.
+        let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
         let scenario = try follower.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         var objective = scenario.objective
@@ -126,7 +132,12 @@ struct BoundaryCommand: NacreCommand {
         let decisions = try HistoryArgument.histories(after, scenario: scenario)
         let named = try policy.map { try NamedPolicy($0, scenario: scenario) }
         let held = try held(named, scenario, inputs, decisions, terminal)
-        let result = try find(scenario, inputs, variations, decisions, held)
+        let line = PlanningLine("planning", limit: limit, clock: clock, on: terminal)
+        let result = try find(scenario, inputs, variations, decisions, held, line) {
+            line.tick()
+            return interrupt?.isRequested == true || clock.seconds >= limit
+        }
+        line.finish()
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             bands: try bands(scenario, inputs, variations, held, result),
@@ -139,6 +150,7 @@ struct BoundaryCommand: NacreCommand {
                     + vary + after + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
@@ -190,7 +202,8 @@ struct BoundaryCommand: NacreCommand {
 
     private func find(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ held: HeldPolicy?
+        _ held: HeldPolicy?, _ line: PlanningLine,
+        isOver: @escaping @Sendable () -> Bool
     ) throws -> BoundaryReport.Result {
         if let held {
             if variations.count == 2 {
@@ -201,8 +214,8 @@ struct BoundaryCommand: NacreCommand {
             return .lines(try held.lines(along: variations[0], threads: global.threadCount))
         }
         let planning = BoundaryPlanning(
-            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, timeLimit: timeLimit,
-            seed: global.seed, threads: global.threadCount)
+            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, isOver: isOver,
+            onAnswer: { line.countSearch() }, memory: memory, seed: global.seed, threads: global.threadCount)
         if sampled { return .lines(try planning.sampled(along: variations[0])) }
         if variations.count == 2 { return .maps(try planning.maps(along: variations[0], variations[1])) }
         if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }

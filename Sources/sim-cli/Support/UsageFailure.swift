@@ -10,7 +10,7 @@ struct UsageFailure {
     private let message: String
 
     /// Nil unless the error is one of usage and `--json` was asked for.
-    init?(_ error: any Error, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
+    init?(_ error: any Error, arguments: [String]) {
         guard SimCLI.exitCode(for: error) == .validationFailure, Self.asksForJSON(arguments) else { return nil }
         message = SimCLI.message(for: error)
     }
