@@ -333,7 +333,10 @@ struct AdjointPass {
                 ahead = end(target, game.timeout, turn: turn + 1, mass: mass * game.move[index])
             } else {
                 for cue in game.cues.indices {
-                    let there = later[target * nodeCount + next(node, response, shown, cue)]
+                    let following = next(node, response, shown, cue)
+                    // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                    guard following >= 0 else { continue }
+                    let there = later[target * nodeCount + following]
                     ahead += cueShare(target, cue) * there
                     adjoint.cue[target * game.cues.count + cue] += mass * game.move[index] * there
                 }

@@ -221,9 +221,12 @@ struct AnticipationAdjoint {
             let target = place.state + step - 1
             for cue in game.cues.indices {
                 let cueIndex = (place.user * game.states.count + target) * game.cues.count + cue
+                let node = successor(place, shown: shown, cue: cue)
+                // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                guard node >= 0 else { continue }
                 body(
                     game.move[start + step], start + step, game.cue[cueIndex], cueIndex,
-                    target * memory.nodeCount + successor(place, shown: shown, cue: cue))
+                    target * memory.nodeCount + node)
             }
         }
     }

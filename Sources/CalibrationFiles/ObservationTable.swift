@@ -46,10 +46,13 @@ package struct ObservationTable: Sendable, Equatable {
     ///
     /// - Throws: ``DataError`` with line and column, or ``FileError`` if the file cannot be read.
     package static func load(path: String) throws -> ObservationTable {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileError("\(path) cannot be read; it must be a file of observations, CSV or .jsonl")
+        let bytes: [UInt8]
+        do throws(FileBytes.Failure) {
+            bytes = try FileBytes.read(path: path, pipes: true)
+        } catch {
+            throw FileError("\(path) \(error.message); observations are read from CSV or .jsonl")
         }
-        return try parse(Array(data), file: path)
+        return try parse(bytes, file: path)
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(DataError) -> ObservationTable {

@@ -1,5 +1,4 @@
 internal import Crypto
-internal import Foundation
 
 /// Reads a data file from elsewhere: lines of text, packed with gzip or not.
 public enum DataReader {
@@ -11,18 +10,15 @@ public enum DataReader {
         public let problem: String?
     }
 
-    /// A longer line is no row of anything, and would have to be held in memory.
-    public static let longestLine = 1 << 28
-
     /// Calls `body` with every line, blank ones too.
     ///
     /// - Returns: what was read; a file that is no text is hashed, and has no lines.
     /// - Throws: ``FileError`` if the file cannot be opened or read; what `body` throws.
     /// - Complexity: O(bytes) time, O(longest line) memory.
     public static func read(path: String, _ body: (TextLine) throws -> Void) throws -> Summary {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("\(path) cannot be read") }
-        defer { try? handle.close() }
-        var (hash, bytes, lines, open) = (SHA256(), 0, 0, 0)
+        let file = try OpenFile.data(path)
+        defer { file.end() }
+        var (hash, bytes, lines) = (SHA256(), 0, 0)
         var (splitter, problem): (LineSplitter, String?) = (LineSplitter(), nil)
         var (gunzip, isFirst): (Gunzip?, Bool) = (nil, true)
         func take(_ line: TextLine) throws {
@@ -33,13 +29,14 @@ public enum DataReader {
             if isFirst, let foreign = ForeignBytes(part) { problem = foreign.problem }
             isFirst = false
             guard problem == nil else { return }
-            open = part.lastIndex(of: 0x0A).map { part.count - $0 - 1 } ?? open + part.count
-            if open > longestLine { problem = "has a line of more than \(longestLine >> 20) MiB" }
             try splitter.take(part, take)
+            if splitter.pending > LineReader.longestLine {
+                problem = "has a line of more than \(LineReader.longestLine >> 20) MiB"
+            }
         }
-        while problem == nil || !isEndless(path), let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+        // Reading on, only to hash what is there, might never end in a pipe.
+        while problem == nil || !file.isPipe, let part = try file.nextOfData(1 << 20, path) {
             hash.update(data: part)
-            let part = Array(part)
             if bytes == 0, ForeignBytes(part) == .gzip { gunzip = try Gunzip() }
             bytes += part.count
             guard let gunzip else {
@@ -54,11 +51,5 @@ public enum DataReader {
         if problem == nil { try splitter.finish(take) }
         return Summary(
             file: .init(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines), problem: problem)
-    }
-
-    /// Whether reading on, only to hash what is there, might never end.
-    private static func isEndless(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return attributes?[.type] as? FileAttributeType != .typeRegular
     }
 }

@@ -16,26 +16,34 @@ public enum LineReader {
     /// Lines end as ``LineSplitter`` says. The bytes of a line are what they are; ``TextLine/problem`` says if they are no text.
     ///
     /// - Parameter body: the number of the line, from 1 and with blank lines counted, and its bytes; not called for blank lines.
-    /// - Throws: ``FileError`` if the file cannot be read; what `body` throws.
+    /// - Throws: ``FileError`` if the file cannot be read, is no regular file and no pipe of this process, or has a line beyond
+    ///   ``longestLine``; what `body` throws.
     /// - Complexity: O(bytes) time, O(longest line) memory.
     @discardableResult
     public static func read(path: String, _ body: (Int, [UInt8]) throws -> Void) throws -> Summary {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("\(path) cannot be read") }
-        defer { try? handle.close() }
+        let file = try OpenFile.data(path)
+        defer { file.end() }
         var (hash, bytes, lines, splitter) = (SHA256(), 0, 0, LineSplitter())
         func take(_ line: TextLine) throws {
             guard !line.isBlank else { return }
             lines += 1
             try body(line.number, line.bytes)
         }
-        while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+        while let part = try file.nextOfData(1 << 20, path) {
             hash.update(data: part)
             bytes += part.count
-            try splitter.take(Array(part), take)
+            try splitter.take(part, take)
+            guard splitter.pending <= longestLine else {
+                throw FileError(
+                    "\(path): line \(splitter.lineNumber) has more than \(longestLine) bytes; a line of data is never that long")
+            }
         }
         try splitter.finish(take)
         return Summary(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines)
     }
+
+    /// Bytes of a line: 256 MiB. A longer one is no row of anything, and would have to be held in memory.
+    public static let longestLine = 1 << 28
 
     /// The lines of a JSON-lines file that are not blank, each of them UTF-8 text.
     ///

@@ -19,6 +19,11 @@ public struct LineSplitter: Sendable {
 
     public init() {}
 
+    /// Bytes of the line that has not ended yet.
+    var pending: Int { line.count }
+    /// Its number, from 1.
+    var lineNumber: Int { number + 1 }
+
     /// Calls `body` with every line that ends in the part, blank ones too.
     ///
     /// - Complexity: O(bytes).

@@ -33,6 +33,8 @@ struct RecursionScratch: Sendable {
                     var sum = 0.0
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])
+                        // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                        guard node >= 0 else { continue }
                         sum += game.cue[hidden * cueCount + cue] * userValue[hidden * memory.nodeCount + node]
                     }
                     expected[target + shown] = sum

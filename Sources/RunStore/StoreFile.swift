@@ -14,6 +14,8 @@ public enum StoreFile: Sendable, Equatable {
     case notSQLite
     /// A folder.
     case folder
+    /// A FIFO, a device or a socket.
+    case special
 
     /// The application id in the header of every run store: the letters `Nacr`.
     ///
@@ -28,6 +30,9 @@ public enum StoreFile: Sendable, Equatable {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .missing }
         guard !isFolder.boolValue else { return .folder }
+        // Opening a FIFO would wait for somebody to write to it.
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { return .special }
         let header: [UInt8]
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -64,6 +69,10 @@ public enum StoreFile: Sendable, Equatable {
             throw StoreError(.notAStore, path, "is an empty file; give the path of a run store")
         case .folder:
             throw StoreError(.notAStore, path, "is a folder; give the path of a run store, or of a new file")
+        case .special:
+            throw StoreError(
+                .notAStore, path,
+                "is a FIFO, a device or a socket; give the path of a Nacre run store, or of a new file. It was left as it is")
         case .notSQLite:
             throw StoreError(
                 .notAStore, path,

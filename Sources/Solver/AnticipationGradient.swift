@@ -115,6 +115,8 @@ struct AnticipationGradient {
                     var value = 0.0
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])
+                        // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                        guard node >= 0 else { continue }
                         value += game.cue[hidden * cueCount + cue] * values[layer + hidden * memory.nodeCount + node]
                     }
                     continuation[target + shown] = value
@@ -176,6 +178,8 @@ struct AnticipationGradient {
                 for shown in 0..<shownCount {
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])
+                        // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                        guard node >= 0 else { continue }
                         nextSlope[hidden * memory.nodeCount + node] +=
                             game.cue[hidden * cueCount + cue] * expectedSlope[source + shown]
                     }

@@ -144,6 +144,8 @@ struct BackwardPass {
                     var value = 0.0
                     for cue in 0..<cueCount {
                         let node = Int(memory.successors[successors + shown * cueCount + cue])
+                        // Classes that are met in the last turn only lead nowhere, and nobody is there before.
+                        guard node >= 0 else { continue }
                         value += game.cue[hidden * cueCount + cue] * nodeValue[layer + hidden * memory.nodeCount + node]
                     }
                     continuation[target + shown] = value

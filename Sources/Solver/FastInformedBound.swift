@@ -11,16 +11,20 @@ public import GameModel
 ///
 /// Source: Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), §4.1.3, with one set of vectors per turn.
 public enum FastInformedBound {
+    /// - Parameter isHurried: polled at every state; once true, the hidden state is told at once in what is left, so that the
+    ///   bound is looser and as valid.
     /// - Returns: the bound, in the goal's units. Exact up to rounding.
     /// - Complexity: O(T · H · |A|² · S · |C|).
-    public static func value(game: Game, goal: Objective.Goal) -> Double {
-        value(game: game, goal: PricedGoal(goal))
+    public static func value(
+        game: Game, goal: Objective.Goal, isHurried: () -> Bool = { false }
+    ) -> Double {
+        value(game: game, goal: PricedGoal(goal), isHurried: isHurried)
     }
 
     /// The same for a goal under prices.
-    static func value(game: Game, goal: PricedGoal) -> Double {
+    static func value(game: Game, goal: PricedGoal, isHurried: () -> Bool = { false }) -> Double {
         let width = game.responses.count
-        let alpha = openingVectors(game: game, goal: goal)
+        let alpha = openingVectors(game: game, goal: goal, isHurried: isHurried)
         return game.cues.indices.reduce(0) { sum, cue in
             let joint = (0..<game.hiddenCount).map { hidden in
                 goal.weight(ofUser: game.user(of: hidden), game: game) * game.initialState[hidden]
@@ -31,7 +35,9 @@ public enum FastInformedBound {
     }
 
     /// [H, |A|] the vectors of the first turn, which do not depend on the prior.
-    static func openingVectors(game: Game, goal: PricedGoal) -> [Double] {
+    static func openingVectors(
+        game: Game, goal: PricedGoal, isHurried: () -> Bool = { false }
+    ) -> [Double] {
         if let foresight = game.foresight {
             var bound = ForesightedBound(game: game, foresight: foresight, goal: goal)
             return bound.run()
@@ -43,18 +49,26 @@ public enum FastInformedBound {
                 repeating: rewards.ending(hidden: hidden, outcome: game.timeout, turn: game.horizon + 1), count: width)
         }
         for turn in stride(from: game.horizon, through: 1, by: -1) {
-            alpha = step(alpha, turn: turn, game: game, rewards: rewards)
+            alpha = step(alpha, turn: turn, game: game, rewards: rewards, isHurried: isHurried)
         }
         return alpha
     }
 
     /// The vectors of a turn from those of the next, for reactions that do not depend on the policy.
-    static func step(_ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards) -> [Double] {
+    static func step(
+        _ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards, isHurried: () -> Bool = { false }
+    ) -> [Double] {
         let (width, shownCount, cueCount) = (game.responses.count, game.shownReactions.count, game.cues.count)
         var result = [Double](repeating: 0, count: alpha.count)
+        // [H] max_a α(h, a): what is left to choose where the hidden state is known.
+        let largest = (0..<game.hiddenCount).map { hidden in
+            alpha[hidden * width..<(hidden + 1) * width].max() ?? 0
+        }
         for hidden in 0..<game.hiddenCount {
             let state = hidden % game.states.count
             let steps = game.moves(from: state)
+            // One state alone can follow, or nobody waits for the choice to be made before the state is told.
+            let isKnown = steps.count == 1 || isHurried()
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
                 var value = rewards.turn(hidden: hidden, response: response, turn: turn)
@@ -64,7 +78,11 @@ public enum FastInformedBound {
                             game.advance[(row * 3 + step) * shownCount + shown]
                                 * game.cue[(hidden + step - 1) * cueCount + cue]
                         }
-                        value += best(joint, offset: hidden + steps.lowerBound - 1, alpha, width: width)
+                        let offset = hidden + steps.lowerBound - 1
+                        value +=
+                            isKnown
+                            ? joint.indices.reduce(0) { $0 + joint[$1] * largest[offset + $1] }
+                            : best(joint, offset: offset, alpha, width: width)
                     }
                 }
                 result[hidden * width + response] = value

@@ -37,10 +37,21 @@ public struct GradientSolver: Sendable {
         isStopped: @escaping @Sendable () -> Bool = { false },
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Solution {
+        try solve(
+            game: game, objective: objective, memory: kind, isBounded: true, isStopped: isStopped, progress: progress)
+    }
+
+    /// - Parameter isBounded: whether to bound what any policy could add, which takes long where there are many responses; otherwise
+    ///   the solution's upper bound is infinite.
+    func solve(
+        game: Game, objective: Objective, memory kind: MemoryKind, isBounded: Bool,
+        isStopped: @escaping @Sendable () -> Bool, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws -> Solution {
         try settings.check()
         try checkFollowers(game)
         let memory = try ControllerMemory(kind, game: game)
         try ReactionTables.checkSize(game: game, memory: memory)
+        try GradientFootprint(game: game, memory: memory).check(settings, kind: kind)
         let parameters = SoftmaxStrategies(memory: memory, objective: objective)
         if settings.method == .simplex, parameters.parameterCount > Self.simplexLimit {
             throw SolverError(
@@ -61,7 +72,7 @@ public struct GradientSolver: Sendable {
             }
             progress(searches.count, points.count)
         }
-        return try context.solution(of: searches.map { try $0.get() })
+        return try context.solution(of: searches.map { try $0.get() }, isBounded: isBounded)
     }
 
     /// With infinite λ a user who looks ahead jumps from one reaction to another as the policy changes, so that the value is

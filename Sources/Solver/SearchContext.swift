@@ -121,7 +121,7 @@ struct SearchContext: Sendable {
         return strategies
     }
 
-    func solution(of starts: [FinishedStart]) throws -> Solution {
+    func solution(of starts: [FinishedStart], isBounded: Bool) throws -> Solution {
         let feasible = starts.filter { $0.violation <= settings.feasibilityTolerance }
         let candidates = feasible.isEmpty ? starts : feasible
         let best = candidates.dropFirst().reduce(candidates[0]) {
@@ -138,7 +138,9 @@ struct SearchContext: Sendable {
         return Solution(
             status: status(of: best), controller: controller,
             evaluation: Evaluation(controller, game: game, reference: objective.reference),
-            value: best.value, upperBound: FastInformedBound.value(game: game, goal: objective.goal),
+            value: best.value,
+            upperBound: isBounded
+                ? FastInformedBound.value(game: game, goal: objective.goal, isHurried: isStopped) : .infinity,
             multipliers: best.multipliers, violation: best.violation, residual: best.residual,
             tolerance: settings.tolerance * range, iterations: starts.reduce(0) { $0 + $1.iterations },
             starts: reports, settings: settings)

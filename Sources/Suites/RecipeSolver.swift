@@ -62,7 +62,8 @@ public struct RecipeSolver: Sendable, Equatable {
         var objective = objective
         objective.klWeight = 0
         guard !objective.constraints.isEmpty else {
-            let found = try BeliefPlanner(planner).solve(game: game, objective: objective, shouldStop: isStopped)
+            let found = try BeliefPlanner(planner).solve(
+                game: game, objective: objective, isHurried: isStopped, shouldStop: isStopped)
             return MadePolicy(
                 controller: found.controller, status: found.status.rawValue, isConverged: found.isConverged,
                 value: found.value, upperBound: found.upperBound)

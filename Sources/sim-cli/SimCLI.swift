@@ -20,23 +20,39 @@ struct SimCLI: ParsableCommand {
             DoctorCommand.self,
         ]
     )
-}
 
-extension SimCLI {
-    /// As the library's own, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.
     static func main() {
+        ProcessMemory.settle()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var command: any ParsableCommand
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            command = try parseAsRoot()
         } catch {
-            let (code, text) = (exitCode(for: error), fullMessage(for: error))
-            let terminal = Terminal(json: false, quiet: false)
-            if code.isSuccess {
-                try? terminal.print(text + (text.isEmpty ? "" : "\n"))
-            } else if !text.isEmpty {
-                terminal.complain(text)
-            }
-            Foundation.exit(code.rawValue)
+            fail(arguments.contains("--json") ? usageError(error, arguments) : error, arguments)
+        }
+        do { try command.run() } catch { fail(error, arguments) }
+    }
+
+    /// Ends as the library does, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.
+    private static func fail(_ error: any Error, _ arguments: [String]) -> Never {
+        UsageFailure(error, arguments: arguments)?.present()
+        let (code, text) = (exitCode(for: error), fullMessage(for: error))
+        let terminal = Terminal(json: false, quiet: false)
+        if code.isSuccess {
+            try? terminal.print(text + (text.isEmpty ? "" : "\n"))
+        } else if !text.isEmpty {
+            terminal.complain(text)
+        }
+        Foundation.exit(code.rawValue)
+    }
+
+    /// What is wrong with a command line; without `--json`, which is no option of the program itself and hides what else is.
+    private static func usageError(_ error: any Error, _ arguments: [String]) -> any Error {
+        do {
+            _ = try parseAsRoot(arguments.filter { $0 != "--json" })
+            return error
+        } catch let other {
+            return exitCode(for: other) == .validationFailure ? other : error
         }
     }
 }

@@ -22,9 +22,9 @@ struct ExitCodeTests {
     static let usage = [
         Case(64, "evaluate starter.yaml --policy uniform --polcy x", "--polcy", "--policy"),
         Case(64, "evaluate starter.yaml", "--policy"), Case(64, "frobnicate", "frobnicate"),
-        Case(64, "simulate starter.yaml --policy uniform --episodes 0", "--episodes is 0", "at least 1"),
+        Case(64, "simulate starter.yaml --policy uniform --episodes 0", "--episodes", "at least 1 and at most"),
         Case(64, "simulate starter.yaml --policy uniform --episodes many", "many"),
-        Case(64, "simulate starter.yaml --policy uniform --threads 0", "--threads is 0"),
+        Case(64, "simulate starter.yaml --policy uniform --threads 0", "--threads", "at least 1 and at most 4096"),
         Case(64, "simulate starter.yaml --policy uniform --seed=-1", "-1"),
         Case(64, "simulate starter.yaml --policy uniform --trajectories", "--store"),
         Case(64, "simulate starter.yaml --policy uniform --compare reference --store x.sqlite", "--compare"),
@@ -35,6 +35,9 @@ struct ExitCodeTests {
         Case(64, "export dpo starter.yaml --policy uniform --out x --variants 0", "--variants"),
         Case(64, "export dpo starter.yaml --policy uniform --out x --tau -1", "--tau"),
         Case(64, "export dpo starter.yaml --policy uniform --out x --labels loud", "loud", "quota"),
+        Case(64, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --beta 0", "--beta", "above 0"),
+        Case(64, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --count 0", "--count", "at least 1"),
+        Case(64, "solve starter.yaml --starts 0", "--starts", "at least 1"),
         Case(64, "export openai starter.yaml --policy uniform --out x --rationale", "--rationale"),
         Case(
             64, "export dpo starter.yaml --policy uniform --out x --rationale --candidates own.jsonl", "--rationale",
@@ -52,13 +55,10 @@ struct ExitCodeTests {
         Case(65, "evaluate starter.yaml --policy invalid/index.json", "must be a policy file written by solve"),
         Case(65, "init --example startr", "startr", "did you mean starter?"),
         Case(65, "export dpo starter.yaml --policy uniform --out x", "temperature", "--tau"),
-        Case(65, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --beta 0", "beta is 0"),
-        Case(65, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --count 0", "0 nodes"),
         Case(
             65, "export dpo keeps-asking.yaml --policy uniform --out x --tau 0.2 --rationale", "--rationale",
             "looks ahead",
             "--follower myopic"),
-        Case(65, "solve starter.yaml --starts 0", "starts is 0", "at least 1"),
     ]
 
     static let trouble = [

@@ -57,6 +57,7 @@ public struct LimitPolicy: Sendable {
     let decisions: [History]
     let settings: ConstrainedPlannerSettings
     let shouldStop: @Sendable () -> Bool
+    let onAnswer: @Sendable () -> Void
 
     /// Pieces that may be found; more are not looked for.
     static let pieceLimit = 400
@@ -66,7 +67,8 @@ public struct LimitPolicy: Sendable {
     /// - Throws: ``AnalysisError`` if there are no constraints, or users look ahead or a KL term counts.
     public init(
         inputs: GameInputs, decisions: [History], settings: ConstrainedPlannerSettings,
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        shouldStop: @escaping @Sendable () -> Bool = { false },
+        onAnswer: @escaping @Sendable () -> Void = {}
     ) throws(AnalysisError) {
         guard !inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0,
             inputs.definition.users.allSatisfy({ $0.agent.lookahead == nil })
@@ -79,6 +81,7 @@ public struct LimitPolicy: Sendable {
         self.decisions = decisions
         self.settings = settings
         self.shouldStop = shouldStop
+        self.onAnswer = onAnswer
     }
 
     /// The curve of the best value, and where the responses switch at each decision.

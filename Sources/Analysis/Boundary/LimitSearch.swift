@@ -99,6 +99,7 @@ struct LimitSearch {
         settings.planner.gap *= isExact ? 0 : 0.49
         let solution = try ConstrainedPlanner(settings).solve(
             game: game, objective: objective(limit), policies: plans, shouldStop: policy.shouldStop)
+        policy.onAnswer()
         searches += 1
         for part in solution.parts { try add(part) }
         if solution.violation <= 1e-9 {

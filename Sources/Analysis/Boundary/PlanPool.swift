@@ -15,12 +15,12 @@ struct PlanPool {
 
     private let settings: BeliefPlannerSettings
     let objective: Objective
-    let shouldStop: () -> Bool
+    let shouldStop: @Sendable () -> Bool
     /// Tables of bounds, which places that differ in what is believed at the opening share.
     private let bounds = BeliefBounds()
     private(set) var plans: [FiniteMemoryController] = []
 
-    init(_ settings: BeliefPlannerSettings, objective: Objective, shouldStop: @escaping () -> Bool) {
+    init(_ settings: BeliefPlannerSettings, objective: Objective, shouldStop: @escaping @Sendable () -> Bool) {
         self.settings = settings
         self.objective = objective
         self.shouldStop = shouldStop
@@ -38,7 +38,8 @@ struct PlanPool {
         if let gap { settings.gap = gap }
         if !seeds.isEmpty { settings.gradientStarts = 0 }
         let solution = try BeliefPlanner(settings).solve(
-            game: rooted.game, objective: objective, seeds: seeds, bounds: bounds, shouldStop: shouldStop)
+            game: rooted.game, objective: objective, seeds: seeds, bounds: bounds, isHurried: shouldStop,
+            shouldStop: shouldStop)
         return Answer(
             controller: solution.controller,
             gaps: rooted.roots.map { max(0, solution.gap) / $0.share * $0.mass }, isConverged: solution.isConverged)

@@ -15,7 +15,8 @@ public struct PlannedPolicy {
     let decisions: [History]
     let settings: BeliefPlannerSettings
     let samples: Int
-    let shouldStop: () -> Bool
+    let shouldStop: @Sendable () -> Bool
+    let onAnswer: @Sendable () -> Void
     private let objective: Objective
 
     /// Plans that may be kept; more are not looked for.
@@ -25,10 +26,12 @@ public struct PlannedPolicy {
     ///   - decisions: openings, or a single later history.
     ///   - samples: at how many inner values the planner is asked where corners prove nothing.
     ///   - shouldStop: polled by the planner.
+    ///   - onAnswer: called whenever the planner has answered.
     /// - Throws: ``AnalysisError`` if the objective has what belief planning does not take.
     public init(
         inputs: GameInputs, decisions: [History], settings: BeliefPlannerSettings = PlannedPolicy.standardSettings,
-        samples: Int = 32, shouldStop: @escaping () -> Bool = { false }
+        samples: Int = 32, shouldStop: @escaping @Sendable () -> Bool = { false },
+        onAnswer: @escaping @Sendable () -> Void = {}
     ) throws(AnalysisError) {
         guard inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0 else {
             throw AnalysisError(
@@ -43,6 +46,7 @@ public struct PlannedPolicy {
         self.settings = settings
         self.samples = samples
         self.shouldStop = shouldStop
+        self.onAnswer = onAnswer
         objective = inputs.objective
     }
 
@@ -143,6 +147,7 @@ private struct LineSearch {
     private mutating func check(_ x: Double) throws -> Bool {
         let rooted = try rooted(at: x)
         let answer = try pool.ask(rooted)
+        policy.onAnswer()
         let found = try pool.values(of: answer.controller, in: rooted)
         let known = try values(at: x)
         let scale = found.reduce(policy.scale(of: rooted.game)) { max($0, abs($1)) }
@@ -160,6 +165,8 @@ private struct LineSearch {
         }
         guard isBetter else { return false }
         pool.add(answer.controller)
+        // What was made of fewer plans does not know of this one.
+        series = nil
         for (index, root) in rooted.roots.enumerated() {
             responses[index].append(pool.response(of: answer.controller, at: root))
         }

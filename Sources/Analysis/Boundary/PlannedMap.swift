@@ -13,7 +13,8 @@ extension PlannedPolicy {
     public func maps(along x: Variation, _ y: Variation) throws -> [BoundaryMap] {
         try decisions.map { decision in
             let policy = try PlannedPolicy(
-                inputs: inputs, decisions: [decision], settings: settings, samples: samples, shouldStop: shouldStop)
+                inputs: inputs, decisions: [decision], settings: settings, samples: samples, shouldStop: shouldStop,
+                onAnswer: onAnswer)
             let domain = try MapDomain(policy, x: x, y: y)
             var search = try EnvelopeSearch(policy, over: domain)
             try search.run()

@@ -22,17 +22,22 @@ public struct ResolvedPolicy: Sendable {
     let method: Method
     let samples: Int
     let shouldStop: @Sendable () -> Bool
+    let onAnswer: @Sendable () -> Void
 
-    /// - Parameter samples: at how many inner values the policy is solved anew.
+    /// - Parameters:
+    ///   - samples: at how many inner values the policy is solved anew.
+    ///   - onAnswer: called whenever it was, from any thread.
     public init(
         inputs: GameInputs, decisions: [History], method: Method, samples: Int = 32,
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        shouldStop: @escaping @Sendable () -> Bool = { false },
+        onAnswer: @escaping @Sendable () -> Void = {}
     ) {
         self.inputs = inputs
         self.decisions = decisions
         self.method = method
         self.samples = samples
         self.shouldStop = shouldStop
+        self.onAnswer = onAnswer
     }
 
     /// A response that is given less often is not counted among those given.
@@ -178,6 +183,7 @@ public struct ResolvedPolicy: Sendable {
             let changed = try inputs.setting(variation.parameter, to: x)
             let game = try changed.game()
             let found = try solved(changed.objective, game)
+            onAnswer()
             return Answer(
                 labels: try decisions.map {
                     try label(found.controller, after: $0, game: game, isSoft: changed.objective.klWeight > 0)
@@ -211,7 +217,8 @@ public struct ResolvedPolicy: Sendable {
             ).solve(game: game, objective: objective, shouldStop: shouldStop)
             return Solved(solution.controller, solution.value, gap: solution.gap, solution.isConverged)
         case .planning(let settings) where objective.constraints.isEmpty:
-            let solution = try BeliefPlanner(settings).solve(game: game, objective: objective, shouldStop: shouldStop)
+            let solution = try BeliefPlanner(settings).solve(
+                game: game, objective: objective, isHurried: shouldStop, shouldStop: shouldStop)
             return Solved(solution.controller, solution.value, gap: solution.gap, solution.isConverged)
         case .planning(let settings):
             let solution = try ConstrainedPlanner(

@@ -1,3 +1,5 @@
+internal import Files
+
 /// How a file of observed conversations is read, and what is fitted to it: the mapping file of `calibrate`.
 package struct CalibrationMapping: Sendable, Equatable {
     /// A column, and what its values mean.

@@ -1,3 +1,4 @@
+internal import Files
 internal import GameModel
 internal import UserAgents
 
@@ -133,7 +134,7 @@ struct UncertaintySection {
         let folder = scenario.lastIndex(of: "/").map { String(scenario[...$0]) } ?? ""
         let bytes: [UInt8]
         do throws(FileBytes.Failure) {
-            bytes = try FileBytes.read(path: folder + name)
+            bytes = try FileBytes.scenario(path: folder + name)
         } catch {
             reader.error("names '\(NodeReader.excerpt(name))', which \(error.message)")
             return nil

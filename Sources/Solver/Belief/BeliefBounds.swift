@@ -32,10 +32,15 @@ package final class BeliefBounds {
         }
         // What is kept is let go first, so that there are never two.
         kept = nil
+        let informed = InformedBound(tables, delay: budget.delay, isHurried: isHurried)
+        // Where there is no time left the table is made at the corners alone: it holds no more than the informed bound.
+        let points = isHurried() ? tables.game.users.count : budget.typePoints
         let bound = StateInformedBound(
-            tables, informed: InformedBound(tables, delay: budget.delay), points: budget.typePoints, threads: threads,
-            isHurried: isHurried)
-        kept = Kept(tables: tables, delay: budget.delay, typePoints: budget.typePoints, bound: bound)
+            tables, informed: informed, points: points, threads: threads, isHurried: isHurried)
+        // What was made in a hurry is not kept for searches that have time.
+        if !isHurried() {
+            kept = Kept(tables: tables, delay: budget.delay, typePoints: budget.typePoints, bound: bound)
+        }
         return bound
     }
 }

@@ -1,6 +1,10 @@
 internal import GameModel
 
 /// What a search may use, fitted to the game: memory, and how much is done exactly.
+///
+/// All that a search holds comes out of one sum: tables and bounds; what the depth-first searches work on; a tree of beliefs, plans
+/// and, at the end, a controller with its evaluation, which share the rest; and, when all of these are gone, the controller
+/// as JSON.
 struct BeliefBudget {
     /// What the tree of beliefs may take.
     let treeBytes: Int
@@ -11,19 +15,63 @@ struct BeliefBudget {
     let bytes: Int
     /// Turns to go that are settled by depth-first search.
     let exactTurns: Int
+    /// Turns to go that are bounded within a tolerance by depth-first search.
+    let tolerantTurns: Int
+    /// Turns to go that a depth-first search finds memory for.
+    let deepTurns: Int
     /// Turns by which the informed bound delays.
     let delay: Int
     /// Beliefs over types that the upper bound is tabulated at.
     let typePoints: Int
+    /// Plans that are kept per turn.
+    let plansPerTurn: Int
+    /// Beliefs per turn that the first plans are made at.
+    let seedWidth: Int
+    /// Bytes that the plans of controllers to begin with may take.
+    let seedBytes: Int
+    /// How much may still be done after a stop: beliefs looked into, nodes of the tree gone back to, plans made.
+    let afterwards: Afterwards
+
+    /// What is done after a stop takes about a quarter of a second at most, counted rather than timed.
+    struct Afterwards {
+        let beliefs: Int
+        let nodes: Int
+        let plans: Int
+
+        /// Multiplications in the time that is left for each of the three.
+        private static let work = 1e8
+
+        init(_ game: Game) {
+            let (h, width, shown) = (Double(game.hiddenCount), Double(game.responses.count), game.shownReactions.count)
+            let observations = Double(shown * game.cues.count)
+            let users = Double(game.users.count)
+            // A belief bounds most responses' observations; see ``StateInformedBound``.
+            let belief = width * observations * (3 * h + h * width / 4 + h * users / 2)
+            beliefs = max(1, Int(min(100_000, 4 * Self.work / belief)))
+            nodes = max(1, Int(min(1e7, Self.work / (observations * 11 * h + 100))))
+            // Each becomes a node, which is evaluated, differentiated once and written.
+            let node = 3 * h * width * Double(3 * shown + 2) + 50 * observations + 30 * width
+            plans = max(1, Int(min(1e7, 2 * Self.work / node)))
+        }
+    }
 
     /// - Throws: ``SolverError`` if the game's tables leave no memory for a search.
     init(_ settings: BeliefPlannerSettings, game: Game) throws(SolverError) {
         bytes = settings.memoryMebibytes << 20
         let tables = BeliefTables.bytes(game: game)
-        let vectors = 8 * game.horizon * (settings.plansPerTurn + 3) * game.hiddenCount
+        let belief = 8 * (game.hiddenCount + 2)
+        // Few enough kept plans for their vectors to fit in a sixteenth; see ``PlanBound``.
+        var perTurn = settings.plansPerTurn
+        while perTurn > 4, game.horizon * (perTurn + 3) * belief > bytes / 16 { perTurn /= 2 }
+        plansPerTurn = max(4, perTurn)
+        let vectors = game.horizon * (plansPerTurn + 8) * belief
         let pointBytes = max(1, StateInformedBound.bytes(game: game, points: 1))
         let corners = game.users.count
-        let free = bytes - tables - vectors - corners * pointBytes
+        let edges = game.responses.count * game.shownReactions.count * game.cues.count
+        // Both depth-first searches keep the beliefs that every response of a turn leads to.
+        let turn = 2 * edges * (belief + 16) + 256
+        deepTurns = min(game.horizon, max(1, 1 + bytes / 8 / turn))
+        let free = bytes - tables - vectors - corners * pointBytes - min(bytes / 8, (deepTurns - 1) * turn)
         // Few enough points for their table to fit in an eighth and to be made in about a second.
         typePoints = max(
             corners,
@@ -32,32 +80,61 @@ struct BeliefBudget {
                 Int(1e9 / StateInformedBound.steps(game: game, points: 1))))
         let rest = free - (typePoints - corners) * pointBytes
         tableBytes = bytes - rest
-        guard rest > bytes / 4 else { throw Self.tooSmall(settings) }
-        // Half for plans, a quarter for the controller made of them.
+        guard rest > bytes / 4 else {
+            throw Self.tooSmall(settings, needed: tables + vectors + corners * pointBytes)
+        }
+        let size = NodeSize(game)
         treeBytes = rest / 4
         plans = PlanLimits(
-            bytes: rest / 2,
+            bytes: rest / 8 * 3,
             count: min(
                 GameLimits.tableEntries / max(game.responses.count, game.observations.count),
-                rest / 2 / Self.nodeBytes(game)))
-        let fan = Double(game.responses.count * game.shownReactions.count * game.cues.count)
-        exactTurns = Self.largest(upTo: settings.exactTurns) { turns in
+                rest / 4 / size.whileSearched, bytes / 4 * 3 / size.afterwards / settings.policyShare))
+        // A belief of a layer, the plan that is made at it, and the beliefs that it leads to, of which two responses are followed.
+        let seed = game.horizon * (belief + 64 + PlanStore.bytes(game: game)) + 2 * edges * (belief + 96)
+        seedWidth = max(1, min(plansPerTurn, rest / 8 / seed))
+        seedBytes = rest / 8
+        let fan = Double(edges)
+        exactTurns = Self.largest(upTo: min(deepTurns, settings.exactTurns)) { turns in
             Self.power(fan, turns - 1) <= 50_000
         }
+        tolerantTurns = settings.gap > 0 ? min(deepTurns, settings.tolerantTurns) : 0
         let entries = Double(game.horizon * game.hiddenCount)
-        delay = Self.largest(upTo: settings.delay) { delay in
-            entries * Self.power(fan, delay + 1) * Double(game.hiddenCount * game.responses.count) <= 1e9
+        let look = { (delay: Int) in
+            entries * Self.power(fan, delay + 1) * Double(game.hiddenCount * game.responses.count)
+        }
+        // Where even the fast informed bound takes many seconds, the hidden state is told at once.
+        delay = look(0) > 2e10 ? -1 : Self.largest(upTo: settings.delay) { look($0) <= 1e9 }
+        afterwards = Afterwards(game)
+    }
+
+    /// What a node of the controller takes.
+    private struct NodeSize {
+        /// In the controller, in the parts that it is made of, and in its evaluation.
+        let whileSearched: Int
+        /// Once the search is gone: in the controller, and in its action values or as JSON, whichever is more.
+        let afterwards: Int
+
+        init(_ game: Game) {
+            let (width, hidden) = (game.responses.count, game.hiddenCount)
+            let (observations, shown) = (game.observations.count, game.shownReactions.count)
+            let controller = 8 * width + 4 * observations + 48
+            // Arrays that grow are copied; occupancy, mass per response and flow of ``ForwardPass``.
+            whileSearched = controller + 16 * width + 20 * observations + 8 * hidden * (2 + width + shown)
+            // Backward pass: action values and continuations besides.
+            let passes = 8 * hidden * (4 + 2 * width + 2 * shown) + 8 * width
+            let next = game.observations.later.count
+            // A dictionary of three members, an array of numbers, and their text once as bytes and once as it grows.
+            let json = 512 + next * 16 + 2 * (64 + 20 * next) + 16 * width
+            afterwards = controller + max(passes, json)
         }
     }
 
-    /// What a node takes in a controller, in the parts that it is made of, and in its evaluation.
-    private static func nodeBytes(_ game: Game) -> Int {
-        16 * game.responses.count + 12 * game.observations.count + 16 * game.hiddenCount + 64
-    }
-
-    static func tooSmall(_ settings: BeliefPlannerSettings) -> SolverError {
+    static func tooSmall(_ settings: BeliefPlannerSettings, needed: Int) -> SolverError {
+        // Three quarters of the memory are for them at most; see ``init(_:game:)``.
         SolverError(
-            "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
+            "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory, about "
+                + "\((needed / 3 * 4 >> 20) + 1) MiB")
     }
 
     private static func largest(upTo limit: Int, _ fits: (Int) -> Bool) -> Int {

@@ -67,29 +67,30 @@ public struct BeliefPlanner: Sendable {
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
         let upper = bounds.bound(tables, budget, threads: settings.threads, isHurried: isHurried)
-        let plans = PlanBound(tables, store: PlanStore(tables), capacity: settings.plansPerTurn)
+        let plans = PlanBound(tables, store: PlanStore(tables), capacity: budget.plansPerTurn)
         heritage?.pass(on: plans)
-        let width = heritage == nil ? settings.plansPerTurn : settings.plansPerTurn / 2
+        let width = heritage == nil ? budget.seedWidth : min(budget.seedWidth, budget.plansPerTurn / 2)
         // What is not passed on is not needed any more.
         heritage = nil
-        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width).run()
+        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width, isHurried: isHurried).run()
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
-            tables, upper: upper, plans: plans, exactTurns: budget.exactTurns,
-            tolerantTurns: settings.gap > 0 ? settings.tolerantTurns : 0, bytes: budget.treeBytes,
-            limits: budget.plans, slack: max(1e-15 * range, 0.01 * settings.gap), shouldStop: shouldStop)
-        guard search.start() else { throw BeliefBudget.tooSmall(settings) }
+            tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
+            shouldStop: shouldStop)
+        guard search.start() else { throw BeliefBudget.tooSmall(settings, needed: budget.tableBytes) }
         let informed = search.upperBound
         for controller in seeds {
-            search.adopt(try ControllerPlans(controller, tables: tables).keep(in: plans))
+            let made = try ControllerPlans(controller, tables: tables)
+            if let kept = made.keep(in: plans, bytes: budget.seedBytes, isHurried: isHurried) { search.adopt(kept) }
         }
         let rounding = 1e-12 * max(1, range)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that
         // is kept serves, which is worth less than the search knows.
-        if status == .stopped { search.exact.goOn(within: Self.afterwards) }
-        let extraction = PlanExtraction(search: search, limits: budget.plans)
+        if status == .stopped { search.exact.goOn(within: budget.afterwards.beliefs) }
+        let extraction = PlanExtraction(
+            search: search, limits: budget.plans, afterwards: status == .stopped ? budget.afterwards : nil)
         var roots = [Int32](repeating: 0, count: game.cues.count)
         for root in search.roots { roots[root.cue] = unsafe extraction.plan(node: root.node, tables.opening(root.cue)) }
         let claimed = search.roots.reduce(0) { sum, root in
@@ -120,21 +121,22 @@ public struct BeliefPlanner: Sendable {
     private func gradientSeed(
         game: Game, objective: Objective, isHurried: @escaping @Sendable () -> Bool
     ) throws -> Solution? {
-        guard settings.gradientStarts > 0, game.horizon > 1 else { return nil }
-        let search = GradientSolverSettings(
+        guard settings.gradientStarts > 0, game.horizon > 1, !isHurried() else { return nil }
+        var search = GradientSolverSettings(
             starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200,
             threads: settings.threads)
         do {
+            // Where not even one start at a time fits in half of the memory, the search begins without.
+            let footprint = try GradientFootprint(game: game, memory: .lastWithTurn)
+            guard let threads = footprint.threads(within: settings.memoryMebibytes << 19, of: search) else { return nil }
+            search.threads = threads
             return try GradientSolver(search).solve(
-                game: game, objective: objective, memory: .lastWithTurn, isStopped: isHurried)
+                game: game, objective: objective, memory: .lastWithTurn, isBounded: false, isStopped: isHurried)
         } catch is GameError {
             // So many observations that even the last one is too much to remember: the search begins without.
             return nil
         }
     }
-
-    /// Beliefs that may be looked into again after a stop: a tenth of a second or two.
-    private static let afterwards = 100_000
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.
     private func settled(_ status: BeliefSolution.Status, gap: Double, rounding: Double) -> BeliefSolution.Status {
@@ -188,6 +190,7 @@ extension BeliefPlanner {
                 if shouldStop() { return .stopped }
                 if search.isFull, !settings.finishesDepthFirst { return .memoryLimit }
                 switch search.step() {
+                case .full: return .memoryLimit
                 case .advanced: steps += 1
                 case .exhausted: return .optimal
                 case .stopped: return .stopped

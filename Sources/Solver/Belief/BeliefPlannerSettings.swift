@@ -22,6 +22,8 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var plansPerTurn: Int
     /// Whether the search goes on depth first once the memory is full. It then needs no more memory, only time.
     public var finishesDepthFirst: Bool
+    /// Into how many parts the room for the policy is divided: it may become part of a mixture of so many.
+    var policyShare = 1
     /// Threads over which tables of bounds and starts are spread; never changes the result.
     public var threads: Int
 

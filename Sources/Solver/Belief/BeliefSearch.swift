@@ -18,7 +18,10 @@ final class BeliefSearch {
     private let tolerantTurns: Int
     /// Beliefs with at most this many turns to go are settled exactly.
     private let exactTurns: Int
+    /// Beliefs with more turns to go are too much for a depth-first search's memory.
+    private let deepTurns: Int
     private let limits: PlanLimits
+    private let shouldStop: () -> Bool
     private let backup: PointBackup
     /// What the plans that are kept may be worth less than the tree knows, per probability of being there.
     let slack: Double
@@ -33,24 +36,29 @@ final class BeliefSearch {
     private(set) var roots: [(cue: Int, node: Int)] = []
     /// Whether the tree has taken all the memory it may.
     private(set) var isFull = false
+    /// When the caller is asked again while a belief's responses are looked into.
+    private var poll: Poll
     private var path: [(node: Int, edge: Int)] = []
 
     init(
-        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, exactTurns: Int,
-        tolerantTurns: Int, bytes: Int, limits: PlanLimits, slack: Double, shouldStop: @escaping () -> Bool
+        _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, budget: BeliefBudget, slack: Double,
+        shouldStop: @escaping () -> Bool
     ) {
         self.slack = slack
         self.tables = tables
         self.upper = upper
         self.plans = plans
-        self.exactTurns = exactTurns
-        self.tolerantTurns = tolerantTurns
-        self.limits = limits
+        self.shouldStop = shouldStop
+        exactTurns = budget.exactTurns
+        tolerantTurns = budget.tolerantTurns
+        deepTurns = budget.deepTurns
+        limits = budget.plans
         backup = PointBackup(tables, plans: plans)
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tolerant = TolerantSearch(
             tables, upper: upper, plans: plans, planBytes: limits.bytes / 2, slack: slack, shouldStop: shouldStop)
-        tree = SearchTree(tables, bytes: bytes)
+        tree = SearchTree(tables, bytes: budget.treeBytes)
+        poll = Poll(tables, every: 1)
         row = DoubleBuffer(count: 4 * tables.blocks)
         isSharp = FixedArray(capacity: tables.width)
         bounds = DoubleBuffer(count: 4 * tables.blocks)
@@ -93,6 +101,8 @@ final class BeliefSearch {
         case exhausted
         /// The caller asked to stop during a depth-first search.
         case stopped
+        /// There is no memory left to go on with, depth first or otherwise.
+        case full
     }
 
     /// Looks into one belief. Where there is no memory left to give it edges, it is settled by depth-first search.
@@ -112,6 +122,7 @@ final class BeliefSearch {
             hasMoved = true
             worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
             if needsSearch(node) {
+                guard tables.horizon - Int(tree.nodes[node].turn) < deepTurns else { return .full }
                 settle(node)
             } else if !refresh(node) {
                 lookInto(node)
@@ -293,6 +304,8 @@ final class BeliefSearch {
             }
             guard !isSharp[response] else { break }
             isSharp[response] = true
+            // A bound that is not sharpened is wider, and as valid.
+            if poll.isDue, shouldStop() { break }
             var value = unsafe row.base[response]
             for observation in 0..<tables.observations {
                 unsafe tables.advance(

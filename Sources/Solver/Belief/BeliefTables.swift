@@ -87,6 +87,20 @@ final class BeliefTables {
         unsafe next[hidden &+ 1] = 0
     }
 
+    /// Σ_h' (e_h T_{a,o})(h') v(h'), of one hidden state.
+    ///
+    /// - Complexity: O(1).
+    func ahead(
+        of h: Int, turn: Int, response: Int, observation: Int, values: UnsafePointer<Double>
+    ) -> Double {
+        let row = (game.slot(turn: turn) &* width &+ response) &* observations &+ observation
+        let band = unsafe bands.base + row &* (3 &* hidden)
+        var sum = unsafe band[hidden &+ h] * values[h]
+        if h + 1 < hidden { unsafe sum += band[h &+ 1] * values[h &+ 1] }
+        if h > 0 { unsafe sum += band[2 &* hidden &+ h &- 1] * values[h &- 1] }
+        return sum
+    }
+
     /// (T_{a,o} v)(h), added to `sum`: what a vector of the next turn is worth one turn before.
     func addBack(
         _ vector: UnsafePointer<Double>, turn: Int, response: Int, observation: Int, to sum: inout [Double]

@@ -27,15 +27,21 @@ struct ControllerPlans {
 
     /// Keeps the plans of the likeliest nodes.
     ///
-    /// - Returns: per opening cue, the plan of turn 1.
+    /// - Parameters:
+    ///   - bytes: what beliefs and plans may take on the way.
+    ///   - isHurried: polled now and then.
+    /// - Returns: per opening cue, the plan of turn 1; nil if there was no memory for them, or no time.
     /// - Complexity: O(nodes · |A| · |O| · H).
-    func keep(in plans: PlanBound) -> [Int32] {
-        let occupied = occupancies()
+    func keep(in plans: PlanBound, bytes: Int, isHurried: () -> Bool) -> [Int32]? {
+        let node = 8 * tables.stride + PlanStore.bytes(game: tables.game)
+        guard memory.nodeCount <= bytes / node, let occupied = occupancies(isHurried: isHurried) else { return nil }
+        var poll = Poll(tables, every: tables.width)
         var next: [Int: Int32] = [:]
         for turn in stride(from: tables.horizon, through: 1, by: -1) {
             var here: [Int: Int32] = [:]
             var masses: [(mass: Double, plan: Int32)] = []
             for (index, node) in memory.nodeRanges[turn - 1].enumerated() {
+                if poll.isDue, isHurried() { return nil }
                 let belief = unsafe occupied[turn - 1].base + index * tables.stride
                 let plan = unsafe best(turn: turn, node: node, belief, next, plans.store)
                 here[node] = plan
@@ -61,19 +67,16 @@ struct ControllerPlans {
     private func best(
         turn: Int, node: Int, _ belief: UnsafePointer<Double>, _ next: [Int: Int32], _ store: PlanStore
     ) -> Int32 {
-        var best = (value: -Double.infinity, plan: Int32(0))
+        var best = (value: -Double.infinity, response: 0, successors: [Int32]())
         for response in 0..<tables.width {
             let successors = (0..<(turn == tables.horizon ? 0 : tables.observations)).map {
                 next[follow(node, response, $0)] ?? 0
             }
-            let plan = store.plan(turn: turn, response: response, successors: successors)
-            var value = 0.0
-            for (h, worth) in store.vector(turn: turn, plan: plan).enumerated() {
-                unsafe value += belief[h + 1] * worth
-            }
-            if value > best.value { best = (value, plan) }
+            // Only the best one is made: all of them would fill the memory with plans that nobody follows.
+            let value = unsafe store.worth(turn: turn, response: response, successors: successors, at: belief)
+            if value > best.value || response == 0 { best = (value, response, successors) }
         }
-        return best.plan
+        return store.plan(turn: turn, response: best.response, successors: best.successors)
     }
 
     private func follow(_ node: Int, _ response: Int, _ observation: Int) -> Int {
@@ -82,7 +85,8 @@ struct ControllerPlans {
     }
 
     /// Per turn, μ as [nodes of the turn, stride].
-    private func occupancies() -> [DoubleBuffer] {
+    private func occupancies(isHurried: () -> Bool) -> [DoubleBuffer]? {
+        var poll = Poll(tables, every: tables.width)
         let layers = memory.nodeRanges.map { DoubleBuffer(count: $0.count * tables.stride) }
         let share = DoubleBuffer(count: tables.stride)
         for (cue, start) in memory.initial.enumerated() {
@@ -98,6 +102,7 @@ struct ControllerPlans {
             for (index, node) in memory.nodeRanges[turn - 1].enumerated() {
                 let belief = unsafe layers[turn - 1].base + index * tables.stride
                 guard unsafe tables.mass(belief) > 0 else { continue }
+                if poll.isDue, isHurried() { return nil }
                 for (response, weight) in controller.strategy(at: node).enumerated() where weight > 0 {
                     for observation in 0..<tables.observations {
                         unsafe tables.advance(

@@ -14,6 +14,7 @@ final class DepthFirstSearch {
     /// Whether the caller asked to stop: the last value is then an upper bound only.
     private(set) var isStopped = false
     private var isPolling = true
+    private var poll: Poll
     /// How many beliefs may be looked into in all.
     private var limit = Int.max
 
@@ -32,19 +33,21 @@ final class DepthFirstSearch {
 
         init(_ tables: BeliefTables, isLast: Bool) {
             let edges = isLast ? 0 : tables.width * tables.observations
-            children = DoubleBuffer(count: edges * tables.stride)
-            childBounds = DoubleBuffer(count: edges)
+            // Written before it is read, and taken from the system only where a search gets.
+            children = DoubleBuffer(count: edges * tables.stride, zeroed: false)
+            childBounds = DoubleBuffer(count: edges, zeroed: false)
             bounds = DoubleBuffer(count: 4 * tables.blocks)
             rewards = DoubleBuffer(count: 4 * tables.blocks)
             isSharp = FixedArray(capacity: tables.width)
         }
     }
 
-    /// - Parameter shouldStop: polled every few thousand beliefs.
+    /// - Parameter shouldStop: polled now and then.
     init(
         _ tables: BeliefTables, upper: StateInformedBound, lower: PlanBound, shouldStop: @escaping () -> Bool
     ) {
         self.shouldStop = shouldStop
+        poll = Poll(tables, every: tables.width)
         self.tables = tables
         self.upper = upper
         self.lower = lower
@@ -62,7 +65,7 @@ final class DepthFirstSearch {
     /// - Complexity: O((|A| · |O|)^(T − t) · H · |A|) at worst; far less where the bounds are good.
     func value(turn: Int, _ belief: UnsafePointer<Double>, floor: Double) -> Double {
         expansions &+= 1
-        if expansions > limit || expansions & 4095 == 0 && isPolling && shouldStop() { isStopped = true }
+        if expansions > limit || poll.isDue && isPolling && shouldStop() { isStopped = true }
         let parts = scratch[turn &- 1]
         let bounds = unsafe parts.bounds.base
         unsafe upper.responses(turn: turn, belief, into: bounds)

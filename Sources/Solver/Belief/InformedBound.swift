@@ -13,18 +13,55 @@ final class InformedBound {
     /// [T, stride + 4 · blocks] scratch of the look-ahead, one part per turn.
     private let scratch: DoubleBuffer
 
+    /// - Parameters:
+    ///   - delay: d; −1 to tell the hidden state at once, which is looser and takes no time: α_t(h, a) = R_t(h, a) +
+    ///     Σ_o Σ_h' (e_h T_{a,o})(h') max_a' α_{t+1}(h', a').
+    ///   - isHurried: polled at every state; once true, what is left is done with d = −1.
     /// - Complexity: O(T · H · (|A| · |O|)^(d+1) · H · |A|).
-    init(_ tables: BeliefTables, delay: Int) {
+    init(_ tables: BeliefTables, delay: Int, isHurried: () -> Bool = { false }) {
         self.tables = tables
         vectors = DoubleBuffer(count: tables.horizon * tables.blocks * tables.hidden * 4)
         scratch = DoubleBuffer(count: (tables.horizon + 1) * (tables.stride + 4 + 4 * tables.blocks))
         let basis = DoubleBuffer(count: tables.stride)
+        let best = DoubleBuffer(count: tables.stride)
         for turn in stride(from: tables.horizon, through: 1, by: -1) {
+            if turn < tables.horizon { unsafe largest(turn: turn + 1, into: best.base) }
             for h in 0..<tables.hidden {
                 unsafe basis.base[h + 1] = 1
-                unsafe fill(turn: turn, hidden: h, basis: basis.base, delay: delay)
+                if delay < 0 || isHurried() {
+                    unsafe fillAtOnce(turn: turn, hidden: h, best: best.base)
+                } else {
+                    unsafe fill(turn: turn, hidden: h, basis: basis.base, delay: delay)
+                }
                 unsafe basis.base[h + 1] = 0
             }
+        }
+    }
+
+    /// best[h] = max_a α_t(h, a).
+    private func largest(turn: Int, into best: UnsafeMutablePointer<Double>) {
+        let layer = unsafe vectors(turn: turn)
+        for h in 0..<tables.hidden {
+            var value = -Double.infinity
+            for column in 0..<tables.blocks * 4 {
+                value = unsafe max(value, layer[(column / 4 * tables.hidden + h) * 4 + column % 4])
+            }
+            unsafe best[h] = value
+        }
+    }
+
+    /// - Complexity: O(|A| · |O|).
+    private func fillAtOnce(turn: Int, hidden h: Int, best: UnsafePointer<Double>) {
+        let layer = (turn - 1) * tables.blocks * tables.hidden
+        for column in 0..<tables.blocks * 4 {
+            let response = column < tables.width ? column : 0
+            let source = (response / 4 * tables.hidden + h) * 4 + response % 4
+            var value = unsafe tables.rewards(turn: turn)[source]
+            for observation in 0..<(turn < tables.horizon ? tables.observations : 0) {
+                value += unsafe tables.ahead(
+                    of: h, turn: turn, response: response, observation: observation, values: best)
+            }
+            unsafe vectors.base[(layer + column / 4 * tables.hidden + h) * 4 + column % 4] = value
         }
     }
 

@@ -8,11 +8,23 @@ struct PlanLimits {
 /// Turns what a search knows into plans: the policy whose value is the search's lower bound.
 ///
 /// Where the plans would take more than they may, the best plan kept for the belief is used instead, which is worth less.
-struct PlanExtraction {
+final class PlanExtraction {
     let search: BeliefSearch
     let limits: PlanLimits
+    /// What may still be done, where the search was stopped; nil for as much as it takes.
+    private let afterwards: BeliefBudget.Afterwards?
+    /// Nodes of the tree gone back to, and plans that were there before.
+    private var visits = 0
+    private let before: Int
     private var tables: BeliefTables { search.tables }
     private var store: PlanStore { search.plans.store }
+
+    init(search: BeliefSearch, limits: PlanLimits, afterwards: BeliefBudget.Afterwards? = nil) {
+        self.search = search
+        self.limits = limits
+        self.afterwards = afterwards
+        before = search.plans.store.total
+    }
 
     /// The best plan known for a node of the tree.
     ///
@@ -20,6 +32,7 @@ struct PlanExtraction {
     func plan(node: Int, _ belief: UnsafePointer<Double>) -> Int32 {
         let item = search.tree.nodes[node]
         if item.plan >= 0 { return item.plan }
+        visits += 1
         let turn = Int(item.turn)
         guard hasRoom else { return unsafe search.plans.best(turn: turn, belief).plan }
         let kept = unsafe search.plans.best(turn: turn, belief)
@@ -41,7 +54,10 @@ struct PlanExtraction {
         return store.plan(turn: turn, response: best - first, successors: successors)
     }
 
-    private var hasRoom: Bool { store.bytes < limits.bytes && store.total < limits.count }
+    private var hasRoom: Bool {
+        store.bytes < limits.bytes && store.total < limits.count
+            && (afterwards.map { visits < $0.nodes && store.total - before < $0.plans } ?? true)
+    }
 
     /// An optimal plan for a belief, by depth-first search.
     func settledPlan(turn: Int, _ belief: UnsafePointer<Double>) -> Int32 {

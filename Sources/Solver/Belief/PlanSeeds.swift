@@ -12,6 +12,8 @@ struct PlanSeeds {
     let plans: PlanBound
     /// How many beliefs are kept per turn.
     let width: Int
+    /// Polled now and then; once true, later beliefs are left out, and each turn gets a plan that costs nothing to find.
+    let isHurried: () -> Bool
 
     /// - Complexity: O(T · width · |A| · |O| · plans · H).
     func run() {
@@ -24,10 +26,24 @@ struct PlanSeeds {
                 }
                 continue
             }
-            for belief in layers[turn - 1] {
+            for (index, belief) in layers[turn - 1].enumerated() {
+                if isHurried() {
+                    if index == 0 || plans.kept(turn: turn).isEmpty { unsafe keepSimple(turn: turn, belief.base) }
+                    break
+                }
                 plans.keep(turn: turn, plan: unsafe backup.plan(turn: turn, belief.base))
             }
         }
+    }
+
+    /// Keeps the plan of the response that pays most at once, and goes on with the same plan whatever is observed.
+    private func keepSimple(turn: Int, _ belief: UnsafePointer<Double>) {
+        let rewards = DoubleBuffer(count: 4 * tables.blocks)
+        unsafe tables.products(belief, tables.rewards(turn: turn), into: rewards.base)
+        let next = plans.kept(turn: turn + 1).first ?? 0
+        let response = unsafe tables.largest(rewards.base)
+        let successors = [Int32](repeating: next, count: tables.observations)
+        plans.keep(turn: turn, plan: plans.store.plan(turn: turn, response: response, successors: successors))
     }
 
     /// Per turn, beliefs that are likely to be reached.
@@ -35,7 +51,7 @@ struct PlanSeeds {
         var layers: [[DoubleBuffer]] = [tables.game.cues.indices.map { cue in unsafe copy(tables.opening(cue)) }]
         for turn in 1..<max(1, tables.horizon) {
             var next: [(mass: Double, belief: DoubleBuffer)] = []
-            for belief in layers[turn - 1] {
+            for belief in layers[turn - 1] where !isHurried() {
                 for response in unsafe promising(turn: turn, belief.base) {
                     for observation in 0..<tables.observations {
                         let child = DoubleBuffer(count: tables.stride)

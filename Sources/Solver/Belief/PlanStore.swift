@@ -1,3 +1,5 @@
+internal import GameModel
+
 /// Conditional plans: a response now and, per observation, a plan for the next turn, each with its exact vector of values.
 ///
 /// A plan of turn t is worth Σ_h b(h) α(h) at the belief b, with α(h) = R_t(h, a) + Σ_o (T_{a,o} α_{next(o)})(h). Equal plans are
@@ -63,9 +65,24 @@ final class PlanStore {
         layers[turn - 1].successors += successors
         layers[turn - 1].vectors += values
         layers[turn - 1].index.insert(hash, plan)
-        // Arrays that grow and the index hold up to twice what they use.
-        bytes += 2 * (8 * tables.hidden + 4 * (tables.observations + 1) + 16)
+        bytes += Self.bytes(game: tables.game)
         return plan
+    }
+
+    /// What a plan takes: arrays that grow and the index hold up to twice what they use.
+    static func bytes(game: Game) -> Int {
+        2 * (8 * game.hiddenCount + 4 * (game.shownReactions.count * game.cues.count + 1) + 16)
+    }
+
+    /// What a plan with these parts would be worth at a belief, without making it.
+    ///
+    /// - Complexity: O(|O| · H).
+    func worth(turn: Int, response: Int, successors: [Int32], at belief: UnsafePointer<Double>) -> Double {
+        var value = 0.0
+        for (h, worth) in vector(turn: turn, response: response, successors: successors).enumerated() {
+            unsafe value += belief[h + 1] * worth
+        }
+        return value
     }
 
     private func hasSuccessors(turn: Int, plan: Int, _ successors: [Int32]) -> Bool {

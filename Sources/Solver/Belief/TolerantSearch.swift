@@ -27,6 +27,7 @@ final class TolerantSearch {
     /// What a plan must be worth more than those that are kept, per probability of being there, to be kept itself.
     private let slack: Double
     private let shouldStop: () -> Bool
+    private var poll: Poll
     /// Beliefs looked into so far.
     private(set) var expansions = 0
     /// Whether the caller asked to stop: the last bounds are then wider than was asked for.
@@ -51,8 +52,9 @@ final class TolerantSearch {
 
         init(_ tables: BeliefTables, isLast: Bool) {
             let edges = isLast ? 0 : tables.width * tables.observations
-            children = DoubleBuffer(count: edges * tables.stride)
-            uppers = DoubleBuffer(count: edges)
+            // Written before it is read, and taken from the system only where a search gets.
+            children = DoubleBuffer(count: edges * tables.stride, zeroed: false)
+            uppers = DoubleBuffer(count: edges, zeroed: false)
             choices = FixedArray(capacity: edges)
             lowers = DoubleBuffer(count: tables.observations)
             order = FixedArray(capacity: tables.observations)
@@ -74,6 +76,7 @@ final class TolerantSearch {
         self.planBytes = planBytes
         self.slack = slack
         self.shouldStop = shouldStop
+        poll = Poll(tables, every: tables.width, most: 1024)
         scratch = (1...tables.horizon).map { Scratch(tables, isLast: $0 == tables.horizon) }
         last = (0..<tables.width).map { plans.store.plan(turn: tables.horizon, response: $0, successors: []) }
     }
@@ -86,7 +89,7 @@ final class TolerantSearch {
     /// - Complexity: O((|A| · |O|)^(T − t) · H · |A|) at worst; far less where the bounds are good.
     func bounds(turn: Int, _ belief: UnsafePointer<Double>, allowed: Double) -> Bounds {
         expansions &+= 1
-        if expansions & 1023 == 0, shouldStop() { isStopped = true }
+        if poll.isDue, shouldStop() { isStopped = true }
         let parts = scratch[turn &- 1]
         let bounds = unsafe parts.bounds.base
         unsafe upper.responses(turn: turn, belief, into: bounds)

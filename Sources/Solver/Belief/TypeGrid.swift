@@ -62,12 +62,14 @@ struct TypeGrid {
     }
 
     /// How many points M levels make; `Int.max` where that is beyond counting.
-    private static func count(users: Int, levels: Int) -> Int { binomial(levels + users - 1, users - 1) }
+    static func count(users: Int, levels: Int) -> Int { binomial(levels + users - 1, users - 1) }
 
+    /// n! / (k! (n − k)!), or `Int.max` where a partial product is beyond counting: from the smaller side, so that C(n, n − 1) is
+    /// n for any n.
     private static func binomial(_ n: Int, _ k: Int) -> Int {
         guard k >= 0, k <= n else { return 0 }
         var result = 1
-        for index in 0..<k {
+        for index in 0..<min(k, n - k) {
             let (product, overflow) = result.multipliedReportingOverflow(by: n - index)
             guard !overflow else { return .max }
             result = product / (index + 1)

@@ -36,11 +36,13 @@ public struct ConstrainedPlanner: Sendable {
         try SolverError.requireMyopic(game, method: "belief")
         try check(objective)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
-        let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds).add(
+        let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds, bytes: settings.planner.memoryMebibytes << 19
+        ).add(
             to: &pool, isStopped: shouldStop)
         for policy in policies { pool.add(policy) }
         let first = try pool.best()
-        var search = PriceSearch(game: game, objective: objective, settings: settings, pool: pool)
+        var search = PriceSearch(
+            game: game, objective: objective, settings: settings, pool: pool, isHurried: shouldStop)
         let ending = try search.run(shouldStop: shouldStop, progress: progress)
         let optimum = try search.pool.best()
         let parts = search.pool.parts(of: optimum)

@@ -68,4 +68,6 @@ public struct ConstrainedProgress: Sendable, Equatable {
     public let upper: Double
     /// Prices tried so far.
     public let iterations: Int
+    /// Beliefs looked into so far, over all prices.
+    public let steps: Int
 }

@@ -36,12 +36,14 @@ struct PriceSearch {
     /// An excess up to this is not called infeasible.
     private static let excessRounding = 1e-9
 
-    init(game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool) {
+    init(
+        game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool, isHurried: () -> Bool
+    ) {
         self.game = game
         self.objective = objective
         self.settings = settings
         self.pool = pool
-        upperBound = FastInformedBound.value(game: game, goal: objective.goal)
+        upperBound = FastInformedBound.value(game: game, goal: objective.goal, isHurried: isHurried)
         rounding = 1e-11 * max(1, GoalRewards(game: game, goal: objective.goal).range)
     }
 
@@ -53,7 +55,8 @@ struct PriceSearch {
             let isFeasible = mixture.excess <= 0
             let value = pool.value(of: mixture)
             progress(
-                ConstrainedProgress(lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations))
+                ConstrainedProgress(lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations,
+                    steps: steps))
             if let ending = settled(mixture, value: value) { return ending }
             if shouldStop() { return unfinished(.stopped, mixture) }
             if iterations >= settings.maximumIterations { return unfinished(.stepLimit, mixture) }
@@ -131,6 +134,8 @@ struct PriceSearch {
     ) throws -> BeliefSolution {
         var planner = settings.planner
         planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
+        // As many policies as there are constraints, and one more, may become one mixture.
+        planner.policyShare = objective.constraints.count + 1
         // The same prices again: what is missing is not in the prices, and all of the gap is the search's.
         let isRepeated = prices == last
         last = prices

@@ -5,16 +5,27 @@ struct SeedPolicies {
     let game: Game
     let objective: Objective
     let settings: GradientSolverSettings?
+    /// What the search for seeds, and the policies that it takes apart, may take.
+    let bytes: Int
 
     /// - Returns: what the gradient method found; nil if it was not asked.
     /// - Throws: what the gradient method throws.
     /// - Complexity: that of the gradient method, and one evaluation per policy.
     func add(to pool: inout PolicyPool, isStopped: @escaping @Sendable () -> Bool) throws -> Solution? {
-        for response in game.responses.indices { pool.add(try .always(response, game: game)) }
-        guard let settings else { return nil }
+        // One at least, so that there is a mixture.
+        for response in game.responses.indices where response == 0 || !isStopped() {
+            pool.add(try .always(response, game: game))
+        }
+        guard var settings, !isStopped(),
+            let threads = try GradientFootprint(game: game, memory: .lastWithTurn).threads(within: bytes, of: settings)
+        else { return nil }
+        settings.threads = threads
         let solution = try GradientSolver(settings).solve(
-            game: game, objective: objective, memory: .lastWithTurn, isStopped: isStopped)
-        for controller in try deterministicParts(of: solution.controller) { pool.add(controller) }
+            game: game, objective: objective, memory: .lastWithTurn, isBounded: false, isStopped: isStopped)
+        for (index, controller) in try deterministicParts(of: solution.controller).enumerated()
+        where index == 0 || !isStopped() {
+            pool.add(controller)
+        }
         return solution
     }
 
@@ -34,7 +45,7 @@ struct SeedPolicies {
             (0..<width).filter { controller.strategies[node * width + $0] > 0 }
         }
         let count = choices.reduce(1) { min($0 * $1.count, Self.limit + 1) }
-        guard count <= Self.limit else { return [controller] }
+        guard count <= Self.limit, count * 8 * controller.strategies.count <= bytes / 2 else { return [controller] }
         var parts: [FiniteMemoryController] = []
         for number in 0..<count {
             var rest = number

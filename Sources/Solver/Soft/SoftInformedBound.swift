@@ -26,24 +26,46 @@ final class SoftInformedBound {
         }
     }
 
+    /// - Parameter isHurried: polled at every state; once true, the hidden state is told at once in what is left: with
+    ///   Σ_h' (e_h T_{a,o})(h') V_{t+1}(e_h') in place of U_{t+1}(e_h T_{a,o}), which is looser and as valid.
     /// - Complexity: O(T · H · (|A| · |O|)^(d+1) · H · |A|).
-    init(_ tables: SoftTables, delay: Int) {
+    init(_ tables: SoftTables, delay: Int, isHurried: () -> Bool = { false }) {
         self.tables = tables
         let base = tables.base
         vectors = DoubleBuffer(count: base.horizon * base.hidden * tables.width)
         parts = (0...base.horizon).map { _ in Part(tables) }
         let basis = DoubleBuffer(count: base.stride)
+        let known = DoubleBuffer(count: base.hidden)
         for turn in stride(from: base.horizon, through: 1, by: -1) {
+            if turn < base.horizon {
+                for h in 0..<base.hidden {
+                    unsafe known.base[h] = tables.softMaximum(
+                        vectors.base + (turn * base.hidden + h) * tables.width, weight: tables.weights[turn])
+                }
+            }
             for h in 0..<base.hidden {
+                let isLate = delay < 0 || isHurried()
                 unsafe basis.base[h + 1] = 1
                 for index in 0..<tables.width {
                     let row = ((turn - 1) * base.hidden + h) * tables.width + index
                     unsafe vectors.base[row] =
                         tables.rewards(turn: turn)[h * tables.width + index]
-                        + continuation(turn: turn, basis.base, index: index, depth: delay)
+                        + (isLate
+                            ? atOnce(turn: turn, hidden: h, index: index, known.base)
+                            : continuation(turn: turn, basis.base, index: index, depth: delay))
                 }
                 unsafe basis.base[h + 1] = 0
             }
+        }
+    }
+
+    /// Σ_o Σ_h' (e_h T_{a,o})(h') V_{t+1}(e_h').
+    private func atOnce(turn: Int, hidden h: Int, index: Int, _ known: UnsafePointer<Double>) -> Double {
+        guard turn < tables.base.horizon else { return 0 }
+        return (0..<tables.base.observations).reduce(0.0) {
+            unsafe $0
+                + tables.base.ahead(
+                    of: h, turn: turn, response: tables.responses[index], observation: $1, values: known)
         }
     }
 

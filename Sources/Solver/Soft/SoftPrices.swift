@@ -29,7 +29,8 @@ final class SoftPrices {
         self.tolerance = tolerance
         scale = range
         ceiling = 1e6 * range
-        sweep = SoftSweep(controller, game: game, objective: objective, tolerance: 1e-13 * range)
+        sweep = SoftSweep(
+            controller, game: game, objective: objective, tolerance: 1e-13 * range, isHurried: shouldStop)
         self.multipliers = multipliers
         self.shouldStop = shouldStop
         evaluation = sweep.settle(multipliers: multipliers)

@@ -14,6 +14,9 @@ struct SoftProblem {
     let range: Double
     private let bytes: Int
     private let delay: Int
+    private let plansPerTurn: Int
+    /// Whether a turn leads to so many beliefs that looking ahead from one takes the better part of a second.
+    private let isWide: Bool
 
     /// What a search at given prices found.
     struct Found {
@@ -34,22 +37,23 @@ struct SoftProblem {
         let all = settings.memoryMebibytes << 20
         let fan = game.responses.count * game.shownReactions.count * game.cues.count
         // Tables, plans and their seeds, and the controller with its passes.
-        let plans = 16 * game.horizon * settings.plansPerTurn * (game.hiddenCount + fan)
-        let seeds = 8 * settings.plansPerTurn * fan * (game.hiddenCount + 16)
-        let rest = all - 2 * BeliefTables.bytes(game: game) - plans - seeds
-        guard rest > all / 4 else {
-            throw SolverError(
-                "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
-        }
+        let perPlan = 16 * game.horizon * (game.hiddenCount + fan) + 8 * fan * (game.hiddenCount + 16)
+        // Few enough plans to fit in a quarter.
+        plansPerTurn = max(1, min(settings.plansPerTurn, all / 4 / perPlan))
+        let needed = 2 * BeliefTables.bytes(game: game) + plansPerTurn * perPlan
+        let rest = all - needed
+        guard rest > all / 4 else { throw Self.tooSmall(settings, needed: needed) }
         bytes = rest / 2
         goal = PricedGoal(objective.goal, limits: objective.constraints, game: game)
         base = BeliefTables(game: game, goal: goal)
         range = max(
             GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game),
             .leastNormalMagnitude)
-        var delay = 0
+        isWide = Double(fan) * Double(fan) * Double(game.hiddenCount * game.responses.count) > 2e8
         let entries = Double(game.horizon * game.hiddenCount * game.hiddenCount * game.responses.count)
-        while delay < settings.delay,
+        // Where even a delay of 0 takes many seconds, the hidden state is told at once.
+        var delay = entries * Double(fan) > 2e10 ? -1 : 0
+        while delay >= 0, delay < settings.delay,
             entries * (0...delay + 1).reduce(1.0, { product, _ in product * Double(fan) }) <= 1e9
         {
             delay += 1
@@ -66,28 +70,35 @@ struct SoftProblem {
             base, objective: objective, prices: prices(multipliers),
             goalShares: goal.weights.isEmpty
                 ? [] : (0..<game.hiddenCount).map { goal.share(ofUser: game.user(of: $0), game: game) })
-        let upper = SoftInformedBound(tables, delay: delay)
+        let upper = SoftInformedBound(tables, delay: delay, isHurried: shouldStop)
         let plans = SoftPlans(tables)
-        SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: settings.plansPerTurn).run()
+        SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: plansPerTurn, isHurried: shouldStop).run()
         let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
         let search = SoftSearch(
-            tables, upper: upper, plans: plans, exactTurns: settings.exactTurns,
-            lookahead: settings.lookahead, bytes: bytes,
-            limit: min(most, nodesInMemory) - game.horizon * (settings.plansPerTurn + 1))
-        guard search.start() else {
-            throw SolverError(
-                "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory")
-        }
+            tables, upper: upper, plans: plans, exactTurns: isWide ? min(1, settings.exactTurns) : settings.exactTurns,
+            lookahead: isWide ? 0 : settings.lookahead, bytes: bytes,
+            limit: min(most, nodesInMemory) - game.horizon * (plansPerTurn + 1))
+        guard search.start() else { throw Self.tooSmall(settings, needed: (settings.memoryMebibytes << 20) - bytes) }
         let informed = search.upperBound
         return Found(
             search: search, status: run(search, gap: gap, maximumBeliefs: maximumBeliefs), informed: informed)
     }
 
-    /// How many nodes a controller may have for its tables and passes to fit in the memory's other half.
+    /// How many nodes a controller may have for its tables and passes to fit in the memory's other half, and for its JSON to fit
+    /// in all of it once the search is gone.
     private var nodesInMemory: Int {
         let (width, observations) = (game.responses.count, game.observations.count)
         let shown = game.shownReactions.count
-        return bytes / (8 * width * (game.hiddenCount * (2 * shown + 3) + 2 * observations + 4))
+        let passes = 8 * width * (game.hiddenCount * (2 * shown + 3) + 2 * observations + 4)
+        // Lists of numbers per response, and their text once as bytes and once as it grows.
+        let json = 1024 + width * (48 + 96 + game.observations.later.count * 60)
+        return min(bytes / passes, (settings.memoryMebibytes << 20) / 4 * 3 / (json + 12 * width * observations))
+    }
+
+    static func tooSmall(_ settings: SoftPlannerSettings, needed: Int) -> SolverError {
+        SolverError(
+            "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory, about "
+                + "\((needed / 3 * 4 >> 20) + 1) MiB")
     }
 
     private func run(_ search: SoftSearch, gap: Double, maximumBeliefs: Int) -> SoftSolution.Status {
@@ -136,7 +147,8 @@ struct SoftProblem {
         _ controller: FiniteMemoryController, isExact: Bool
     ) throws(GameError) -> FiniteMemoryController {
         guard !isExact, controller.memory.nodeCount <= Self.sweptNodes, !shouldStop() else { return controller }
-        var sweep = SoftSweep(controller, game: game, objective: objective, tolerance: 1e-9 * range)
+        var sweep = SoftSweep(
+            controller, game: game, objective: objective, tolerance: 1e-9 * range, isHurried: shouldStop)
         _ = sweep.settle(multipliers: [])
         return try FiniteMemoryController(memory: controller.memory, strategies: sweep.strategies, game: game)
     }

@@ -69,7 +69,7 @@ final class SoftSearch {
                 isFull = true
                 break
             }
-            if done & 63 == 63, shouldStop() { break }
+            if shouldStop() { break }
             expand(turn: leaf.turn, node: leaf.node)
             done += 1
         }

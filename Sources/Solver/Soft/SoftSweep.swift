@@ -19,9 +19,16 @@ struct SoftSweep {
     private var backward: BackwardPass
     private(set) var strategies: [Double]
     private let tolerance: Double
+    private let isHurried: () -> Bool
 
-    /// - Parameter tolerance: a gain of the value below which strategies count as settled, in the goal's units.
-    init(_ controller: FiniteMemoryController, game: Game, objective: Objective, tolerance: Double) {
+    /// - Parameters:
+    ///   - tolerance: a gain of the value below which strategies count as settled, in the goal's units.
+    ///   - isHurried: polled between sweeps; once true, strategies are left as far as they are settled.
+    init(
+        _ controller: FiniteMemoryController, game: Game, objective: Objective, tolerance: Double,
+        isHurried: @escaping () -> Bool = { false }
+    ) {
+        self.isHurried = isHurried
         self.game = game
         memory = controller.memory
         self.objective = objective
@@ -41,7 +48,7 @@ struct SoftSweep {
         }
         forward.run(strategies: strategies)
         var value = goal.value(of: forward.evaluation)
-        for _ in 0..<60 {
+        for _ in 0..<60 where !isHurried() {
             let before = strategies
             sweep(goal)
             forward.run(strategies: strategies)

@@ -55,7 +55,9 @@ struct BoundaryCommand: NacreCommand {
             """)
     var sampled = false
 
-    @Option(name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.")
+    @Option(
+        name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.",
+        transform: Number.whole(1...100_000))
     var checks = 32
 
     @Option(
@@ -63,7 +65,8 @@ struct BoundaryCommand: NacreCommand {
         help: """
             Held policy: scenarios drawn from the uncertainty, for bands from 5 to 95 %; 0 for none (default: 200 along one \
             number; 0 for maps, of which every draw is a map of its own).
-            """)
+            """,
+        transform: Number.whole(20...100_000, orZero: true))
     var samples: Int?
 
     @Option(
@@ -71,13 +74,20 @@ struct BoundaryCommand: NacreCommand {
         help: """
             Planning: what the planner may leave open, in units of the value; 0 asks for a proof (default: 0, along a limit \
             0.0001).
-            """)
+            """,
+        transform: Number.real(0...Number.largest))
     var gap: Double?
 
-    @Option(name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.")
+    @Option(
+        name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.",
+        transform: Number.real(0...Number.seconds, isAbove: true))
     var timeLimit = 60.0
 
-    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.")
+    @Option(
+        name: .long, help: "Planning: what a search may take, in MiB.", transform: Number.whole(Number.mebibytes))
+    var memory = 1024
+
+    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.", transform: Number.whole(1...4096))
     var resolution = 64
 
     @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and pictures, into this folder.")
@@ -101,21 +111,14 @@ struct BoundaryCommand: NacreCommand {
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")
         }
-        guard checks >= 1 else { throw ValidationError("--checks is \(checks); it must be at least 1.") }
-        if let samples, samples != 0, !(20...100_000).contains(samples) {
-            throw ValidationError("--samples is \(samples); it must be 0, or from 20 to 100000.")
-        }
-        if let gap, !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
-        guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
-        guard (1...4096).contains(resolution) else {
-            throw ValidationError("--resolution is \(resolution); it must be from 1 to 4096.")
-        }
     }
 
     /// How many scenarios are drawn.
     private var drawnCount: Int { samples ?? (vary.count == 2 ? 0 : 200) }
 
     func execute(_ terminal: Terminal) throws {
+        // A policy that is held is not searched for: there, Ctrl-C ends the program.
+        let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
         let scenario = try follower.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let named = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
@@ -129,7 +132,12 @@ struct BoundaryCommand: NacreCommand {
         try check(variations)
         let decisions = try HistoryArgument.histories(after, scenario: scenario)
         let held = try held(named, scenario, inputs, decisions, terminal)
-        let result = try find(scenario, inputs, variations, decisions, held)
+        let line = PlanningLine("planning", limit: limit, clock: clock, on: terminal)
+        let result = try find(scenario, inputs, variations, decisions, held, line) {
+            line.tick()
+            return interrupt?.isRequested == true || clock.seconds >= limit
+        }
+        line.finish()
         let report = BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             bands: try bands(scenario, inputs, variations, held, result),
@@ -142,6 +150,7 @@ struct BoundaryCommand: NacreCommand {
                     + vary + after + scenario.followerParts))
         if let out { try report.write(to: out, replaces: force) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
@@ -190,7 +199,8 @@ struct BoundaryCommand: NacreCommand {
 
     private func find(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ held: HeldPolicy?
+        _ held: HeldPolicy?, _ line: PlanningLine,
+        isOver: @escaping @Sendable () -> Bool
     ) throws -> BoundaryReport.Result {
         if let held {
             if variations.count == 2 {
@@ -201,8 +211,8 @@ struct BoundaryCommand: NacreCommand {
             return .lines(try held.lines(along: variations[0], threads: global.threadCount))
         }
         let planning = BoundaryPlanning(
-            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, timeLimit: timeLimit,
-            seed: global.seed, threads: global.threadCount)
+            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, isOver: isOver,
+            onAnswer: { line.countSearch() }, memory: memory, seed: global.seed, threads: global.threadCount)
         if sampled { return .lines(try planning.sampled(along: variations[0])) }
         if variations.count == 2 { return .maps(try planning.maps(along: variations[0], variations[1])) }
         if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }

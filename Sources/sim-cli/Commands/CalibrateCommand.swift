@@ -28,23 +28,20 @@ struct CalibrateCommand: NacreCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var into: String?
 
-    @Option(name: .long, help: "Folds of the cross-validation by conversation; 0 for none.")
+    @Option(
+        name: .long, help: "Folds of the cross-validation by conversation; 0 for none.",
+        transform: Number.whole(2...1_000_000, orZero: true))
     var folds = 10
 
-    @Option(name: .long, help: "Bootstrap samples of conversations; 0 for none.")
+    @Option(
+        name: .long, help: "Bootstrap samples of conversations; 0 for none.",
+        transform: Number.whole(2...1_000_000, orZero: true))
     var bootstrap = 0
 
     @Option(
-        name: .long, help: "Times that whole conversations are played to check a model of the next state; 0 for none.")
+        name: .long, help: "Times that whole conversations are played to check a model of the next state; 0 for none.",
+        transform: Number.whole(0...1_000_000))
     var check = 0
-
-    func validate() throws {
-        if folds < 0 || folds == 1 { throw ValidationError("--folds is \(folds); it must be 0 or at least 2.") }
-        if bootstrap < 0 || bootstrap == 1 {
-            throw ValidationError("--bootstrap is \(bootstrap); it must be 0 or at least 2.")
-        }
-        if check < 0 { throw ValidationError("--check is \(check); it must be at least 0.") }
-    }
 
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)

@@ -27,7 +27,9 @@ struct ExplainCommand: NacreCommand {
         help: ArgumentHelp("\(HistoryArgument.help) Without it, every opening.", valueName: "history"))
     var after: [String] = []
 
-    @Option(name: .long, help: "How many numbers to list as what the decision hangs on.")
+    @Option(
+        name: .long, help: "How many numbers to list as what the decision hangs on.",
+        transform: Number.whole(0...1_000_000))
     var top = 8
 
     @Option(
@@ -38,7 +40,6 @@ struct ExplainCommand: NacreCommand {
     var force = false
 
     func validate() throws {
-        guard top >= 0 else { throw ValidationError("--top is \(top); it must be at least 0.") }
         if let graph {
             guard graph.hasSuffix(".dot") || graph.hasSuffix(".svg") else {
                 throw ValidationError("--graph is \(graph); it must end in .dot or .svg.")

@@ -26,12 +26,10 @@ struct ExportEFGCommand: NacreCommand {
         help: "Payoffs of single turns at inner nodes (Gambit) or added up at the leaves (OpenSpiel needs it).")
     var payoffs = GameTree.PayoffPlace.inner
 
-    @Option(name: .customLong("max-nodes"), help: "Refuse larger trees.")
+    @Option(
+        name: .customLong("max-nodes"), help: "Refuse larger trees.",
+        transform: Number.whole(1...Number.manySteps))
     var maximumNodes = GameTree.standardLimit
-
-    func validate() throws {
-        if maximumNodes < 1 { throw ValidationError("--max-nodes is \(maximumNodes); it must be at least 1.") }
-    }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: options.file)

@@ -43,7 +43,9 @@ struct ExportSFTCommand: PreferenceExport {
     @Option(name: .customLong("of"), help: "Whose answers.")
     var speaker = SampleSettings.Speaker.reference
 
-    @Option(name: .customLong("rows-per-prompt"), help: "Rows a prompt, its completions in proportion.")
+    @Option(
+        name: .customLong("rows-per-prompt"), help: "Rows a prompt, its completions in proportion.",
+        transform: Number.whole(1...1_000_000))
     var rowsPerPrompt = 24
 
     var format: DatasetFormat { .sft(SampleSettings(speaker: speaker, rowsPerPrompt: rowsPerPrompt)) }

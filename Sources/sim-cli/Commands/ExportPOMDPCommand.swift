@@ -15,7 +15,8 @@ struct ExportPOMDPCommand: NacreCommand {
         help: """
             The discount that the file says, in (0, 1] (default: the scenario's). Rewards make up for it, so the value \
             does not change; SARSOP needs it below 1.
-            """)
+            """,
+        transform: Number.real(0...1, isAbove: true))
     var discount: Double?
 
     func execute(_ terminal: Terminal) throws {

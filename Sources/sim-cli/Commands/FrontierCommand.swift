@@ -27,13 +27,13 @@ struct FrontierCommand: NacreCommand {
     @Option(name: .customLong("y"), help: "Upwards: the same names.")
     var y = "payoff"
 
-    @Option(name: .long, help: "Points looked for, the ends included.")
+    @Option(name: .long, help: "Points looked for, the ends included.", transform: Number.whole(2...1000))
     var points = 21
 
     @Option(name: .long, help: "What the policies remember, as for solve.")
     var controller = ControllerName.standard
 
-    @Option(name: .long, help: "Starting points of the searches for the ends.")
+    @Option(name: .long, help: "Starting points of the searches for the ends.", transform: Number.whole(1...1_000_000))
     var starts = 3
 
     @Option(
@@ -48,13 +48,6 @@ struct FrontierCommand: NacreCommand {
 
     @Flag(name: .long, help: "Also write the policy of every point, as policies/point-N.json in the folder.")
     var policies = false
-
-    func validate() throws {
-        guard (2...1000).contains(points) else {
-            throw ValidationError("--points is \(points); it must be from 2 to 1000.")
-        }
-        guard starts >= 1 else { throw ValidationError("--starts is \(starts); it must be at least 1.") }
-    }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: file)

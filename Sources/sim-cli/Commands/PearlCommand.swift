@@ -30,13 +30,16 @@ struct PearlCommand: NacreCommand {
 
     @Option(
         name: .customLong("max-risk"),
-        help: "The safety boundary: P(unsafe) at most this. Without it, what the reference does there.")
+        help: "The safety boundary: P(unsafe) at most this. Without it, what the reference does there.",
+        transform: Number.real(0...1))
     var maximumRisk: Double?
 
-    @Option(name: .long, help: "What a response that is not written yet would cost, in payoff units.")
+    @Option(
+        name: .long, help: "What a response that is not written yet would cost, in payoff units.",
+        transform: Number.real(0...Number.largest))
     var cost = 0.0
 
-    @Option(name: .long, help: "Starting points of the search.")
+    @Option(name: .long, help: "Starting points of the search.", transform: Number.whole(1...1_000_000))
     var starts = 12
 
     @Option(name: .long, help: "Also rewrite this response for the whole policy. May be repeated.")
@@ -45,24 +48,15 @@ struct PearlCommand: NacreCommand {
     @Option(name: .long, help: "Also revise this response one feature at a time, until both targets are met.")
     var revise: String?
 
-    @Option(name: .customLong("target-satisfaction"), help: "Target of --revise, in [−1, 1].")
+    @Option(
+        name: .customLong("target-satisfaction"), help: "Target of --revise, in [−1, 1].",
+        transform: Number.real(-1...1))
     var satisfactionTarget = 0.5
 
-    @Option(name: .customLong("target-risk"), help: "Target of --revise; without it, the safety boundary.")
+    @Option(
+        name: .customLong("target-risk"), help: "Target of --revise; without it, the safety boundary.",
+        transform: Number.real(0...1))
     var riskTarget: Double?
-
-    func validate() throws {
-        for (name, value) in [("--max-risk", maximumRisk), ("--target-risk", riskTarget)] {
-            if let value, !(value >= 0 && value <= 1) {
-                throw ValidationError("\(name) is \(value); it must be a probability.")
-            }
-        }
-        guard cost >= 0, cost.isFinite else { throw ValidationError("--cost is \(cost); it must be at least 0.") }
-        guard starts >= 1 else { throw ValidationError("--starts is \(starts); it must be at least 1.") }
-        guard satisfactionTarget >= -1, satisfactionTarget <= 1 else {
-            throw ValidationError("--target-satisfaction is \(satisfactionTarget); it must be in [−1, 1].")
-        }
-    }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)

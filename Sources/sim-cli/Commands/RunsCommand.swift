@@ -52,7 +52,7 @@ struct RunsShowCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: "Number of the run.")
+    @Argument(help: "Number of the run.", transform: Number.run)
     var run: Int64
 
     func execute(_ terminal: Terminal) throws {
@@ -75,10 +75,10 @@ struct RunsCompareCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: "Number of the first run.")
+    @Argument(help: "Number of the first run.", transform: Number.run)
     var first: Int64
 
-    @Argument(help: "Number of the second run.")
+    @Argument(help: "Number of the second run.", transform: Number.run)
     var second: Int64
 
     func execute(_ terminal: Terminal) throws {
@@ -112,7 +112,7 @@ struct RunsRemoveCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: "Numbers of the runs.")
+    @Argument(help: "Numbers of the runs.", transform: Number.run)
     var runs: [Int64]
 
     @Flag(name: .long, help: "Give the freed space back to the file system.")

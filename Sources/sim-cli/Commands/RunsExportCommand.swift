@@ -12,7 +12,7 @@ struct RunsExportCommand: NacreCommand {
     @OptionGroup var store: StoreArgument
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "Number of the run.")
+    @Argument(help: "Number of the run.", transform: Number.run)
     var run: Int64
 
     func execute(_ terminal: Terminal) throws {

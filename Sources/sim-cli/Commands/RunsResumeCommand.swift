@@ -11,7 +11,7 @@ struct RunsResumeCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: "Number of the run.")
+    @Argument(help: "Number of the run.", transform: Number.run)
     var run: Int64
 
     func execute(_ terminal: Terminal) throws {

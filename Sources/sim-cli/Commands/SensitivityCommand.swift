@@ -34,16 +34,21 @@ struct SensitivityCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Without a standard error: how far a number may be off, as a share of its size, at least of 0.1.")
+        help: "Without a standard error: how far a number may be off, as a share of its size, at least of 0.1.",
+        transform: Number.real(0...Number.largest, isAbove: true))
     var range = 0.25
 
-    @Option(name: .long, help: "How many numbers go into the Sobol indices.")
+    @Option(name: .long, help: "How many numbers go into the Sobol indices.", transform: Number.whole(1...600))
     var top = 12
 
-    @Option(name: .long, help: "Sobol indices: points a copy of the sequence.")
+    @Option(
+        name: .long, help: "Sobol indices: points a copy of the sequence.",
+        transform: Number.whole(8...10_000_000))
     var points = 64
 
-    @Option(name: .long, help: "Sobol indices: shifted copies, which the intervals come from.")
+    @Option(
+        name: .long, help: "Sobol indices: shifted copies, which the intervals come from.",
+        transform: Number.whole(2...10_000))
     var copies = 8
 
     @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and a picture, into this folder.")
@@ -51,13 +56,6 @@ struct SensitivityCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
-
-    func validate() throws {
-        guard range > 0, range.isFinite else { throw ValidationError("--range is \(range); it must be above 0.") }
-        guard (1...600).contains(top) else { throw ValidationError("--top is \(top); it must be from 1 to 600.") }
-        guard points >= 8 else { throw ValidationError("--points is \(points); it must be at least 8.") }
-        guard copies >= 2 else { throw ValidationError("--copies is \(copies); it must be at least 2.") }
-    }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)

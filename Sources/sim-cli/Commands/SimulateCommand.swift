@@ -29,7 +29,7 @@ struct SimulateCommand: NacreCommand {
     @Option(name: .long, help: "Another policy to play against the same users. May be repeated.")
     var compare: [String] = []
 
-    @Option(name: .long, help: "Episodes to play.")
+    @Option(name: .long, help: "Episodes to play.", transform: Number.whole(1...Number.manySteps))
     var episodes = 100_000
 
     @Flag(name: .long, help: "Record every episode and turn in the store.")
@@ -42,7 +42,6 @@ struct SimulateCommand: NacreCommand {
     var force = false
 
     func validate() throws {
-        if episodes < 1 { throw ValidationError("--episodes is \(episodes); it must be at least 1.") }
         if trajectories, store.path == nil {
             throw ValidationError("--trajectories needs --store FILE to record into.")
         }

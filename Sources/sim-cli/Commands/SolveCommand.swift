@@ -29,8 +29,8 @@ struct SolveCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight)."
-    )
+        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight).",
+        transform: Number.real(0...Number.largest))
     var tau: Double?
 
     @OptionGroup var gradient: GradientMethod
@@ -49,7 +49,6 @@ struct SolveCommand: NacreCommand {
             throw ValidationError(
                 "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
         }
-        if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
         if let out, !force, FileManager.default.fileExists(atPath: out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }
@@ -65,16 +64,20 @@ struct SolveCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
+        // Reading the scenario counts too.
+        let stopwatch = Stopwatch()
         var scenario = try follower.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
         try store.check()
         if let out { try Self.checkFolder(of: out) }
         let context = SolvingContext(
-            seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: Stopwatch(),
-            terminal: terminal)
+            seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: stopwatch,
+            terminal: terminal, limits: limits)
         let solved = try solver.solve(scenario, context)
-        let text = { try scenario.recordingFollower(inPolicy: solved.file()).text(.indented) + "\n" }
-        if let out { try write(try text(), to: out, terminal) }
+        ProcessMemory.giveBack()
+        let bytes = { try scenario.recordingFollower(inPolicy: solved.file()).bytes(.indented) + [0x0A] }
+        let text = { String(decoding: try bytes(), as: UTF8.self) }
+        if let out { try write(try bytes(), to: out, terminal) }
         try SolveReport(scenario: scenario, solved: solved, seconds: context.stopwatch.seconds, seed: global.seed)
             .present(on: terminal)
         try record(text, solved, scenario: scenario, terminal)
@@ -94,9 +97,9 @@ struct SolveCommand: NacreCommand {
         }
     }
 
-    private func write(_ text: String, to path: String, _ terminal: Terminal) throws {
+    private func write(_ bytes: [UInt8], to path: String, _ terminal: Terminal) throws {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw FileError("\(path) cannot be written: \(error.localizedDescription)")
         }

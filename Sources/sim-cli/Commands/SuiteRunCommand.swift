@@ -26,28 +26,40 @@ struct SuiteRunCommand: NacreCommand {
     @Option(name: .customLong("case"), help: "Only cases whose name matches, such as 'r1-*'; may be repeated.")
     var patterns: [String] = []
 
-    @Option(name: .long, help: "β: what a unit of risk weighs against a unit of satisfaction (default: the suite's).")
+    @Option(
+        name: .long, help: "β: what a unit of risk weighs against a unit of satisfaction (default: the suite's).",
+        transform: Number.real(1...Number.largest))
     var beta: Double?
 
     @Flag(name: .long, help: "Also trace what priced policies reach between satisfaction and risk.")
     var frontier = false
 
-    @Option(name: .long, help: "Planned policies: stop once upper − lower bound is at most this.")
+    @Option(
+        name: .long, help: "Planned policies: stop once upper − lower bound is at most this.",
+        transform: Number.real(0...Number.largest))
     var gap = 1e-3
 
-    @Option(name: .long, help: "Planned policies: beliefs looked into per case, at most.")
+    @Option(
+        name: .long, help: "Planned policies: beliefs looked into per case, at most.",
+        transform: Number.whole(1...Number.manySteps))
     var steps = 100_000
 
-    @Option(name: .long, help: "Planned policies: what a search may take, in MiB.")
+    @Option(
+        name: .long, help: "Planned policies: what a search may take, in MiB.",
+        transform: Number.whole(Number.mebibytes))
     var memory = 512
 
-    @Option(name: .long, help: "Starts of the gradient method (memoryless, robust).")
+    @Option(
+        name: .long, help: "Starts of the gradient method (memoryless, robust).",
+        transform: Number.whole(1...1_000_000))
     var starts = 4
 
-    @Option(name: .customLong("exact-limit"), help: "Steps of exact evaluation beyond which a policy is simulated.")
+    @Option(
+        name: .customLong("exact-limit"), help: "Steps of exact evaluation beyond which a policy is simulated.",
+        transform: Number.real(0...Number.largest))
     var exactLimit = 2e9
 
-    @Option(name: .long, help: "Episodes where a policy is simulated.")
+    @Option(name: .long, help: "Episodes where a policy is simulated.", transform: Number.whole(2...Number.manySteps))
     var episodes = 100_000
 
     @Flag(name: .long, help: "With --store: go on with an unfinished run of the same suite, policies and settings.")
@@ -63,16 +75,6 @@ struct SuiteRunCommand: NacreCommand {
     var force = false
 
     func validate() throws {
-        if let beta, !(beta >= 1 && beta.isFinite) {
-            throw ValidationError("--beta is \(beta); it must be at least 1.")
-        }
-        if !(gap >= 0 && gap.isFinite) { throw ValidationError("--gap is \(gap); it must be at least 0.") }
-        if steps < 1 || starts < 1 || episodes < 2 {
-            throw ValidationError("--steps and --starts must be at least 1, and --episodes at least 2.")
-        }
-        if exactLimit.isNaN || exactLimit < 0 {
-            throw ValidationError("--exact-limit is \(exactLimit); it must be at least 0.")
-        }
         if resume, store.path == nil {
             throw ValidationError("--resume needs the --store that holds the unfinished run.")
         }

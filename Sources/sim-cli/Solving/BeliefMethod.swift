@@ -7,18 +7,25 @@ internal import Solver
 
 /// What a search over beliefs may take, and when it is good enough.
 struct BeliefLimits: ParsableArguments {
-    @Option(name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.")
+    @Option(
+        name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.",
+        transform: Number.real(0...Number.largest))
     var gap = 1e-4
 
-    @Option(name: .customLong("time-limit"), help: "Belief, soft: stop after this many seconds.")
-    var timeLimit = 60.0
+    @Option(
+        name: .customLong("time-limit"), help: "Stop after this many seconds (default: belief, soft 60; others none).",
+        transform: Number.real(0...Number.seconds, isAbove: true))
+    var timeLimit: Double?
 
-    @Option(name: .long, help: "Belief, soft: what the search may take, in MiB.")
-    var memory = 1024
+    @Option(
+        name: .long, help: "What the search may take, in MiB (default: belief, soft 1024; others as needed).",
+        transform: Number.whole(Number.mebibytes))
+    var memory: Int?
 
-    func validate() throws {
-        guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be above 0.") }
-    }
+    /// When belief and soft planning stop, in seconds.
+    var planningTime: Double { timeLimit ?? 60 }
+    /// What belief and soft planning may take, in MiB.
+    var planningMemory: Int { memory ?? 1024 }
 }
 
 /// `--method belief`: policies that remember everything, with bounds that close.
@@ -27,14 +34,20 @@ struct BeliefMethod: SolvingMethod {
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
         let settings = BeliefPlannerSettings(
-            gap: limits.gap, memoryMebibytes: limits.memory, threads: context.threads)
+            gap: limits.gap, memoryMebibytes: limits.planningMemory, threads: context.threads)
         guard scenario.objective.constraints.isEmpty else {
-            return try ConstrainedBelief(planner: settings, timeLimit: limits.timeLimit).solve(scenario, context)
+            return try ConstrainedBelief(planner: settings, timeLimit: limits.planningTime).solve(scenario, context)
         }
-        let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, limits.timeLimit)
-        let isOver = { @Sendable in interrupt.isRequested || stopwatch.seconds >= timeLimit }
+        let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, limits.planningTime)
+        let line = PlanningLine("preparing", limit: timeLimit, clock: stopwatch, on: context.terminal)
+        defer { line.finish() }
+        let isOver = { @Sendable in
+            line.tick()
+            return interrupt.isRequested || stopwatch.seconds >= timeLimit
+        }
         let solution = try BeliefPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective, isHurried: isOver, shouldStop: isOver)
+            game: scenario.game, objective: scenario.objective, isHurried: isOver, shouldStop: isOver,
+            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps) })
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),

@@ -16,9 +16,15 @@ struct ConstrainedBelief: SolvingMethod {
         (seeds.seed, seeds.threads) = (context.seed, context.threads)
         let settings = ConstrainedPlannerSettings(planner: planner, seeds: seeds)
         let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, timeLimit)
+        let line = PlanningLine("preparing", limit: timeLimit, clock: stopwatch, on: context.terminal)
+        defer { line.finish() }
         let solution = try ConstrainedPlanner(settings).solve(
             game: scenario.game, objective: scenario.objective,
-            shouldStop: { interrupt.isRequested || stopwatch.seconds >= timeLimit })
+            shouldStop: {
+                line.tick()
+                return interrupt.isRequested || stopwatch.seconds >= timeLimit
+            },
+            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps, phase: "price \($0.iterations + 1)") })
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: interrupt.isRequested),

@@ -16,19 +16,27 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
     @Option(name: .long, help: "The minimiser, all of them GSL's (default: bfgs2; simplex for the method search).")
     var minimiser: MinimiserName?
 
-    @Option(name: .long, help: "Starting points.")
+    @Option(name: .long, help: "Starting points.", transform: Number.whole(1...1_000_000))
     var starts = 20
 
-    @Option(name: .customLong("start-scale"), help: "Starting logits lie within this of 0.")
+    @Option(
+        name: .customLong("start-scale"), help: "Starting logits lie within this of 0.",
+        transform: Number.real(0...1e6))
     var startScale = 0.1
 
-    @Option(name: .long, help: "How often each start is disturbed and finished again (controllers that know the turn).")
+    @Option(
+        name: .long, help: "How often each start is disturbed and finished again (controllers that know the turn).",
+        transform: Number.whole(0...1_000_000))
     var perturbations = 10
 
-    @Option(name: .long, help: "Stationarity gap that counts as converged, as a fraction of the value range.")
+    @Option(
+        name: .long, help: "Stationarity gap that counts as converged, as a fraction of the value range.",
+        transform: Number.real(0...1, isAbove: true))
     var tolerance = 1e-7
 
-    @Option(name: .customLong("max-iterations"), help: "Iterations of the minimiser per start.")
+    @Option(
+        name: .customLong("max-iterations"), help: "Iterations of the minimiser per start.",
+        transform: Number.whole(1...Number.manySteps))
     var maximumIterations = 5000
 
     func settings(_ context: SolvingContext) throws -> GradientSolverSettings {
@@ -41,15 +49,18 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
     }
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = try settings(context)
+        var settings = try settings(context)
+        settings.threads = try context.threads(settings, controller.kind, games: [scenario.game])
         let line = ProgressLine("solving", total: starts, unit: "starts", on: context.terminal)
-        let interrupt = context.interrupt
+        let isOver = context.isOver
         let solution = try GradientSolver(settings).solve(
             game: scenario.game, objective: scenario.objective, memory: controller.kind,
-            isStopped: { interrupt.isRequested }, progress: { done, _ in line.update(done) })
+            isStopped: isOver, progress: { done, _ in line.update(done) })
         line.finish()
         return SolvedPolicy(
-            method: .gradient, ending: SolvedPolicy.Ending(solution.status), controller: solution.controller,
+            method: .gradient,
+            ending: SolvedPolicy.Ending(solution.status, wasInterrupted: context.interrupt.isRequested),
+            controller: solution.controller,
             evaluation: solution.evaluation, value: solution.value, upperBound: solution.upperBound,
             multipliers: solution.multipliers,
             notes: [
@@ -84,18 +95,18 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
 }
 
 extension SolvedPolicy.Ending {
-    init(_ status: Solution.Status) {
+    init(_ status: Solution.Status, wasInterrupted: Bool) {
         switch status {
         case .converged: kind = .converged
         case .limitReached, .infeasible: kind = .unfinished
-        case .stopped: kind = .interrupted
+        case .stopped: kind = wasInterrupted ? .interrupted : .unfinished
         }
         name = status.name
         explanation =
             switch status {
             case .converged: "converged (a local optimum of this controller class)"
             case .limitReached: "limit reached: not converged; this is the best so far"
-            case .stopped: "interrupted: this is the best so far"
+            case .stopped: wasInterrupted ? "interrupted: this is the best so far" : Words.stopped
             case .infeasible(let violation):
                 "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
                     + "found is \(Format.fixed(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "

@@ -14,25 +14,28 @@ struct RobustMethod: SolvingMethod {
         guard let problem = try robust.problem(scenario, seed: context.seed) else {
             return try gradient.solve(scenario, context)
         }
-        let settings = try gradient.settings(context)
-        let interrupt = context.interrupt
+        var settings = try gradient.settings(context)
+        settings.threads = try context.threads(settings, gradient.controller.kind, games: problem.games)
+        let isOver = context.isOver
         let nominal = try GradientSolver(settings).solve(
             game: scenario.game, objective: scenario.objective, memory: gradient.controller.kind,
-            isStopped: { interrupt.isRequested })
+            isStopped: isOver)
         let line = ProgressLine("solving", total: settings.starts + 1, unit: "starts", on: context.terminal)
         let solution = try RobustSolver(settings).solve(
             problem, memory: gradient.controller.kind, seeds: [nominal.controller],
-            isStopped: { interrupt.isRequested }, progress: { done, _ in line.update(done) })
+            isStopped: isOver, progress: { done, _ in line.update(done) })
         line.finish()
         let pair = RobustReport(
             problem: problem, labels: ["nominal", "robust"],
             evaluations: [RobustEvaluation(nominal.controller, problem: problem), solution.evaluation])
-        return solved(solution, nominal: nominal, pair: pair, settings: settings, scenario: scenario)
+        return solved(
+            solution, nominal: nominal, pair: pair, settings: settings, scenario: scenario,
+            wasInterrupted: context.interrupt.isRequested)
     }
 
     private func solved(
         _ solution: RobustSolution, nominal: Solution, pair: RobustReport, settings: GradientSolverSettings,
-        scenario: Scenario
+        scenario: Scenario, wasInterrupted: Bool
     ) -> SolvedPolicy {
         let before = pair.evaluations[0]
         let givenUp = before.nominalValue - solution.evaluation.nominalValue
@@ -57,7 +60,7 @@ struct RobustMethod: SolvingMethod {
             "robust": .object(robustness), "settings": all,
         ]
         return SolvedPolicy(
-            method: .gradient, ending: SolvedPolicy.Ending(solution.status), controller: solution.controller,
+            method: .gradient, ending: SolvedPolicy.Ending(solution.status, wasInterrupted: wasInterrupted), controller: solution.controller,
             evaluation: solution.evaluation.nominal, value: solution.value, upperBound: solution.upperBound,
             multipliers: solution.multipliers,
             notes: [

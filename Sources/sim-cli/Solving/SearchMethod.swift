@@ -9,18 +9,13 @@ internal import Solver
 
 /// How much a search without gradients may simulate.
 struct SearchOptions: ParsableArguments {
-    @Option(name: .long, help: "Search: episodes per evaluation, the same for every policy.")
+    @Option(
+        name: .long, help: "Search: episodes per evaluation, the same for every policy.",
+        transform: Number.whole(2...Number.manySteps))
     var episodes = 10_000
 
-    @Option(name: .long, help: "Search: the most evaluations.")
+    @Option(name: .long, help: "Search: the most evaluations.", transform: Number.whole(100...Number.manySteps))
     var evaluations = 1000
-
-    func validate() throws {
-        guard episodes >= 2 else { throw ValidationError("--episodes is \(episodes); it must be at least 2.") }
-        guard evaluations >= 100 else {
-            throw ValidationError("--evaluations is \(evaluations); it must be at least 100.")
-        }
-    }
 }
 
 /// `--method search`: finite-memory controllers by simulation alone, as for users without known probabilities.
@@ -41,13 +36,13 @@ struct SearchMethod: SolvingMethod {
         let memory = try ControllerMemory(gradient.controller.kind, game: game)
         let settings = SearchSettings(
             minimiser: minimiser, seed: context.seed, maximumEvaluations: options.evaluations)
-        let interrupt = context.interrupt
+        let isOver = context.isOver
         let solution = try SearchSolver(settings).solve(
             game: game, memory: gradient.controller.kind,
             objective: { strategies, seed in
                 try simulate(strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads)
-            }, isStopped: { interrupt.isRequested })
-        return solved(solution, scenario: scenario)
+            }, isStopped: isOver)
+        return solved(solution, scenario: scenario, wasInterrupted: context.interrupt.isRequested)
     }
 
     /// What outcomes are worth at most more than others: the scale of the penalty.
@@ -89,7 +84,9 @@ struct SearchMethod: SolvingMethod {
             episodes: options.episodes)
     }
 
-    private func solved(_ solution: SearchSolution, scenario: Scenario) -> SolvedPolicy {
+    private func solved(
+        _ solution: SearchSolution, scenario: Scenario, wasInterrupted: Bool
+    ) -> SolvedPolicy {
         let game = scenario.game
         let evaluation = Evaluation(solution.controller, game: game, reference: scenario.objective.reference)
         let value = scenario.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
@@ -129,7 +126,7 @@ struct SearchMethod: SolvingMethod {
             )
         }
         return SolvedPolicy(
-            method: .search, ending: ending(solution.status), controller: solution.controller, evaluation: evaluation,
+            method: .search, ending: ending(solution.status, wasInterrupted: wasInterrupted), controller: solution.controller, evaluation: evaluation,
             value: value, upperBound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
             multipliers: scenario.objective.constraints.map { _ in 0 }, notes: notes,
             members: members, settings: settings,
@@ -140,13 +137,17 @@ struct SearchMethod: SolvingMethod {
             })
     }
 
-    private func ending(_ status: Solution.Status) -> SolvedPolicy.Ending {
+    private func ending(_ status: Solution.Status, wasInterrupted: Bool) -> SolvedPolicy.Ending {
         switch status {
         case .converged:
             .init(
                 kind: .converged, name: status.name,
                 explanation: "converged: the search ended as asked, which is no proof of an optimum")
-        case .stopped: .init(kind: .interrupted, name: status.name, explanation: "interrupted: this is the best so far")
+        case .stopped:
+            .init(
+                kind: wasInterrupted ? .interrupted : .unfinished, name: status.name,
+                explanation: wasInterrupted
+                    ? "interrupted: this is the best so far" : SolvedPolicy.Ending.Words.stopped)
         case .limitReached, .infeasible:
             .init(
                 kind: .unfinished, name: status.name,

@@ -10,10 +10,17 @@ struct SoftMethod: SolvingMethod {
     let limits: BeliefLimits
 
     func solve(_ scenario: Scenario, _ context: SolvingContext) throws -> SolvedPolicy {
-        let settings = SoftPlannerSettings(gap: limits.gap, memoryMebibytes: limits.memory)
+        let settings = SoftPlannerSettings(gap: limits.gap, memoryMebibytes: limits.planningMemory)
+        let line = PlanningLine(
+            "preparing", limit: limits.planningTime, clock: context.stopwatch, on: context.terminal)
+        defer { line.finish() }
         let solution = try SoftPlanner(settings).solve(
             game: scenario.game, objective: scenario.objective,
-            shouldStop: { context.interrupt.isRequested || context.stopwatch.seconds >= limits.timeLimit })
+            shouldStop: {
+                line.tick()
+                return context.interrupt.isRequested || context.stopwatch.seconds >= limits.planningTime
+            },
+            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.beliefs) })
         let divergence = solution.evaluation.divergence
         let weight = scenario.objective.klWeight
         return SolvedPolicy(

@@ -53,6 +53,36 @@ struct SolvingContext {
     let interrupt: Interrupt
     let stopwatch: Stopwatch
     let terminal: Terminal
+    /// What --time-limit and --memory say; nil where they were not given.
+    let limits: BeliefLimits
+
+    /// Whether a search without a time limit of its own is to end: Ctrl-C was pressed, or a limit that was given is over.
+    var isOver: @Sendable () -> Bool {
+        let (interrupt, stopwatch, limit) = (interrupt, stopwatch, limits.timeLimit ?? .infinity)
+        return { interrupt.isRequested || stopwatch.seconds >= limit }
+    }
+
+    /// How many starts of the gradient method may be searched at a time.
+    ///
+    /// - Throws: ``InputError`` if --memory was given and is too little for one.
+    func threads(_ settings: GradientSolverSettings, _ kind: MemoryKind, games: [Game]) throws -> Int {
+        guard let memory = limits.memory else { return settings.threads }
+        var single = settings
+        single.threads = 1
+        var threads = settings.threads
+        for game in games {
+            let footprint = try GradientFootprint(game: game, memory: kind)
+            let needed = footprint.bytes(of: single)
+            guard needed <= Double(memory) * 1_048_576 else {
+                throw InputError(
+                    "--memory \(memory) is too little: with the controller \(kind), \(settings.starts) starts, one at a time, "
+                        + "need about \(Int((needed / 1_048_576).rounded(.up))) MiB; give more, remember less, or give --starts fewer")
+            }
+            threads = min(
+                threads, 1 + Int((Double(memory) * 1_048_576 - needed) / max(1, footprint.perStart)))
+        }
+        return threads
+    }
 }
 
 extension SolvedPolicy.Ending {

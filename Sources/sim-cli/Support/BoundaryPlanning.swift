@@ -11,23 +11,24 @@ struct BoundaryPlanning {
     /// What may be left open; nil for as little as each search is good for.
     let gap: Double?
     let checks: Int
-    let timeLimit: Double
+    /// Whether the time is over, or Ctrl-C was pressed.
+    let isOver: @Sendable () -> Bool
+    /// Called whenever a search has been answered.
+    let onAnswer: @Sendable () -> Void
+    /// In MiB.
+    let memory: Int
     let seed: UInt64
     let threads: Int
 
     private var looksAhead: Bool { inputs.definition.users.contains { $0.agent.lookahead != nil } }
 
-    /// What says when the time is over, from now on.
-    private func deadline() -> @Sendable () -> Bool {
-        let (clock, interrupt, limit) = (Stopwatch(), Interrupt(), timeLimit)
-        return { interrupt.isRequested || clock.seconds >= limit }
+    private var settings: BeliefPlannerSettings {
+        BeliefPlannerSettings(gap: gap ?? 0, memoryMebibytes: memory, gradientStarts: 1)
     }
-
-    private var settings: BeliefPlannerSettings { BeliefPlannerSettings(gap: gap ?? 0, gradientStarts: 1) }
 
     /// A map asks hundreds of times, with other payoffs each time: cheaper tables of bounds pay there. On a posterior one table serves all.
     private var frequent: BeliefPlannerSettings {
-        BeliefPlannerSettings(gap: gap ?? 0, delay: 1, typePoints: 100, gradientStarts: 1)
+        BeliefPlannerSettings(gap: gap ?? 0, memoryMebibytes: memory, delay: 1, typePoints: 100, gradientStarts: 1)
     }
 
     /// - Throws: ``InputError`` if plans cannot answer, saying what can.
@@ -62,22 +63,20 @@ struct BoundaryPlanning {
             )
         }
         try requirePlans(limits: false)
-        let isOver = deadline()
         let openings = decisions.filter { $0.steps.isEmpty }
         let groups = (openings.isEmpty ? [] : [openings]) + decisions.filter { !$0.steps.isEmpty }.map { [$0] }
         return try groups.flatMap {
             try PlannedPolicy(
-                inputs: inputs, decisions: $0, settings: settings, samples: checks, shouldStop: isOver
+                inputs: inputs, decisions: $0, settings: settings, samples: checks, shouldStop: isOver, onAnswer: onAnswer
             ).lines(along: variation)
         }
     }
 
     func partitions(of users: [Int]) throws -> [SimplexPartition] {
         try requirePlans(limits: false)
-        let isOver = deadline()
         return try decisions.map {
             try PlannedPolicy(
-                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver
+                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver, onAnswer: onAnswer
             ).partition(of: users)
         }
     }
@@ -85,17 +84,18 @@ struct BoundaryPlanning {
     func maps(along x: Variation, _ y: Variation) throws -> [BoundaryMap] {
         try requirePlans(limits: false)
         return try PlannedPolicy(
-            inputs: inputs, decisions: decisions, settings: frequent, samples: checks, shouldStop: deadline()
+            inputs: inputs, decisions: decisions, settings: frequent, samples: checks, shouldStop: isOver,
+            onAnswer: onAnswer
         ).maps(along: x, y)
     }
 
     func limit(along variation: Variation) throws -> (LimitCurve, [DecisionLine]) {
         try requirePlans(limits: true)
         let seeds = GradientSolverSettings(starts: 4, perturbations: 2, seed: seed, threads: threads)
-        let planner = BeliefPlannerSettings(gap: gap ?? 1e-4, gradientStarts: 1)
+        let planner = BeliefPlannerSettings(gap: gap ?? 1e-4, memoryMebibytes: memory, gradientStarts: 1)
         let policy = try LimitPolicy(
             inputs: inputs, decisions: decisions, settings: ConstrainedPlannerSettings(planner: planner, seeds: seeds),
-            shouldStop: deadline())
+            shouldStop: isOver, onAnswer: onAnswer)
         let found = try policy.lines(along: variation)
         return (found.curve, found.lines)
     }
@@ -108,7 +108,7 @@ struct BoundaryPlanning {
         return try ResolvedPolicy(
             inputs: inputs, decisions: decisions,
             method: anticipates ? .gradient(gradient, .lastWithTurn) : .planning(settings), samples: checks,
-            shouldStop: deadline()
+            shouldStop: isOver, onAnswer: onAnswer
         ).lines(along: variation, threads: threads)
     }
 }

@@ -58,18 +58,25 @@ struct Failure {
         let text = "\(error)"
         let shown = Escaped.line(text)
         lines = [status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"]
-        items = [
-            .object([
-                "file": .null, "line": .null, "column": .null, "path": .null, "message": .string(text),
-                "severity": .string("error"),
-            ])
-        ]
+        items = [Self.item(text)]
+    }
+
+    /// An error that is in no file, in the shape that scripts rely on.
+    static func item(_ message: String) -> JSONValue {
+        .object([
+            "file": .null, "line": .null, "column": .null, "path": .null, "message": .string(message),
+            "severity": .string("error"),
+        ])
+    }
+
+    /// The document that a failed command prints with `--json`.
+    static func document(_ errors: [JSONValue]) -> JSONValue {
+        .object(["format": .integer(1), "errors": .array(errors)])
     }
 
     /// Shows the error and returns the exit code.
     func present(on terminal: Terminal) -> Int32 {
-        let document = JSONValue.object(["format": .integer(1), "errors": .array(items)])
-        if terminal.json, (try? terminal.print(document)) != nil { return status.rawValue }
+        if terminal.json, (try? terminal.print(Self.document(items))) != nil { return status.rawValue }
         for line in lines { terminal.complain(line) }
         return status.rawValue
     }

@@ -6,10 +6,12 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .long, help: "Print one JSON document to standard output instead of tables.")
     var json = false
 
-    @Option(name: .long, help: "Seed of everything random.")
+    @Option(name: .long, help: "Seed of everything random.", transform: Number.seed)
     var seed: UInt64 = 1
 
-    @Option(name: .long, help: "Threads to use (default: all cores); never changes a byte of the result.")
+    @Option(
+        name: .long, help: "Threads to use (default: all cores); never changes a byte of the result.",
+        transform: Number.whole(1...4096))
     var threads: Int?
 
     @Flag(name: .long, help: "No progress and no advice on standard error.")
@@ -17,10 +19,6 @@ struct GlobalOptions: ParsableArguments {
 
     /// How many threads to use.
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
-    func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); it must be at least 1.") }
-    }
 }
 
 /// A command of ours: it runs, and its failures become messages and exit codes in one place.
@@ -34,6 +32,8 @@ protocol NacreCommand: ParsableCommand {
 extension NacreCommand {
     func run() throws {
         let terminal = Terminal(json: global.json, quiet: global.quiet)
+        let interruptGuard = InterruptGuard(terminal)
+        defer { withExtendedLifetime(interruptGuard) {} }
         do {
             try execute(terminal)
         } catch let exit as ExitCode {

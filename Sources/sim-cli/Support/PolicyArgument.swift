@@ -168,25 +168,21 @@ enum PolicyForms {
 enum InputFile {
     /// - Throws: ``InputError`` if the file cannot be read as UTF-8.
     static func text(_ path: String, what: String) throws -> String {
-        do {
-            return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
-        } catch CocoaError.fileReadNoSuchFile {
-            throw InputError("\(path): there is no such \(what)")
-        } catch {
-            throw InputError("\(path) cannot be read: \(error.localizedDescription)")
+        guard let text = String(validating: try bytes(path, what: what), as: UTF8.self) else {
+            throw InputError("\(path) cannot be read: it is not UTF-8")
         }
+        return text
     }
 
     /// The bytes of a file, UTF-8 or not.
     ///
-    /// - Throws: ``InputError`` if the file cannot be read.
+    /// - Throws: ``InputError`` if the file cannot be read, or is neither a regular file nor a pipe of this process.
     static func bytes(_ path: String, what: String) throws -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch CocoaError.fileReadNoSuchFile {
-            throw InputError("\(path): there is no such \(what)")
+        do throws(FileBytes.Failure) {
+            return try FileBytes.read(path: path, pipes: true)
         } catch {
-            throw InputError("\(path) cannot be read: \(error.localizedDescription)")
+            throw InputError(
+                error.isMissing ? "\(path): there is no such \(what)" : "\(path) \(error.message)")
         }
     }
 }

@@ -19,10 +19,13 @@ struct PreferenceOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).")
+        help: "Temperature τ in payoff units (default: the policy's if it is soft, or the scenario's kl_weight).",
+        transform: Number.real(0...Number.largest))
     var tau: Double?
 
-    @Option(name: .long, help: "DPO's β (default: by --beta-rule).")
+    @Option(
+        name: .long, help: "DPO's β (default: by --beta-rule).",
+        transform: Number.real(0...Number.largest, isAbove: true))
     var beta: Double?
 
     @Option(
@@ -34,28 +37,39 @@ struct PreferenceOptions: ParsableArguments {
         name: .long, help: "How strengths of preference become rows (default: quota, which stock trainers understand).")
     var labels: LabelMode?
 
-    @Option(name: .customLong("rows-per-pair"), help: "Rows a pair with --labels quota or sampled.")
+    @Option(
+        name: .customLong("rows-per-pair"), help: "Rows a pair with --labels quota or sampled.",
+        transform: Number.whole(1...1_000_000))
     var rowsPerPair = 24
 
-    @Option(name: .long, help: "With --labels hard, leave out pairs whose values differ by less (payoff units).")
+    @Option(
+        name: .long, help: "With --labels hard, leave out pairs whose values differ by less (payoff units).",
+        transform: Number.real(0...Number.largest))
     var margin = 0.0
 
     @Option(
         name: .long, help: "Decision nodes: the most probable histories, or histories met by playing with the seed.")
     var nodes = NodeSelection.Method.probable
 
-    @Option(name: .long, help: "How many histories (probable) or episodes (sampled).")
+    @Option(
+        name: .long, help: "How many histories (probable) or episodes (sampled).",
+        transform: Number.whole(1...10_000_000))
     var count = 300
 
     @Option(
         name: .customLong("reference-share"),
-        help: "Share of the reference in the mixture that histories are weighed by.")
+        help: "Share of the reference in the mixture that histories are weighed by.",
+        transform: Number.real(0...1))
     var referenceShare = 0.5
 
-    @Option(name: .long, help: "Choices of paraphrases each history is rendered with.")
+    @Option(
+        name: .long, help: "Choices of paraphrases each history is rendered with.",
+        transform: Number.whole(1...1_000_000))
     var variants = 1
 
-    @Option(name: .customLong("test-share"), help: "Share of prompts that go into the test split.")
+    @Option(
+        name: .customLong("test-share"), help: "Share of prompts that go into the test split.",
+        transform: Number.real(0...1, isBelow: true))
     var testShare = 0.1
 
     @Flag(name: .customLong("drop-ties"), help: "Leave out pairs that tie, or nearly.")
@@ -68,11 +82,6 @@ struct PreferenceOptions: ParsableArguments {
     var candidates: String?
 
     @OptionGroup var follower: FollowerOption
-
-    func validate() throws {
-        if let tau, !(tau >= 0 && tau.isFinite) { throw ValidationError("--tau is \(tau); it must be at least 0.") }
-        if variants < 1 { throw ValidationError("--variants is \(variants); it must be at least 1.") }
-    }
 
     /// Builds the dataset of a scenario.
     ///

@@ -16,15 +16,14 @@ struct RobustOptions: ParsableArguments {
             """)
     var robust: String?
 
-    @Option(name: .long, help: "Games for uncertain parameters: the nominal one and draws, this many in all.")
+    @Option(
+        name: .long, help: "Games for uncertain parameters: the nominal one and draws, this many in all.",
+        transform: Number.whole(2...100_000))
     var samples = 50
 
     var isAsked: Bool { robust != nil }
 
     func validate() throws {
-        guard samples >= 2, samples <= 100_000 else {
-            throw ValidationError("--samples is \(samples); it must be from 2 to 100000.")
-        }
         guard let robust else { return }
         do { _ = try Robustness(name: robust) } catch { throw ValidationError("--robust \(error).") }
     }

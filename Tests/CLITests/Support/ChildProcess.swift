@@ -50,6 +50,16 @@ final class ChildProcess {
         return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
     }
 
+    /// Whether SIGINT no longer ends the child by itself (SigIgn of proc(5)).
+    var ignoresInterrupt: Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigIgn:") }),
+            let word = line.split(whereSeparator: { $0 == "\t" || $0 == " " }).last,
+            let mask = UInt64(word, radix: 16)
+        else { return false }
+        return mask >> UInt64(SIGINT - 1) & 1 == 1
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits until a condition holds, the child ends or the time is over; tells whether the condition held.
