@@ -3,6 +3,7 @@ internal import Calibration
 internal import CalibrationFiles
 internal import CanonicalJSON
 internal import Files
+internal import Foundation
 internal import GSLMath
 internal import GameModel
 internal import Interchange
@@ -52,9 +53,11 @@ struct Failure {
                 is SuiteError,
                 is PolicyNameError:
                 .badInput
+            // Files that a library reads or writes: the system's answer, whatever it was.
+            case is CocoaError, is POSIXError: .fileTrouble
             default: .fault
             }
-        let text = "\(error)"
+        let text = status == .fileTrouble && error is CocoaError ? error.localizedDescription : "\(error)"
         lines = [status == .fault ? "error: \(text) (this is a fault of sim-cli; please report it)" : "error: \(text)"]
         items = [
             .object([

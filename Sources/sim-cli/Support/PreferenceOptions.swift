@@ -78,8 +78,10 @@ struct PreferenceOptions: ParsableArguments {
     /// - Parameters:
     ///   - format: what it will be written as; some forms need certain labels.
     ///   - rationale: whether rows say why.
+    ///   - begin: called with the scenario and the policy before the work begins.
     func dataset(
-        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool
+        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool,
+        begin: (Scenario, NamedPolicy) throws -> Void = { _, _ in }
     ) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
@@ -98,6 +100,7 @@ struct PreferenceOptions: ParsableArguments {
                 "policy \(policy) was solved under other constraints than this scenario has; solve again, so that its action "
                     + "values carry the right prices")
         }
+        try begin(scenario, named)
         let reasons = try rationale ? PairReasons(scenario, policy: named, multipliers: multipliers) : nil
         let values = ExactValues(scenario: scenario, multipliers: multipliers)
         let source = PreferenceSource(

@@ -38,9 +38,19 @@ struct SimulationJob {
     }
 
     /// Plays what an interrupted run still lacks.
-    func resume(_ run: ResumedRun, in store: Store, path: String, terminal: Terminal) throws -> SimulationResult {
-        let start = try run.details.checkpoint.map {
-            try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+    ///
+    /// - Throws: ``StoreError`` if the checkpoint is not one of this simulation.
+    func resume(_ run: ResumedRun, in store: Store, path: String, _ terminal: Terminal) throws -> SimulationResult {
+        let start: SimulationResult?
+        do {
+            start = try run.details.checkpoint.map {
+                try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+            }
+            if let start { try simulation.check(start) }
+        } catch {
+            try? store.markInterrupted(run.permit, at: Clock.now)
+            throw StoreError(
+                .damaged, path, "is damaged: the checkpoint of run \(run.permit.run) cannot be gone on from: \(error)")
         }
         return try play(into: store, path: path, permit: run.permit, from: start, terminal: terminal)
     }

@@ -17,19 +17,6 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store and closes it again: a store that cannot be written is better known before the work than after it.
     func check() throws { try open()?.close() }
-
-    /// Records a run that is over in one step: begins it, lets `body` do the rest, and finishes it.
-    func record(
-        _ kind: RunKind, scenario: Scenario, policy: NamedPolicy?, seed: UInt64, settings: String = "{}",
-        _ terminal: Terminal, _ body: (Store, WritePermit) throws -> RunResults
-    ) throws {
-        guard let path, let store = try open() else { return }
-        let run = NewRun(kind, scenario: scenario, policy: policy, seed: seed, settings: settings)
-        let permit = try store.begin(run, names: RunNames(scenario.game))
-        try store.finish(permit, try body(store, permit), at: Clock.now)
-        try store.close()
-        terminal.note("recorded as run \(permit.run) in \(path)")
-    }
 }
 
 extension NewRun {
@@ -57,7 +44,7 @@ extension RunNames {
 
 extension RunResults {
     /// Exact results.
-    init(_ evaluation: Evaluation, game: Game, policy: PolicyText? = nil) {
+    init(_ evaluation: Evaluation, game: Game, policy: PolicyText? = nil, settings: String? = nil) {
         var outcomes: [OutcomeRow] = []
         for user in game.users.indices {
             for outcome in game.outcomes.indices {
@@ -70,7 +57,7 @@ extension RunResults {
         let metrics = [("payoff", evaluation.payoff), ("safe", evaluation.safe), ("turns", evaluation.turns)]
         self.init(
             outcomes: outcomes, metrics: metrics.map { MetricRow(name: $0.0, value: $0.1, provenance: .exact) },
-            policy: policy)
+            policy: policy, settings: settings)
     }
 
     /// Simulated results; what was never met is left out rather than guessed.
