@@ -97,7 +97,7 @@ struct StoreCells {
         case 0: .null
         case 1: ([-1, 0, 1, 2, 3, 5, 1 << 31, 1 << 53, .max, .min].randomElement(using: &generator) ?? 0).databaseValue
         case 2: Int64(bitPattern: generator.next()).databaseValue
-        case 3: ([-0.5, 1.5, 1e18, 1e308, -1e308, .infinity, 5e-324].randomElement(using: &generator) ?? 0).databaseValue
+        case 3: ([-0.5, 1.5, 1e18, 1e308, -1e308, .infinity, 1e-300].randomElement(using: &generator) ?? 0).databaseValue
         case 4:
             ([
                 "", "x", "exact", "simulated", "complete", "{", "[[[[", "{\"a\":1}", "18446744073709551616", "-1", "\u{0}",

@@ -112,12 +112,13 @@ struct OwnSource {
     private let source: PreferenceSource
 
     init() throws {
-        scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
+        let scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
         let controller = try FiniteMemoryController.uniform(game: scenario.game)
         let objective = scenario.objective
         func values(_ goal: OwnCandidates.ValuedGoal) throws -> ActionValues {
             try Self.values(scenario.game, controller, objective, goal)
         }
+        self.scenario = scenario
         source = PreferenceSource(
             scenario: scenario.name, game: scenario.game, wording: scenario.wording, reference: objective.reference,
             controller: controller, actionValues: try values(.asSolved), safeValues: try values(.safeOutcomes),

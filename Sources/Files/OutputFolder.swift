@@ -49,12 +49,14 @@ public final class OutputFolder {
         notes = leftovers.tidy(
             except: found?.path, removesProgress: identity != nil && !resumes, place: path, exists: place.exists)
         do throws(SystemError) {
+            let reserves = identity != nil
             if let found {
                 temporary = TemporaryFolder(taking: found.path, lock: found.lock)
+                // Without it going on is as good as without the reserve of the first time.
+                if reserves { try? temporary.reserve() }
             } else {
-                temporary = try TemporaryFolder(startingWith: leftovers.partial)
+                temporary = try TemporaryFolder(startingWith: leftovers.partial, reserves: reserves)
             }
-            if identity != nil { try temporary.reserve() }
         } catch {
             throw FileError(path, "cannot be made", error, at: place.parent)
         }

@@ -14,7 +14,9 @@ final class TemporaryFolder {
     private static let reserveBytes = 1 << 14
 
     /// Makes a folder of this name, or of this name with a number, and locks it.
-    init(startingWith name: String) throws(SystemError) {
+    ///
+    /// - Parameter reserves: whether to keep room for a note of what was finished.
+    init(startingWith name: String, reserves: Bool) throws(SystemError) {
         var (path, number) = (name, 1)
         while true {
             if mkdir(path, 0o777) == 0 { break }
@@ -23,11 +25,17 @@ final class TemporaryFolder {
             path = "\(name)-\(number)"
         }
         self.path = path
-        let lock = try Descriptor(path + "/" + Self.lockName, O_RDWR | O_CREAT)
-        // Somebody who looks for leftovers may hold it for a moment; the folder is then left to us all the same.
-        _ = flock(lock.number, LOCK_EX)
-        guard lock.isStill(at: path + "/" + Self.lockName) else { throw SystemError(EBUSY) }
-        self.lock = lock
+        do throws(SystemError) {
+            let lock = try Descriptor(path + "/" + Self.lockName, O_RDWR | O_CREAT)
+            // Somebody who looks for leftovers may hold it for a moment; the folder is then left to us all the same.
+            try system { flock(lock.number, LOCK_EX) }
+            guard lock.isStill(at: path + "/" + Self.lockName) else { throw SystemError(EBUSY) }
+            self.lock = lock
+            if reserves { try reserve() }
+        } catch {
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
     }
 
     /// Takes over a folder that its writer left.
@@ -144,8 +152,8 @@ struct Leftovers {
                         + "it if it is")
             } else if leftover.progress != nil, !removesProgress {
                 notes.append(
-                    "\(leftover.path) (\(size)) is an interrupted export of other data to \(place), and is kept; its own "
-                        + "command goes on with it with --resume")
+                    "\(leftover.path) (\(size)) is an interrupted export to \(place) that this one does not go on with, and is "
+                        + "kept; its own command goes on with it with --resume")
             } else {
                 try? FileManager.default.removeItem(atPath: leftover.path)
                 notes.append("removed what an interrupted export to \(place) had left: \(leftover.path) (\(size))")

@@ -58,7 +58,7 @@ extension PreferenceExport {
             complain("interrupted", folder, terminal)
             throw ExitCode(ExitStatus.interrupted.rawValue)
         } catch let error as FileError where folder.kept != nil {
-            complain("stopped: \(error)", folder, terminal)
+            complain("stopped", folder, terminal)
             throw error
         } catch {
             folder.discard()
