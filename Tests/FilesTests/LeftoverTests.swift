@@ -37,7 +37,7 @@ struct LeftoverTests {
         let folder = try start("a")
         #expect(folder.notes.count == 1)
         #expect(folder.notes.first?.contains(left) == true)
-        #expect(folder.notes.first?.contains("kB") == true)
+        #expect(folder.notes.first?.contains(" bytes)") == true)
         try folder.commit()
         #expect(try place.names == ["out"])
     }

@@ -81,7 +81,7 @@ struct DamageTests {
         arguments: [
             ("UPDATE runs SET kind = 'dream'", "has \"dream\" in the column kind"),
             ("UPDATE runs SET status = ''", "in the column status; it must hold one of incomplete, interrupted, complete"),
-            ("UPDATE runs SET status = 3", "a text"), ("UPDATE runs SET seed = 'many'", "in the column seed"),
+            ("UPDATE runs SET status = x'00'", "a text"), ("UPDATE runs SET seed = 'many'", "in the column seed"),
             ("UPDATE runs SET seed = '18446744073709551616'", "unsigned 64-bit"),
             ("UPDATE runs SET episodes = -1", "has -1 in the column episodes"),
             ("UPDATE runs SET requested_episodes = -9223372036854775808", "in the column requested_episodes"),
@@ -120,7 +120,7 @@ struct DamageTests {
         arguments: [
             ("DELETE FROM turns WHERE episode = 3", "turns; it recorded"),
             ("DELETE FROM episodes WHERE episode = 3", "has 9 episodes; it recorded 10"),
-            ("DELETE FROM episodes", "that is not there"),
+            ("DELETE FROM episodes", "has 0 episodes; it recorded 10"),
             ("UPDATE episodes SET episode = -5 WHERE episode = 0", "has -5 in the column episode"),
             ("UPDATE episodes SET episode = 'x' WHERE episode = 0", "in the column episode"),
             ("UPDATE episodes SET turns = 9 WHERE episode = 2", "lacks turn"),
