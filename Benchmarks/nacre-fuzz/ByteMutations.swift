@@ -8,9 +8,11 @@ struct ByteMutations {
     let words: [[UInt8]]
 
     private static let upsetting = [
-        "\0", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", ",", "\n", "\r\n", "\t", "\u{FEFF}", "é", "\u{202E}",
+        "\0", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", ",", "\n", "\r\n", "\t", "\u{FEFF}", "é",
+        "\u{202E}",
         "-1", "0", "1e308", "1e-400", "-0.0", "NaN", "inf", "9223372036854775807", "-9223372036854775808",
-        "18446744073709551616", "null", "true", "''", "~", "&a", "*a", "!!str", "|", ">", "- ", "? ", "# ", "%", "@", "`",
+        "18446744073709551616", "null", "true", "''", "~", "&a", "*a", "!!str", "|", ">", "- ", "? ", "# ", "%", "@",
+        "`",
     ]
 
     init(_ sound: [String], words: [String] = []) {
@@ -25,7 +27,10 @@ struct ByteMutations {
     }
 
     private func change(_ bytes: inout [UInt8], _ generator: inout SplitMix64) {
-        guard !bytes.isEmpty else { return bytes = words.randomElement(using: &generator) ?? [] }
+        guard !bytes.isEmpty else {
+            bytes = words.randomElement(using: &generator) ?? []
+            return
+        }
         let place = Int.random(in: bytes.indices, using: &generator)
         let range = place..<min(bytes.count, place + Int.random(in: 1...40, using: &generator))
         switch Int.random(in: 0..<11, using: &generator) {
@@ -54,7 +59,8 @@ struct ByteMutations {
         guard let start = bytes[place...].firstIndex(where: isDigit) else { return }
         let end = bytes[start...].firstIndex { !isDigit($0) && $0 != 0x2E } ?? bytes.endIndex
         let numbers = [
-            "-1", "0", "1", "2", "0.5", "255", "256", "65536", "1e308", "1e-308", "4294967296", "9223372036854775807", "-1e9",
+            "-1", "0", "1", "2", "0.5", "255", "256", "65536", "1e308", "1e-308", "4294967296", "9223372036854775807",
+            "-1e9",
         ]
         bytes.replaceSubrange(start..<end, with: Array((numbers.randomElement(using: &generator) ?? "0").utf8))
     }

@@ -32,7 +32,8 @@ final class SampleStore {
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     private let names = RunNames(
-        users: ["owner", "thief"], states: ["calm", "tense"], responses: ["refuse", "help"], reactions: ["leave", "ask"],
+        users: ["owner", "thief"], states: ["calm", "tense"], responses: ["refuse", "help"],
+        reactions: ["leave", "ask"],
         cues: ["plain", "urgent"], outcomes: ["helped", "harmed", "timeout"])
 
     private func run(_ kind: RunKind) -> NewRun {
@@ -50,7 +51,8 @@ final class SampleStore {
             },
             turns: episodes.flatMap { episode in
                 (1...2).map {
-                    TurnRow(episode: Int64(episode), turn: $0, state: 0, cue: 1, response: $0 % 2, reaction: episode % 2)
+                    TurnRow(
+                        episode: Int64(episode), turn: $0, state: 0, cue: 1, response: $0 % 2, reaction: episode % 2)
                 }
             })
     }
@@ -67,7 +69,8 @@ final class SampleStore {
 
     private let pairs = (0..<3).map { row in
         PairRow(
-            promptID: "p\(row)", pairID: "q\(row)", chosenResponse: row % 2, rejectedResponse: (row + 1) % 2, pChosen: 0.8,
+            promptID: "p\(row)", pairID: "q\(row)", chosenResponse: row % 2, rejectedResponse: (row + 1) % 2,
+            pChosen: 0.8,
             scoreChosen: 0.7, scoreRejected: 0.4, labelMode: "quota", split: "train", beta: 1, tau: 0.2)
     }
 

@@ -26,7 +26,8 @@ enum Samples {
     ]
 
     static let scenarioWords = [
-        "users:", "states:", "prior:", "agent:", "quantal_response:", "objective:", "constraints:", "horizon:", "discount:",
+        "users:", "states:", "prior:", "agent:", "quantal_response:", "objective:", "constraints:", "horizon:",
+        "discount:",
         "responses:", "reactions:", "cues:", "outcomes:", "foresight:", "rationality:", "texts:", "uncertainty:",
     ]
 
@@ -58,7 +59,8 @@ enum Samples {
     static func policy(_ scenario: Scenario) throws -> String {
         let controller = try FiniteMemoryController.uniform(game: scenario.game)
         return try PolicyFile.json(
-            controller, solution: .object(["method": .string("sample"), "value": .number(0.5)]), scenario: scenario.name,
+            controller, solution: .object(["method": .string("sample"), "value": .number(0.5)]),
+            scenario: scenario.name,
             gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: scenario.game
         ).text(.indented)
     }

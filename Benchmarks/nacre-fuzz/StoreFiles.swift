@@ -50,7 +50,8 @@ struct StoreFiles {
 
     private func changeSchema(_ path: String, _ generator: inout SplitMix64) throws {
         let tables = [
-            "runs", "scenarios", "policies", "names", "episodes", "turns", "outcomes", "metrics", "pairs", "suite_items",
+            "runs", "scenarios", "policies", "names", "episodes", "turns", "outcomes", "metrics", "pairs",
+            "suite_items",
             "suite_scores",
         ]
         let table = tables.randomElement(using: &generator) ?? "runs"

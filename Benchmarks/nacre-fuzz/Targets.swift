@@ -1,6 +1,6 @@
-import CanonicalJSON
 import Calibration
 import CalibrationFiles
+import CanonicalJSON
 import ExampleScenarios
 import Foundation
 import GameFixtures
@@ -22,35 +22,51 @@ enum Targets {
                 return ([play.checkpoint], [], play.goOn)
             },
             text("json", "JSON") {
-                ([#"{"a":[1,-2.5e3,"x\u00e9\n",true,null,{}],"b":{"c":[]}}"#], ["1e999", "\"\\"], { bytes in
-                    let value = try JSONValue(strictly: bytes)
-                    _ = try JSONValue(parsing: value.text(.indented))
-                })
+                (
+                    [#"{"a":[1,-2.5e3,"x\u00e9\n",true,null,{}],"b":{"c":[]}}"#], ["1e999", "\"\\"],
+                    { bytes in
+                        let value = try JSONValue(strictly: bytes)
+                        _ = try JSONValue(parsing: value.text(.indented))
+                    }
+                )
             },
             text("rows", "rows of preference data, as `check` reads them") {
-                (Samples.rows, ["\"chosen\"", "\"rejected\"", "\"role\"", "\"content\"", "\"label\"", "\"messages\""], { bytes in
-                    var audit = DatasetAudit(users: ["thief"])
-                    audit.add(file: "train.jsonl", bytes: bytes)
-                })
+                (
+                    Samples.rows,
+                    ["\"chosen\"", "\"rejected\"", "\"role\"", "\"content\"", "\"label\"", "\"messages\""],
+                    { bytes in
+                        var audit = DatasetAudit(users: ["thief"])
+                        audit.add(file: "train.jsonl", bytes: bytes)
+                    }
+                )
             },
             text("scenario", "scenario files") {
-                (ExampleScenarios.all.map(\.text), Samples.scenarioWords, { bytes in
-                    guard let text = String(validating: bytes, as: UTF8.self) else { return }
-                    _ = try Scenario.parse(text, file: "mutant.yaml")
-                })
+                (
+                    ExampleScenarios.all.map(\.text), Samples.scenarioWords,
+                    { bytes in
+                        guard let text = String(validating: bytes, as: UTF8.self) else { return }
+                        _ = try Scenario.parse(text, file: "mutant.yaml")
+                    }
+                )
             },
             text("policy", "policy files") {
                 let scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
-                return ([try Samples.policy(scenario)], ["\"strategies\"", "\"kind\"", "\"memory\""], { bytes in
-                    guard let text = String(validating: bytes, as: UTF8.self) else { return }
-                    _ = try PolicyFile(
-                        reading: text, label: "mutant", game: scenario.game, gameHash: scenario.gameHash)
-                })
+                return (
+                    [try Samples.policy(scenario)], ["\"strategies\"", "\"kind\"", "\"memory\""],
+                    { bytes in
+                        guard let text = String(validating: bytes, as: UTF8.self) else { return }
+                        _ = try PolicyFile(
+                            reading: text, label: "mutant", game: scenario.game, gameHash: scenario.gameHash)
+                    }
+                )
             },
             text("mapping", "mappings of `calibrate`") {
-                ([Samples.mapping], ["columns:", "models:", "reaction:", "terms:"], { bytes in
-                    _ = try CalibrationMapping.parse(bytes, file: "mutant.yaml")
-                })
+                (
+                    [Samples.mapping], ["columns:", "models:", "reaction:", "terms:"],
+                    { bytes in
+                        _ = try CalibrationMapping.parse(bytes, file: "mutant.yaml")
+                    }
+                )
             },
             text("candidates", "lines of one's own prompts and answers") {
                 let own = try OwnSource()

@@ -14,7 +14,9 @@ guard let name = arguments.first, arguments.count <= 4, numbers.count == argumen
     numbers.allSatisfy({ $0 >= 0 }), name == "all" || Targets.all.contains(where: { $0.name == name })
 else {
     print(usage)
-    for target in Targets.all { print("      \(target.name.padding(toLength: 12, withPad: " ", startingAt: 0))\(target.reads)") }
+    for target in Targets.all {
+        print("      \(target.name.padding(toLength: 12, withPad: " ", startingAt: 0))\(target.reads)")
+    }
     exit(64)
 }
 

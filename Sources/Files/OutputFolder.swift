@@ -179,8 +179,7 @@ public final class OutputFolder {
     ///   was written can then be gone on with, if it has an identity.
     @discardableResult
     public func commit() throws(FileError) -> [String] {
-        let now = try OutputPlace(place.path, replaces: replaces)
-        let old = try now.exists ? OwnFolder(now.url.path, shown: place.path) : nil
+        let old = try OutputPlace(place.path, replaces: replaces).old
         temporary.clear()
         do throws(SystemError) {
             let exchange = FolderExchange(

@@ -8,8 +8,9 @@ struct OutputPlace {
     let url: URL
     /// The folder that it is in.
     var parent: String { url.deletingLastPathComponent().path }
-    /// Whether something is there already.
-    let exists: Bool
+    /// The folder that is there already and may be replaced.
+    let old: OwnFolder?
+    var exists: Bool { old != nil }
 
     /// Checks a place without making anything: worth doing before long work.
     ///
@@ -24,35 +25,33 @@ struct OutputPlace {
         let named = URL(fileURLWithPath: path).standardizedFileURL.path
         try Paths.refuseDangling(named, for: path)
         let there = try Paths.status(named, follows: true, for: path)
-        exists = there != nil
         guard let there, let real = Paths.real(named) else {
-            url = URL(fileURLWithPath: named)
+            (url, old) = (URL(fileURLWithPath: named), nil)
             try Paths.checkWritable(folder: parent, for: path)
             return
         }
-        url = URL(fileURLWithPath: real)
         guard there.kind == .folder else {
             throw FileError("\(path) is \(there.kind.name), not a folder; give another folder")
         }
         guard replaces else {
             throw FileError("\(path) exists already; give --force to replace it, or another folder")
         }
-        try refuseSpecial(real)
-        try Paths.checkWritable(folder: parent, for: path)
-        try OwnFolder.check(real, shown: path)
+        try Self.refuseSpecial(real, shown: path)
+        try Paths.checkWritable(folder: Paths.split(real).folder, for: path)
+        (url, old) = (URL(fileURLWithPath: real), try OwnFolder(real, shown: path))
     }
 
     /// Refuses folders that are more than what an export wrote, whatever is in them.
-    private func refuseSpecial(_ real: String) throws(FileError) {
+    private static func refuseSpecial(_ real: String, shown: String) throws(FileError) {
         let home = Paths.real(NSHomeDirectory())
         let current = Paths.real(FileManager.default.currentDirectoryPath)
         for (place, name) in [(home, "the home folder"), (current, "the current folder")] {
             guard let place, place == real || real == "/" || place.hasPrefix(real + "/") else { continue }
             let what = place == real ? "is \(name)" : "has \(name) in it"
-            throw FileError("\(path) \(what), so it is not replaced; give another folder")
+            throw FileError("\(shown) \(what), so it is not replaced; give another folder")
         }
         guard !MountPoints.contain(real) else {
-            throw FileError("\(path) is a mount point, so it cannot be replaced; give a folder inside it")
+            throw FileError("\(shown) is a mount point, so it cannot be replaced; give a folder inside it")
         }
     }
 }

@@ -15,13 +15,11 @@ struct OwnFolder {
 
     private static let listings = ["manifest.json", "datapackage.json"]
 
-    /// - Throws: ``FileError`` naming what is not ours.
-    /// - Complexity: reads every file of the folder once.
-    static func check(_ path: String, shown: String) throws(FileError) { _ = try OwnFolder(path, shown: shown) }
-
     /// - Parameters:
     ///   - path: the folder.
     ///   - shown: the folder as people named it.
+    /// - Throws: ``FileError`` naming what is not ours.
+    /// - Complexity: reads every file of the folder once.
     init(_ path: String, shown: String) throws(FileError) {
         let entries = try Self.entries(path, shown)
         guard !entries.isEmpty else {
@@ -142,21 +140,29 @@ private struct Listing {
         let format: Int
         let files: [File]
         let dataset: String?
-        let command_line: String?
+        let commandLine: String?
         let version: String?
-        let game_hash: String?
+        let gameHash: String?
         let kind: String?
-        let suite_hash: String?
-        let data_sha256: String?
+        let suiteHash: String?
+        let dataHash: String?
+
+        enum CodingKeys: String, CodingKey {
+            case format, files, dataset, version, kind
+            case commandLine = "command_line"
+            case gameHash = "game_hash"
+            case suiteHash = "suite_hash"
+            case dataHash = "data_sha256"
+        }
 
         var isOurs: Bool {
             guard format >= 1, !files.isEmpty else { return false }
             switch kind {
-            case "suite": return suite_hash != nil
-            case "calibration": return data_sha256 != nil
+            case "suite": return suiteHash != nil
+            case "calibration": return dataHash != nil
             default:
-                return dataset != nil && version != nil && game_hash != nil
-                    && command_line?.hasPrefix("sim-cli") == true
+                return dataset != nil && version != nil && gameHash != nil
+                    && commandLine?.hasPrefix("sim-cli") == true
             }
         }
     }

@@ -81,7 +81,9 @@ struct Leftovers {
         /// after must be gone too; nothing more is known of it.
         func canBeTaken(for identity: String?) -> Bool {
             guard let identity, progress?.identity == identity else { return false }
-            guard lock == nil, let number = path.split(separator: "-").last, let process = Int32(number) else { return true }
+            guard lock == nil, let number = path.split(separator: "-").last, let process = Int32(number) else {
+                return true
+            }
             return kill(process, 0) != 0 && errno == ESRCH
         }
     }

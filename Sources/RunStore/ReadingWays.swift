@@ -89,7 +89,8 @@ final class StoreCopy: Sendable {
                 try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/store.sqlite" + ending)
             } catch {
                 try? manager.removeItem(atPath: folder)
-                throw StoreError(.unavailable, original, "cannot be read where it is, nor copied to \(folder): \(error)")
+                throw StoreError(
+                    .unavailable, original, "cannot be read where it is, nor copied to \(folder): \(error)")
             }
         }
     }

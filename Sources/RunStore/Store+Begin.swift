@@ -68,6 +68,6 @@ extension Store {
     }
 
     static func isJSON(_ db: Database, _ text: String) throws -> Bool {
-        try Bool.fetchOne(db, sql: "SELECT json_valid(?)", arguments: [text]) == true
+        try Bool.fetchOne(db.cachedStatement(sql: "SELECT json_valid(?)"), arguments: [text]) == true
     }
 }

@@ -77,7 +77,7 @@ extension Store {
     }
 
     private static func texts(_ db: Database, _ sql: String, _ run: RunID) throws -> [[String?]] {
-        try Row.fetchAll(db, sql: sql, arguments: [run.number]).map { row in
+        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.number]).map { row in
             var columns = RowReader(row, "run \(run), settings")
             return try [columns.nextOrNil(String.self), columns.nextOrNil(String.self)]
         }

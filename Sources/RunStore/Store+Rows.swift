@@ -103,7 +103,8 @@ extension Store {
     static func outcomes(_ db: Database, _ run: RunID, _ names: RunNames) throws -> [OutcomeRow] {
         try rows(db, "user, outcome, probability, standard_error, n, how", of: "outcomes", run) { columns in
             try OutcomeRow(
-                user: columns.nextCode("user", of: names.users), outcome: columns.nextCode("outcome", of: names.outcomes),
+                user: columns.nextCode("user", of: names.users),
+                outcome: columns.nextCode("outcome", of: names.outcomes),
                 probability: columns.nextProbability(), provenance: Provenance(&columns))
         }
     }
@@ -149,7 +150,7 @@ extension Store {
     private static func checkKeys(_ db: Database, _ table: String, _ key: String, _ run: RunID) throws {
         for order in ["ASC", "DESC"] {
             let sql = "SELECT \(key) FROM \(table) WHERE run_id = ? ORDER BY \(key) \(order) LIMIT 1"
-            guard let row = try Row.fetchOne(db, sql: sql, arguments: [run.number]) else { return }
+            guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [run.number]) else { return }
             var columns = RowReader(row, "run \(run), \(table)")
             let found = try columns.nextCount()
             guard found < Int.max else { throw columns.problem(found: "\(found)", needed: "the number of a row") }
@@ -169,7 +170,7 @@ extension Store {
         }
         if let order { sql += " ORDER BY \(order)" }
         var elements: [Element] = []
-        let rows = try Row.fetchCursor(db, sql: sql, arguments: StatementArguments(arguments))
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
         while let row = try rows.next() {
             var columns = RowReader(row, "run \(run), \(table)")
             elements.append(try make(&columns))

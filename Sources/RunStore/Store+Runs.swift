@@ -7,7 +7,7 @@ extension Store {
     }
 
     package static func runs(_ db: Database) throws -> [RunSummary] {
-        try Row.fetchAll(db, sql: "SELECT \(summaryColumns) FROM runs ORDER BY id").map { row in
+        try Row.fetchAll(db.cachedStatement(sql: "SELECT \(summaryColumns) FROM runs ORDER BY id")).map { row in
             var columns = RowReader(row, "a run")
             return try summary(&columns)
         }
@@ -85,7 +85,9 @@ extension Store {
                 LEFT JOIN policies ON policies.hash = policy_hash
             WHERE runs.id = ?
             """
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [run.number]) else { throw noSuchRun(run) }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [run.number]) else {
+            throw noSuchRun(run)
+        }
         var columns = RowReader(row, "run \(run)")
         let summary = try summary(&columns)
         let (scenarioHash, gameHash, text) = try (
@@ -129,21 +131,24 @@ extension Store {
         return text
     }
 
-    /// The names of a run; their codes go from 0 on without gaps.
+    /// The names of a run; the codes of every kind go from 0 on without gaps.
     static func names(_ db: Database, _ run: RunID) throws -> RunNames {
+        let paths = Dictionary(uniqueKeysWithValues: RunNames.kinds.map { ($0.word, $0.path) })
         var names = RunNames()
-        for (word, path) in RunNames.kinds {
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT code, name FROM names WHERE run_id = ? AND kind = ? ORDER BY code",
-                arguments: [run.number, word])
-            var found: [String] = []
-            while let row = try rows.next() {
-                var columns = RowReader(row, "run \(run), names of kind \(word)")
-                let code = try columns.next(Int.self)
-                guard code == found.count else { throw columns.problem(found: "\(code)", needed: "\(found.count) next") }
-                found.append(try columns.next())
+        let sql = "SELECT kind, code, name FROM names WHERE run_id = ? ORDER BY kind, code"
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [run.number])
+        while let row = try rows.next() {
+            var columns = RowReader(row, "run \(run), names")
+            let kind = try columns.next(String.self)
+            guard let path = paths[kind] else {
+                let known = RunNames.kinds.map(\.word).joined(separator: ", ")
+                throw columns.problem(found: "\"\(kind.prefix(40))\"", needed: "one of \(known)")
             }
-            names[keyPath: path] = found
+            let code = try columns.next(Int.self)
+            guard code == names[keyPath: path].count else {
+                throw columns.problem(found: "\(code)", needed: "\(names[keyPath: path].count) next of kind \(kind)")
+            }
+            names[keyPath: path].append(try columns.next())
         }
         return names
     }

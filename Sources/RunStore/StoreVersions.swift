@@ -32,7 +32,8 @@ extension Store {
         let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
         let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map { row in
             let values = row.databaseValues.map { String(stored: $0) ?? "?" }
-            return "table \(values.first ?? "?") has a row that refers to a missing row of \(values.dropFirst(2).first ?? "?")"
+            return
+                "table \(values.first ?? "?") has a row that refers to a missing row of \(values.dropFirst(2).first ?? "?")"
         }
         return try pages + orphans + unreadable(db)
     }

@@ -64,7 +64,7 @@ extension Store {
             SELECT item, suite_case, policy, method, status, converged, value, upper_bound, failure
             FROM suite_items WHERE run_id = ? ORDER BY item
             """
-        for row in try Row.fetchAll(db, sql: sql, arguments: [run.number]) {
+        for row in try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.number]) {
             var columns = RowReader(row, "run \(run), suite_items")
             items.append(
                 try SuiteItemRow(
@@ -78,7 +78,7 @@ extension Store {
             SELECT item, user, measure, value, standard_error, n, how
             FROM suite_scores WHERE run_id = ? ORDER BY item, user, measure
             """
-        for row in try Row.fetchAll(db, sql: scores, arguments: [run.number]) {
+        for row in try Row.fetchAll(db.cachedStatement(sql: scores), arguments: [run.number]) {
             var columns = RowReader(row, "run \(run), suite_scores")
             let item = try columns.next(Int.self)
             guard let position = positions[item] else {

@@ -33,7 +33,8 @@ struct PeoplesFilesTests {
                 "users.thief.payoff.misused", "--resolution", "8",
             ], in: folder)
         try Replacing.check(
-            ["sensitivity", starter, "--policy", "reference", "--points", "8", "--copies", "2", "--top", "3"], in: folder)
+            ["sensitivity", starter, "--policy", "reference", "--points", "8", "--copies", "2", "--top", "3"],
+            in: folder)
         _ = try CLI.json(
             "simulate", starter, "--policy", "uniform", "--episodes", "50", "--trajectories", "--store", "s.sqlite",
             in: folder)
@@ -108,8 +109,10 @@ struct PeoplesFilesTests {
         ]
         // A limit on the size of files stands for a full disk: writing fails in the middle of one.
         let quoted = ([CLI.program] + export).map { "'\($0)'" }.joined(separator: " ")
-        let stopped = try ChildProcess("/bin/bash", ["-c", "trap '' XFSZ; ulimit -f 2000; exec \(quoted)"], in: folder.path)
-            .ended()
+        let stopped = try ChildProcess(
+            "/bin/bash", ["-c", "trap '' XFSZ; ulimit -f 2000; exec \(quoted)"], in: folder.path
+        )
+        .ended()
         #expect(stopped.status == 74, "\(stopped.messages)")
         #expect(stopped.messages.contains("out/data/train.jsonl cannot be written"))
         #expect(stopped.messages.contains("--resume"))
@@ -127,7 +130,8 @@ struct PeoplesFilesTests {
     @Test("What a killed export left is said by the next one to the same place")
     func leftover() throws {
         let export = [
-            "export", "dpo", starter, "--policy", "uniform", "--tau", "0.2", "--count", "300", "--variants", "60", "--out",
+            "export", "dpo", starter, "--policy", "uniform", "--tau", "0.2", "--count", "300", "--variants", "60",
+            "--out",
             "out",
         ]
         let child = try CLI.start(export, in: folder)

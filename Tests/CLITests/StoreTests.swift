@@ -51,7 +51,9 @@ struct StoreTests {
         try #require(bytes.count > 8192)
         bytes.replaceSubrange(4096..., with: Data(repeating: 0xFF, count: bytes.count - 4096))
         try bytes.write(to: URL(fileURLWithPath: folder.file("runs.sqlite")))
-        for command in [["runs", "show", "1"], ["runs", "export", "1", "--out", "out"], ["runs", "compare", "1", "1"]] {
+        for command in [
+            ["runs", "show", "1"], ["runs", "export", "1", "--out", "out"], ["runs", "compare", "1", "1"],
+        ] {
             let ended = try CLI.start(command + ["--store", "runs.sqlite"], in: folder).ended()
             #expect(ended.status == 74, "\(command): \(ended.messages)")
             #expect(ended.messages.contains("is damaged"), "\(ended.messages)")
@@ -87,7 +89,8 @@ struct StoreTests {
         #expect(try listed("status") == ["complete", "complete"])
         #expect(try listed("policy") == ["uniform", "reference"])
         let unknown = try CLI.run(
-            "export", "dpo", CLI.scenario(), "--policy", "uniform", "--tau", "0", "--out", "dpo", "--store", "runs.sqlite",
+            "export", "dpo", CLI.scenario(), "--policy", "uniform", "--tau", "0", "--out", "dpo", "--store",
+            "runs.sqlite",
             in: folder)
         #expect(unknown.status == 65)
         #expect(try listed("status") == ["complete", "complete", "interrupted"])

@@ -27,7 +27,9 @@ struct LeftoverTests {
     }
 
     private var partial: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.contains(".partial-") } }
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.contains(".partial-") }
+        }
     }
 
     @Test("An export afresh removes them and says so, with the place and the size")

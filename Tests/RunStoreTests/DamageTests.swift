@@ -69,8 +69,9 @@ struct DamageTests {
         "names with gaps, and of other types",
         arguments: [
             ("UPDATE names SET code = -1 WHERE kind = 'user' AND code = 0", "has -1 in the column code"),
-            ("DELETE FROM names WHERE kind = 'response' AND code = 1", "it must hold 1 next"),
+            ("DELETE FROM names WHERE kind = 'response' AND code = 1", "it must hold 1 next of kind response"),
             ("UPDATE names SET code = 'one' WHERE kind = 'cue' AND code = 1", "the text \"one\""),
+            ("UPDATE names SET kind = 'dream' WHERE kind = 'cue'", "has \"dream\" in the column kind"),
             ("UPDATE names SET name = NULL WHERE kind = 'state' AND code = 1", "has NULL in the column name"),
             ("UPDATE names SET name = x'FF' WHERE kind = 'state' AND code = 1", "binary data in the column name"),
         ])
@@ -80,13 +81,18 @@ struct DamageTests {
         "what is known of a run",
         arguments: [
             ("UPDATE runs SET kind = 'dream'", "has \"dream\" in the column kind"),
-            ("UPDATE runs SET status = ''", "in the column status; it must hold one of incomplete, interrupted, complete"),
+            (
+                "UPDATE runs SET status = ''",
+                "in the column status; it must hold one of incomplete, interrupted, complete"
+            ),
             ("UPDATE runs SET status = x'00'", "a text"), ("UPDATE runs SET seed = 'many'", "in the column seed"),
             ("UPDATE runs SET seed = '18446744073709551616'", "unsigned 64-bit"),
             ("UPDATE runs SET episodes = -1", "has -1 in the column episodes"),
             ("UPDATE runs SET requested_episodes = -9223372036854775808", "in the column requested_episodes"),
-            ("UPDATE runs SET turns = 1e300", "in the column turns"), ("UPDATE runs SET blocks = 'x'", "the text \"x\""),
-            ("UPDATE runs SET attempt = 0", "at least 1"), ("UPDATE runs SET started_at = NULL", "in the column started_at"),
+            ("UPDATE runs SET turns = 1e300", "in the column turns"),
+            ("UPDATE runs SET blocks = 'x'", "the text \"x\""),
+            ("UPDATE runs SET attempt = 0", "at least 1"),
+            ("UPDATE runs SET started_at = NULL", "in the column started_at"),
             ("UPDATE runs SET settings = '{'", "in the column settings; it must hold JSON"),
             ("UPDATE runs SET settings = NULL", "it must hold JSON"),
             ("UPDATE runs SET checkpoint = 'none'", "in the column checkpoint"),
@@ -94,7 +100,8 @@ struct DamageTests {
             ("UPDATE runs SET policy = NULL", "for the run has no policy"),
             ("UPDATE runs SET policy_hash = 'other'", "has NULL in the column policy_json"),
             ("UPDATE runs SET scenario_hash = 'other'", "has NULL in the column scenario_text"),
-            ("DELETE FROM scenarios", "in the column scenario_text"), ("DELETE FROM policies", "in the column policy_json"),
+            ("DELETE FROM scenarios", "in the column scenario_text"),
+            ("DELETE FROM policies", "in the column policy_json"),
         ])
     func run(sql: String, found: String) throws { try expectDamage(sql, found) }
 
@@ -160,7 +167,8 @@ struct DamageTests {
     func version(number: Int) throws {
         try store.writeUnguarded { db in try db.execute(sql: "PRAGMA user_version = \(number)") }
         for access in [Store.Access.read, .write] {
-            #expect((#expect(throws: StoreError.self) { try Store(path: store.path, access: access) })?.kind == .damaged)
+            #expect(
+                (#expect(throws: StoreError.self) { try Store(path: store.path, access: access) })?.kind == .damaged)
         }
     }
 

@@ -58,7 +58,8 @@ struct RunsResumeCommand: NacreCommand {
         let again: String
         switch summary.kind {
         case .suite: again = "Give its command again with --resume"
-        case .export: again = "Remove it with runs rm, and give its command again, with --resume if its folder is unfinished"
+        case .export:
+            again = "Remove it with runs rm, and give its command again, with --resume if its folder is unfinished"
         default: again = "Remove it with runs rm, and run its command again"
         }
         return "run \(summary.id) is of kind \(summary.kind.rawValue); only simulations can be resumed here. "
