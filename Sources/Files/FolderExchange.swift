@@ -2,15 +2,24 @@ internal import Foundation
 
 /// Puts a finished folder in its place, without a moment at which neither it nor the one that it replaces is there under
 /// a name that the next export finds.
-struct FolderExchange {
-    let temporary: String
-    let destination: String
-    /// Where the folder that is replaced goes before it is removed.
-    let aside: String
-    /// As people named the place.
-    let shown: String
-    /// False to go the way of systems that cannot exchange two names: for tests.
-    var exchanges = true
+package struct FolderExchange {
+    private let temporary: String
+    private let destination: String
+    private let aside: String
+    private let shown: String
+    private let exchanges: Bool
+
+    /// - Parameters:
+    ///   - aside: where the folder that is replaced goes before it is removed.
+    ///   - shown: the place, as people named it.
+    ///   - exchanges: false to go the way of systems that cannot exchange two names.
+    package init(temporary: String, destination: String, aside: String, shown: String, exchanges: Bool = true) {
+        self.temporary = temporary
+        self.destination = destination
+        self.aside = aside
+        self.shown = shown
+        self.exchanges = exchanges
+    }
 
     /// Takes an empty place.
     ///
@@ -30,7 +39,7 @@ struct FolderExchange {
     ///
     /// - Parameter old: what the folder was found to hold.
     /// - Returns: a note if something of the old folder is left.
-    func replace(_ old: OwnFolder) throws(SystemError) -> String? {
+    package func replace(_ old: OwnFolder) throws(SystemError) -> String? {
         var moved = aside
         if exchanges, Rename.call(temporary, destination, .exchanging) {
             if rename(temporary, aside) != 0 { moved = temporary }

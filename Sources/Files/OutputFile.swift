@@ -36,13 +36,13 @@ public struct OutputFile: Sendable {
             way = .descriptor(number)
             return
         }
-        try Paths.refuseDangling(path, for: path)
-        guard let there = try Paths.status(path, follows: true, for: path) else {
+        try Paths.refuseDangling(path, for: "\(path) cannot be written")
+        guard let there = try Paths.status(path, follows: true, for: "\(path) cannot be written") else {
             let folder = Paths.split(path).folder
-            if !makesFolders, try Paths.status(folder, follows: true, for: path) == nil {
+            if !makesFolders, try Paths.status(folder, follows: true, for: "\(path) cannot be written") == nil {
                 throw FileError("\(path) cannot be written: there is no folder \(folder); make it first")
             }
-            try Paths.checkWritable(folder: folder, for: path)
+            try Paths.checkWritable(folder: folder, for: "\(path) cannot be written")
             way = .file(URL(fileURLWithPath: path).path)
             return
         }
@@ -54,7 +54,7 @@ public struct OutputFile: Sendable {
             guard access(path, W_OK) == 0, let real = Paths.real(path) else {
                 throw FileError(path, "cannot be written", .last)
             }
-            try Paths.checkWritable(folder: Paths.split(real).folder, for: path)
+            try Paths.checkWritable(folder: Paths.split(real).folder, for: "\(path) cannot be written")
             way = .file(real)
         case .device, .pipe: way = .through(path)
         case .folder: throw FileError("\(path) is a folder; give a file")
@@ -91,7 +91,9 @@ public struct OutputFile: Sendable {
     /// Writes a file, making the folders that it is in.
     public static func write(_ text: String, to path: String, replaces: Bool) throws(FileError) {
         let file = try OutputFile(path: path, replaces: replaces, makesFolders: true)
-        if case .file(let real) = file.way { try Paths.makeFolders(Paths.split(real).folder, for: path) }
+        if case .file(let real) = file.way {
+            try Paths.makeFolders(Paths.split(real).folder, for: "\(path) cannot be written")
+        }
         try file.write(text)
     }
 

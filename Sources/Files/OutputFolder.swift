@@ -41,7 +41,7 @@ public final class OutputFolder {
     ) throws(FileError) {
         place = try OutputPlace(path, replaces: replaces)
         (destination, self.replaces) = (place.url, replaces)
-        try Paths.makeFolders(place.parent, for: path)
+        try Paths.makeFolders(place.parent, for: "\(path) cannot be made")
         let leftovers = Leftovers(of: destination)
         aside = leftovers.aside
         let found = resumes ? leftovers.ended.first { $0.canBeTaken(for: identity) } : nil
@@ -149,7 +149,7 @@ public final class OutputFolder {
             throw FileError("\(shown(name)) is no name for a file inside a folder")
         }
         let path = temporary.path + "/" + name
-        try Paths.makeFolders(Paths.split(path).folder, for: shown(name))
+        try Paths.makeFolders(Paths.split(path).folder, for: "\(shown(name)) cannot be written")
         return path
     }
 

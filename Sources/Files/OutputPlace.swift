@@ -23,11 +23,11 @@ struct OutputPlace {
             throw FileError("the name of the folder to write is empty; give a folder")
         }
         let named = URL(fileURLWithPath: path).standardizedFileURL.path
-        try Paths.refuseDangling(named, for: path)
-        let there = try Paths.status(named, follows: true, for: path)
+        try Paths.refuseDangling(named, for: "\(path) cannot be made")
+        let there = try Paths.status(named, follows: true, for: "\(path) cannot be made")
         guard let there, let real = Paths.real(named) else {
             (url, old) = (URL(fileURLWithPath: named), nil)
-            try Paths.checkWritable(folder: parent, for: path)
+            try Paths.checkWritable(folder: parent, for: "\(path) cannot be made")
             return
         }
         guard there.kind == .folder else {
@@ -37,7 +37,7 @@ struct OutputPlace {
             throw FileError("\(path) exists already; give --force to replace it, or another folder")
         }
         try Self.refuseSpecial(real, shown: path)
-        try Paths.checkWritable(folder: Paths.split(real).folder, for: path)
+        try Paths.checkWritable(folder: Paths.split(real).folder, for: "\(path) cannot be made")
         (url, old) = (URL(fileURLWithPath: real), try OwnFolder(real, shown: path))
     }
 

@@ -7,7 +7,7 @@ internal import Foundation
 /// writes, every file in it must be listed there, and every listed file must still have its hash. A file that was added
 /// or edited is somebody's work, and the folder is refused. The listing itself has no hash, so an edit of it that leaves
 /// it a listing is not seen.
-struct OwnFolder {
+package struct OwnFolder {
     /// The files of the folder that are listed, and the listings; paths inside the folder.
     let files: [String]
     /// Its folders, the deepest first.
@@ -20,7 +20,7 @@ struct OwnFolder {
     ///   - shown: the folder as people named it.
     /// - Throws: ``FileError`` naming what is not ours.
     /// - Complexity: reads every file of the folder once.
-    init(_ path: String, shown: String) throws(FileError) {
+    package init(_ path: String, shown: String) throws(FileError) {
         let entries = try Self.entries(path, shown)
         guard !entries.isEmpty else {
             (files, folders) = ([], [])
@@ -80,7 +80,10 @@ struct OwnFolder {
             }
             for name in names {
                 let inside = folder.isEmpty ? name : folder + "/" + name
-                guard let status = try Paths.status(path + "/" + inside, follows: false, for: shown) else { continue }
+                guard
+                    let status = try Paths.status(
+                        path + "/" + inside, follows: false, for: "\(shown) cannot be replaced")
+                else { continue }
                 entries[inside] = status.kind
                 if status.kind == .folder { waiting.append(inside) }
             }

@@ -78,11 +78,13 @@ enum Paths {
     }
 
     /// What stands at a path, with the system's refusal as an error about what was wanted.
+    ///
+    /// - Parameter wanted: what cannot be had then, such as `out cannot be made`.
     static func status(_ path: String, follows: Bool, for wanted: String) throws(FileError) -> PathStatus? {
         do throws(SystemError) {
             return try PathStatus(path, follows: follows)
         } catch {
-            throw FileError(wanted, "cannot be made", error, at: path)
+            throw FileError(wanted, error, at: path)
         }
     }
 
@@ -92,17 +94,17 @@ enum Paths {
     static func makeFolders(_ path: String, for wanted: String) throws(FileError) {
         if let there = try status(path, follows: true, for: wanted) {
             guard there.kind == .folder else {
-                throw FileError("\(wanted) cannot be made: \(path) is \(there.kind.name), not a folder")
+                throw FileError("\(wanted): \(path) is \(there.kind.name), not a folder")
             }
             return
         }
         try refuseDangling(path, for: wanted)
         let parent = split(path).folder
-        guard parent != path else { throw FileError(wanted, "cannot be made", SystemError(ENOENT), at: path) }
+        guard parent != path else { throw FileError(wanted, SystemError(ENOENT), at: path) }
         try makeFolders(parent, for: wanted)
         // Another process may have been first.
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-            throw FileError(wanted, "cannot be made", .last, at: path)
+            throw FileError(wanted, .last, at: path)
         }
     }
 
@@ -112,7 +114,7 @@ enum Paths {
             try status(path, follows: true, for: wanted) == nil
         else { return }
         throw FileError(
-            "\(wanted) cannot be made: \(path) is a symbolic link to \(target(ofLink: path) ?? "nothing"), which does not "
+            "\(wanted): \(path) is a symbolic link to \(target(ofLink: path) ?? "nothing"), which does not "
                 + "exist; make that first, or give another place")
     }
 
@@ -121,12 +123,12 @@ enum Paths {
         guard let there = try status(folder, follows: true, for: wanted) else {
             try refuseDangling(folder, for: wanted)
             let parent = split(folder).folder
-            guard parent != folder else { throw FileError(wanted, "cannot be made", SystemError(ENOENT), at: folder) }
+            guard parent != folder else { throw FileError(wanted, SystemError(ENOENT), at: folder) }
             return try checkWritable(folder: parent, for: wanted)
         }
         guard there.kind == .folder else {
-            throw FileError("\(wanted) cannot be made: \(folder) is \(there.kind.name), not a folder")
+            throw FileError("\(wanted): \(folder) is \(there.kind.name), not a folder")
         }
-        guard access(folder, W_OK | X_OK) == 0 else { throw FileError(wanted, "cannot be made", .last, at: folder) }
+        guard access(folder, W_OK | X_OK) == 0 else { throw FileError(wanted, .last, at: folder) }
     }
 }

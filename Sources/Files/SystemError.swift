@@ -1,8 +1,8 @@
 internal import Foundation
 
 /// What the system answered to a call that failed, as a reason that people understand.
-struct SystemError: Error, Equatable {
-    let code: Int32
+package struct SystemError: Error, Equatable {
+    package let code: Int32
 
     init(_ code: Int32) { self.code = code }
 
@@ -40,8 +40,14 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - path: the file or folder, as people named it.
     ///   - what: what could not be done to it, such as "cannot be written".
     init(_ path: String, _ what: String, _ error: SystemError, at place: String? = nil) {
-        let place = place.map { $0 == path ? "" : " (\($0))" } ?? ""
-        self.init("\(path) \(what): \(error.reason)\(place)")
+        self.init("\(path) \(what): \(error.reason)\(place.map { $0 == path ? "" : " (\($0))" } ?? "")")
+    }
+
+    /// - Parameters:
+    ///   - wanted: the file or folder and what could not be done to it.
+    ///   - place: where the error was met.
+    init(_ wanted: String, _ error: SystemError, at place: String) {
+        self.init("\(wanted): \(error.reason)\(wanted.hasPrefix(place + " ") ? "" : " (\(place))")")
     }
 }
 

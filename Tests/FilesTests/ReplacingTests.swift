@@ -63,6 +63,33 @@ struct ReplacingTests {
         #expect(try refusal(place.file("old")).contains("x.svg"))
     }
 
+    @Test("With and without a system that exchanges names, the old folder goes and what came into it meanwhile stays")
+    func exchange() throws {
+        for exchanges in [true, false] {
+            try place.export("out")
+            let old = try OwnFolder(place.file("out"), shown: "out")
+            try place.write("new/rows", "new")
+            let exchange = FolderExchange(
+                temporary: place.file("new"), destination: place.file("out"), aside: place.file("aside"), shown: "out",
+                exchanges: exchanges)
+            #expect(try exchange.replace(old) == nil)
+            #expect(try place.names == ["out", "out/rows"])
+            try FileManager.default.removeItem(atPath: place.file("out"))
+            try place.export("out")
+            let known = try OwnFolder(place.file("out"), shown: "out")
+            try place.write("out/data/thesis.txt")
+            try place.write("new/rows", "new")
+            #expect(try exchange.replace(known)?.contains(place.file("aside")) == true)
+            #expect(try place.names == ["aside", "aside/data", "aside/data/thesis.txt", "out", "out/rows"])
+            for name in ["aside", "out"] { try FileManager.default.removeItem(atPath: place.file(name)) }
+            // Nothing to put in place: the old folder comes back.
+            try place.export("out")
+            #expect(throws: SystemError.self) { try exchange.replace(OwnFolder(place.file("out"), shown: "out")) }
+            #expect(try place.text("out/data/rows.jsonl") == "{}")
+            try FileManager.default.removeItem(atPath: place.file("out"))
+        }
+    }
+
     @Test("An empty folder is replaced")
     func empty() throws {
         try FileManager.default.createDirectory(atPath: place.file("out"), withIntermediateDirectories: false)
