@@ -22,8 +22,10 @@ struct RunsResumeCommand: NacreCommand {
             throw InputError(Self.instead(found))
         }
         let job = try job(found, episodes: episodes)
-        let result = try job.resume(opened.resume(RunID(run), at: Clock.now), in: opened, path: store.path, terminal)
-        try SimulationReport(job: job, result: result).present(on: terminal)
+        let resumed = try opened.resume(RunID(run), at: Clock.now)
+        let result = try job.resume(resumed, in: opened, path: store.path, terminal) { result in
+            try SimulationReport(job: job, result: result).present(on: terminal)
+        }
         if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
     }
 

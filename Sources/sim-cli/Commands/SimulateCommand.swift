@@ -58,9 +58,10 @@ struct SimulateCommand: NacreCommand {
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
             recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
-        let result = try job.run(store: store, terminal: terminal)
-        if let csvFolder { try write(result, scenario: scenario, to: csvFolder, terminal) }
-        try SimulationReport(job: job, result: result).present(on: terminal)
+        let result = try job.run(store: store, terminal: terminal) { result in
+            if let csvFolder { try write(result, scenario: scenario, to: csvFolder, terminal) }
+            try SimulationReport(job: job, result: result).present(on: terminal)
+        }
         let tally = result.tallies[0]
         let passed = gates.check(policy: policy, terminal: terminal) { metric in
             switch metric {
