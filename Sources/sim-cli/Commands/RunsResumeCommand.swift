@@ -35,14 +35,15 @@ struct RunsResumeCommand: NacreCommand {
     private func job(_ details: RunDetails, episodes: Int) throws -> SimulationJob {
         do {
             let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
-            let scenario = try stored.following(details.follower ?? stored.follower)
+            let settings = try StoredSettings(details.settings)
+            let scenario = try stored.following(settings.follower ?? stored.follower)
             guard scenario.gameHash == details.gameHash else { throw changed("scenario") }
             guard let policy = details.policy else { throw InputError("it has no policy") }
             guard ContentHash.sha256(policy.json) == policy.hash else { throw changed("policy") }
             return SimulationJob(
                 scenario: scenario,
                 policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json)], episodes: episodes,
-                seed: details.summary.seed, threads: global.threadCount, recordsTurns: details.recordsTurns)
+                seed: details.summary.seed, threads: global.threadCount, recordsTurns: settings.recordsTurns)
         } catch {
             throw StoreError(
                 .damaged, store.path,

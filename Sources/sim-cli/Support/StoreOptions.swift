@@ -126,12 +126,28 @@ enum Shell {
     }
 }
 
-extension RunDetails {
+/// What a simulation's settings in a store say.
+struct StoredSettings {
     /// Whether the run keeps every episode and turn.
-    var recordsTurns: Bool { (try? JSONValue(parsing: settings))?["trajectories"]?.boolValue ?? false }
-
+    let recordsTurns: Bool
     /// How users were taken, where the scenario left a choice.
-    var follower: Follower? {
-        (try? JSONValue(parsing: settings))?["follower"]?.stringValue.flatMap(Follower.init(rawValue:))
+    let follower: Follower?
+
+    /// - Throws: ``InputError`` if they are not what a simulation writes.
+    init(_ text: String) throws {
+        guard let members = try JSONValue(parsing: text).objectValue else {
+            throw InputError("its settings are no JSON object")
+        }
+        switch members["trajectories"] {
+        case .bool(let records)?: recordsTurns = records
+        case nil: recordsTurns = false
+        default: throw InputError("its settings' trajectories are neither true nor false")
+        }
+        follower = try members["follower"].map { value in
+            guard let known = value.stringValue.flatMap(Follower.init(rawValue:)) else {
+                throw InputError("its settings name a follower that is none")
+            }
+            return known
+        }
     }
 }
