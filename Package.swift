@@ -117,6 +117,13 @@ let package = Package(
                 "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "nacre-fuzz",
+            dependencies: [
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "CanonicalJSON",
+                "PolicyFiles", "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
+            ],
+            path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
         .testTarget(name: "EscapingTests", dependencies: ["Escaping"], swiftSettings: strict),

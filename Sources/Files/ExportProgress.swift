@@ -23,39 +23,27 @@ struct ExportProgress: Codable {
     func save(in folder: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        try encoder.encode(self).write(to: Self.file(in: folder), options: .atomic)
+        let path = Self.file(in: folder).path
+        try AtomicFile.write(Array(encoder.encode(self)), to: path)
     }
 
     /// The beginning of a file that is on disk and is what it was noted to be; nil where the file begins anew.
     ///
     /// - Complexity: reads the beginning once, in bounded memory.
-    func prefix(of name: String, at url: URL) -> LineWriter.Prefix? {
-        guard let prefix = prefixes[name], let handle = try? FileHandle(forReadingFrom: url) else { return nil }
-        defer { try? handle.close() }
+    func prefix(of name: String, at path: String) -> LineWriter.Prefix? {
+        guard let prefix = prefixes[name], prefix.bytes >= 0, prefix.lines >= 0,
+            let file = try? Descriptor(path, O_RDONLY)
+        else { return nil }
         var (hash, left) = (SHA256(), prefix.bytes)
-        while left > 0, let part = try? handle.read(upToCount: min(left, 1 << 20)), !part.isEmpty {
+        while left > 0, let part = try? file.read(upTo: min(left, 1 << 20)), !part.isEmpty {
             hash.update(data: part)
             left -= part.count
         }
         return left == 0 && ContentHash.hexadecimal(hash.finalize()) == prefix.sha256 ? prefix : nil
     }
-}
 
-/// Temporary folders that interrupted exports to a place left behind.
-struct Leftovers {
-    /// The temporary folder of this process.
-    let own: URL
-    /// Those of processes that no longer run, in the order of their names.
-    let all: [URL]
-
-    init(of destination: URL) {
-        let parent = destination.deletingLastPathComponent()
-        let start = ".\(destination.lastPathComponent).partial-"
-        own = parent.appendingPathComponent("\(start)\(ProcessInfo.processInfo.processIdentifier)")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
-        all = names.sorted().filter { name in
-            guard name.hasPrefix(start), let process = Int32(name.dropFirst(start.count)) else { return false }
-            return process != ProcessInfo.processInfo.processIdentifier && kill(process, 0) != 0
-        }.map { parent.appendingPathComponent($0) }
+    /// The rows and bytes that are kept.
+    var extent: (rows: Int, bytes: Int) {
+        prefixes.values.reduce((0, 0)) { ($0.0 + $1.lines, $0.1 + $1.bytes) }
     }
 }

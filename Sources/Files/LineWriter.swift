@@ -13,30 +13,43 @@ public final class LineWriter {
     /// Bytes between two notes of how far the file is.
     private static let noteEvery = 1 << 24
 
-    private let handle: FileHandle
+    private let file: Descriptor
+    /// The folder and the file in it, as people know them.
+    private let shown: String
     private var buffer: [UInt8] = []
-    private var hash = SHA256()
-    private var bytes = 0
     private var lines = 0
+    /// What is on disk.
+    private var written: Prefix
+    private var hash = SHA256()
     private var noted = 0
     /// Lines that an earlier export wrote and that are skipped.
     private let known: Int
     /// Told what is on disk, now and then.
     var note: (Prefix) throws -> Void = { _ in }
 
-    /// - Parameter prefix: what is on disk already and is kept, or nil to begin anew.
-    init(_ url: URL, after prefix: Prefix?) throws {
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    /// - Parameters:
+    ///   - path: the file to write.
+    ///   - prefix: what is on disk already and is kept, or nil to begin anew.
+    init(_ path: String, after prefix: Prefix?, shown: String) throws(FileError) {
+        self.shown = shown
         known = prefix?.lines ?? 0
-        if prefix == nil { try Data().write(to: url) }
-        handle = try FileHandle(forUpdating: url)
-        buffer.reserveCapacity(1 << 17)
-        guard let prefix else { return }
-        try handle.truncate(atOffset: UInt64(prefix.bytes))
-        try handle.seek(toOffset: 0)
-        while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
-        bytes = prefix.bytes
-        noted = bytes
+        written = Prefix(lines: 0, bytes: 0, sha256: "")
+        do throws(SystemError) {
+            file = try Descriptor(path, O_RDWR | O_CREAT | (prefix == nil ? O_TRUNC : 0))
+            buffer.reserveCapacity(1 << 17)
+            guard let prefix else { return }
+            try file.truncate(to: prefix.bytes)
+            try file.seek(to: 0)
+            var part = try file.read(upTo: 1 << 20)
+            while !part.isEmpty {
+                hash.update(data: part)
+                part = try file.read(upTo: 1 << 20)
+            }
+            written = prefix
+            noted = prefix.bytes
+        } catch {
+            throw FileError(shown, "cannot be written", error)
+        }
     }
 
     /// Writes the next line (without its line feed), unless it is on disk already; then it isn't even made.
@@ -52,28 +65,43 @@ public final class LineWriter {
         guard lines >= known else {
             throw FileError("an interrupted export wrote \(known) lines where there are only \(lines); start it afresh")
         }
-        let prefix = try pause()
-        try handle.close()
-        return prefix
-    }
-
-    /// Puts everything on disk and notes it.
-    @discardableResult
-    func pause() throws -> Prefix {
         try flush()
-        let prefix = Prefix(lines: max(lines, known), bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()))
-        try note(prefix)
-        return prefix
+        return try noteWritten()
     }
 
-    private func flush() throws {
-        hash.update(data: buffer)
-        bytes += buffer.count
-        try handle.write(contentsOf: Data(buffer))
-        buffer.removeAll(keepingCapacity: true)
-        guard bytes - noted >= Self.noteEvery else { return }
-        noted = bytes
+    /// Puts what it can on disk and notes it: where the disk is full, what was there before.
+    func pause() throws {
+        try? flush()
+        try noteWritten()
+    }
+
+    @discardableResult
+    private func noteWritten() throws -> Prefix {
         // A copy of the running hash: finishing it leaves the original to go on.
-        try note(Prefix(lines: lines, bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize())))
+        written.sha256 = ContentHash.hexadecimal(hash.finalize())
+        noted = written.bytes
+        try note(written)
+        return written
+    }
+
+    private func flush() throws(FileError) {
+        do throws(SystemError) {
+            try file.write(buffer)
+        } catch {
+            // A part of the buffer may be on disk; lines are kept whole.
+            try? file.truncate(to: written.bytes)
+            try? file.seek(to: written.bytes)
+            throw FileError(shown, "cannot be written", error)
+        }
+        hash.update(data: buffer)
+        written.bytes += buffer.count
+        written.lines = max(lines, known)
+        buffer.removeAll(keepingCapacity: true)
+        guard written.bytes - noted >= Self.noteEvery else { return }
+        do {
+            try noteWritten()
+        } catch {
+            throw error as? FileError ?? FileError("\(shown): how far it is cannot be noted: \(error)")
+        }
     }
 }

@@ -3,14 +3,21 @@ public import Foundation
 
 /// A folder that appears whole or not at all: files are written beside it under a temporary name, and the folder takes its
 /// place when everything is finished.
+///
+/// Only an empty folder, or one that an export wrote and that holds nothing else, is ever replaced, and it is there until
+/// the new one takes its place: the two exchange their names in one step where the system can.
 public final class OutputFolder {
     public let destination: URL
-    let temporary: URL
+    private let place: OutputPlace
     private let replaces: Bool
+    private let temporary: TemporaryFolder
+    private let aside: String
     /// What was written by an earlier, interrupted export, and where this one notes how far it is; nil without an identity.
     private var progress: ExportProgress?
     /// Whether an interrupted export is gone on with.
     public let isResumed: Bool
+    /// What people should know of what earlier exports to the same place left behind, a sentence each.
+    public private(set) var notes: [String] = []
     /// Every finished file: path inside the folder, SHA-256, bytes and rows (nil where rows mean nothing).
     public private(set) var files: [FileRecord] = []
 
@@ -32,24 +39,28 @@ public final class OutputFolder {
     public init(
         path: String, replaces: Bool, identity: String? = nil, resumes: Bool = false
     ) throws(FileError) {
-        destination = URL(fileURLWithPath: path).standardizedFileURL
-        self.replaces = replaces
-        try Self.check(path: path, replaces: replaces)
+        place = try OutputPlace(path, replaces: replaces)
+        (destination, self.replaces) = (place.url, replaces)
+        try Paths.makeFolders(place.parent, for: "\(path) cannot be made")
         let leftovers = Leftovers(of: destination)
-        temporary = leftovers.own
-        do {
-            let found = resumes ? leftovers.all.first { ExportProgress(in: $0)?.identity == identity } : nil
-            isResumed = found != nil
+        aside = leftovers.aside
+        let found = resumes ? leftovers.ended.first { $0.canBeTaken(for: identity) } : nil
+        isResumed = found != nil
+        notes = leftovers.tidy(
+            except: found?.path, removesProgress: identity != nil && !resumes, place: path, exists: place.exists)
+        do throws(SystemError) {
+            let reserves = identity != nil
             if let found {
-                try FileManager.default.moveItem(at: found, to: temporary)
-            } else if identity != nil {
-                for old in leftovers.all { try FileManager.default.removeItem(at: old) }
+                temporary = TemporaryFolder(taking: found.path, lock: found.lock)
+                // Without it going on is as good as without the reserve of the first time.
+                if reserves { try? temporary.reserve() }
+            } else {
+                temporary = try TemporaryFolder(startingWith: leftovers.partial, reserves: reserves)
             }
-            try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-            progress = ExportProgress(in: temporary) ?? identity.map { ExportProgress(identity: $0) }
         } catch {
-            throw FileError("\(path) cannot be made: \(error.localizedDescription)")
+            throw FileError(path, "cannot be made", error, at: place.parent)
         }
+        progress = found?.progress ?? identity.map { ExportProgress(identity: $0) }
     }
 
     /// Makes a folder that appears whole, or not at all if `body` throws.
@@ -57,16 +68,18 @@ public final class OutputFolder {
     /// - Parameters:
     ///   - path: the folder to make.
     ///   - replaces: whether an existing folder is replaced; otherwise it is an error.
+    ///   - note: receives what people should know; see ``notes``.
     ///   - body: writes the files.
     /// - Returns: what `body` returns.
     /// - Throws: ``FileError`` as ``init(path:replaces:identity:resumes:)`` does, and whatever `body` throws.
     public static func write<Value>(
-        path: String, replaces: Bool, _ body: (OutputFolder) throws -> Value
+        path: String, replaces: Bool, note: (String) -> Void, _ body: (OutputFolder) throws -> Value
     ) throws -> Value {
         let folder = try OutputFolder(path: path, replaces: replaces)
+        for text in folder.notes { note(text) }
         do {
             let value = try body(folder)
-            try folder.commit()
+            for text in try folder.commit() { note(text) }
             return value
         } catch {
             folder.discard()
@@ -76,25 +89,12 @@ public final class OutputFolder {
 
     /// Checks that a folder may be made or replaced, without making anything: worth doing before long work.
     ///
-    /// Only a folder that an export wrote is ever replaced, or an empty one: replacing removes what is there, and a folder
-    /// named by mistake may be somebody's home.
-    ///
-    /// - Throws: ``FileError`` if the folder exists and is not to be replaced, or holds something else.
+    /// - Throws: ``FileError`` if the folder exists and is not to be replaced; if it holds anything but what an export
+    ///   wrote, as it was written; if it is the current folder, the home folder, one of those above them, or a mount point;
+    ///   or if nothing can be made there.
+    /// - Complexity: reads an existing folder that is to be replaced.
     public static func check(path: String, replaces: Bool) throws(FileError) {
-        let url = URL(fileURLWithPath: path).standardizedFileURL
-        let manager = FileManager.default
-        guard manager.fileExists(atPath: url.path) else { return }
-        guard replaces else {
-            throw FileError("\(path) exists already; give --force to replace it, or another folder")
-        }
-        guard let contents = try? manager.contentsOfDirectory(atPath: url.path) else {
-            throw FileError("\(path) is not a folder that can be read; give another folder")
-        }
-        guard contents.isEmpty || !Set(contents).isDisjoint(with: ["manifest.json", "datapackage.json"]) else {
-            throw FileError(
-                "\(path) was not written by an export (it has no manifest.json or datapackage.json), so it is not "
-                    + "replaced; give another folder, or remove it first")
-        }
+        _ = try OutputPlace(path, replaces: replaces)
     }
 
     /// Writes a file line by line in bounded memory.
@@ -111,53 +111,93 @@ public final class OutputFolder {
     /// - Parameters:
     ///   - name: the path inside the folder.
     ///   - body: hands every line of the file to the writer, from the first on and always in the same order.
-    /// - Throws: what `body` throws, after what was written has been put on disk and noted.
+    /// - Throws: what `body` throws, after what was written has been put on disk and noted, and left for another export to
+    ///   go on with; ``FileError`` where it cannot be written.
     public func writeRows(_ name: String, _ body: (LineWriter) throws -> Void) throws {
-        let url = temporary.appendingPathComponent(name)
-        let writer = try LineWriter(url, after: progress?.prefix(of: name, at: url))
+        let path = try path(of: name)
+        let writer = try LineWriter(path, after: progress?.prefix(of: name, at: path), shown: shown(name))
         writer.note = { [unowned self] prefix in try saveProgress(name, prefix) }
         do {
             try body(writer)
+            let summary = try writer.close()
+            files.append(FileRecord(path: name, sha256: summary.sha256, bytes: summary.bytes, rows: summary.lines))
         } catch {
             // The first error is the one to show.
-            _ = try? writer.pause()
+            temporary.freeReserve()
+            try? writer.pause()
+            temporary.release()
             throw error
         }
-        let summary = try writer.close()
-        files.append(FileRecord(path: name, sha256: summary.sha256, bytes: summary.bytes, rows: summary.lines))
-    }
-
-    private func saveProgress(_ name: String, _ prefix: LineWriter.Prefix) throws {
-        guard progress != nil else { return }
-        progress?.prefixes[name] = prefix
-        try progress?.save(in: temporary)
     }
 
     /// Writes a whole file.
     public func write(_ name: String, _ text: String, rows: Int? = nil) throws {
-        let url = temporary.appendingPathComponent(name)
+        let path = try path(of: name)
         let bytes = Array(text.utf8)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: url)
+        do throws(SystemError) {
+            try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC).write(bytes)
+        } catch {
+            throw FileError(shown(name), "cannot be written", error)
+        }
         files.append(FileRecord(path: name, sha256: ContentHash.sha256(bytes), bytes: bytes.count, rows: rows))
     }
 
-    /// Puts the finished folder in its place.
-    public func commit() throws {
-        try? FileManager.default.removeItem(at: ExportProgress.file(in: temporary))
-        if replaces, FileManager.default.fileExists(atPath: destination.path) {
-            try FileManager.default.removeItem(at: destination)
+    /// Where a file is written, with the folders that it is in made.
+    private func path(of name: String) throws(FileError) -> String {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard !parts.contains(where: { ["", ".", ".."].contains($0) || $0.utf8.contains(0) }) else {
+            throw FileError("\(shown(name)) is no name for a file inside a folder")
         }
-        try FileManager.default.moveItem(at: temporary, to: destination)
+        let path = temporary.path + "/" + name
+        try Paths.makeFolders(Paths.split(path).folder, for: "\(shown(name)) cannot be written")
+        return path
+    }
+
+    private func shown(_ name: String) -> String { "\(place.path)/\(name)" }
+
+    private func saveProgress(_ name: String, _ prefix: LineWriter.Prefix) throws {
+        guard progress != nil else { return }
+        progress?.prefixes[name] = prefix
+        do {
+            try progress?.save(in: URL(fileURLWithPath: temporary.path))
+        } catch let error as SystemError {
+            throw FileError(shown(name), "cannot be written", error)
+        }
+    }
+
+    /// Rows and bytes that an export with an identity has noted as written, and where they are kept for going on with it;
+    /// nil if there is nothing to go on with.
+    public var kept: (rows: Int, size: String, path: String)? {
+        guard let extent = progress?.extent, extent.rows > 0 else { return nil }
+        return (extent.rows, Leftovers.readable(extent.bytes), temporary.path)
+    }
+
+    /// Puts the finished folder in its place.
+    ///
+    /// - Returns: what people should know.
+    /// - Throws: ``FileError`` if another folder came there meanwhile, or the one to replace is no longer only ours. What
+    ///   was written can then be gone on with, if it has an identity.
+    @discardableResult
+    public func commit() throws(FileError) -> [String] {
+        let old = try OutputPlace(place.path, replaces: replaces).old
+        temporary.clear()
+        do throws(SystemError) {
+            let exchange = FolderExchange(
+                temporary: temporary.path, destination: destination.path, aside: aside, shown: place.path)
+            guard let old else {
+                try exchange.place()
+                return []
+            }
+            return try [exchange.replace(old)].compactMap(\.self)
+        } catch {
+            try? progress?.save(in: URL(fileURLWithPath: temporary.path))
+            guard error.code == EEXIST else { throw FileError(place.path, "cannot be put in its place", error) }
+            throw FileError(
+                "\(place.path) was made by another program while this was written; give --force to replace it, or another folder"
+            )
+        }
     }
 
     /// Removes what was written so far.
-    public func discard() { try? FileManager.default.removeItem(at: temporary) }
-}
-
-/// Why a file or folder cannot be read or written: which, what was found and what was needed.
-public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-    public let description: String
-
-    public init(_ description: String) { self.description = description }
+    public func discard() { temporary.remove() }
 }

@@ -16,13 +16,22 @@ public struct DataPackage: Sendable {
     }
 
     /// Writes one CSV file per table and `datapackage.json`.
-    public func write(to folder: OutputFolder) throws {
+    ///
+    /// - Parameter others: files of the folder that are no tables, such as pictures: listed with their hashes under `files`
+    ///   (the standard allows more members), so that the folder can be told to hold nothing else.
+    public func write(to folder: OutputFolder, beside others: [OutputFolder.FileRecord] = []) throws {
         for table in tables { try folder.write("\(table.name).csv", table.csv, rows: table.rows.count) }
-        try folder.write("datapackage.json", try descriptor(files: folder.files).text(.indented) + "\n")
+        var members = descriptor(files: folder.files)
+        if !others.isEmpty { members["files"] = .array(others.map(Self.listed)) }
+        try folder.write("datapackage.json", try JSONValue.object(members).text(.indented) + "\n")
     }
 
-    private func descriptor(files: [OutputFolder.FileRecord]) -> JSONValue {
-        .object([
+    private static func listed(_ file: OutputFolder.FileRecord) -> JSONValue {
+        .object(["path": .string(file.path), "sha256": .string(file.sha256), "bytes": .integer(file.bytes)])
+    }
+
+    private func descriptor(files: [OutputFolder.FileRecord]) -> [String: JSONValue] {
+        [
             "$schema": .string("https://datapackage.org/profiles/2.0/datapackage.json"),
             "name": .string(name),
             "title": .string(title),
@@ -41,7 +50,7 @@ public struct DataPackage: Sendable {
                         ]),
                     ])
                 }),
-        ])
+        ]
     }
 
     private static func field(_ column: TidyTable.Column) -> JSONValue {

@@ -99,7 +99,7 @@ public enum Format {
 
     /// Thousands separated by commas.
     public static func count(_ value: Int) -> String {
-        let digits = Array(String(abs(value)))
+        let digits = Array(String(value.magnitude))
         var text = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }

@@ -6,13 +6,8 @@ struct CodeChecks {
 
     /// Reads how many names of each kind the run has.
     init(_ db: Database, run: RunID) throws {
-        let sql = "SELECT kind, count(*) FROM names WHERE run_id = ? GROUP BY kind"
-        var counts: [String: Int] = [:]
-        for row in try Row.fetchAll(db, sql: sql, arguments: [run.number]) {
-            var columns = RowReader(row)
-            counts[try columns.next()] = try columns.next(Int.self)
-        }
-        self.counts = counts
+        let names = try Store.names(db, run)
+        counts = Dictionary(uniqueKeysWithValues: RunNames.kinds.map { ($0.word, names[keyPath: $0.path].count) })
     }
 
     /// - Throws: ``StoreError`` for the first value that cannot be stored.

@@ -16,7 +16,9 @@ package struct Migration: Sendable {
 
     /// The schema version of an open database; 0 for a new one.
     static func version(_ db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard let row = try Row.fetchOne(db, sql: "PRAGMA user_version") else { return 0 }
+        var columns = RowReader(row, "the header")
+        return try columns.nextCount()
     }
 
     /// Brings a database to the newest schema, or leaves it as it was: all steps are one transaction.

@@ -42,11 +42,16 @@ public struct RunResults: Sendable, Equatable {
     public var metrics: [MetricRow]
     /// The policy that the run found; replaces the one given at the begin.
     public var policy: PolicyText?
+    /// All settings that the results depend on, as JSON, where they were not known at the begin.
+    public var settings: String?
 
-    public init(outcomes: [OutcomeRow] = [], metrics: [MetricRow] = [], policy: PolicyText? = nil) {
+    public init(
+        outcomes: [OutcomeRow] = [], metrics: [MetricRow] = [], policy: PolicyText? = nil, settings: String? = nil
+    ) {
         self.outcomes = outcomes
         self.metrics = metrics
         self.policy = policy
+        self.settings = settings
     }
 }
 

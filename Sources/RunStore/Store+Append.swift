@@ -41,9 +41,9 @@ extension Store {
     private static func checkAdvance(_ db: Database, _ run: RunID, to checkpoint: Checkpoint) throws {
         let sql = "SELECT blocks, episodes FROM runs WHERE id = ?"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [run.number]) else { throw noSuchRun(run) }
-        var columns = RowReader(row)
-        let blocks = try columns.next(Int.self)
-        let episodes = try columns.next(Int.self)
+        var columns = RowReader(row, "run \(run)")
+        let blocks = try columns.nextCount()
+        let episodes = try columns.nextCount()
         guard checkpoint.blocks > blocks, checkpoint.episodes >= episodes else {
             throw StoreError(
                 .invalidValue, "run \(run): the checkpoint",
@@ -77,8 +77,17 @@ extension Store {
 
     private static func insert(_ db: Database, _ pairs: [PairRow], run: Int64) throws {
         guard !pairs.isEmpty else { return }
-        let next = "SELECT coalesce(max(row), -1) + 1 FROM pairs WHERE run_id = ?"
-        let first = try Int.fetchOne(db, sql: next, arguments: [run]) ?? 0
+        let last = "SELECT max(row) AS row FROM pairs WHERE run_id = ?"
+        var first = 0
+        if let row = try Row.fetchOne(db, sql: last, arguments: [run]) {
+            var columns = RowReader(row, "run \(run), pairs")
+            if let number = try columns.nextCountOrNil() {
+                guard number < Int.max - pairs.count else {
+                    throw columns.problem(found: "\(number)", needed: "the number of a row")
+                }
+                first = number + 1
+            }
+        }
         try BulkInsert(db: db, table: "pairs", columns: 13).insert(pairs) { index, row, binder in
             binder.bind(run)
             binder.bind(first + index)

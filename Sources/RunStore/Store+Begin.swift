@@ -47,8 +47,9 @@ extension Store {
 
     private static func keep(_ db: Database, table: String, column: String, hash: String, text: String) throws {
         let sql = "SELECT \(column) FROM \(table) WHERE hash = ?"
-        if let stored = try String.fetchOne(db, sql: sql, arguments: [hash]) {
-            guard stored == text else {
+        if let row = try Row.fetchOne(db, sql: sql, arguments: [hash]) {
+            var columns = RowReader(row, "\(table)[\(hash)]")
+            guard try columns.next(String.self) == text else {
                 throw StoreError(
                     .invalidValue, "\(table)[\(hash)]",
                     "is already stored with another text; equal hashes need equal texts")
@@ -60,9 +61,13 @@ extension Store {
 
     /// Refuses a text that is not JSON.
     static func checkJSON(_ db: Database, _ text: String, place: String) throws {
-        guard try Bool.fetchOne(db, sql: "SELECT json_valid(?)", arguments: [text]) == true else {
+        guard try isJSON(db, text) else {
             throw StoreError(
                 .invalidValue, place, "is not JSON (found \"\(text.prefix(40))\"); it must be one JSON value")
         }
+    }
+
+    static func isJSON(_ db: Database, _ text: String) throws -> Bool {
+        try Bool.fetchOne(db.cachedStatement(sql: "SELECT json_valid(?)"), arguments: [text]) == true
     }
 }

@@ -1,4 +1,4 @@
-internal import GRDB
+package import GRDB
 
 extension Store {
     /// The fields in which two runs differ, in the order of the first run, then those only the second has.
@@ -9,16 +9,18 @@ extension Store {
     ///
     /// - Throws: ``StoreError`` if one of the runs does not exist.
     public func compare(_ left: RunID, _ right: RunID) throws(StoreError) -> [RunDifference] {
-        try read { db in
-            let leftFields = try Self.fields(db, left)
-            let rightFields = try Self.fields(db, right)
-            let leftValues = Dictionary(leftFields, uniquingKeysWith: { first, _ in first })
-            let rightValues = Dictionary(rightFields, uniquingKeysWith: { first, _ in first })
-            let fields = leftFields.map(\.0) + rightFields.map(\.0).filter { leftValues[$0] == nil }
-            return fields.compactMap { field in
-                let difference = RunDifference(field: field, left: leftValues[field], right: rightValues[field])
-                return difference.left == difference.right ? nil : difference
-            }
+        try read { db in try Self.compare(db, left, right) }
+    }
+
+    package static func compare(_ db: Database, _ left: RunID, _ right: RunID) throws -> [RunDifference] {
+        let leftFields = try fields(db, left)
+        let rightFields = try fields(db, right)
+        let leftValues = Dictionary(leftFields, uniquingKeysWith: { first, _ in first })
+        let rightValues = Dictionary(rightFields, uniquingKeysWith: { first, _ in first })
+        let names = leftFields.map(\.0) + rightFields.map(\.0).filter { leftValues[$0] == nil }
+        return names.compactMap { field in
+            let difference = RunDifference(field: field, left: leftValues[field], right: rightValues[field])
+            return difference.left == difference.right ? nil : difference
         }
     }
 
@@ -38,7 +40,7 @@ extension Store {
         for (word, path) in RunNames.kinds {
             fields.append(("names.\(word)", details.names[keyPath: path].joined(separator: ", ")))
         }
-        fields += try results(db, run)
+        fields += try results(db, run, details.names)
         return fields.compactMap { field in field.1.map { (field.0, $0) } }
     }
 
@@ -46,7 +48,8 @@ extension Store {
     private static func settings(_ db: Database, _ run: RunID) throws -> [(String, String?)] {
         let sql = """
             SELECT 'settings' || substr(fullkey, 2),
-                CASE type WHEN 'text' THEN atom ELSE runs.settings -> fullkey END  -- numbers as they were written
+                CASE type WHEN 'text' THEN CAST(atom AS TEXT)
+                    ELSE CAST(runs.settings -> fullkey AS TEXT) END  -- numbers as they were written
             FROM runs, json_tree(runs.settings)
             WHERE runs.id = ? AND type NOT IN ('object', 'array')
             """
@@ -54,32 +57,28 @@ extension Store {
     }
 
     /// Metrics and outcomes, each with value, standard error, n and origin.
-    private static func results(_ db: Database, _ run: RunID) throws -> [(String, String?)] {
-        let sql = """
-            SELECT 'metrics.' || name, 'value', value, standard_error, n, how FROM metrics WHERE run_id = :run
-            UNION ALL
-            SELECT 'outcomes.' || u.name || '.' || o.name, 'probability', probability, standard_error, n, how
-            FROM outcomes p
-            JOIN names u ON u.run_id = p.run_id AND u.kind = 'user' AND u.code = p.user
-            JOIN names o ON o.run_id = p.run_id AND o.kind = 'outcome' AND o.code = p.outcome
-            WHERE p.run_id = :run
-            """
-        return try Row.fetchAll(db, sql: sql, arguments: ["run": run.number]).flatMap { row in
-            var columns = RowReader(row)
-            let place = try columns.next(String.self)
-            let value = try columns.next(String.self)
-            return try [
-                ("\(place).\(value)", String(columns.next(Double.self))),
-                ("\(place).standard_error", columns.nextOrNil(Double.self).map { String($0) }),
-                ("\(place).n", columns.nextOrNil(Int.self).map { String($0) }),
-                ("\(place).how", columns.next(String.self)),
-            ]
-        }
+    private static func results(_ db: Database, _ run: RunID, _ names: RunNames) throws -> [(String, String?)] {
+        try metrics(db, run).flatMap { fields("metrics.\($0.name)", "value", $0.value, $0.provenance) }
+            + outcomes(db, run, names).flatMap { row in
+                fields(
+                    "outcomes.\(names.users[row.user]).\(names.outcomes[row.outcome])", "probability", row.probability,
+                    row.provenance)
+            }
+    }
+
+    private static func fields(
+        _ place: String, _ value: String, _ number: Double, _ provenance: Provenance
+    ) -> [(String, String?)] {
+        let (error, n, how) = provenance.columns
+        return [
+            ("\(place).\(value)", String(number)), ("\(place).standard_error", error.map { String($0) }),
+            ("\(place).n", n.map { String($0) }), ("\(place).how", how),
+        ]
     }
 
     private static func texts(_ db: Database, _ sql: String, _ run: RunID) throws -> [[String?]] {
-        try Row.fetchAll(db, sql: sql, arguments: [run.number]).map { row in
-            var columns = RowReader(row)
+        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.number]).map { row in
+            var columns = RowReader(row, "run \(run), settings")
             return try [columns.nextOrNil(String.self), columns.nextOrNil(String.self)]
         }
     }

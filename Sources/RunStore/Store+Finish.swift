@@ -7,31 +7,50 @@ extension Store {
     /// - Throws: ``StoreError`` if the permit is void, a code has no name, or a number is not finite.
     public func finish(_ permit: WritePermit, _ results: RunResults, at time: String) throws(StoreError) {
         try write { db in
-            try Self.check(db, permit)
-            try CodeChecks(db, run: permit.run).check(results)
-            let run = permit.run.number
-            for row in results.outcomes {
-                let (error, n, how) = row.provenance.columns
-                try db.execute(
-                    sql: "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [run, row.user, row.outcome, row.probability, error, n, how])
-            }
-            for row in results.metrics {
-                let (error, n, how) = row.provenance.columns
-                try db.execute(
-                    sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: [run, row.name, row.value, error, n, how])
-            }
-            if let policy = results.policy {
-                try Self.keep(db, policy)
-                try db.execute(
-                    sql: "UPDATE runs SET policy = ?, policy_hash = ? WHERE id = ?",
-                    arguments: [policy.label, policy.hash, run])
-                try Self.dropUnused(db)
-            }
+            try Self.insert(db, results, permit)
             try db.execute(
                 sql: "UPDATE runs SET status = ?, updated_at = ?, finished_at = ? WHERE id = ?",
-                arguments: [RunStatus.complete.rawValue, time, time, run])
+                arguments: [RunStatus.complete.rawValue, time, time, permit.run.number])
+        }
+    }
+
+    /// Notes that the writer stops before the end, with what it found so far. The permit is void.
+    ///
+    /// - Parameter time: ISO 8601.
+    /// - Throws: ``StoreError`` as ``finish(_:_:at:)`` does.
+    public func interrupt(_ permit: WritePermit, _ results: RunResults, at time: String) throws(StoreError) {
+        try write { db in
+            try Self.insert(db, results, permit)
+            try Self.set(db, permit.run, .interrupted, at: time)
+        }
+    }
+
+    private static func insert(_ db: Database, _ results: RunResults, _ permit: WritePermit) throws {
+        try Self.check(db, permit)
+        try CodeChecks(db, run: permit.run).check(results)
+        let run = permit.run.number
+        for row in results.outcomes {
+            let (error, n, how) = row.provenance.columns
+            try db.execute(
+                sql: "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [run, row.user, row.outcome, row.probability, error, n, how])
+        }
+        for row in results.metrics {
+            let (error, n, how) = row.provenance.columns
+            try db.execute(
+                sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [run, row.name, row.value, error, n, how])
+        }
+        if let policy = results.policy {
+            try Self.keep(db, policy)
+            try db.execute(
+                sql: "UPDATE runs SET policy = ?, policy_hash = ? WHERE id = ?",
+                arguments: [policy.label, policy.hash, run])
+            try Self.dropUnused(db)
+        }
+        if let settings = results.settings {
+            try Self.checkJSON(db, settings, place: "settings")
+            try db.execute(sql: "UPDATE runs SET settings = ? WHERE id = ?", arguments: [settings, run])
         }
     }
 
@@ -58,6 +77,10 @@ extension Store {
             }
             try db.execute(sql: "UPDATE runs SET attempt = attempt + 1 WHERE id = ?", arguments: [run.number])
             try Self.set(db, run, .incomplete, at: time)
+            // What an interrupted writer had found is found anew.
+            for table in ["outcomes", "metrics"] {
+                try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run.number])
+            }
             let details = try Self.details(db, run)
             return ResumedRun(permit: WritePermit(run: run, attempt: details.attempt), details: details)
         }
@@ -77,7 +100,9 @@ extension Store {
             throw StoreError(.runIsComplete, "run \(run)", "is complete; complete runs do not change")
         }
         let sql = "SELECT attempt FROM runs WHERE id = ?"
-        let attempt = try Int.fetchOne(db, sql: sql, arguments: [run.number]) ?? 0
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [run.number]) else { throw noSuchRun(run) }
+        var columns = RowReader(row, "run \(run)")
+        let attempt = try columns.nextCount(atLeast: 1)
         guard status == .incomplete, attempt == permit.attempt else {
             throw StoreError(
                 .superseded, "run \(run)",
@@ -89,8 +114,8 @@ extension Store {
     private static func status(_ db: Database, _ run: RunID) throws -> RunStatus {
         let sql = "SELECT status FROM runs WHERE id = ?"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [run.number]) else { throw noSuchRun(run) }
-        var columns = RowReader(row)
-        return try RunStatus(stored: columns.next())
+        var columns = RowReader(row, "run \(run)")
+        return try RunStatus(&columns)
     }
 
     static func noSuchRun(_ run: RunID) -> StoreError {
@@ -99,11 +124,12 @@ extension Store {
 }
 
 extension RunStatus {
-    /// - Throws: ``StoreError`` for a word that is none of the three.
-    init(stored word: String) throws(StoreError) {
+    /// Reads the column status.
+    init(_ columns: inout RowReader) throws(StoreError) {
+        let word = try columns.next(String.self)
         guard let status = RunStatus(rawValue: word) else {
-            throw StoreError(
-                .invalidValue, "stored column status", "holds \(word); it must hold one of the known words")
+            let known = RunStatus.allCases.map(\.rawValue).joined(separator: ", ")
+            throw columns.problem(found: "\"\(word.prefix(40))\"", needed: "one of \(known)")
         }
         self = status
     }

@@ -30,20 +30,38 @@ public final class Store: Sendable {
     static let busyTimeout = 10.0
 
     public let path: String
+    /// How the store is read, where that is not as usual, such as on a read-only disk: a sentence for people.
+    public let note: String?
     let queue: DatabaseQueue
+    /// Kept until the store is closed: the copy that is read, if one is.
+    private let copy: StoreCopy?
+    /// The file that was opened for writing; nil for reading.
+    private let identity: FileIdentity?
+    private let absolute: String
 
-    /// Opens the store at `path`.
+    /// Opens the store at `path`, which is always the name of a file, never an address.
+    ///
+    /// To read, a store that may not be written to is opened as it stands; if a writer had begun something there, from a
+    /// copy in which that is settled. ``note`` then says so.
     ///
     /// - Throws: ``StoreError`` if the file is not a run store (it is then left as it is), has a newer schema, or
     ///   cannot be opened or created.
     public init(path: String, access: Access) throws(StoreError) {
+        absolute = try StoreFile.absolute(path)
         try StoreFile.check(path, creating: access == .write)
         self.path = path
         do {
-            queue = try DatabaseQueue(path: path, configuration: Self.configuration(access))
             switch access {
-            case .read: try queue.read { db in try Self.checkSchema(db, path: path) }
-            case .write: try queue.writeWithoutTransaction { db in try Self.prepare(db, path: path) }
+            case .read:
+                let way = try ReadingWay(absolute, configuration: Self.configuration(access)) { db in
+                    try Self.checkSchema(db, path: path)
+                }
+                (queue, note, copy, identity) = (way.queue, way.note, way.copy, nil)
+            case .write:
+                queue = try DatabaseQueue(path: absolute, configuration: Self.configuration(access))
+                (note, copy) = (nil, nil)
+                try queue.writeWithoutTransaction { db in try Self.prepare(db, path: path) }
+                identity = FileIdentity(absolute)
             }
         } catch {
             throw StoreError(error, path: path)
@@ -102,8 +120,27 @@ public final class Store: Sendable {
     }
 
     /// Runs `body` in a transaction that is committed whole, or not at all if `body` throws.
+    ///
+    /// - Throws: ``StoreError`` of kind `unavailable` if the file was removed or replaced since it was opened: SQLite goes on
+    ///   writing to a file that nobody will find.
     package func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        do { return try queue.write(body) } catch { throw StoreError(error, path: path) }
+        try checkIdentity()
+        let value: Value
+        do { value = try queue.write(body) } catch { throw StoreError(error, path: path) }
+        try checkIdentity()
+        return value
+    }
+
+    /// As ``write(_:)`` outside a transaction: for tests that do to a store what other programs may.
+    package func writeUnguarded(_ body: (Database) throws -> Void) throws(StoreError) {
+        do { try queue.writeWithoutTransaction(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    private func checkIdentity() throws(StoreError) {
+        guard let identity, FileIdentity(absolute) != identity else { return }
+        throw StoreError(
+            .unavailable, path,
+            "was removed, moved or replaced while it was written to; what this run recorded is not in it")
     }
 
     /// As ``write(_:)``, with foreign keys neither checked nor followed: for removing whole runs table by table, where

@@ -20,6 +20,8 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case runIsComplete
         /// The run was interrupted or resumed elsewhere since this writer got its permit.
         case superseded
+        /// The file holds something that no version of the tool writes: it was damaged, or changed by another program.
+        case damaged
         /// A value given by the caller cannot be stored.
         case invalidValue
         /// SQLite reports something else; the extended result code.
@@ -45,10 +47,18 @@ extension StoreError {
     /// Any error that a block on the database may throw, told as a store error about the file at `path`.
     init(_ error: any Error, path: String) {
         switch error {
+        case let error as StoreError where error.kind == .damaged && error.place != path:
+            self = .damaged(path, "\(error.place) \(error.problem)")
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error, path: path)
         default: self.init(.sqlite(code: 1), path, "cannot be used: \(error)")
         }
+    }
+
+    /// That the file at `path` holds what no version of the tool writes.
+    static func damaged(_ path: String, _ found: String) -> StoreError {
+        StoreError(
+            .damaged, path, "is damaged: \(found). Restore it from a copy, or recover it with `sqlite3 FILE .recover`")
     }
 
     private init(_ error: DatabaseError, path: String) {
@@ -69,10 +79,9 @@ extension StoreError {
                     + "for SQLite keeps a -wal and a -shm file beside it")
         case .SQLITE_FULL:
             self.init(.unavailable, path, "cannot grow: the disk is full. What was recorded before is kept")
-        case .SQLITE_CORRUPT:
-            self.init(
-                .sqlite(code: Int(error.extendedResultCode.rawValue)), path,
-                "is damaged (\(message)); restore it from a copy, or recover it with `sqlite3 FILE .recover`")
+        case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_MISMATCH: self = .damaged(path, message)
+        // Our statements are fixed: that one fails to compile or run is the schema's or the stored values' fault.
+        case .SQLITE_ERROR, .SQLITE_SCHEMA: self = .damaged(path, message)
         default:
             self.init(
                 .sqlite(code: Int(error.extendedResultCode.rawValue)), path,

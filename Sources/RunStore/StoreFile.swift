@@ -14,8 +14,8 @@ public enum StoreFile: Sendable, Equatable {
     case notSQLite
     /// A folder.
     case folder
-    /// A FIFO, a device or a socket.
-    case special
+    /// A pipe, a device or a socket; which.
+    case special(String)
 
     /// The application id in the header of every run store: the letters `Nacr`.
     ///
@@ -24,15 +24,25 @@ public enum StoreFile: Sendable, Equatable {
 
     /// Looks at the file at `path`.
     ///
+    /// Nothing but a regular file is opened: a pipe would wait for its writer.
+    ///
     /// - Throws: ``StoreError`` of kind `unavailable` if the file is there but cannot be read.
     /// - Complexity: reads at most 100 bytes.
     public static func inspect(_ path: String) throws(StoreError) -> StoreFile {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return .missing }
-        guard !isFolder.boolValue else { return .folder }
-        // Opening a FIFO would wait for somebody to write to it.
         var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { return .special }
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else {
+                throw StoreError(.unavailable, path, "cannot be opened: \(String(cString: strerror(errno)))")
+            }
+            return .missing
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: return .folder
+        case S_IFIFO: return .special("a pipe")
+        case S_IFSOCK: return .special("a socket")
+        default: return .special("a device")
+        }
         let header: [UInt8]
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -52,6 +62,18 @@ public enum StoreFile: Sendable, Equatable {
         bytes.reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// The path for SQLite: absolute, so that no name can be taken for an address (`file:…`), a database in memory
+    /// (`:memory:`) or a temporary one (an empty name).
+    ///
+    /// - Throws: ``StoreError`` for a blank path.
+    static func absolute(_ path: String) throws(StoreError) -> String {
+        guard path.contains(where: { !$0.isWhitespace }), !path.utf8.contains(0) else {
+            throw StoreError(.unavailable, "the store", "has an empty name; give the path of a file")
+        }
+        guard !path.hasPrefix("/") else { return path }
+        return FileManager.default.currentDirectoryPath + "/" + path
+    }
+
     /// Refuses what is not ours to open.
     ///
     /// - Throws: ``StoreError`` unless the path is a store of a known schema or, where `creating`, can become one.
@@ -69,10 +91,8 @@ public enum StoreFile: Sendable, Equatable {
             throw StoreError(.notAStore, path, "is an empty file; give the path of a run store")
         case .folder:
             throw StoreError(.notAStore, path, "is a folder; give the path of a run store, or of a new file")
-        case .special:
-            throw StoreError(
-                .notAStore, path,
-                "is a FIFO, a device or a socket; give the path of a Nacre run store, or of a new file. It was left as it is")
+        case .special(let kind):
+            throw StoreError(.notAStore, path, "is \(kind); give the path of a run store, or of a new file")
         case .notSQLite:
             throw StoreError(
                 .notAStore, path,
@@ -93,7 +113,7 @@ public enum StoreFile: Sendable, Equatable {
     }
 
     private static func checkFolder(of path: String) throws(StoreError) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let folder = URL(fileURLWithPath: try absolute(path)).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw StoreError(.unavailable, path, "cannot be created: there is no folder \(folder); make it first")

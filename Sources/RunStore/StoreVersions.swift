@@ -1,4 +1,4 @@
-internal import GRDB
+package import GRDB
 
 /// Versions, for `doctor`.
 extension Store {
@@ -25,15 +25,33 @@ extension Store {
     /// - Returns: one line per problem; empty when all is well.
     /// - Complexity: reads the whole file.
     public func problems() throws(StoreError) -> [String] {
-        try read { db in
-            let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-            let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
-            return pages
-                + orphans.map { orphan in
-                    let table: String = orphan["table"]
-                    let parent: String = orphan["parent"]
-                    return "table \(table) has a row that refers to a missing row of \(parent)"
-                }
+        try read { db in try Self.problems(db) }
+    }
+
+    package static func problems(_ db: Database) throws -> [String] {
+        let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+        let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map { row in
+            let values = row.databaseValues.map { String(stored: $0) ?? "?" }
+            return
+                "table \(values.first ?? "?") has a row that refers to a missing row of \(values.dropFirst(2).first ?? "?")"
+        }
+        return try pages + orphans + unreadable(db)
+    }
+
+    /// The runs of which something cannot be read; rows by the million (trajectories, pairs) are left to their own reading.
+    private static func unreadable(_ db: Database) throws -> [String] {
+        let runs = try Row.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id").map { row in
+            var columns = RowReader(row, "runs")
+            return try RunID(columns.next())
+        }
+        return runs.compactMap { run in
+            do {
+                let names = try details(db, run).names
+                _ = try (outcomes(db, run, names), metrics(db, run), suiteItems(db, run))
+                return nil
+            } catch {
+                return "\(error)"
+            }
         }
     }
 

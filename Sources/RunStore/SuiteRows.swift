@@ -55,36 +55,48 @@ extension Store {
     ///
     /// - Complexity: O(log of the table + rows).
     public func suiteItems(of run: RunID) throws(StoreError) -> [SuiteItemRow] {
-        try read { db in
-            var items: [SuiteItemRow] = []
-            let sql = """
-                SELECT item, suite_case, policy, method, status, converged, value, upper_bound, failure
-                FROM suite_items WHERE run_id = ? ORDER BY item
-                """
-            for row in try Row.fetchAll(db, sql: sql, arguments: [run.number]) {
-                var columns = RowReader(row)
-                items.append(
-                    try SuiteItemRow(
-                        item: columns.next(), suiteCase: columns.next(), policy: columns.next(),
-                        method: columns.nextOrNil(), status: columns.nextOrNil(),
-                        isConverged: columns.next(Int.self) != 0, value: columns.nextOrNil(),
-                        upperBound: columns.nextOrNil(), failure: columns.nextOrNil(), scores: []))
-            }
-            let positions = Dictionary(items.enumerated().map { ($1.item, $0) }) { first, _ in first }
-            let scores = """
-                SELECT item, user, measure, value, standard_error, n, how
-                FROM suite_scores WHERE run_id = ? ORDER BY item, user, measure
-                """
-            for row in try Row.fetchAll(db, sql: scores, arguments: [run.number]) {
-                var columns = RowReader(row)
-                let item = try columns.next(Int.self)
-                let score = try SuiteItemRow.Score(
-                    user: columns.next(), measure: columns.next(), value: columns.next(),
-                    provenance: Provenance(&columns))
-                if let position = positions[item] { items[position].scores.append(score) }
-            }
-            return items
+        try read { db in try Self.suiteItems(db, run) }
+    }
+
+    static func suiteItems(_ db: Database, _ run: RunID) throws -> [SuiteItemRow] {
+        var items: [SuiteItemRow] = []
+        let sql = """
+            SELECT item, suite_case, policy, method, status, converged, value, upper_bound, failure
+            FROM suite_items WHERE run_id = ? ORDER BY item
+            """
+        for row in try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.number]) {
+            var columns = RowReader(row, "run \(run), suite_items")
+            items.append(
+                try SuiteItemRow(
+                    item: columns.nextCount(), suiteCase: columns.next(), policy: columns.next(),
+                    method: columns.nextOrNil(), status: columns.nextOrNil(),
+                    isConverged: flag(&columns), value: columns.nextOrNil(),
+                    upperBound: columns.nextOrNil(), failure: columns.nextOrNil(), scores: []))
         }
+        let positions = Dictionary(items.enumerated().map { ($1.item, $0) }) { first, _ in first }
+        let scores = """
+            SELECT item, user, measure, value, standard_error, n, how
+            FROM suite_scores WHERE run_id = ? ORDER BY item, user, measure
+            """
+        for row in try Row.fetchAll(db.cachedStatement(sql: scores), arguments: [run.number]) {
+            var columns = RowReader(row, "run \(run), suite_scores")
+            let item = try columns.next(Int.self)
+            guard let position = positions[item] else {
+                throw columns.problem(found: "\(item)", needed: "the number of an item of the run")
+            }
+            items[position].scores.append(
+                try SuiteItemRow.Score(
+                    user: columns.next(), measure: columns.next(), value: columns.next(),
+                    provenance: Provenance(&columns)))
+        }
+        return items
+    }
+
+    /// The next column's 0 or 1.
+    private static func flag(_ columns: inout RowReader) throws -> Bool {
+        let value = try columns.next(Int.self)
+        guard value == 0 || value == 1 else { throw columns.problem(found: "\(value)", needed: "0 or 1") }
+        return value == 1
     }
 
     static func insert(_ db: Database, _ items: [SuiteItemRow], run: Int64) throws {

@@ -15,7 +15,11 @@ public struct Estimate: Sendable, Equatable {
     init(_ moments: Moments) {
         mean = moments.count > 0 ? moments.mean : nil
         standardError = moments.standardError
-        interval = moments.standardError.map { moments.mean - Self.z * $0...moments.mean + Self.z * $0 }
+        // Means and errors beyond what a Double holds have no interval.
+        interval = moments.standardError.flatMap { error in
+            let (low, high) = (moments.mean - Self.z * error, moments.mean + Self.z * error)
+            return low <= high ? low...high : nil
+        }
         count = moments.count
     }
 

@@ -20,6 +20,24 @@ public struct Moments: Sendable, Equatable, Codable {
         squaredDeviations = max(0, sumOfSquares - sum * offset)
     }
 
+    /// Whether these can be the moments of a sample: a saved number may be anything.
+    var isSound: Bool {
+        (0...Self.mostValues).contains(count) && mean.isFinite && squaredDeviations.isFinite && squaredDeviations >= 0
+    }
+
+    /// Sums of counts up to this one cannot overflow, however many are added in a run.
+    private static let mostValues = Int.max >> 16
+
+    /// The sum of counts that may be anything; nil if one is negative, or the sum too large.
+    static func sum(_ counts: [Int]) -> Int? {
+        var sum = 0
+        for count in counts {
+            guard (0...(mostValues - sum)).contains(count) else { return nil }
+            sum += count
+        }
+        return sum
+    }
+
     /// Adds another sample.
     public mutating func merge(_ other: Moments) {
         guard other.count > 0 else { return }

@@ -65,10 +65,11 @@ public struct Simulation: Sendable {
     ) throws -> SimulationResult {
         var result = SimulationResult(game: game, policyCount: tables.count)
         if let start {
-            try check(start, against: result)
+            try check(start)
             result = start
         }
-        let blockCount = (settings.episodes + Self.blockSize - 1) / Self.blockSize
+        let blockCount =
+            settings.episodes / Self.blockSize + (settings.episodes % Self.blockSize > 0 ? 1 : 0)
         // At the end of a batch threads wait for the last block: long batches, unless their recordings have to be kept.
         let batch = max(1, settings.threads) * (record == nil ? 64 : 2)
         while result.blocks < blockCount, !isStopped() {
@@ -86,9 +87,12 @@ public struct Simulation: Sendable {
         return result
     }
 
-    /// A result can be continued where it stands between two blocks, or is complete.
-    private func check(_ start: SimulationResult, against empty: SimulationResult) throws(GameError) {
+    /// Checks that a result, which may have been read from a file, can be gone on from: it stands between two blocks of this
+    /// run, or is complete.
+    public func check(_ start: SimulationResult) throws(GameError) {
         let place = "the result to go on from"
+        let empty = SimulationResult(game: game, policyCount: tables.count)
+        guard start.isSound else { throw GameError(place, "has counts or moments that no episodes have") }
         func shape(_ result: SimulationResult) -> [[Int]] {
             result.tallies.map { $0.users.map(\.outcomes.count) } + [[result.differences.count]]
         }
@@ -133,6 +137,12 @@ public struct SimulationResult: Sendable, Equatable, Codable {
 
     /// Episodes played so far.
     public var episodes: Int { tallies.first?.episodes ?? 0 }
+
+    /// Whether the numbers can be those of episodes, whatever the game: counts that fit each other, and finite moments.
+    var isSound: Bool {
+        blocks >= 0 && tallies.allSatisfy(\.isSound)
+            && differences.allSatisfy { $0.payoffMoments.isSound && $0.safeMoments.isSound }
+    }
 
     mutating func merge(_ block: PlayedBlock) {
         for index in tallies.indices { tallies[index].merge(block.tallies[index]) }

@@ -24,6 +24,15 @@ public struct Tally: Sendable, Equatable, Codable {
             repeating: UserTally(outcomes: [Int](repeating: 0, count: outcomeCount)), count: userCount)
     }
 
+    /// Whether the numbers can be those of episodes: see ``SimulationResult``.
+    var isSound: Bool {
+        let counts = users.map { user in
+            user.payoff.isSound && user.turns.isSound && user.payoff.count == user.turns.count
+                && Moments.sum(user.outcomes) == user.payoff.count
+        }
+        return !counts.contains(false) && Moments.sum(users.map(\.episodes)) != nil
+    }
+
     /// Adds the tally of the block that follows.
     public mutating func merge(_ other: Tally) {
         for user in users.indices {

@@ -160,4 +160,9 @@ struct CalibrateTests {
         #expect(try folder.text("fit/scenario.yaml").contains("information: -2.0"))
         #expect(try CLI.run("validate", "fit/scenario.yaml", in: folder).status == 0)
     }
+
+    @Test("The folder can be written again with --force, unless something was added")
+    func replacing() throws {
+        try Replacing.check(["calibrate", "data.csv", "--mapping", "map.yaml", "--folds", "0"], in: folder())
+    }
 }

@@ -218,4 +218,13 @@ struct SuiteTests {
         let shown = try CLI.run("runs", "show", "1", "--store", "runs.sqlite", in: folder)
         #expect(shown.output.contains("suite") && shown.output.contains("complete"))
     }
+
+    @Test("Folders of suites can be written again with --force, unless something was added")
+    func replacing() throws {
+        let folder = try folder()
+        try Replacing.check(["suite", "expand", "small"], in: folder)
+        try Replacing.check(["suite", "run", "small", "--policy", "deny"], in: folder)
+        _ = try CLI.json("suite", "run", "small", "--policy", "deny", "--store", "s.sqlite", in: folder)
+        try Replacing.check(["runs", "export", "1", "--store", "s.sqlite"], in: folder)
+    }
 }

@@ -4,26 +4,6 @@ import Testing
 
 @Suite("Folders that appear whole or not at all")
 struct OutputFolderTests {
-    /// An empty folder, removed with the last reference.
-    private final class Place {
-        let path = NSTemporaryDirectory() + "nacre-files-" + UUID().uuidString
-
-        init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func file(_ name: String) -> String { path + "/" + name }
-
-        var names: [String] { get throws { try FileManager.default.subpathsOfDirectory(atPath: path).sorted() } }
-
-        func write(_ name: String) throws {
-            let url = URL(fileURLWithPath: file(name))
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data("kept".utf8).write(to: url)
-        }
-    }
-
     @Test("Nothing stands in its place until it is finished, then everything does")
     func commit() throws {
         let place = try Place()
@@ -62,35 +42,6 @@ struct OutputFolderTests {
         try folder.write("a.txt", "text")
         folder.discard()
         #expect(try place.names.isEmpty)
-    }
-
-    @Test("An existing folder is refused, and kept until a finished one takes its place")
-    func replacing() throws {
-        let place = try Place()
-        try place.write("out/manifest.json")
-        try place.write("out/old.txt")
-        let error = #expect(throws: FileError.self) { try OutputFolder(path: place.file("out"), replaces: false) }
-        #expect(error?.description.contains("--force") == true)
-        let folder = try OutputFolder(path: place.file("out"), replaces: true)
-        try folder.write("new.txt", "text")
-        #expect(FileManager.default.fileExists(atPath: place.file("out/old.txt")))
-        try folder.commit()
-        #expect(try place.names == ["out", "out/new.txt"])
-    }
-
-    @Test("Only an empty folder or one that an export wrote is ever replaced")
-    func strangersAreKept() throws {
-        let place = try Place()
-        try place.write("home/letters.txt")
-        try place.write("file")
-        for name in ["home", "file"] {
-            #expect(throws: FileError.self) { try OutputFolder(path: place.file(name), replaces: true) }
-        }
-        #expect(throws: FileError.self) { try OutputFolder(path: place.path, replaces: true) }
-        #expect(try place.names == ["file", "home", "home/letters.txt"])
-        try FileManager.default.createDirectory(atPath: place.file("empty"), withIntermediateDirectories: false)
-        try place.write("table/datapackage.json")
-        for name in ["empty", "table"] { try OutputFolder(path: place.file(name), replaces: true).commit() }
     }
 
     @Test("A place that cannot be written is an error that names it")

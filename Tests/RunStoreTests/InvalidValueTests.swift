@@ -69,14 +69,4 @@ struct InvalidValueTests {
         #expect(error?.description == "metric payoff is inf; it must be finite")
         #expect(try store.run(permit.run).summary.status == .incomplete)
     }
-
-    @Test("a stored value of a wrong type is an error, not the end of the process")
-    func damage() throws {
-        try store.write { db in try db.execute(sql: "UPDATE runs SET seed = 'many'") }
-        let seed = #expect(throws: StoreError.self) { try store.runs() }
-        #expect(seed?.description == "run 1 has the seed many; it must be an unsigned 64-bit number")
-        try store.write { db in try db.execute(sql: "UPDATE episodes SET turns = 'x'") }
-        let turns = #expect(throws: StoreError.self) { try store.episodes(of: permit.run, in: 0..<1) }
-        #expect(turns?.description == "stored column turns holds \"x\"; it must hold a value of type Int")
-    }
 }

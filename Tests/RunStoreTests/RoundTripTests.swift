@@ -131,4 +131,22 @@ struct RoundTripTests {
                 RunDifference(field: "metrics.safe.value", left: "0.79", right: "0.8"),
             ])
     }
+
+    @Test("a run that is stopped keeps what it found, with the settings that it ran under, and is not complete")
+    func stopped() throws {
+        let permit = try store.begin(Fixture.run(.solve), names: Fixture.names)
+        var results = Fixture.results
+        results.settings = #"{"steps":7}"#
+        try store.interrupt(permit, results, at: "later")
+        let details = try store.run(permit.run)
+        #expect(details.summary.status == .interrupted)
+        #expect(details.summary.finishedAt == nil)
+        #expect(details.settings == #"{"steps":7}"#)
+        #expect(try store.metrics(of: permit.run) == Fixture.results.metrics)
+        #expect(throws: StoreError.self) { try store.finish(permit, results, at: "end") }
+        // Whoever takes it up finds its results anew.
+        let resumed = try store.resume(permit.run, at: "end")
+        try store.finish(resumed.permit, Fixture.results, at: "end")
+        #expect(try store.run(permit.run).summary.status == .complete)
+    }
 }

@@ -38,6 +38,24 @@ struct ResumeTests {
         #expect(try two.simulation(3 * block + 5).run(from: read) == two.simulation(3 * block + 5).run())
     }
 
+    @Test(
+        "cannot be continued from numbers that no episodes have, however large they are",
+        arguments: [
+            (#""count":[0-9]+"#, #""count":-1"#), (#""count":[0-9]+"#, #""count":9223372036854775807"#),
+            (#""outcomes":\[[0-9]+"#, #""outcomes":[-1"#),
+            (#""outcomes":\[[0-9]+,[0-9]+"#, #""outcomes":[9223372036854775807,9223372036854775807"#),
+            (#""squaredDeviations":[^,}]+"#, #""squaredDeviations":-1"#), (#""blocks":[0-9]+"#, #""blocks":-1"#),
+            (#""blocks":[0-9]+"#, #""blocks":9223372036854775807"#),
+        ])
+    func damaged(found: String, changed: String) throws {
+        let text = String(decoding: try savedBytes(two.simulation(2 * block).run()), as: UTF8.self)
+        let place = try #require(text.range(of: found, options: .regularExpression))
+        let start = try JSONDecoder().decode(
+            SimulationResult.self, from: Data(text.replacingCharacters(in: place, with: changed).utf8))
+        #expect(throws: GameError.self) { try two.simulation(3 * block).check(start) }
+        #expect(throws: GameError.self) { try two.simulation(3 * block).run(from: start) }
+    }
+
     @Test("that was complete is left as it is")
     func complete() throws {
         let whole = try two.simulation(block + 9).run()

@@ -148,7 +148,7 @@ struct BoundaryCommand: NacreCommand {
                     "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(global.seed)",
                 ]
                     + vary + after + scenario.followerParts))
-        if let out { try report.write(to: out, replaces: force) }
+        if let out { try report.write(to: out, replaces: force, terminal) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
         if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }

@@ -56,7 +56,7 @@ struct CalibrateCommand: NacreCommand {
         let merged = try scenario.map {
             try ScenarioMerge.merge(result.coefficients, reference: result.references, into: $0)
         }
-        try write(result, mapping, table, merged)
+        try write(result, mapping, table, merged, terminal)
         if terminal.json {
             try terminal.print(json(result, table))
         } else {
@@ -66,9 +66,10 @@ struct CalibrateCommand: NacreCommand {
     }
 
     private func write(
-        _ result: CalibrationResult, _ mapping: CalibrationMapping, _ table: ObservationTable, _ merged: String?
+        _ result: CalibrationResult, _ mapping: CalibrationMapping, _ table: ObservationTable, _ merged: String?,
+        _ terminal: Terminal
     ) throws {
-        try OutputFolder.write(path: output.out, replaces: output.force) { folder in
+        try terminal.writeFolder(output.out, replaces: output.force) { folder in
             for (name, text) in result.files(mapping, table) { try folder.write(name, text) }
             if let merged { try folder.write("scenario.yaml", merged) }
             let manifest = JSONValue.object([

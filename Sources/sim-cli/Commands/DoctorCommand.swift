@@ -33,9 +33,11 @@ struct DoctorCommand: NacreCommand {
         facts.append(contentsOf: Self.modules())
         var problems: [String] = []
         if let path {
-            let store = try Store(path: path, access: .read)
-            facts.append(("store \(path)", "schema \(try store.schemaVersion()), \(try store.runs().count) runs"))
+            let store = try Store.reading(path, terminal)
             problems = try store.problems()
+            // With problems, not even the runs may be countable.
+            let runs = problems.isEmpty ? "\(try store.runs().count) runs" : "damaged"
+            facts.append(("store \(path)", "schema \(try store.schemaVersion()), \(runs)"))
         }
         try present(facts, problems: problems, on: terminal)
         if !problems.isEmpty { throw ExitCode(ExitStatus.fileTrouble.rawValue) }

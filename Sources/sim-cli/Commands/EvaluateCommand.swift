@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
+internal import Files
 internal import GameModel
 internal import Reporting
 internal import RunStore
@@ -31,8 +32,23 @@ struct EvaluateCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try follower.scenario(path: file)
+        if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
-        try store.check()
+        let recorder = try RunRecorder(store, terminal)
+        let passed = try recorder.recording { try evaluate(policies, scenario, recorder, terminal) }
+        if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// Evaluates, writes, records and reports.
+    ///
+    /// - Returns: whether all gates were passed.
+    private func evaluate(
+        _ policies: [NamedPolicy], _ scenario: Scenario, _ recorder: RunRecorder, _ terminal: Terminal
+    ) throws -> Bool {
+        let settings = try JSONValue.object(scenario.withFollower([:])).text()
+        let permits = try policies.map {
+            try recorder.begin(.evaluate, scenario: scenario, policy: $0, seed: global.seed, settings: settings)
+        }
         let evaluations = policies.map {
             Evaluation($0.controller, game: scenario.game, reference: scenario.objective.reference)
         }
@@ -42,8 +58,10 @@ struct EvaluateCommand: NacreCommand {
                 problem: problem, labels: policies.map(\.label),
                 evaluations: policies.map { RobustEvaluation($0.controller, problem: problem) })
         }
-        if let csvFolder { try write(results, scenario: scenario, to: csvFolder) }
-        try record(results, scenario: scenario, terminal)
+        if let csvFolder { try write(results, scenario: scenario, to: csvFolder, terminal) }
+        for (permit, evaluation) in zip(permits, evaluations) {
+            try recorder.finish(permit) { _, _ in RunResults(evaluation, game: scenario.game) }
+        }
         if terminal.json {
             try terminal.print(json(results, worst, scenario: scenario))
         } else {
@@ -62,7 +80,7 @@ struct EvaluateCommand: NacreCommand {
                 }
             }
         }
-        if passed.contains(false) { throw ExitCode(ExitStatus.gate.rawValue) }
+        return !passed.contains(false)
     }
 
     private func json(
@@ -88,7 +106,7 @@ struct EvaluateCommand: NacreCommand {
     }
 
     private func write(
-        _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, to path: String
+        _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, to path: String, _ terminal: Terminal
     ) throws {
         let runID = RunName.make(
             ["evaluate", scenario.gameHash] + scenario.followerParts + results.map(\.0.hash))
@@ -99,19 +117,6 @@ struct EvaluateCommand: NacreCommand {
             metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
         }
         try DataPackage(name: "evaluation", title: scenario.title, tables: [outcomes, metrics])
-            .write(toFolder: path, replaces: force)
-    }
-
-    private func record(
-        _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, _ terminal: Terminal
-    ) throws {
-        for (policy, evaluation) in results {
-            let settings = try JSONValue.object(scenario.withFollower([:])).text()
-            try store.record(
-                .evaluate, scenario: scenario, policy: policy, seed: global.seed, settings: settings, terminal
-            ) { _, _ in
-                .init(evaluation, game: scenario.game)
-            }
-        }
+            .write(toFolder: path, replaces: force, terminal)
     }
 }

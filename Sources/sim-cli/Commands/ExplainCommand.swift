@@ -2,7 +2,6 @@ internal import Analysis
 internal import ArgumentParser
 internal import Escaping
 internal import Files
-internal import Foundation
 internal import GameModel
 internal import Parameters
 internal import Reporting
@@ -45,13 +44,14 @@ struct ExplainCommand: NacreCommand {
                 throw ValidationError("--graph is \(graph); it must end in .dot or .svg.")
             }
             guard after.count == 1 else { throw ValidationError("--graph draws one history; give one --after.") }
-            if !force, FileManager.default.fileExists(atPath: graph) {
+            if !force, OutputFile.wouldReplace(graph) {
                 throw ValidationError("\(graph) exists already; give --force to replace it, or another name.")
             }
         }
     }
 
     func execute(_ terminal: Terminal) throws {
+        let drawing = try graph.map { try OutputFile(path: $0, replaces: force) }
         let scenario = try follower.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
@@ -72,16 +72,9 @@ struct ExplainCommand: NacreCommand {
                 "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.followerLine)\n")
             try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
         }
-        if let graph, let first = explained.first { try write(first.graph, to: graph, terminal) }
-    }
-
-    private func write(_ graph: ChainGraph, to path: String, _ terminal: Terminal) throws {
-        do {
-            let text = path.hasSuffix(".dot") ? graph.dot : graph.svg
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw FileError("\(path) cannot be written: \(error.localizedDescription)")
+        if let drawing, let first = explained.first {
+            try drawing.write(drawing.path.hasSuffix(".dot") ? first.graph.dot : first.graph.svg)
+            terminal.note("graph written to \(drawing.path)")
         }
-        terminal.note("graph written to \(path)")
     }
 }

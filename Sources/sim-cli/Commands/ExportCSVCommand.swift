@@ -34,7 +34,7 @@ struct ExportCSVCommand: NacreCommand {
         }
         let package = DataPackage(
             name: scenario.name, title: scenario.title, tables: [outcomes, metrics, strategies])
-        try package.write(toFolder: output.out, replaces: output.force)
+        try package.write(toFolder: output.out, replaces: output.force, terminal)
         let names = package.tables.map { "\($0.name).csv" }
         if terminal.json {
             try terminal.print(

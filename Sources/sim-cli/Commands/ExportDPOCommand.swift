@@ -27,11 +27,16 @@ struct ExportDPOCommand: PreferenceExport {
     }
 
     func execute(_ terminal: Terminal) throws {
-        try store.check()
-        let (dataset, scenario, policy) = try write(terminal)
-        try store.record(.export, scenario: scenario, policy: policy, seed: global.seed, terminal) { store, permit in
-            try PairRecorder(store: store, permit: permit).record(dataset.pairs)
-            return RunResults(Evaluation(policy.controller, game: scenario.game), game: scenario.game)
+        let recorder = try RunRecorder(store, terminal)
+        try recorder.recording {
+            var permit: WritePermit?
+            let (dataset, scenario, policy) = try write(terminal) { scenario, policy in
+                permit = try recorder.begin(.export, scenario: scenario, policy: policy, seed: global.seed)
+            }
+            try recorder.finish(permit) { store, permit in
+                try PairRecorder(store: store, permit: permit).record(dataset.pairs)
+                return RunResults(Evaluation(policy.controller, game: scenario.game), game: scenario.game)
+            }
         }
     }
 }

@@ -75,7 +75,7 @@ struct FrontierCommand: NacreCommand {
                 ["frontier", scenario.gameHash, x, y, "\(points)", controller.kind.description]
                     + marked.map(\.hash) + [(try settings.json.text())]
                     + constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" }))
-        try write(report)
+        try write(report, terminal)
         if terminal.json {
             try terminal.print(report.json(folder: output.out))
         } else {
@@ -85,10 +85,8 @@ struct FrontierCommand: NacreCommand {
         if !frontier.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
-    private func write(_ report: FrontierReport) throws {
-        try OutputFolder.write(path: output.out, replaces: output.force) { folder in
-            try DataPackage(name: report.scenario.name, title: report.scenario.title, tables: [report.table])
-                .write(to: folder)
+    private func write(_ report: FrontierReport, _ terminal: Terminal) throws {
+        try terminal.writeFolder(output.out, replaces: output.force) { folder in
             try folder.write("frontier.svg", report.plot.svg)
             if policies {
                 for (index, point) in report.frontier.points.enumerated() {
@@ -96,6 +94,8 @@ struct FrontierCommand: NacreCommand {
                         "policies/point-\(index + 1).json", try report.policy(point).text(.indented) + "\n")
                 }
             }
+            try DataPackage(name: report.scenario.name, title: report.scenario.title, tables: [report.table])
+                .write(to: folder, beside: folder.files)
         }
     }
 }

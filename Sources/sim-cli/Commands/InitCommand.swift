@@ -27,9 +27,11 @@ struct InitCommand: NacreCommand {
             let hint = Scenario.suggestion(for: example, among: names).map { "did you mean \($0)?" }
             throw InputError("there is no example \(example); \(hint ?? "there are \(names.joined(separator: ", "))")")
         }
+        guard directory.contains(where: { !$0.isWhitespace }) else {
+            throw FileError("the name of the folder to write into is empty; give a folder")
+        }
         let files = [("\(chosen.name).yaml", chosen.text), ("schema/scenario.v1.json", ExampleScenarios.schema)]
-        let folder = URL(fileURLWithPath: directory, isDirectory: true)
-        for (name, text) in files { try write(text, to: folder.appendingPathComponent(name), shown: path(name)) }
+        for (name, text) in files { try write(text, to: path(name)) }
         if terminal.json {
             try terminal.print(
                 .object(["format": .integer(1), "files": .strings(files.map { path($0.0) })]))
@@ -41,20 +43,9 @@ struct InitCommand: NacreCommand {
 
     private func path(_ name: String) -> String { directory == "." ? name : "\(directory)/\(name)" }
 
-    private func write(_ text: String, to url: URL, shown: String) throws {
-        let manager = FileManager.default
-        if manager.fileExists(atPath: url.path) {
-            // The schema is the same in every folder; only a file that would change is worth refusing.
-            if (try? String(contentsOf: url, encoding: .utf8)) == text { return }
-            guard force else {
-                throw FileError("\(shown) exists already; give --force to replace it, or another folder")
-            }
-        }
-        do {
-            try manager.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url, options: .atomic)
-        } catch {
-            throw FileError("\(shown) cannot be written: \(error.localizedDescription)")
-        }
+    private func write(_ text: String, to path: String) throws {
+        // The schema is the same in every folder; only a file that would change is worth refusing.
+        if OutputFile.wouldReplace(path), FileManager.default.contents(atPath: path) == Data(text.utf8) { return }
+        try OutputFile.write(text, to: path, replaces: force)
     }
 }

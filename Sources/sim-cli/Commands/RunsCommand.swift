@@ -18,6 +18,18 @@ struct RunsCommand: ParsableCommand {
 struct StoreArgument: ParsableArguments {
     @Option(name: .customLong("store"), help: "SQLite file.", completion: .file(extensions: ["sqlite"]))
     var path: String
+
+    /// Opens the store for reading, and says if that is not as usual.
+    func open(_ terminal: Terminal) throws -> Store { try Store.reading(path, terminal) }
+}
+
+extension Store {
+    /// Opens a store for reading, and says if that is not as usual.
+    static func reading(_ path: String, _ terminal: Terminal) throws -> Store {
+        let store = try Store(path: path, access: .read)
+        if let note = store.note { terminal.note("note: \(note)") }
+        return store
+    }
 }
 
 struct RunsListCommand: NacreCommand {
@@ -27,7 +39,7 @@ struct RunsListCommand: NacreCommand {
     @OptionGroup var store: StoreArgument
 
     func execute(_ terminal: Terminal) throws {
-        let runs = try Store(path: store.path, access: .read).runs()
+        let runs = try store.open(terminal).runs()
         if terminal.json {
             try terminal.print(.object(["format": .integer(1), "runs": .array(runs.map(\.json))]))
             return
@@ -56,7 +68,7 @@ struct RunsShowCommand: NacreCommand {
     var run: Int64
 
     func execute(_ terminal: Terminal) throws {
-        let store = try Store(path: store.path, access: .read)
+        let store = try store.open(terminal)
         let report = RunReport(
             details: try store.run(RunID(run)), outcomes: try store.outcomes(of: RunID(run)),
             metrics: try store.metrics(of: RunID(run)))
@@ -82,7 +94,7 @@ struct RunsCompareCommand: NacreCommand {
     var second: Int64
 
     func execute(_ terminal: Terminal) throws {
-        let differences = try Store(path: store.path, access: .read).compare(RunID(first), RunID(second))
+        let differences = try store.open(terminal).compare(RunID(first), RunID(second))
         if terminal.json {
             try terminal.print(
                 .object([

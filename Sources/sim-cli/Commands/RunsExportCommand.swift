@@ -16,14 +16,14 @@ struct RunsExportCommand: NacreCommand {
     var run: Int64
 
     func execute(_ terminal: Terminal) throws {
-        let store = try Store(path: store.path, access: .read)
+        try OutputFolder.check(path: output.out, replaces: output.force)
+        let store = try store.open(terminal)
         let details = try store.run(RunID(run))
         let tables = RunTables(store: store, details: details)
         let package = DataPackage(
             name: "run-\(run)", title: "Run \(run): \(details.commandLine)",
-            tables: details.summary.kind == .suite
-                ? [try tables.scores()] : [try tables.results(), try tables.episodes(), try tables.turns()])
-        try package.write(toFolder: output.out, replaces: output.force)
+            tables: try details.summary.kind == .suite ? [tables.scores()] : [tables.results()] + tables.trajectories())
+        try package.write(toFolder: output.out, replaces: output.force, terminal)
         let names = package.tables.map { "\($0.name).csv" }
         if terminal.json {
             try terminal.print(
@@ -43,7 +43,6 @@ private struct RunTables {
     private var key: TidyTable.Cell { .string("\(id)") }
     private static let key = TidyTable.Column("run_id", .string, "number of the run in its store")
     private static let episode = TidyTable.Column("episode", .integer, "number of the episode, from 0")
-    private var everything: Range<Int64> { 0..<Int64.max }
 
     func results() throws -> TidyTable {
         var table = TidyTable(
@@ -94,14 +93,20 @@ private struct RunTables {
         return table
     }
 
-    func episodes() throws -> TidyTable {
+    /// The recorded episodes and their turns.
+    func trajectories() throws -> [TidyTable] {
+        let (episodes, turns) = try store.trajectories(of: id)
+        return [table(episodes), table(turns)]
+    }
+
+    private func table(_ episodes: [EpisodeRow]) -> TidyTable {
         var table = TidyTable(
             name: "episodes", title: "Recorded episodes",
             columns: [
                 Self.key, Self.episode, .init("user", .string, "user type"), .init("outcome", .string, "how it ended"),
                 .init("turns", .integer, "turns played"), .init("payoff", .number, "G, in payoff units"),
             ])
-        for row in try store.episodes(of: id, in: everything) {
+        for row in episodes {
             table.append([
                 key, .integer(Int(row.episode)), .string(details.names.users[row.user]),
                 .string(details.names.outcomes[row.outcome]), .integer(row.turns), .number(row.payoff),
@@ -110,7 +115,7 @@ private struct RunTables {
         return table
     }
 
-    func turns() throws -> TidyTable {
+    private func table(_ turns: [TurnRow]) -> TidyTable {
         var table = TidyTable(
             name: "turns", title: "Recorded turns",
             columns: [
@@ -119,7 +124,7 @@ private struct RunTables {
                 .init("cue", .string, "cue that the response answered"),
                 .init("response", .string, "what the model said"), .init("reaction", .string, "what the user did"),
             ])
-        for row in try store.turns(of: id, in: everything) {
+        for row in turns {
             table.append([
                 key, .integer(Int(row.episode)), .integer(row.turn), .string(details.names.states[row.state]),
                 .string(details.names.cues[row.cue]), .string(details.names.responses[row.response]),

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import RunStore
 internal import Scenarios
 internal import Simulation
@@ -16,24 +17,55 @@ struct RunsResumeCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let opened = try Store(path: store.path, access: .write)
-        let summary = try opened.run(RunID(run)).summary
-        guard summary.kind == .simulate, let episodes = summary.requestedEpisodes else {
-            throw InputError(
-                "run \(run) is of kind \(summary.kind.rawValue); only simulations can be resumed here. "
-                    + (summary.kind == .suite
-                        ? "Give its command again with --resume" : "Remove it with runs rm, and run its command again"))
+        let found = try opened.run(RunID(run))
+        guard found.summary.kind == .simulate, let episodes = found.summary.requestedEpisodes else {
+            throw InputError(Self.instead(found))
         }
+        let job = try job(found, episodes: episodes, terminal)
         let resumed = try opened.resume(RunID(run), at: Clock.now)
-        let details = resumed.details
-        let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
-        let scenario = try stored.following(details.follower ?? stored.follower)
-        guard let policy = details.policy else { throw InputError("run \(run) has no policy; it cannot be resumed") }
-        let job = SimulationJob(
-            scenario: scenario,
-            policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)], episodes: episodes,
-            seed: summary.seed, threads: global.threadCount, recordsTurns: details.recordsTurns)
-        let result = try job.resume(resumed, in: opened, path: store.path, terminal: terminal)
-        try SimulationReport(job: job, result: result).present(on: terminal)
+        let result = try job.resume(resumed, in: opened, path: store.path, terminal) { result in
+            try SimulationReport(job: job, result: result).present(on: terminal)
+        }
         if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
+    }
+
+    /// The simulation as it was asked for.
+    ///
+    /// - Throws: ``StoreError`` if what is stored of it cannot be read any more: it was read when it was recorded.
+    private func job(_ details: RunDetails, episodes: Int, _ terminal: Terminal) throws -> SimulationJob {
+        do {
+            let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
+            let settings = try StoredSettings(details.settings)
+            let scenario = try stored.following(settings.follower ?? stored.follower)
+            guard scenario.gameHash == details.gameHash else { throw changed("scenario") }
+            guard let policy = details.policy else { throw InputError("it has no policy") }
+            guard ContentHash.sha256(policy.json) == policy.hash else { throw changed("policy") }
+            return SimulationJob(
+                scenario: scenario,
+                policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)], episodes: episodes,
+                seed: details.summary.seed, threads: global.threadCount, recordsTurns: settings.recordsTurns)
+        } catch {
+            throw StoreError(
+                .damaged, store.path,
+                "is damaged, or was written by another version: run \(run) cannot be gone on with: \(error)")
+        }
+    }
+
+    private func changed(_ what: String) -> InputError {
+        InputError("its \(what) is not the one that was recorded (another hash)")
+    }
+
+    /// How a run that is no simulation is made again.
+    private static func instead(_ run: RunDetails) -> String {
+        let summary = run.summary
+        let again: String
+        switch summary.kind {
+        case .suite: again = "Give its command again with --resume"
+        case .export:
+            again = "Remove it with runs rm, and give its command again, with --resume if its folder is unfinished"
+        default: again = "Remove it with runs rm, and run its command again"
+        }
+        return "run \(summary.id) is of kind \(summary.kind.rawValue); only simulations can be resumed here. "
+            + "\(again):\n  \(run.commandLine)"
     }
 }

@@ -91,7 +91,7 @@ struct SensitivityCommand: NacreCommand {
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
                 ] + parameters + scenario.followerParts))
-        if let out { try report.write(to: out, replaces: force) }
+        if let out { try report.write(to: out, replaces: force, terminal) }
         try terminal.json ? terminal.print(report.json()) : terminal.print(report.text())
     }
 

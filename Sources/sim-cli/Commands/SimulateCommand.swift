@@ -58,9 +58,10 @@ struct SimulateCommand: NacreCommand {
             recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         noteAbsentTypes(scenario, terminal)
-        let result = try job.run(store: store, terminal: terminal)
-        if let csvFolder { try write(result, scenario: scenario, to: csvFolder) }
-        try SimulationReport(job: job, result: result).present(on: terminal)
+        let result = try job.run(store: store, terminal: terminal) { result in
+            if let csvFolder { try write(result, scenario: scenario, to: csvFolder, terminal) }
+            try SimulationReport(job: job, result: result).present(on: terminal)
+        }
         let tally = result.tallies[0]
         let passed = gates.check(policy: policy, terminal: terminal) { metric in
             switch metric {
@@ -84,7 +85,9 @@ struct SimulateCommand: NacreCommand {
         }
     }
 
-    private func write(_ result: SimulationResult, scenario: Scenario, to path: String) throws {
+    private func write(
+        _ result: SimulationResult, scenario: Scenario, to path: String, _ terminal: Terminal
+    ) throws {
         let names = [policy] + compare
         let runID = RunName.make(
             ["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + scenario.followerParts
@@ -96,6 +99,6 @@ struct SimulateCommand: NacreCommand {
             metrics.append(contentsOf: tables.metrics(tally, policy: name))
         }
         try DataPackage(name: "simulation", title: scenario.title, tables: [outcomes, metrics])
-            .write(toFolder: path, replaces: force)
+            .write(toFolder: path, replaces: force, terminal)
     }
 }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import Files
-internal import Foundation
 internal import GameModel
 internal import RunStore
 internal import Scenarios
@@ -49,7 +48,7 @@ struct SolveCommand: NacreCommand {
             throw ValidationError(
                 "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
         }
-        if let out, !force, FileManager.default.fileExists(atPath: out) {
+        if let out, !force, OutputFile.wouldReplace(out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")
         }
     }
@@ -68,8 +67,24 @@ struct SolveCommand: NacreCommand {
         let stopwatch = Stopwatch()
         var scenario = try follower.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
-        try store.check()
-        if let out { try Self.checkFolder(of: out) }
+        // A policy that took long to find must not be lost because it cannot be written.
+        let file = try out.map { try OutputFile(path: $0, replaces: force) }
+        let recorder = try RunRecorder(store, terminal)
+        let kind = try recorder.recording { try solve(scenario, to: file, recorder, stopwatch, terminal) }
+        switch kind {
+        case .converged: return
+        case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
+        case .unfinished: throw ExitCode(ExitStatus.gate.rawValue)
+        }
+    }
+
+    /// Solves, writes, reports and records.
+    private func solve(
+        _ scenario: Scenario, to file: OutputFile?, _ recorder: RunRecorder, _ stopwatch: Stopwatch, _ terminal: Terminal
+    ) throws -> SolvedPolicy.Ending.Kind {
+        let permit = try recorder.begin(
+            .solve, scenario: scenario, policy: nil, seed: global.seed,
+            settings: JSONValue.object(scenario.withFollower(["method": .string(method.rawValue)])).text())
         let context = SolvingContext(
             seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: stopwatch,
             terminal: terminal, limits: limits)
@@ -77,46 +92,19 @@ struct SolveCommand: NacreCommand {
         ProcessMemory.giveBack()
         let bytes = { try scenario.recordingFollower(inPolicy: solved.file()).bytes(.indented) + [0x0A] }
         let text = { String(decoding: try bytes(), as: UTF8.self) }
-        if let out { try write(try bytes(), to: out, terminal) }
+        if let file {
+            try file.write(try bytes())
+            terminal.note("policy written to \(file.path)")
+        }
         try SolveReport(scenario: scenario, solved: solved, seconds: context.stopwatch.seconds, seed: global.seed)
             .present(on: terminal)
-        try record(text, solved, scenario: scenario, terminal)
-        switch solved.ending.kind {
-        case .converged: return
-        case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
-        case .unfinished: throw ExitCode(ExitStatus.gate.rawValue)
-        }
-    }
-
-    /// A policy that took long to find must not be lost because it cannot be written.
-    private static func checkFolder(of path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw FileError(
-                "\(path) cannot be written: \(folder) is not a folder that can be written to; make it first")
-        }
-    }
-
-    private func write(_ bytes: [UInt8], to path: String, _ terminal: Terminal) throws {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw FileError("\(path) cannot be written: \(error.localizedDescription)")
-        }
-        terminal.note("policy written to \(path)")
-    }
-
-    private func record(
-        _ text: () throws -> String, _ solved: SolvedPolicy, scenario: Scenario, _ terminal: Terminal
-    ) throws {
-        try store.record(
-            .solve, scenario: scenario, policy: nil, seed: global.seed,
-            settings: scenario.withFollower(solved.settings).text(),
-            terminal
-        ) { _, _ in
+        try recorder.finish(permit, interrupted: solved.ending.kind == .interrupted) { _, _ in
             let text = try text()
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
-            return RunResults(solved.evaluation, game: scenario.game, policy: policy)
+            return RunResults(
+                solved.evaluation, game: scenario.game, policy: policy,
+                settings: try scenario.withFollower(solved.settings).text())
         }
+        return solved.ending.kind
     }
 }

@@ -16,7 +16,7 @@ struct SuiteExpandCommand: NacreCommand {
         try OutputFolder.check(path: output.out, replaces: output.force)
         let suite = try suite.load()
         let cases = try self.suite.cases(of: suite)
-        let problems = try OutputFolder.write(path: output.out, replaces: output.force) { folder in
+        let problems = try terminal.writeFolder(output.out, replaces: output.force) { folder in
             try write(suite, cases, to: folder, terminal)
         }
         try report(suite, count: cases.count, problems, terminal)

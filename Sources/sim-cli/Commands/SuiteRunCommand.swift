@@ -149,14 +149,14 @@ struct SuiteRunCommand: NacreCommand {
         let tables = SuiteTables(
             results: report.results, shapes: report.shapes, points: report.points, failures: report.failures,
             runID: report.runID, wanted: report.wanted)
-        try OutputFolder.write(path: path, replaces: force) { folder in
+        try terminal.writeFolder(path, replaces: force) { folder in
             for (name, byHarm) in [("points.svg", false), ("points-harm.svg", true)] {
                 let plot = SuitePoints.plot(
                     report.points, title: report.results.suite.title, byHarm: byHarm,
                     note: report.pictureNote)
                 if let plot { try folder.write(name, plot.svg) }
             }
-            try tables.package.write(to: folder)
+            try tables.package.write(to: folder, beside: folder.files)
         }
         terminal.note("tables written to \(path)")
     }

@@ -53,7 +53,7 @@ struct SuiteStoring {
                 let details = try store.run(summary.id)
                 guard details.settings == settings, summary.seed == seed else { continue }
                 let resumed = try store.resume(summary.id, at: Clock.now)
-                let done = try caseRuns(try store.suiteItems(of: summary.id))
+                let done = try caseRuns(try store.suiteItems(of: summary.id), of: summary.id)
                 terminal.note("going on with run \(summary.id): \(done.count) of \(job.cases.count) cases are there")
                 return (resumed.permit, done)
             }
@@ -93,11 +93,23 @@ struct SuiteStoring {
     }
 
     /// Stored items as the results that they were, whole cases only.
-    private func caseRuns(_ rows: [SuiteItemRow]) throws -> [SuiteJob.CaseRun] {
+    ///
+    /// - Throws: ``StoreError`` if they are not the first items of this job.
+    private func caseRuns(_ rows: [SuiteItemRow], of run: RunID) throws -> [SuiteJob.CaseRun] {
         let width = job.policies.count
+        for (position, row) in rows.enumerated() {
+            guard row.item == position, position < job.cases.count * width,
+                row.suiteCase == job.cases[position / width].name,
+                row.policy == job.policies[position % width].label
+            else { throw damaged("run \(run) has an item \(row.item) that is not number \(position) of this suite") }
+        }
         return try stride(from: 0, to: rows.count - rows.count % width, by: width).map { first in
             SuiteJob.CaseRun(outcomes: try rows[first..<first + width].map { try outcome($0) })
         }
+    }
+
+    private func damaged(_ found: String) -> StoreError {
+        StoreError(.damaged, options.path ?? "the store", "is damaged: \(found)")
     }
 
     private func outcome(_ row: SuiteItemRow) throws -> Result<ItemResult, SuiteJob.Complaint> {
@@ -105,7 +117,7 @@ struct SuiteStoring {
         var scores: [ItemResult.Row] = []
         for score in row.scores {
             guard let measure = SuiteMeasure(rawValue: score.measure) else {
-                throw InputError("the store has the measure \(score.measure), which this version does not know")
+                throw damaged("it has the measure \(score.measure), which this version does not know")
             }
             scores.append(
                 ItemResult.Row(

@@ -7,10 +7,11 @@ internal import Scenarios
 
 extension BoundaryReport {
     /// Writes tables, a data dictionary and pictures.
-    func write(to path: String, replaces: Bool) throws {
-        try OutputFolder.write(path: path, replaces: replaces) { folder in
-            try DataPackage(name: scenario.name, title: scenario.title, tables: tables).write(to: folder)
+    func write(to path: String, replaces: Bool, _ terminal: Terminal) throws {
+        try terminal.writeFolder(path, replaces: replaces) { folder in
             for (name, plot) in plots { try folder.write(name, plot.svg) }
+            try DataPackage(name: scenario.name, title: scenario.title, tables: tables)
+                .write(to: folder, beside: folder.files)
         }
     }
 

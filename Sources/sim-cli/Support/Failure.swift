@@ -4,6 +4,7 @@ internal import CalibrationFiles
 internal import CanonicalJSON
 internal import Escaping
 internal import Files
+internal import Foundation
 internal import GSLMath
 internal import GameModel
 internal import Interchange
@@ -53,9 +54,11 @@ struct Failure {
                 is SuiteError,
                 is PolicyNameError:
                 .badInput
+            // Files that a library reads or writes: the system's answer, whatever it was.
+            case is CocoaError, is POSIXError: .fileTrouble
             default: .fault
             }
-        let text = "\(error)"
+        let text = status == .fileTrouble && error is CocoaError ? error.localizedDescription : "\(error)"
         let shown = Escaped.line(text)
         lines = [status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"]
         items = [Self.item(text)]

@@ -41,7 +41,7 @@ struct InterchangeExport {
     /// Writes the file and a manifest, and says so.
     func write(_ output: OutputOptions, _ terminal: Terminal, body: (ExportedGame.Lines) throws -> Void) throws {
         let name = "\(scenario.name).\(format)"
-        let lines = try OutputFolder.write(path: output.out, replaces: output.force) { folder in
+        let lines = try terminal.writeFolder(output.out, replaces: output.force) { folder in
             try folder.writeRows(name) { file in try body { text in try file.write { Array(text.utf8) } } }
             try folder.write("manifest.json", try manifest(folder.files).text(.indented) + "\n")
             return folder.files[0].rows ?? 0

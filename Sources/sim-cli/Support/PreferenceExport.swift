@@ -32,13 +32,19 @@ extension PreferenceExport {
     func execute(_ terminal: Terminal) throws { _ = try write(terminal) }
 
     /// Writes the folder and says what is in it.
-    func write(_ terminal: Terminal) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
-        let made = try export.options.dataset(
-            file: export.file, seed: global.seed, format: format, rationale: rationale, terminal)
-        try made.dataset.check(format)
+    ///
+    /// - Parameter begin: called with the scenario and the policy before the work begins.
+    func write(
+        _ terminal: Terminal, begin: (Scenario, NamedPolicy) throws -> Void = { _, _ in }
+    ) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         let output = export.output
+        try OutputFolder.check(path: output.out, replaces: output.force)
+        let made = try export.options.dataset(
+            file: export.file, seed: global.seed, format: format, rationale: rationale, terminal, begin: begin)
+        try made.dataset.check(format)
         let folder = try OutputFolder(
             path: output.out, replaces: output.force, identity: made.dataset.identity(format), resumes: export.resume)
+        for note in folder.notes { terminal.note(note) }
         if export.resume {
             terminal.note(
                 folder.isResumed
@@ -48,12 +54,13 @@ extension PreferenceExport {
         let statistics: DatasetStatistics
         do {
             statistics = try fill(folder, with: made.dataset, terminal)
-            try folder.commit()
+            for note in try folder.commit() { terminal.note(note) }
         } catch is InterruptedError {
-            terminal.complain(
-                "interrupted; what was written is kept. To go on:\n  \(Shell.commandLineWithoutResume) --resume"
-            )
+            complain("interrupted", folder, terminal)
             throw ExitCode(ExitStatus.interrupted.rawValue)
+        } catch let error as FileError where folder.kept != nil {
+            complain("stopped", folder, terminal)
+            throw error
         } catch {
             folder.discard()
             throw error
@@ -61,6 +68,13 @@ extension PreferenceExport {
         try PreferenceReport(dataset: made.dataset, format: format, statistics: statistics, out: output.out)
             .present(on: terminal)
         return made
+    }
+
+    /// Says what an export that ends early keeps, and how to go on with it.
+    private func complain(_ why: String, _ folder: OutputFolder, _ terminal: Terminal) {
+        let kept = folder.kept.map { " (\($0.rows) rows, \($0.size), in \($0.path))" } ?? ""
+        terminal.complain(
+            "\(why); what was written is kept\(kept). To go on:\n  \(Shell.commandLineWithoutResume) --resume")
     }
 
     private func fill(_ folder: OutputFolder, with dataset: Dataset, _ terminal: Terminal) throws -> DatasetStatistics {

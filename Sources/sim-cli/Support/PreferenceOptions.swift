@@ -88,8 +88,10 @@ struct PreferenceOptions: ParsableArguments {
     /// - Parameters:
     ///   - format: what it will be written as; some forms need certain labels.
     ///   - rationale: whether rows say why.
+    ///   - begin: called with the scenario and the policy before the work begins.
     func dataset(
-        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool, _ terminal: Terminal
+        file: String, seed: UInt64, format: DatasetFormat, rationale: Bool, _ terminal: Terminal,
+        begin: (Scenario, NamedPolicy) throws -> Void = { _, _ in }
     ) throws -> (dataset: Dataset, scenario: Scenario, policy: NamedPolicy) {
         if let labels, let required = format.requiredLabels, labels != required {
             throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
@@ -104,6 +106,7 @@ struct PreferenceOptions: ParsableArguments {
         // A soft policy is right for the τ it was solved with, and so are its action values.
         if let weight = named.softWeight { scenario.objective.klWeight = weight }
         let multipliers = try named.knownPrices()
+        try begin(scenario, named)
         let reasons = try rationale ? PairReasons(scenario, policy: named, multipliers: multipliers) : nil
         let values = ExactValues(scenario: scenario, multipliers: multipliers)
         let source = PreferenceSource(

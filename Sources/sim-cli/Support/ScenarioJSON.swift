@@ -24,10 +24,17 @@ extension Scenario {
 
 extension DataPackage {
     /// Writes the package as a folder that appears whole or not at all.
-    func write(toFolder path: String, replaces: Bool) throws {
-        try OutputFolder.write(path: path, replaces: replaces) { folder in
+    func write(toFolder path: String, replaces: Bool, _ terminal: Terminal) throws {
+        try terminal.writeFolder(path, replaces: replaces) { folder in
             try write(to: folder)
         }
+    }
+}
+
+extension Terminal {
+    /// Makes a folder that appears whole, or not at all if `body` throws, and says what earlier exports left there.
+    func writeFolder<Value>(_ path: String, replaces: Bool, _ body: (OutputFolder) throws -> Value) throws -> Value {
+        try OutputFolder.write(path: path, replaces: replaces, note: { note($0) }, body)
     }
 }
 

@@ -229,10 +229,11 @@ struct SensitivityReport {
         }
     }
 
-    func write(to path: String, replaces: Bool) throws {
-        try OutputFolder.write(path: path, replaces: replaces) { folder in
-            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()]).write(to: folder)
+    func write(to path: String, replaces: Bool, _ terminal: Terminal) throws {
+        try terminal.writeFolder(path, replaces: replaces) { folder in
             try folder.write("tornado.svg", plot.svg)
+            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()])
+                .write(to: folder, beside: folder.files)
         }
     }
 

@@ -25,34 +25,56 @@ struct SimulationJob {
 
     /// Plays all episodes and keeps them in a store, if one was named.
     ///
+    /// - Parameter present: shows the result before the store says that it has it: a store that is gone by then must not take
+    ///   the result with it.
     /// - Returns: the result; incomplete if interrupted.
-    func run(store options: StoreOptions, terminal: Terminal) throws -> SimulationResult {
+    func run(
+        store options: StoreOptions, terminal: Terminal, present: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
         guard let path = options.path, let store = try options.open() else {
-            return try play(from: nil, terminal: terminal) { _, _ in }
+            let result = try play(from: nil, terminal: terminal) { _, _ in }
+            try present(result)
+            return result
         }
         let settings = try JSONValue.object(scenario.withFollower(["trajectories": .bool(recordsTurns)])).text()
         let run = NewRun(
             .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
         let permit = try store.begin(run, names: RunNames(scenario.game))
-        return try play(into: store, path: path, permit: permit, from: nil, terminal: terminal)
+        return try play(into: store, path: path, permit: permit, from: nil, terminal: terminal, present: present)
     }
 
     /// Plays what an interrupted run still lacks.
-    func resume(_ run: ResumedRun, in store: Store, path: String, terminal: Terminal) throws -> SimulationResult {
-        let start = try run.details.checkpoint.map {
-            try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+    ///
+    /// - Throws: ``StoreError`` if the checkpoint is not one of this simulation.
+    func resume(
+        _ run: ResumedRun, in store: Store, path: String, _ terminal: Terminal,
+        present: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
+        let start: SimulationResult?
+        do {
+            start = try run.details.checkpoint.map {
+                try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+            }
+            if let start { try simulation.check(start) }
+        } catch {
+            try? store.markInterrupted(run.permit, at: Clock.now)
+            throw StoreError(
+                .damaged, path, "is damaged: the checkpoint of run \(run.permit.run) cannot be gone on from: \(error)")
         }
-        return try play(into: store, path: path, permit: run.permit, from: start, terminal: terminal)
+        return try play(
+            into: store, path: path, permit: run.permit, from: start, terminal: terminal, present: present)
     }
 
     private func play(
-        into store: Store, path: String, permit: WritePermit, from start: SimulationResult?, terminal: Terminal
+        into store: Store, path: String, permit: WritePermit, from start: SimulationResult?, terminal: Terminal,
+        present: (SimulationResult) throws -> Void
     ) throws -> SimulationResult {
         let result: SimulationResult
         do {
             result = try play(from: start, terminal: terminal) { rows, checkpoint in
                 try store.append(permit, rows, checkpoint: checkpoint, at: Clock.now)
             }
+            try present(result)
         } catch {
             // The first error is the one to show; a store that is gone cannot be marked.
             try? store.markInterrupted(permit, at: Clock.now)

@@ -18,19 +18,6 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store and closes it again: a store that cannot be written is better known before the work than after it.
     func check() throws { try open()?.close() }
-
-    /// Records a run that is over in one step: begins it, lets `body` do the rest, and finishes it.
-    func record(
-        _ kind: RunKind, scenario: Scenario, policy: NamedPolicy?, seed: UInt64, settings: String = "{}",
-        _ terminal: Terminal, _ body: (Store, WritePermit) throws -> RunResults
-    ) throws {
-        guard let path, let store = try open() else { return }
-        let run = NewRun(kind, scenario: scenario, policy: policy, seed: seed, settings: settings)
-        let permit = try store.begin(run, names: RunNames(scenario.game))
-        try store.finish(permit, try body(store, permit), at: Clock.now)
-        try store.close()
-        terminal.note("recorded as run \(permit.run) in \(path)")
-    }
 }
 
 extension NewRun {
@@ -58,7 +45,7 @@ extension RunNames {
 
 extension RunResults {
     /// Exact results.
-    init(_ evaluation: Evaluation, game: Game, policy: PolicyText? = nil) {
+    init(_ evaluation: Evaluation, game: Game, policy: PolicyText? = nil, settings: String? = nil) {
         var outcomes: [OutcomeRow] = []
         for user in game.users.indices {
             for outcome in game.outcomes.indices {
@@ -71,7 +58,7 @@ extension RunResults {
         let metrics = [("payoff", evaluation.payoff), ("safe", evaluation.safe), ("turns", evaluation.turns)]
         self.init(
             outcomes: outcomes, metrics: metrics.map { MetricRow(name: $0.0, value: $0.1, provenance: .exact) },
-            policy: policy)
+            policy: policy, settings: settings)
     }
 
     /// Simulated results; what was never met is left out rather than guessed.
@@ -135,12 +122,28 @@ enum Shell {
     static func quoted(_ argument: String) -> String { Escaped.shell(argument) }
 }
 
-extension RunDetails {
+/// What a simulation's settings in a store say.
+struct StoredSettings {
     /// Whether the run keeps every episode and turn.
-    var recordsTurns: Bool { (try? JSONValue(parsing: settings))?["trajectories"]?.boolValue ?? false }
-
+    let recordsTurns: Bool
     /// How users were taken, where the scenario left a choice.
-    var follower: Follower? {
-        (try? JSONValue(parsing: settings))?["follower"]?.stringValue.flatMap(Follower.init(rawValue:))
+    let follower: Follower?
+
+    /// - Throws: ``InputError`` if they are not what a simulation writes.
+    init(_ text: String) throws {
+        guard let members = try JSONValue(parsing: text).objectValue else {
+            throw InputError("its settings are no JSON object")
+        }
+        switch members["trajectories"] {
+        case .bool(let records)?: recordsTurns = records
+        case nil: recordsTurns = false
+        default: throw InputError("its settings' trajectories are neither true nor false")
+        }
+        follower = try members["follower"].map { value in
+            guard let known = value.stringValue.flatMap(Follower.init(rawValue:)) else {
+                throw InputError("its settings name a follower that is none")
+            }
+            return known
+        }
     }
 }

@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// An open file, closed with its last reference.
+final class Descriptor {
+    let number: Int32
+
+    /// - Parameter flags: of open(2).
+    init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws(SystemError) {
+        guard !path.utf8.contains(0) else { throw SystemError(EINVAL) }
+        number = try system { open(path, flags | O_CLOEXEC, mode) }
+    }
+
+    /// A second number for a file that is open already, such as standard output.
+    init(duplicating other: Int32) throws(SystemError) { number = try system { dup(other) } }
+
+    deinit { _ = close(number) }
+
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try system { rest.withUnsafeBytes { Foundation.write(number, $0.baseAddress, $0.count) } }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// The next bytes; none at the end.
+    func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let found = try system { buffer.withUnsafeMutableBytes { Foundation.read(number, $0.baseAddress, $0.count) } }
+        return Array(buffer.prefix(found))
+    }
+
+    func truncate(to size: Int) throws(SystemError) { try system { ftruncate(number, off_t(size)) } }
+
+    func seek(to position: Int) throws(SystemError) { try system { lseek(number, off_t(position), SEEK_SET) } }
+
+    /// Takes the lock on the file, which goes with the process that holds it, however that ends.
+    ///
+    /// - Returns: false if another holds it.
+    func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
+    /// Whether the file still has this name: a file that was removed or replaced is another one.
+    func isStill(at path: String) -> Bool {
+        var (own, named) = (stat(), stat())
+        return fstat(number, &own) == 0 && lstat(path, &named) == 0 && own.st_dev == named.st_dev
+            && own.st_ino == named.st_ino
+    }
+}

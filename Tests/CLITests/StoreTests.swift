@@ -1,0 +1,117 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// Stores as commands meet them: damaged, gone, no files at all; and runs that are recorded before they work.
+@Suite("Stores")
+struct StoreTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var runs: [JSONValue] {
+        get throws {
+            let ended = try CLI.run("runs", "list", "--store", "runs.sqlite", "--json", in: folder)
+            return ended.status == 0 ? try JSONValue(parsing: ended.output)["runs"]?.arrayValue ?? [] : []
+        }
+    }
+
+    private func listed(_ key: String) throws -> [String] { try runs.compactMap { $0[key]?.stringValue } }
+
+    @Test("What is no file is refused at once")
+    func special() throws {
+        #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+        for path in ["pipe", "/dev/zero", ".", ""] {
+            for command in [
+                ["runs", "list"], ["runs", "show", "1"], ["doctor"],
+                ["evaluate", CLI.scenario(), "--policy", "uniform"],
+                ["solve", CLI.scenario()],
+            ] {
+                let ended = try CLI.start(command + ["--store", path], in: folder).ended(within: 20)
+                #expect(ended.status == 74, "\(command) \(path): \(ended.messages)")
+            }
+        }
+    }
+
+    @Test("A name that looks like an address is that of a file", arguments: ["file:runs?mode=memory", ":memory:"])
+    func address(name: String) throws {
+        let ended = try CLI.run("evaluate", CLI.scenario(), "--policy", "uniform", "--store", name, in: folder)
+        #expect(ended.status == 0, "\(ended.messages)")
+        #expect(folder.contains(name))
+        #expect(try CLI.run("runs", "show", "1", "--store", name, in: folder).status == 0)
+    }
+
+    @Test("A damaged store is said to be damaged, by every command that reads it")
+    func damaged() throws {
+        _ = try CLI.json(
+            "simulate", CLI.scenario(), "--policy", "uniform", "--episodes", "200", "--trajectories", "--store",
+            "runs.sqlite", in: folder)
+        // All pages but the first, which has the header and the schema.
+        var bytes = try #require(FileManager.default.contents(atPath: folder.file("runs.sqlite")))
+        try #require(bytes.count > 8192)
+        bytes.replaceSubrange(4096..., with: Data(repeating: 0xFF, count: bytes.count - 4096))
+        try bytes.write(to: URL(fileURLWithPath: folder.file("runs.sqlite")))
+        for command in [
+            ["runs", "show", "1"], ["runs", "export", "1", "--out", "out"], ["runs", "compare", "1", "1"],
+        ] {
+            let ended = try CLI.start(command + ["--store", "runs.sqlite"], in: folder).ended()
+            #expect(ended.status == 74, "\(command): \(ended.messages)")
+            #expect(ended.messages.contains("is damaged"), "\(ended.messages)")
+        }
+        #expect(!folder.contains("out"))
+    }
+
+    @Test("A run shows before its work is done; Ctrl-C in solve is interrupted, with what was found")
+    func interruptedSolve() throws {
+        let child = try CLI.start(
+            [
+                "solve", CLI.scenario("self-harm-question"), "--method", "belief", "--gap", "0", "--time-limit", "60",
+                "--store", "runs.sqlite",
+            ], in: folder)
+        let hasBegun = try child.wait(seconds: 30) { try listed("status") == ["incomplete"] }
+        #expect(hasBegun)
+        child.send(SIGINT)
+        let ended = try child.ended()
+        #expect(ended.status == 130, "\(ended.messages)")
+        #expect(try listed("status") == ["interrupted"])
+        #expect(try listed("kind") == ["solve"])
+        let again = try CLI.run("runs", "resume", "1", "--store", "runs.sqlite", in: folder)
+        #expect(again.status == 65)
+        #expect(again.messages.contains("--method belief --gap 0 --time-limit 60"), "it says how to run it again")
+    }
+
+    @Test("A run that fails is not left as one that works; policies of one evaluation are runs of their own")
+    func failed() throws {
+        let failed = try CLI.run(
+            "evaluate", CLI.scenario(), "--policy", "uniform", "--policy", "reference", "--csv", "new", "--store",
+            "runs.sqlite", in: folder)
+        #expect(failed.status == 0, "\(failed.messages)")
+        #expect(try listed("status") == ["complete", "complete"])
+        #expect(try listed("policy") == ["uniform", "reference"])
+        let unknown = try CLI.run(
+            "export", "dpo", CLI.scenario(), "--policy", "uniform", "--tau", "0", "--out", "dpo", "--store",
+            "runs.sqlite",
+            in: folder)
+        #expect(unknown.status == 65)
+        #expect(try listed("status") == ["complete", "complete", "interrupted"])
+    }
+
+    @Test("A store that is removed while it is written to is no store that was recorded in")
+    func removed() throws {
+        let child = try CLI.start(
+            [
+                "solve", CLI.scenario("self-harm-question"), "--method", "belief", "--gap", "0", "--time-limit", "60",
+                "--store", "runs.sqlite",
+            ], in: folder)
+        #expect(try child.wait(seconds: 30) { try listed("status") == ["incomplete"] })
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        child.send(SIGINT)
+        let ended = try child.ended()
+        #expect(ended.status == 74)
+        #expect(ended.messages.contains("removed, moved or replaced"))
+        #expect(!ended.messages.contains("recorded as run"))
+        #expect(!ended.output.isEmpty, "what was found is still shown")
+    }
+}
