@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 
 /// `sim-cli`: a person's and a script's way into the libraries.
 @main
@@ -20,23 +19,13 @@ struct SimCLI: ParsableCommand {
             DoctorCommand.self,
         ]
     )
-}
 
-extension SimCLI {
-    /// As the library's own, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.
     static func main() {
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            let (code, text) = (exitCode(for: error), fullMessage(for: error))
-            let terminal = Terminal(json: false, quiet: false)
-            if code.isSuccess {
-                try? terminal.print(text + (text.isEmpty ? "" : "\n"))
-            } else if !text.isEmpty {
-                terminal.complain(text)
-            }
-            Foundation.exit(code.rawValue)
+            leave(error)
         }
     }
 }

@@ -105,7 +105,7 @@ struct UnfinishedBoundaryTests {
         let inputs = BoundaryTests.inputs(seed: seed, horizon: 2, responses: 3)
         let x = try Variation(inputs.parameter("users.user0.payoff.outcome0"), inputs: inputs)
         let y = try Variation(inputs.parameter("users.user1.payoff.outcome1"), inputs: inputs)
-        func map(_ stop: @escaping () -> Bool) throws -> BoundaryMap {
+        func map(_ stop: @escaping @Sendable () -> Bool) throws -> BoundaryMap {
             try PlannedPolicy(inputs: inputs, decisions: [History(cue: 1)], shouldStop: stop).maps(along: x, y)[0]
         }
         func contains(_ patch: BoundaryMap.Patch, _ point: (Double, Double)) -> Bool {
@@ -142,7 +142,7 @@ struct UnfinishedBoundaryTests {
         let inputs = BoundaryTests.inputs(seed: seed)
         let variation = try Variation(inputs.parameter(path), inputs: inputs)
         let decisions = [History(cue: 0), History(cue: 1)]
-        func lines(_ stop: @escaping () -> Bool) throws -> [DecisionLine] {
+        func lines(_ stop: @escaping @Sendable () -> Bool) throws -> [DecisionLine] {
             try PlannedPolicy(inputs: inputs, decisions: decisions, samples: 8, shouldStop: stop).lines(along: variation)
         }
         let whole = try lines { false }

@@ -78,6 +78,12 @@ struct EscapedTests {
         }
     }
 
+    @Test("A block ends where we end it")
+    func block() {
+        #expect(Escaped.markdownBlock("a\nb\n") == "```\na\nb\n```")
+        #expect(Escaped.markdownBlock("```\n\u{1B}\n") == "````\n```\n\\u{1B}\n````")
+    }
+
     @Test("A string of Graphviz's is closed by its own mark only, and its labels show the text", arguments: hostile)
     func dot(text: String) {
         let quoted = Escaped.dot(text)

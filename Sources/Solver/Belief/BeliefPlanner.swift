@@ -83,7 +83,7 @@ public struct BeliefPlanner: Sendable {
         for controller in seeds {
             search.adopt(try ControllerPlans(controller, tables: tables).keep(in: plans))
         }
-        let rounding = 1e-12 * max(1, range)
+        let rounding = 1e-12 * range
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that

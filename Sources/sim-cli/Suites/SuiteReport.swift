@@ -136,7 +136,7 @@ struct SuiteReport {
         for finding in shapes {
             let policies = finding.shape.policies.joined(separator: " / ")
             lines.append("- \(finding.shape.kind), \(policies): \(finding.verdict)\n    here: \(finding.figures)")
-            if !finding.shape.published.isEmpty { lines.append("    published: \(finding.shape.published)") }
+            if !finding.shape.published.isEmpty { lines.append("    published: \(Escaped.line(finding.shape.published))") }
         }
         return lines.joined(separator: "\n") + "\n"
     }
