@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "CalibrationFiles",
             dependencies: [
-                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files", "Escaping",
+                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
+                "Escaping",
             ],
             swiftSettings: strict),
         .target(name: "Files", dependencies: [crypto], swiftSettings: strict),
@@ -80,7 +81,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
+            name: "Reporting",
+            dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
             swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],

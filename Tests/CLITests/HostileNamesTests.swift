@@ -47,7 +47,8 @@ struct HostileNamesTests {
             ["sensitivity", "h.yaml", "--policy", "uniform", "--points", "8", "--copies", "2", "--top", "3"],
             ["frontier", "h.yaml", "--points", "3", "--starts", "2", "--x", "risk", "--y", "payoff", "--out", "f"],
             ["export", "dpo", "h.yaml", "--policy", "uniform", "--labels", "hard", "--out", "d"],
-            ["export", "csv", "h.yaml", "--policy", "uniform", "--out", "c"], ["export", "prism", "h.yaml", "--out", "p"],
+            ["export", "csv", "h.yaml", "--policy", "uniform", "--out", "c"],
+            ["export", "prism", "h.yaml", "--out", "p"],
             ["evaluate", "h.yaml", "--policy", "no\u{1B}[31m such\u{202E}\nerror: forged"],
             ["evaluate", "\u{1B}]0;x\u{7}.yaml", "--policy", "uniform"],
             ["evaluate", "h.yaml", "--\u{1B}[31m"], ["\u{9B}31m"], ["check", "\u{1B}[2J"],
@@ -72,7 +73,8 @@ struct HostileNamesTests {
     func card() throws {
         let folder = try TemporaryFolder()
         try Self.scenario(in: folder)
-        let ended = try CLI.run("export", "dpo", "h.yaml", "--policy", "uniform", "--labels", "hard", "--out", "d", in: folder)
+        let ended = try CLI.run(
+            "export", "dpo", "h.yaml", "--policy", "uniform", "--labels", "hard", "--out", "d", in: folder)
         #expect(ended.status == 0, "\(ended.messages)")
         let card = String(decoding: try #require(try folder.contents(of: "d")["README.md"]), as: UTF8.self)
         #expect(Self.acting(card) == [])
@@ -87,14 +89,17 @@ struct HostileNamesTests {
     func graph(name: String) throws {
         let folder = try TemporaryFolder()
         try Self.scenario(in: folder)
-        let ended = try CLI.run("explain", "h.yaml", "--policy", "uniform", "--after", "plain", "--graph", name, in: folder)
+        let ended = try CLI.run(
+            "explain", "h.yaml", "--policy", "uniform", "--after", "plain", "--graph", name, in: folder)
         #expect(ended.status == 0, "\(ended.messages)")
         let text = try folder.text(name)
         #expect(Self.acting(text) == [])
         #expect(!text.contains("<script") && text.contains("&lt;script&gt;"))
     }
 
-    @Test("Amounts whose squares are no numbers are refused with their place; the least ones that are taken show their errors")
+    @Test(
+        "Amounts whose squares are no numbers are refused with their place; the least ones that are taken show their errors"
+    )
     func amounts() throws {
         let folder = try TemporaryFolder()
         let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
@@ -111,7 +116,8 @@ struct HostileNamesTests {
             }
             try folder.write("a.yaml", lines.joined(separator: "\n"))
             for arguments in [
-                ["simulate", "a.yaml", "--policy", "uniform", "--episodes", "500"], ["evaluate", "a.yaml", "--policy", "uniform"],
+                ["simulate", "a.yaml", "--policy", "uniform", "--episodes", "500"],
+                ["evaluate", "a.yaml", "--policy", "uniform"],
                 ["solve", "a.yaml"], ["sensitivity", "a.yaml", "--policy", "uniform", "--points", "8", "--top", "3"],
                 ["boundary", "a.yaml", "--policy", "uniform", "--vary", "users.thief.prior"],
                 ["export", "csv", "a.yaml", "--policy", "uniform", "--out", "c", "--force"],

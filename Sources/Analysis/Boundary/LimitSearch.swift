@@ -199,7 +199,8 @@ struct LimitSearch {
             }
         }
         return LimitCurve(
-            pieces: pieces(gaps), edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0, isComplete: isComplete,
+            pieces: pieces(gaps), edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0,
+            isComplete: isComplete,
             searches: searches)
     }
 

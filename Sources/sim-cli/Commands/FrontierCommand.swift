@@ -192,7 +192,8 @@ struct FrontierReport {
         let state =
             frontier.isConverged
             ? "converged: every point is a local optimum of its controller class (\(memory))"
-            : (frontier.wasStopped ? "NOT COMPLETE: stopped; " : "") + "not converged everywhere: points are exact, but better ones may be near"
+            : (frontier.wasStopped ? "NOT COMPLETE: stopped; " : "")
+                + "not converged everywhere: points are exact, but better ones may be near"
         return
             "\(scenario.heading)\n\(state)\n\(frontier.points.count) efficient policies; \(frontier.dominated) more were "
             + "equalled or beaten, \(frontier.infeasible) limits not kept\n\n" + table.text

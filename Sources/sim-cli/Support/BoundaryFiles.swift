@@ -79,7 +79,8 @@ extension BoundaryReport {
     }
 
     static let complete = TidyTable.Column(
-        "complete", .boolean, "false where another response may be best, or the search left more open than was asked for")
+        "complete", .boolean,
+        "false where another response may be best, or the search left more open than was asked for")
 
     private func openTable(_ lines: [DecisionLine]) -> TidyTable {
         var table = TidyTable(
@@ -155,7 +156,8 @@ extension BoundaryReport {
     }
 
     private static let unsettled = TidyTable.Column(
-        "unsettled", .integer, "in how many of the drawn scenarios something was not settled, so that it may be missing")
+        "unsettled", .integer, "in how many of the drawn scenarios something was not settled, so that it may be missing"
+    )
 
     /// The table of agreement over maps, where scenarios were drawn.
     private var agreementTable: [TidyTable] {

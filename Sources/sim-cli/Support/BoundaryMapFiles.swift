@@ -79,7 +79,8 @@ extension BoundaryReport {
                 .init("cell", .integer, "number of the polygon, from 1"),
                 .init("response", .string, "the response that its plan begins with"),
                 .init("corner", .integer, "number of the corner around the polygon, from 1"),
-                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"), Self.complete,
+                .init("user", .string, "user type"), .init("weight", .number, "P(user type) at the corner"),
+                Self.complete,
                 .init("lower", .number, "what the best value is at least at the corner"),
                 .init("upper", .number, "what the best value is at most at the corner"),
             ])

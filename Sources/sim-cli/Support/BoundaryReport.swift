@@ -72,7 +72,9 @@ struct BoundaryReport {
     }
 
     private var head: String {
-        if let policy { return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew." }
+        if let policy {
+            return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew."
+        }
         if case .limit = result {
             return
                 "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
@@ -203,7 +205,8 @@ struct BoundaryReport {
                 "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
         }
         if !curve.isComplete {
-            out += "  not complete: the value may be larger by up to \(scenario.amount(curve.gap, 6)); intervals say where it lies\n"
+            out +=
+                "  not complete: the value may be larger by up to \(scenario.amount(curve.gap, 6)); intervals say where it lies\n"
         }
         return out + "  \(curve.searches) searches\n"
     }
@@ -241,7 +244,8 @@ struct BoundaryReport {
         out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
         out += "residual \(map.residual) of the values' size; \(map.evaluations) "
         if let gap = map.gap {
-            return out + "calls of the planner\n" + openText(map.openShare, of: "the map") + words(gap: gap, isComplete: map.isResolved)
+            return out + "calls of the planner\n" + openText(map.openShare, of: "the map")
+                + words(gap: gap, isComplete: map.isResolved)
         }
         out += "evaluations of the game\n"
         if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
@@ -269,6 +273,7 @@ struct BoundaryReport {
             out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ")
             out += corner.isProved ? "\n" : " (not settled)\n"
         }
-        return out + openText(partition.openShare, of: "the triangle") + words(gap: partition.gap, isComplete: partition.isComplete)
+        return out + openText(partition.openShare, of: "the triangle")
+            + words(gap: partition.gap, isComplete: partition.isComplete)
     }
 }

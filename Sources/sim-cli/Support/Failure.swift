@@ -57,7 +57,9 @@ struct Failure {
             }
         let text = "\(error)"
         let shown = Escaped.line(text)
-        lines = [status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"]
+        lines = [
+            status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"
+        ]
         items = [
             .object([
                 "file": .null, "line": .null, "column": .null, "path": .null, "message": .string(text),

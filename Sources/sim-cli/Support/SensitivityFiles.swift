@@ -9,7 +9,8 @@ internal import Scenarios
 extension SensitivityReport {
     func write(to path: String, replaces: Bool) throws {
         try OutputFolder.write(path: path, replaces: replaces) { folder in
-            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()]).write(to: folder)
+            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()])
+                .write(to: folder)
             try folder.write("tornado.svg", plot.svg)
         }
     }
@@ -29,7 +30,8 @@ extension SensitivityReport {
             name: "measure_first", title: "Which number of users to measure first",
             columns: Self.key + [
                 .init("quantity", .string, "payoff, safe share or decisions"),
-                .init("rank", .integer, "1 for the largest index; several rows where samples do not tell numbers apart"),
+                .init(
+                    "rank", .integer, "1 for the largest index; several rows where samples do not tell numbers apart"),
                 .init("told_apart", .boolean, "whether it leads all others by more than the noise"),
                 .init(
                     "points_needed", .integer,

@@ -64,7 +64,8 @@ struct SensitivityReport {
 
     private func words(_ answer: Answer) -> String {
         guard !measurable.isEmpty else {
-            return "for \(answer.question), none of these \(global.ranges.count) numbers can be measured; more take part with --top"
+            return
+                "for \(answer.question), none of these \(global.ranges.count) numbers can be measured; more take part with --top"
         }
         guard let lead = answer.lead else { return "for \(answer.question), nothing: no number of users moves it" }
         guard !lead.isToldApart else { return "for \(answer.question), \(path(lead.leader))" }
@@ -87,7 +88,8 @@ struct SensitivityReport {
 
     func text() throws -> String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
-        var out = "\(scenario.heading)\n\(scenario.followerLine)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
+        var out =
+            "\(scenario.heading)\n\(scenario.followerLine)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
@@ -194,7 +196,10 @@ struct SensitivityReport {
             "measure_first": .object(
                 Dictionary(
                     uniqueKeysWithValues: answers.map { answer in
-                        (answer.question, answer.lead.flatMap { $0.isToldApart ? .string(path($0.leader)) : nil } ?? .null)
+                        (
+                            answer.question,
+                            answer.lead.flatMap { $0.isToldApart ? .string(path($0.leader)) : nil } ?? .null
+                        )
                     })),
             "measure_first_candidates": .object(
                 Dictionary(uniqueKeysWithValues: answers.map { ($0.question, candidates($0)) })),
