@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "CalibrationFiles",
             dependencies: [
-                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files", "Escaping",
+                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
+                "Escaping",
             ],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -82,7 +83,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
+            name: "Reporting",
+            dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
             swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],

@@ -1,4 +1,5 @@
 package import Calibration
+internal import Escaping
 internal import Reporting
 internal import Scenarios
 
@@ -15,7 +16,7 @@ package enum CalibrationReport {
                 + (fit.settings.precision > 0
                     ? " Prior precision \(fit.settings.precision) on all but the intercepts." : ""))
         for (reason, weight) in designed.leftOut {
-            parts.append("Left out: \(Format.count(Int(weight.rounded()))), \(reason).")
+            parts.append("Left out: \(Format.count(Int(weight.rounded()))), \(Escaped.markdown(reason)).")
         }
         for problem in fit.problems { parts.append("Held by the prior only: \(problem).") }
         parts.append(fenced(coefficients(fitted)))
@@ -32,7 +33,7 @@ package enum CalibrationReport {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    private static func fenced(_ table: TextTable) -> String { "```\n\(table.text)```" }
+    private static func fenced(_ table: TextTable) -> String { Escaped.markdownBlock(table.text) }
 
     private static func coefficients(_ fitted: FittedModel) -> TextTable {
         let boot = fitted.bootstrap?.standardErrors

@@ -63,14 +63,27 @@ extension Escaped {
     /// Source: CommonMark 0.31.2, 6.1; GitHub Flavored Markdown 0.29, 4.10 for `|`.
     public static func markdownCode(_ text: String) -> String {
         let inner = replaced(line(text)) { $0 == "|" ? "\\|" : nil }
+        let fence = String(repeating: "`", count: longestRun(inner) + 1)
+        let needsRoom = inner.isEmpty || inner.hasPrefix("`") || inner.hasSuffix("`")
+        return needsRoom ? "\(fence) \(inner) \(fence)" : "\(fence)\(inner)\(fence)"
+    }
+
+    /// Lines as they are, in a fenced block that none of them closes; the last one is ended.
+    ///
+    /// Source: CommonMark 0.31.2, 4.5.
+    public static func markdownBlock(_ text: String) -> String {
+        let shown = lines(text)
+        let fence = String(repeating: "`", count: max(3, longestRun(shown) + 1))
+        return "\(fence)\n\(shown)\(fence)"
+    }
+
+    private static func longestRun(_ text: String) -> Int {
         var (longest, run) = (0, 0)
-        for scalar in inner.unicodeScalars {
+        for scalar in text.unicodeScalars {
             run = scalar == "`" ? run + 1 : 0
             longest = max(longest, run)
         }
-        let fence = String(repeating: "`", count: longest + 1)
-        let needsRoom = inner.isEmpty || inner.hasPrefix("`") || inner.hasSuffix("`")
-        return needsRoom ? "\(fence) \(inner) \(fence)" : "\(fence)\(inner)\(fence)"
+        return longest
     }
 
     /// A double-quoted string of Graphviz's language that shows the text, on one line.

@@ -97,7 +97,8 @@ extension GameDefinition {
         }
         guard user.exposure.count == features.count, user.exposure.allSatisfy(Self.isAmount) else {
             throw GameError(
-                "\(place).exposure", "must have one number per feature, at most \(GameLimits.amounts.upperBound) in size")
+                "\(place).exposure",
+                "must have one number per feature, at most \(GameLimits.amounts.upperBound) in size")
         }
     }
 

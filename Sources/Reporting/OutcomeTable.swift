@@ -61,7 +61,8 @@ public struct OutcomeTable: Sendable {
         var table = TextTable(["policy", "payoff", "safe", "turns", "constraints"], left: [0, 4])
         for entry in entries {
             table.append([
-                entry.policy, Format.quantity(entry.payoff, noise: Format.rounding * game.amountScale), Format.quantity(entry.safe),
+                entry.policy, Format.quantity(entry.payoff, noise: Format.rounding * game.amountScale),
+                Format.quantity(entry.safe),
                 Format.quantity(entry.turns, 3),
                 entry.constraints.rawValue,
             ])

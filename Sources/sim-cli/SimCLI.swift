@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 
 /// `sim-cli`: a person's and a script's way into the libraries.
 @main
@@ -36,14 +35,7 @@ struct SimCLI: ParsableCommand {
     /// Ends as the library does, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.
     private static func fail(_ error: any Error, _ arguments: [String]) -> Never {
         UsageFailure(error, arguments: arguments)?.present()
-        let (code, text) = (exitCode(for: error), fullMessage(for: error))
-        let terminal = Terminal(json: false, quiet: false)
-        if code.isSuccess {
-            try? terminal.print(text + (text.isEmpty ? "" : "\n"))
-        } else if !text.isEmpty {
-            terminal.complain(text)
-        }
-        Foundation.exit(code.rawValue)
+        leave(error)
     }
 
     /// What is wrong with a command line; without `--json`, which is no option of the program itself and hides what else is.

@@ -16,7 +16,9 @@ struct SobolLeadTests {
         return (try SobolIndices.estimate(dimension: slopes.count, settings: settings, linear(slopes))[0], settings)
     }
 
-    @Test("Values and intervals lie in [0, 1] with few and rough samples, none of them empty or beside its value", arguments: 1...40)
+    @Test(
+        "Values and intervals lie in [0, 1] with few and rough samples, none of them empty or beside its value",
+        arguments: 1...40)
     func range(seed: Int) throws {
         // One input that is nearly all, two that are nearly nothing, and steps, whose estimates are the roughest.
         let settings = SobolSettings(points: 8, copies: 2 + seed % 3, seed: UInt64(seed))
@@ -73,10 +75,14 @@ struct SobolLeadTests {
     func measurable() throws {
         let inputs = BoundaryTests.inputs(seed: 1)
         let paths = Set(inputs.parameters.filter(\.isMeasurable).map(\.path))
-        for path in ["users.user0.prior", "users.user1.rationality", "users.user0.utility.end1.feature0", "users.user0.move.bias", "users.user2.cues.state0.cue0"] {
+        for path in [
+            "users.user0.prior", "users.user1.rationality", "users.user0.utility.end1.feature0",
+            "users.user0.move.bias", "users.user2.cues.state0.cue0",
+        ] {
             #expect(paths.contains(path), "\(path)")
         }
-        for path in inputs.parameters.map(\.path) where ["discount", "responses.", "objective."].contains(where: path.hasPrefix) {
+        for path in inputs.parameters.map(\.path)
+        where ["discount", "responses.", "objective."].contains(where: path.hasPrefix) {
             #expect(!paths.contains(path), "\(path)")
         }
         #expect(!paths.contains { $0.contains(".payoff.") || $0.contains(".exposure.") })

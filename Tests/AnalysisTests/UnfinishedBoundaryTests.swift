@@ -83,7 +83,9 @@ struct UnfinishedBoundaryTests {
         #expect(wrong > 0 && open > 0 && settled > 0)
     }
 
-    @Test("A partition up to a gap is open only where responses lead by less than what was left open", arguments: [0.01, 0.1])
+    @Test(
+        "A partition up to a gap is open only where responses lead by less than what was left open",
+        arguments: [0.01, 0.1])
     func gap(allowed: Double) throws {
         let inputs = BoundaryTests.inputs(seed: 6, responses: 3)
         let whole = try PlannedPolicy(inputs: inputs, decisions: [History(cue: 0)]).partition(of: [0, 1, 2])
@@ -105,7 +107,7 @@ struct UnfinishedBoundaryTests {
         let inputs = BoundaryTests.inputs(seed: seed, horizon: 2, responses: 3)
         let x = try Variation(inputs.parameter("users.user0.payoff.outcome0"), inputs: inputs)
         let y = try Variation(inputs.parameter("users.user1.payoff.outcome1"), inputs: inputs)
-        func map(_ stop: @escaping () -> Bool) throws -> BoundaryMap {
+        func map(_ stop: @escaping @Sendable () -> Bool) throws -> BoundaryMap {
             try PlannedPolicy(inputs: inputs, decisions: [History(cue: 1)], shouldStop: stop).maps(along: x, y)[0]
         }
         func contains(_ patch: BoundaryMap.Patch, _ point: (Double, Double)) -> Bool {
@@ -142,8 +144,9 @@ struct UnfinishedBoundaryTests {
         let inputs = BoundaryTests.inputs(seed: seed)
         let variation = try Variation(inputs.parameter(path), inputs: inputs)
         let decisions = [History(cue: 0), History(cue: 1)]
-        func lines(_ stop: @escaping () -> Bool) throws -> [DecisionLine] {
-            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: 8, shouldStop: stop).lines(along: variation)
+        func lines(_ stop: @escaping @Sendable () -> Bool) throws -> [DecisionLine] {
+            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: 8, shouldStop: stop).lines(
+                along: variation)
         }
         let whole = try lines { false }
         for line in whole { #expect(line.open.isEmpty && line.segments.allSatisfy(line.isSettled)) }
@@ -204,7 +207,8 @@ struct UnfinishedBoundaryTests {
             #expect(curve.gap.isFinite)
             for piece in curve.pieces {
                 for (limit, low, high) in [
-                    (piece.lower, piece.valueAtLower, piece.upperAtLower), (piece.upper, piece.valueAtUpper, piece.upperAtUpper),
+                    (piece.lower, piece.valueAtLower, piece.upperAtLower),
+                    (piece.upper, piece.valueAtUpper, piece.upperAtUpper),
                 ] {
                     guard let best = best(limit) else { continue }
                     #expect(low <= best + 1e-8 && best <= high + 1e-8, "\(limit) after \(count)")

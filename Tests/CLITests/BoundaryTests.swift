@@ -93,6 +93,57 @@ struct BoundaryTests {
         #expect(names.isSuperset(of: ["curves.csv", "corners.csv", "map-1.svg"]), "\(names)")
     }
 
+    @Test(
+        "What was stopped at once says so in text, JSON, tables and pictures",
+        arguments: [
+            ("starter", ["--vary", "users.thief.prior"], "lines", "segments.csv", "boundary.svg"),
+            (
+                "starter", ["--vary", "users.thief.payoff.misused", "--vary", "users.owner.payoff.helped"], "maps",
+                "curves.csv", "map-1.svg"
+            ),
+            (
+                "self-harm-question", ["--posterior", "benign,distressed,malicious", "--after", "neutral"],
+                "partitions",
+                "cells.csv", "posterior-1.svg"
+            ),
+        ])
+    func unfinished(name: String, options: [String], key: String, table: String, picture: String) throws {
+        let folder = try TemporaryFolder()
+        let shared = ["boundary", CLI.scenario(name), "--without-constraints", "--time-limit", "0.000001"] + options
+        let text = try CLI.start(shared, in: folder).ended()
+        #expect(text.status == 1, "\(text.messages)")
+        #expect(text.output.contains("not settled") && text.output.contains("not complete"), "\(text.output)")
+        #expect(!text.output.contains("inf ") && !text.output.contains("± inf"))
+        let ended = try CLI.start(shared + ["--out", "out", "--json"], in: folder).ended()
+        let document = try JSONValue(parsing: ended.output)
+        #expect(document["settled"] == .bool(false))
+        let found = try #require(document[key]?.arrayValue?.first)
+        #expect(found["open"]?.arrayValue?.isEmpty == false)
+        let files = try folder.contents(of: "out")
+        let csv = String(decoding: try #require(files[table]), as: UTF8.self)
+        #expect(csv.hasPrefix("run_id,") && csv.contains("complete"))
+        #expect(csv.contains("false") || csv.split(separator: "\r\n").count == 1)
+        let open = String(decoding: try #require(files["open.csv"]), as: UTF8.self)
+        #expect(open.split(separator: "\r\n").count > 1)
+        let svg = String(decoding: try #require(files[picture]), as: UTF8.self)
+        #expect(svg.contains("class=\"open\"") && svg.contains(">not settled<") && svg.contains("Not complete"))
+    }
+
+    @Test("What came to its end has no stripes, and no row that is not complete")
+    func finished() throws {
+        let folder = try TemporaryFolder()
+        let ended = try CLI.run(
+            "boundary", CLI.scenario(), "--without-constraints", "--vary", "users.thief.prior", "--out", "out",
+            in: folder)
+        #expect(ended.status == 0, "\(ended.messages)")
+        let files = try folder.contents(of: "out")
+        for (name, data) in files where name.hasSuffix(".csv") {
+            #expect(!String(decoding: data, as: UTF8.self).contains("false"), "\(name)")
+        }
+        let svg = String(decoding: try #require(files["boundary.svg"]), as: UTF8.self)
+        #expect(!svg.contains("open") && !svg.contains("settled"))
+    }
+
     @Test("Folders of both commands have the same bytes for any number of threads")
     func sameBytes() throws {
         let folder = try TemporaryFolder()

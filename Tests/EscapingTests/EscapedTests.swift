@@ -5,15 +5,19 @@ import Testing
 struct EscapedTests {
     /// What acts on a reader instead of being seen.
     static let hidden: [Unicode.Scalar] = [
-        "\u{0}", "\u{7}", "\u{8}", "\t", "\n", "\r", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{9D}", "\u{AD}", "\u{34F}",
-        "\u{61C}", "\u{115F}", "\u{180E}", "\u{200B}", "\u{200D}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202A}",
+        "\u{0}", "\u{7}", "\u{8}", "\t", "\n", "\r", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{9D}", "\u{AD}",
+        "\u{34F}",
+        "\u{61C}", "\u{115F}", "\u{180E}", "\u{200B}", "\u{200D}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}",
+        "\u{202A}",
         "\u{202E}", "\u{2060}", "\u{2066}", "\u{2069}", "\u{FEFF}", "\u{FFF9}", "\u{FFFE}", "\u{FFFF}", "\u{1D173}",
         "\u{1FFFE}", "\u{E0001}", "\u{E007F}",
     ]
     /// Texts that would act in some language.
     static let hostile = [
-        "<script>alert(1)</script>", "]]>", "& \" '", "`code` ``two``", "a|b", "*strong* _em_ ~~no~~", "[link](http://x)",
-        "![picture](x)", "https://example.org", "www.example.org", "@someone", "# heading", "- item", "---", "$x$", "\\", "\\N",
+        "<script>alert(1)</script>", "]]>", "& \" '", "`code` ``two``", "a|b", "*strong* _em_ ~~no~~",
+        "[link](http://x)",
+        "![picture](x)", "https://example.org", "www.example.org", "@someone", "# heading", "- item", "---", "$x$",
+        "\\", "\\N",
         "\"; rm -rf /", "$(reboot)", "`reboot`", "it's", "-rf", "%1", "=ls", "", " ", "a b", "ümläut 漢字 🙂", "&lt;",
     ]
 
@@ -23,7 +27,8 @@ struct EscapedTests {
         #expect(Escaped.line("a\(scalar)b") == "a\\u{\(number)}b")
         #expect(Escaped.isHidden(scalar))
         #expect(Escaped.lines("a\(scalar)b") == (scalar == "\n" ? "a\nb" : "a\\u{\(number)}b"))
-        #expect(Escaped.field("a\(scalar)b") == (["\n", "\r", "\t"].contains(scalar) ? "a\(scalar)b" : "a\\u{\(number)}b"))
+        #expect(
+            Escaped.field("a\(scalar)b") == (["\n", "\r", "\t"].contains(scalar) ? "a\(scalar)b" : "a\\u{\(number)}b"))
     }
 
     @Test("A line feed after a carriage return is one character and two scalars: both are shown")
@@ -32,7 +37,9 @@ struct EscapedTests {
         #expect(Escaped.lines("a\r\nb") == "a\\u{D}\nb")
     }
 
-    @Test("Letters of all scripts, signs and pictures stay as they are", arguments: ["é", "e\u{301}", "漢字", "🙂", "❤\u{FE0F}", "ر", "→ ± β", "a\\u{1B}"])
+    @Test(
+        "Letters of all scripts, signs and pictures stay as they are",
+        arguments: ["é", "e\u{301}", "漢字", "🙂", "❤\u{FE0F}", "ر", "→ ± β", "a\\u{1B}"])
     func kept(text: String) { #expect(Escaped.line(text) == text) }
 
     private func undone(_ text: String, _ pairs: [(String, String)]) -> String {
@@ -52,7 +59,8 @@ struct EscapedTests {
         arguments: [
             ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"), ("a|b", "a\\|b"), ("*a* `b`", "\\*a\\* \\`b\\`"),
             ("[a](b)", "\\[a\\](b)"), ("https://x.org", "https&#58;//x.org"), ("www.x.org", "www&#46;x.org"),
-            ("@a", "&#64;a"), ("owner_route", "owner_route"), ("_a_", "\\_a\\_"), ("- a", "\\- a"), ("a - b.", "a - b."),
+            ("@a", "&#64;a"), ("owner_route", "owner_route"), ("_a_", "\\_a\\_"), ("- a", "\\- a"),
+            ("a - b.", "a - b."),
             ("a\nb", "a\\\\u\\{A\\}b"), ("What happens?", "What happens?"), ("C# & 5 \\", "C\\# &amp; 5 \\\\"),
         ])
     func markdown(text: String, expected: String) {
@@ -76,6 +84,12 @@ struct EscapedTests {
         for (index, character) in zip(inner.indices, inner) where character == "|" {
             #expect(index > inner.startIndex && inner[inner.index(before: index)] == "\\")
         }
+    }
+
+    @Test("A block ends where we end it")
+    func block() {
+        #expect(Escaped.markdownBlock("a\nb\n") == "```\na\nb\n```")
+        #expect(Escaped.markdownBlock("```\n\u{1B}\n") == "````\n```\n\\u{1B}\n````")
     }
 
     @Test("A string of Graphviz's is closed by its own mark only, and its labels show the text", arguments: hostile)

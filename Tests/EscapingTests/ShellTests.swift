@@ -17,7 +17,8 @@ struct ShellTests {
     func readBack() throws {
         guard FileManager.default.isExecutableFile(atPath: "/bin/bash") else { return }
         let hidden = EscapedTests.hidden.filter { $0.value > 0 && $0.value < 0xD800 || $0.value > 0xE000 }
-        let arguments = EscapedTests.hostile + hidden.map { "x\($0)y '\($0)" } + ["a\\\u{1}7", "\n", "~", "{a,b}", "*", "#"]
+        let arguments =
+            EscapedTests.hostile + hidden.map { "x\($0)y '\($0)" } + ["a\\\u{1}7", "\n", "~", "{a,b}", "*", "#"]
         for argument in arguments {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/bash")

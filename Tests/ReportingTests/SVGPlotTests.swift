@@ -95,7 +95,8 @@ struct SVGPlotTests {
     func chain() throws {
         let name = "<script>\"; \\ \u{1B}[0m\nb -> a;"
         let graph = ChainGraph(
-            title: name, columns: [.init(name, [.init(name, [name, "2"], isStrong: true)]), .init("c", [.init("d", ["e"])])])
+            title: name,
+            columns: [.init(name, [.init(name, [name, "2"], isStrong: true)]), .init("c", [.init("d", ["e"])])])
         let reader = try #require(read(graph.svg))
         let shown = "<script>\"; \\ \\u{1B}[0m\\u{A}b -> a;"
         #expect(reader.texts.filter { $0 == shown }.count == 3)

@@ -20,14 +20,17 @@ struct TextTests {
     @Test(
         "Only 0 is shown as 0: sizes that decimals do not show have a power of ten",
         arguments: [
-            (0.25, 4, "0.2500"), (0, 4, "0.0000"), (-0.5, 4, "-0.5000"), (0.00005, 4, "0.0001"), (0.00004, 4, "4.0000e-05"),
-            (-3e-160, 4, "-3.0000e-160"), (1e-100, 3, "1.000e-100"), (5e-324, 4, "4.9407e-324"), (9.999_999e-7, 3, "1.000e-06"),
+            (0.25, 4, "0.2500"), (0, 4, "0.0000"), (-0.5, 4, "-0.5000"), (0.00005, 4, "0.0001"),
+            (0.00004, 4, "4.0000e-05"),
+            (-3e-160, 4, "-3.0000e-160"), (1e-100, 3, "1.000e-100"), (2.5e-300, 4, "2.5000e-300"),
+            (9.999_999e-7, 3, "1.000e-06"),
             (123_456.5, 2, "123456.50"), (1.25e12, 4, "1.2500e+12"), (-9.999_99e99, 3, "-1.000e+100"),
             (1.797e308, 4, "1.7970e+308"), (.infinity, 4, "inf"), (1e-7, 0, "1.00e-07"),
         ] as [(Double, Int, String)])
     func number(value: Double, decimals: Int, text: String) {
         #expect(Format.number(value, decimals) == text)
-        #expect(Format.number(value, decimals, noise: abs(value)) == (value.isFinite ? Format.fixed(0, decimals) : text))
+        #expect(
+            Format.number(value, decimals, noise: abs(value)) == (value.isFinite ? Format.fixed(0, decimals) : text))
     }
 
     @Test(

@@ -81,7 +81,8 @@ public struct BoundaryMap: Sendable {
         var joined: [Patch] = []
         for patch in patches {
             if let last = joined.last, last.response == patch.response, last.corners.count == 4,
-                patch.corners.count == 4, last.isSettled == patch.isSettled, last.corners[1] == patch.corners[0], last.corners[2] == patch.corners[3]
+                patch.corners.count == 4, last.isSettled == patch.isSettled, last.corners[1] == patch.corners[0],
+                last.corners[2] == patch.corners[3]
             {
                 joined[joined.count - 1] = Patch(
                     response: patch.response,

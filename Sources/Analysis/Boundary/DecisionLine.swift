@@ -82,7 +82,8 @@ public struct DecisionLine: Sendable {
 
     init(
         decision: History, segments: [Segment], switches: [Switch], undecided: [ClosedRange<Double>],
-        open: [ClosedRange<Double>] = [], completeness: Completeness, unreached: [ClosedRange<Double>] = [], effect: Double
+        open: [ClosedRange<Double>] = [], completeness: Completeness, unreached: [ClosedRange<Double>] = [],
+        effect: Double
     ) {
         self.decision = decision
         self.segments = segments

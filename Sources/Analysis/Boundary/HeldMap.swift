@@ -51,16 +51,20 @@ extension HeldPolicy {
             patches += tracing.patches.map {
                 BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: sheet.isResolved)
             }
-            open += sheet.isResolved ? tracing.open : tracing.patches.map {
-                BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: false)
-            }
+            open +=
+                sheet.isResolved
+                ? tracing.open
+                : tracing.patches.map {
+                    BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: false)
+                }
             corners += tracing.corners
             undecided += tracing.undecided
             for segment in tracing.segments { chains.add(segment.pair, segment.from, segment.to) }
         }
         let curves = chains.curves
         return BoundaryMap(
-            decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided, open: open,
+            decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided,
+            open: open,
             isResolved: cover.sheets.allSatisfy(\.isResolved),
             residual: try residual(decision, x, y, curves: curves, corners: corners) / max(cover.scale, 1e-300),
             evaluations: cover.evaluations, gap: nil)

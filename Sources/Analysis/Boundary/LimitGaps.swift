@@ -17,7 +17,8 @@ extension LimitSearch {
         return gaps.indices.map { index in
             let (low, high) = (vertices[index], vertices[index + 1])
             return LimitCurve.Piece(
-                lower: low.limit, upper: high.limit, valueAtLower: low.value, valueAtUpper: high.value, gap: gaps[index],
+                lower: low.limit, upper: high.limit, valueAtLower: low.value, valueAtUpper: high.value,
+                gap: gaps[index],
                 upperAtLower: upper(index), upperAtUpper: upper(index + 1),
                 isComplete: gaps[index] <= max(policy.settings.planner.gap, 10 * Self.rounding * scale))
         }

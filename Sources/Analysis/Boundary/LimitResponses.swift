@@ -84,7 +84,7 @@ extension LimitSearch {
     private func uncertainty(at limit: Double, _ curve: LimitCurve) -> Double {
         if let index = curve.pieces.dropLast().firstIndex(where: { $0.upper == limit }) {
             let (before, after) = (curve.pieces[index], curve.pieces[index + 1])
-            return 1e-10 + max(before.gap, after.gap) / max(before.price - after.price, 1e-12)
+            return 1e-10 + max(before.gap, after.gap) / max(before.price - after.price, 1e-12 * scale)
         }
         let piece = curve.pieces.first { $0.lower <= limit && limit <= $0.upper }
         return piece.map { $0.gap == 0 ? 1e-10 : $0.upper - $0.lower } ?? 1e-10

@@ -38,7 +38,10 @@ struct LimitSearch {
         game = try policy.inputs.game()
     }
 
-    var scale: Double { columns.reduce(1) { max($0, abs($1.value)) } }
+    /// The size of values, and of what they are sums of.
+    var scale: Double {
+        columns.reduce(policy.inputs.objective.goal == .payoff ? game.amountScale : 1) { max($0, abs($1.value)) }
+    }
 
     private func objective(_ limit: Double) -> Objective {
         var objective = policy.inputs.objective
@@ -77,7 +80,7 @@ struct LimitSearch {
         // Both tangents lie above the program's value; where they meet it has a vertex, or a piece between.
         let slope = low.price - high.price
         var meeting = low.limit + 0.5 * width
-        if slope > 1e-12 * max(1, low.price) {
+        if slope > 1e-12 * max(scale, low.price) {
             let at = (high.value - low.value - high.price * high.limit + low.price * low.limit) / slope
             if at > low.limit + 1e-12, at < high.limit - 1e-12 { meeting = at }
         }
@@ -174,7 +177,7 @@ struct LimitSearch {
             guard let low = try vertex(at: start) ?? vertex(at: start + 1e-11), let high = try vertex(at: upper) else {
                 throw AnalysisError("the linear program has no solution at the ends of \(start) to \(upper)")
             }
-            vertices = Self.corners([low] + (try between(low, high)) + [high])
+            vertices = corners([low] + (try between(low, high)) + [high])
             gaps = (0..<vertices.count - 1).map(left)
             guard let widest = gaps.indices.max(by: { gaps[$0] < gaps[$1] }) else { break }
             let isDone = gaps[widest] <= policy.settings.planner.gap
@@ -197,7 +200,8 @@ struct LimitSearch {
             }
         }
         return LimitCurve(
-            pieces: pieces(gaps), edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0, isComplete: isComplete,
+            pieces: pieces(gaps), edge: edge?.limit, edgeGap: edge?.gap ?? 0, gap: gaps.max() ?? 0,
+            isComplete: isComplete,
             searches: searches)
     }
 
@@ -225,13 +229,13 @@ struct LimitSearch {
     }
 
     /// Vertices without those that lie on a straight line between their neighbours.
-    private static func corners(_ vertices: [Vertex]) -> [Vertex] {
+    private func corners(_ vertices: [Vertex]) -> [Vertex] {
         var kept: [Vertex] = []
         for vertex in vertices {
             while kept.count > 1 {
                 let (a, b) = (kept[kept.count - 2], kept[kept.count - 1])
-                let (before, after) = (slope(a, b), slope(b, vertex))
-                guard before - after <= 1e-7 * max(1, abs(before)) else { break }
+                let (before, after) = (Self.slope(a, b), Self.slope(b, vertex))
+                guard before - after <= 1e-7 * max(scale, abs(before)) else { break }
                 kept.removeLast()
             }
             kept.append(vertex)

@@ -251,9 +251,10 @@ private struct LineSearch {
             let inner = variation.isAffine ? largest.changes.map(\.value).filter { low.x < $0 && $0 < high.x } : []
             let cuts = [low.x] + inner + [high.x]
             let parts = variation.isAffine ? Self.parts : 1
-            let grid = zip(cuts, cuts.dropFirst()).flatMap { from, to in
-                (0..<parts).map { from + (to - from) * Double($0) / Double(parts) }
-            } + [high.x]
+            let grid =
+                zip(cuts, cuts.dropFirst()).flatMap { from, to in
+                    (0..<parts).map { from + (to - from) * Double($0) / Double(parts) }
+                } + [high.x]
             let settled = grid.map { x -> Bool in
                 let share = (x - low.x) / (high.x - low.x)
                 let upper = low.bound.upper + share * (high.bound.upper - low.bound.upper)
@@ -271,7 +272,8 @@ private struct LineSearch {
 
     /// Whether the best known plan is best up to rounding, or up to what may be left open and leads by more than that.
     private func isSettled(
-        at x: Double, upper: Double, allowed: Double, _ functions: Range<Int>, _ series: PiecewiseSeries, _ labels: [Int]
+        at x: Double, upper: Double, allowed: Double, _ functions: Range<Int>, _ series: PiecewiseSeries,
+        _ labels: [Int]
     ) -> Bool {
         guard let piece = series.pieces.first(where: { x <= $0.upper }) ?? series.pieces.last else { return false }
         let values = functions.map { piece.series[$0](x) }

@@ -23,12 +23,14 @@ extension PlannedPolicy {
             func patch(_ response: Int, _ corners: [[Double]], isSettled: Bool) -> BoundaryMap.Patch {
                 let around = zip(corners, corners.dropFirst() + corners.prefix(1))
                 return BoundaryMap.Patch(
-                    response: response, corners: around.flatMap { domain.points(from: $0, to: $1) }, isSettled: isSettled)
+                    response: response, corners: around.flatMap { domain.points(from: $0, to: $1) },
+                    isSettled: isSettled)
             }
             return BoundaryMap(
                 decision: decision,
                 patches: outline.cells.indices.map { index in
-                    patch(outline.cells[index].response, outline.cells[index].corners, isSettled: doubt.isSettled[index])
+                    patch(
+                        outline.cells[index].response, outline.cells[index].corners, isSettled: doubt.isSettled[index])
                 },
                 curves: curves(outline, search, domain, x, y),
                 corners: outline.corners.map {

@@ -53,6 +53,8 @@ public struct ResolvedPolicy: Sendable {
         let value: Double
         let gap: Double
         let isConverged: Bool
+        /// The size of what the value is a sum of.
+        let scale: Double
     }
 
     private struct Label: Equatable, Sendable {
@@ -172,7 +174,7 @@ public struct ResolvedPolicy: Sendable {
     private func isSure(_ answer: Answer) -> Bool {
         guard answer.isConverged else { return false }
         return if case .planning(let settings) = method {
-            answer.gap <= max(settings.gap, 1e-9 * max(1, abs(answer.value)))
+            answer.gap <= max(settings.gap, 1e-9 * answer.scale)
         } else { true }
     }
 
@@ -188,7 +190,8 @@ public struct ResolvedPolicy: Sendable {
                 labels: try decisions.map {
                     try label(found.controller, after: $0, game: game, isSoft: changed.objective.klWeight > 0)
                 }, value: found.value,
-                gap: max(0, found.gap), isConverged: found.isConverged)
+                gap: max(0, found.gap), isConverged: found.isConverged,
+                scale: changed.objective.goal == .payoff ? game.amountScale : 1)
         } catch {
             throw AnalysisError.outside([variation], [x], error)
         }

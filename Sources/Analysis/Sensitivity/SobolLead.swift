@@ -33,7 +33,8 @@ extension SobolIndices {
     public func lead(among candidates: [Int], correlated: Set<Int>, settings: SobolSettings) throws -> SobolLead? {
         guard variance > 0 else { return nil }
         let worths = candidates.map { index -> (index: Int, copies: [Double], mean: Double) in
-            let options = correlated.contains(index)
+            let options =
+                correlated.contains(index)
                 ? [copies.total[index], copies.first[index]] : [copies.total[index]]
             let means = options.map { $0.reduce(0, +) / Double($0.count) }
             let best = means.indices.max { means[$0] < means[$1] } ?? 0

@@ -78,7 +78,10 @@ public struct SVGPlot: Sendable {
     /// Room around the field of the plot; the legend stands to the right.
     private var margins: (left: Double, right: Double, top: Double, bottom: Double) {
         let widest = legend.map { Escaped.line($0.label).count }.max() ?? 0
-        return (74, legend.isEmpty ? 24 : min(width / 2.6, 48 + 6.6 * Double(widest)), 44 + Self.noteHeight * Double(notes.count), 56)
+        return (
+            74, legend.isEmpty ? 24 : min(width / 2.6, 48 + 6.6 * Double(widest)),
+            44 + Self.noteHeight * Double(notes.count), 56
+        )
     }
 
     private static let noteHeight = 17.0

@@ -83,7 +83,7 @@ public struct BeliefPlanner: Sendable {
             let made = try ControllerPlans(controller, tables: tables)
             if let kept = made.keep(in: plans, bytes: budget.seedBytes, isHurried: isHurried) { search.adopt(kept) }
         }
-        let rounding = 1e-12 * max(1, range)
+        let rounding = 1e-12 * range
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: shouldStop, progress: progress)
         // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that

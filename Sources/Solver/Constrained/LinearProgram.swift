@@ -36,7 +36,7 @@ struct LinearProgram {
     /// - Complexity: O(m³ + n m) per iteration.
     func maximise(from start: [Int]) -> Optimum? {
         var basis = start
-        let scale = costs.reduce(1) { max($0, abs($1)) }
+        let scale = costs.reduce(0) { max($0, abs($1)) }
         for _ in 0..<10_000 {
             let rows = right.indices.map { row in basis.map { columns[$0][row] } }
             let turned = basis.map { columns[$0] }

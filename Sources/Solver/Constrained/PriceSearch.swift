@@ -44,7 +44,7 @@ struct PriceSearch {
         self.settings = settings
         self.pool = pool
         upperBound = FastInformedBound.value(game: game, goal: objective.goal, isHurried: isHurried)
-        rounding = 1e-11 * max(1, GoalRewards(game: game, goal: objective.goal).range)
+        rounding = 1e-11 * GoalRewards(game: game, goal: objective.goal).range
     }
 
     mutating func run(
@@ -151,7 +151,7 @@ struct PriceSearch {
         planner.delay = min(planner.delay, 1)
         planner.gap = max(least, planner.gap)
         let goal = PricedGoal(objective, multipliers: prices, ignoresGoal: mixture.excess > 0, game: game)
-        rounding = 1e-11 * max(1, GoalRewards(game: game, goal: goal).range)
+        rounding = 1e-11 * GoalRewards(game: game, goal: goal).range
         let watch = PricingWatch(
             threshold: care == Self.firstCare && !isRepeated ? threshold : .infinity, leastGain: planner.gap)
         let solution = try BeliefPlanner(planner).solve(

@@ -62,7 +62,7 @@ struct SoftProblem {
     }
 
     /// Differences below this are rounding.
-    var rounding: Double { 1e-12 * max(1, range) }
+    var rounding: Double { 1e-12 * range }
 
     /// Searches at prices.
     func search(multipliers: [Double], gap: Double, maximumBeliefs: Int) throws(SolverError) -> Found {

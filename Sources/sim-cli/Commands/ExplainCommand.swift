@@ -69,7 +69,8 @@ struct ExplainCommand: NacreCommand {
             try terminal.print(ExplanationReport.json(explained, scenario: scenario, policy: policy.label))
         } else {
             try terminal.print(
-                "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.followerLine)\n")
+                "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.followerLine)\n"
+            )
             try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
         }
         if let drawing, let first = explained.first {

@@ -79,7 +79,9 @@ struct SuiteListCommand: NacreCommand {
             members["case_names"] = .strings(cases.map(\.name))
             return try terminal.print(.object(members))
         }
-        var lines = ["\(Escaped.line(suite.title))\n\(Format.count(cases.count)) cases; suite \(suite.hash.prefix(12))\n"]
+        var lines = [
+            "\(Escaped.line(suite.title))\n\(Format.count(cases.count)) cases; suite \(suite.hash.prefix(12))\n"
+        ]
         for axis in suite.axes {
             lines.append("\(axis.name): \(Escaped.line(axis.title))")
             lines += axis.values.map { "  \($0.name)\($0.title == $0.name ? "" : ": \(Escaped.line($0.title))")" }

@@ -40,7 +40,8 @@ struct ValidateCommand: NacreCommand {
     private static func summary(_ scenario: Scenario) -> String {
         let game = scenario.game
         let warnings = scenario.warnings.isEmpty ? "" : ", \(scenario.warnings.count) warnings"
-        return "\(Escaped.line(scenario.file)): valid: \(scenario.name): \(game.users.count) users, \(game.states.count) states, "
+        return
+            "\(Escaped.line(scenario.file)): valid: \(scenario.name): \(game.users.count) users, \(game.states.count) states, "
             + "\(game.responses.count) responses, \(game.reactions.count) reactions, \(game.observations.count) "
             + "observations, \(game.horizon) turns\(warnings); game \(scenario.gameHash.prefix(12))\n"
     }

@@ -55,8 +55,10 @@ struct SuiteReport {
             results.cases.count == wanted
             ? "\(Format.count(wanted)) cases" : "\(Format.count(results.cases.count)) of \(Format.count(wanted)) cases"
         let unfinished =
-            results.cases.count == wanted ? "" : "NOT COMPLETE: stopped; everything below is of the cases that were run.\n"
-        return "\(Escaped.line(results.suite.title))\n\(unfinished)\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
+            results.cases.count == wanted
+            ? "" : "NOT COMPLETE: stopped; everything below is of the cases that were run.\n"
+        return
+            "\(Escaped.line(results.suite.title))\n\(unfinished)\(count), \(policyCount) policies, β = \(beta); \(exact). Suite "
             + "\(results.suite.hash.prefix(12)).\nMeans over cases by weight; ± is how far a mean would move with other cases "
             + "of the kind.\n"
     }
@@ -113,7 +115,8 @@ struct SuiteReport {
     var pictureNote: String? {
         var parts: [String] = []
         if results.cases.count < wanted {
-            parts.append("Not complete: \(Format.count(results.cases.count)) of \(Format.count(wanted)) cases were run.")
+            parts.append(
+                "Not complete: \(Format.count(results.cases.count)) of \(Format.count(wanted)) cases were run.")
         }
         if !failures.isEmpty { parts.append("\(Format.count(failures.count)) policies failed in a case.") }
         if let unconverged { parts.append(String(unconverged.dropLast())) }
@@ -136,7 +139,9 @@ struct SuiteReport {
         for finding in shapes {
             let policies = finding.shape.policies.joined(separator: " / ")
             lines.append("- \(finding.shape.kind), \(policies): \(finding.verdict)\n    here: \(finding.figures)")
-            if !finding.shape.published.isEmpty { lines.append("    published: \(finding.shape.published)") }
+            if !finding.shape.published.isEmpty {
+                lines.append("    published: \(Escaped.line(finding.shape.published))")
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -19,7 +19,8 @@ struct SuiteTables {
 
     private static let complete = TidyTable.Column(
         "complete", .boolean,
-        "false where cases are missing because the run was stopped or failed, or where a search was stopped before its end")
+        "false where cases are missing because the run was stopped or failed, or where a search was stopped before its end"
+    )
 
     private var key: [TidyTable.Cell] { [.string(runID), .string(results.suite.name)] }
 

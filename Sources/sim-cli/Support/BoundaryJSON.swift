@@ -115,7 +115,8 @@ extension BoundaryReport {
                 map.curves.map { curve in
                     .object([
                         "responses": .strings(curve.responses.map(name)),
-                        "points": .array(curve.points.map { .numbers([$0.x, $0.y]) }), "complete": .bool(curve.isProved),
+                        "points": .array(curve.points.map { .numbers([$0.x, $0.y]) }),
+                        "complete": .bool(curve.isProved),
                     ])
                 }),
             "corners": .array(

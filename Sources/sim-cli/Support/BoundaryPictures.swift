@@ -19,9 +19,11 @@ extension BoundaryReport {
     private static let openLabel = "not settled"
 
     /// Says on a picture what is not finished, and what the stripes mean.
-    private func note(_ words: String?, in plot: inout SVGPlot) {
+    private func note(_ words: String?, isStriped: Bool, in plot: inout SVGPlot) {
         guard let words else { return }
-        plot.note("\(words.prefix(1).uppercased())\(words.dropFirst()). Striped: another response may be best.")
+        plot.note(
+            "\(words.prefix(1).uppercased())\(words.dropFirst())."
+                + (isStriped ? " Striped: another response may be best." : ""))
     }
 
     /// One bar per decision.
@@ -70,7 +72,7 @@ extension BoundaryReport {
                 label = nil
             }
         }
-        note(unfinishedWords, in: &plot)
+        note(unfinishedWords, isStriped: true, in: &plot)
     }
 
     /// Under every bar, the bands of its switches.
@@ -117,7 +119,7 @@ extension BoundaryReport {
         for (index, patch) in map.open.enumerated() {
             plot.hatch(patch.corners.map { ($0.x, $0.y) }, label: index == 0 ? Self.openLabel : nil)
         }
-        note(unfinishedWords(map), in: &plot)
+        note(unfinishedWords(map), isStriped: !map.open.isEmpty, in: &plot)
         for curve in map.curves {
             plot.line(curve.points.map { ($0.x, $0.y) }, colour: .black, dashed: !curve.isProved, width: 1.5)
         }
@@ -158,7 +160,7 @@ extension BoundaryReport {
         for (index, part) in partition.open.enumerated() {
             plot.hatch(part.corners.map(place), label: index == 0 ? Self.openLabel : nil)
         }
-        note(unfinishedWords(partition), in: &plot)
+        note(unfinishedWords(partition), isStriped: !partition.open.isEmpty, in: &plot)
         for edge in partition.edges {
             plot.line([place(edge.from), place(edge.to)], colour: .black, dashed: !edge.isProved, width: 1.5)
         }

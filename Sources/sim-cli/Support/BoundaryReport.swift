@@ -72,7 +72,9 @@ struct BoundaryReport {
     }
 
     private var head: String {
-        if let policy { return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew." }
+        if let policy {
+            return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew."
+        }
         if case .limit = result {
             return
                 "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
@@ -203,49 +205,10 @@ struct BoundaryReport {
                 "  and \(curve.pieces.count - shown.count) pieces shorter than a thousandth of the interval: see --json, --out\n"
         }
         if !curve.isComplete {
-            out += "  not complete: the value may be larger by up to \(scenario.amount(curve.gap, 6)); intervals say where it lies\n"
+            out +=
+                "  not complete: the value may be larger by up to \(scenario.amount(curve.gap, 6)); intervals say where it lies\n"
         }
         return out + "  \(curve.searches) searches\n"
-    }
-
-    /// A value and what it cannot exceed; one number where nothing is left open but rounding.
-    private func interval(_ value: Double, _ upper: Double) -> String {
-        upper - value <= 1e-9 * max(scenario.game.amountScale, abs(value))
-            ? scenario.amount(value, 8) : Format.interval(value, upper, 8)
-    }
-
-    // MARK: What is not finished
-
-    /// What of the lines is not finished, as a clause; nil where nothing is.
-    var unfinishedWords: String? {
-        guard let lines, !lines.allSatisfy(\.open.isEmpty) else { return nil }
-        let isStopped = lines.contains { if case .unfinished = $0.completeness { true } else { false } }
-        let count = lines.count { !$0.open.isEmpty }
-        return (isStopped ? "not complete: the search was stopped" : "not settled everywhere")
-            + (lines.count > 1 ? ", \(count) of \(lines.count) decisions have open stretches" : "")
-    }
-
-    func unfinishedWords(_ map: BoundaryMap) -> String? {
-        unfinished(gap: map.gap ?? 0, isComplete: map.gap == nil || map.isResolved, isOpen: !map.open.isEmpty)
-    }
-
-    func unfinishedWords(_ partition: SimplexPartition) -> String? {
-        unfinished(gap: partition.gap, isComplete: partition.isComplete, isOpen: !partition.open.isEmpty)
-    }
-
-    private func unfinished(gap: Double, isComplete: Bool, isOpen: Bool) -> String? {
-        if !isComplete {
-            return "not complete: the search was stopped; values may be larger by up to \(scenario.amount(gap, 6))"
-        }
-        if gap > 0 { return "complete up to differences of value of \(scenario.amount(gap, 6))" }
-        return isOpen ? "not settled everywhere" : nil
-    }
-
-    /// A line about the part of a map in which another response may be best; empty where there is none.
-    private func openText(_ share: Double, of whole: String) -> String {
-        share > 0
-            ? "  not settled: \(Format.number(100 * share, 1)) % of \(whole), where another response may be best (striped)\n"
-            : ""
     }
 
     static func words(_ completeness: DecisionLine.Completeness) -> String {
@@ -281,7 +244,8 @@ struct BoundaryReport {
         out += "  \(map.curves.count) boundary curves of \(map.curves.reduce(0) { $0 + $1.points.count }) points; "
         out += "residual \(map.residual) of the values' size; \(map.evaluations) "
         if let gap = map.gap {
-            return out + "calls of the planner\n" + openText(map.openShare, of: "the map") + words(gap: gap, isComplete: map.isResolved)
+            return out + "calls of the planner\n" + openText(map.openShare, of: "the map")
+                + words(gap: gap, isComplete: map.isResolved)
         }
         out += "evaluations of the game\n"
         if !map.isResolved { out += "  not settled: some rectangle needs finer polynomials\n" }
@@ -309,15 +273,7 @@ struct BoundaryReport {
             out += corner.weights.map { Format.fixed($0, 8) }.joined(separator: ", ")
             out += corner.isProved ? "\n" : " (not settled)\n"
         }
-        return out + openText(partition.openShare, of: "the triangle") + words(gap: partition.gap, isComplete: partition.isComplete)
-    }
-
-    private func words(gap: Double, isComplete: Bool) -> String {
-        if !isComplete {
-            return "  not complete: stopped; the optimal value is nowhere larger by more than \(gap)\n"
-        }
-        return gap == 0
-            ? "  proved: the planner found nothing better at any corner\n"
-            : "  complete up to differences of value of \(gap), which the planner left open\n"
+        return out + openText(partition.openShare, of: "the triangle")
+            + words(gap: partition.gap, isComplete: partition.isComplete)
     }
 }

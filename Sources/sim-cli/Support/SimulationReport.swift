@@ -24,7 +24,8 @@ struct SimulationReport {
         }
         var text =
             "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes"
-            + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "") + ", seed \(job.seed); "
+            + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "")
+            + ", seed \(job.seed); "
             + "± is one standard error.\n\(scenario.followerLine)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
