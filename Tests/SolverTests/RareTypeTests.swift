@@ -134,7 +134,8 @@ struct RareTypeTests {
             try SoftPlanner(settings).solve(game: nobody, objective: soft),
             try SoftPlanner(settings).solve(game: few, objective: soft)
         )
-        #expect(c.isConverged && d.isConverged)
+        // A limit is met to the tolerance, at a price that may be high: bounds close to their product.
+        #expect(c.gap < 1e-4 && d.gap < 1e-4)
         #expect(abs(c.value - d.value) < 1e-4)
         #expect(c.violation < 1e-6)
         #expect(c.value <= a.upperBound + 1e-7)
