@@ -66,7 +66,8 @@ extension PolicyFile {
                 throw PolicyFileError(
                     "has no user type of the game in \(place); it must be one of \(game.users.joined(separator: ", "))")
             }
-            guard let outcome = entry["outcome"]?.stringValue, game.outcomes.contains(where: { $0.name == outcome }) else {
+            guard let outcome = entry["outcome"]?.stringValue, game.outcomes.contains(where: { $0.name == outcome })
+            else {
                 throw PolicyFileError(
                     "has no outcome of the game in \(place); it must be one of "
                         + game.outcomes.map(\.name).joined(separator: ", "))

@@ -148,7 +148,8 @@ struct PolicyStandingTests {
         #expect(throws: PolicyFileError.self) { try read(huge) }
     }
 
-    @Test("The weight of the KL term is a number of at least 0", arguments: [JSONValue.number(-0.5), .string("1"), .null])
+    @Test(
+        "The weight of the KL term is a number of at least 0", arguments: [JSONValue.number(-0.5), .string("1"), .null])
     func klWeight(value: JSONValue) throws {
         let wrong = try changed {
             var solution = try #require($0["solution"]?.objectValue)

@@ -20,7 +20,8 @@ struct RareTypeTests {
                 name: name, prior: prior, initialState: [1], cues: [[1]], outcomePayoff: pays, exposure: [],
                 agent: TabularUser(
                     reactions: [[gives, [1, 0, 0]]],
-                    movement: .logit(MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0))))
+                    movement: .logit(
+                        MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0))))
         }
         return GameDefinition(
             name: "nobody", horizon: horizon, discount: 1, features: [],
@@ -185,7 +186,9 @@ struct RareTypeTests {
         }
     }
 
-    @Test("the rest of a conversation is worth V(b) wherever it stands: Q − V is τ log π/π_ref", arguments: [UInt64](1...3))
+    @Test(
+        "the rest of a conversation is worth V(b) wherever it stands: Q − V is τ log π/π_ref",
+        arguments: [UInt64](1...3))
     func laterTurns(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.responses) = (3, 2) }.game(seed: seed)
         for goal in Objective.Goal.allCases {

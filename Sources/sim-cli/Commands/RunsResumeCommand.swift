@@ -30,7 +30,8 @@ struct RunsResumeCommand: NacreCommand {
         guard let policy = details.policy else { throw InputError("run \(run) has no policy; it cannot be resumed") }
         let job = SimulationJob(
             scenario: scenario,
-            policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)], episodes: episodes,
+            policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)],
+            episodes: episodes,
             seed: summary.seed, threads: global.threadCount, recordsTurns: details.recordsTurns)
         let result = try job.resume(resumed, in: opened, path: store.path, terminal: terminal)
         try SimulationReport(job: job, result: result).present(on: terminal)
