@@ -64,7 +64,8 @@ public struct Belief: Sendable, Equatable {
             throw GameError("observation", "\(observation) is an opening; it must be one that follows a response")
         }
         let cue = game.observations.cue(of: observation)
-        let joint = joint(probabilities, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
+        let joint = joint(
+            probabilities, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)
         let rare =
             rare.isEmpty
             ? []

@@ -32,7 +32,8 @@ struct NameOrder: Equatable {
         var places: [Int] = []
         for name in names {
             guard let place = found[name] else {
-                throw PolicyFileError("does not name the \(noun) \(name) in \(key); every one of the game must be there")
+                throw PolicyFileError(
+                    "does not name the \(noun) \(name) in \(key); every one of the game must be there")
             }
             places.append(place)
         }

@@ -48,8 +48,14 @@ extension PolicyFile {
         return stated.stringValue == checksum(of: json) ? .right : .wrong
     }
 
-    /// Every price must be one: of a user type and an outcome of the game, finite and at least 0.
+    /// Every price must be one: of a user type and an outcome of the game, finite and at least 0. So must the weight of the KL term.
     private static func checkPrices(_ solution: JSONValue, game: Game) throws(PolicyFileError) {
+        if let stated = solution["kl_weight"] {
+            guard let weight = stated.doubleValue, weight.isFinite, weight >= 0 else {
+                throw PolicyFileError(
+                    "has the kl_weight \((try? stated.text()) ?? "none"); it must be a number of at least 0")
+            }
+        }
         guard let entries = solution["multipliers"], entries != .null else { return }
         guard let entries = entries.arrayValue else {
             throw PolicyFileError("has multipliers that are no list; they must be one entry per constraint")
@@ -60,7 +66,8 @@ extension PolicyFile {
                 throw PolicyFileError(
                     "has no user type of the game in \(place); it must be one of \(game.users.joined(separator: ", "))")
             }
-            guard let outcome = entry["outcome"]?.stringValue, game.outcomes.contains(where: { $0.name == outcome }) else {
+            guard let outcome = entry["outcome"]?.stringValue, game.outcomes.contains(where: { $0.name == outcome })
+            else {
                 throw PolicyFileError(
                     "has no outcome of the game in \(place); it must be one of "
                         + game.outcomes.map(\.name).joined(separator: ", "))

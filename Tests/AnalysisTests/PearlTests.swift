@@ -93,7 +93,8 @@ struct PearlTests {
         for user in 0..<3 { other.inputs.definition.users[user].prior /= rest }
         other.inputs.definition.users[1].prior = 0
         other.inputs.objective.constraints = [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.1)]
-        let policy = try FiniteMemoryController.constant([0.5, 0.25, 0.25], kind: .lastWithTurn, game: other.inputs.game())
+        let policy = try FiniteMemoryController.constant(
+            [0.5, 0.25, 0.25], kind: .lastWithTurn, game: other.inputs.game())
         let (free, priced) = (
             try PearlSearch(policy, inputs: other.inputs, multipliers: [0], satisfaction: satisfaction),
             try PearlSearch(policy, inputs: other.inputs, multipliers: [0.7], satisfaction: satisfaction)

@@ -31,10 +31,18 @@ import Testing
                 "a.yaml:12:42: warning: features.humour is 0 in every response; it changes nothing",
                 "a.yaml:23:3: warning: outcomes.lost can never occur: no reaction ends in it",
                 "a.yaml:25:22: warning: cues.odd can never occur: every user gives it probability 0",
-                "a.yaml:29:3: warning: reactions.feign can never occur: every user gives it probability 0",
                 "a.yaml:30:3: warning: reactions.rage can never occur: every user gives it probability 0",
-                "a.yaml:59:3: warning: users.malicious has the prior 0; it never occurs",
+                "a.yaml:59:3: warning: users.malicious has the prior 0; it never occurs, but the limits on it bind",
             ])
+    }
+
+    @Test func typesOfPriorZeroWithoutALimit() throws {
+        let text = Fixtures.full
+            .replacing("prior: 0.7", with: "prior: 0.8").replacing("prior: 0.1", with: "prior: 0")
+            .replacing("{user: malicious, outcome: harmed", with: "{user: benign, outcome: harmed")
+        let found = try warnings(text)
+        #expect(found.contains { $0.hasSuffix("users.malicious has the prior 0; it never occurs") })
+        #expect(found.contains { $0.contains("reactions.feign can never occur") })
     }
 
     @Test func statesThatNoUserReaches() throws {

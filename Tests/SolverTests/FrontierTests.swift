@@ -83,7 +83,7 @@ struct FrontierTests {
             constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0)])
         #expect(frontier.points.isEmpty)
         #expect(!frontier.isConverged)
-        #expect((frontier.leastViolation ?? 0) > 0.01)
+        #expect((frontier.leastViolation ?? 0) > 1e-3)
     }
 
     @Test("the same for any number of threads")

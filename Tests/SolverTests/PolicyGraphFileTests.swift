@@ -66,9 +66,10 @@ struct PolicyGraphFileTests {
         "are refused where they do not fit",
         arguments: [
             ("nodes", JSONValue.null, "lacks nodes"), ("nodes", .array([]), "graph has nodes in"),
-            ("initial", .array([.integer(0)]), "must start each"),
+            ("initial", .array([.integer(0)]), "one per name in cues"),
             ("initial", .array([.integer(0), .integer(99)]), "must"),
-            ("observations", .strings(["other"]), "names the observation other"), ("kind", .string("tree"), "another kind"),
+            ("observations", .strings(["other"]), "names the observation other"),
+            ("kind", .string("tree"), "another kind"),
             ("game_hash", .string("xyz"), "another game"), ("format", .integer(2), "format 2"),
         ])
     func refuses(key: String, value: JSONValue, words: String) throws {

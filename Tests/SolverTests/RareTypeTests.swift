@@ -20,7 +20,8 @@ struct RareTypeTests {
                 name: name, prior: prior, initialState: [1], cues: [[1]], outcomePayoff: pays, exposure: [],
                 agent: TabularUser(
                     reactions: [[gives, [1, 0, 0]]],
-                    movement: .logit(MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0))))
+                    movement: .logit(
+                        MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0))))
         }
         return GameDefinition(
             name: "nobody", horizon: horizon, discount: 1, features: [],
@@ -134,7 +135,8 @@ struct RareTypeTests {
             try SoftPlanner(settings).solve(game: nobody, objective: soft),
             try SoftPlanner(settings).solve(game: few, objective: soft)
         )
-        #expect(c.isConverged && d.isConverged)
+        // A limit is met to the tolerance, at a price that may be high: bounds close to their product.
+        #expect(c.gap < 1e-4 && d.gap < 1e-4)
         #expect(abs(c.value - d.value) < 1e-4)
         #expect(c.violation < 1e-6)
         #expect(c.value <= a.upperBound + 1e-7)
@@ -184,7 +186,9 @@ struct RareTypeTests {
         }
     }
 
-    @Test("the rest of a conversation is worth V(b) wherever it stands: Q − V is τ log π/π_ref", arguments: [UInt64](1...3))
+    @Test(
+        "the rest of a conversation is worth V(b) wherever it stands: Q − V is τ log π/π_ref",
+        arguments: [UInt64](1...3))
     func laterTurns(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.responses) = (3, 2) }.game(seed: seed)
         for goal in Objective.Goal.allCases {

@@ -200,18 +200,31 @@ struct SoftPlannerTests {
 
     @Test("refuses what it cannot do, and says what to do instead")
     func refuses() throws {
-        var definition = Self.definition(2)
-        let game = try Game(definition)
+        let game = try Game(Self.definition(2))
         let none = try #require(throws: SolverError.self) { try Self.solve(game, weight: 0) }
         #expect(none.problem.contains("--method belief"))
         #expect(throws: SolverError.self) { try Self.solve(game, weight: 1, SoftPlannerSettings(gap: -1)) }
         #expect(throws: SolverError.self) { try Self.solve(game, weight: 1, SoftPlannerSettings(memoryMebibytes: 0)) }
+    }
+
+    @Test("a limit on a type that never comes is proven infeasible where it is, and so it is without the KL term")
+    func absentType() throws {
+        var definition = Self.definition(2)
         definition.users[0].prior += definition.users[1].prior
         definition.users[1].prior = 0
-        let absent = try #require(throws: SolverError.self) {
-            try Self.solve(
-                Game(definition), weight: 1, constraints: [OutcomeConstraint(user: 1, outcome: 0, atMost: 0.5)])
+        let game = try Game(definition)
+        let limit = OutcomeConstraint(user: 1, outcome: 0, atMost: 0.5)
+        let soft = try Self.solve(game, weight: 1, constraints: [limit])
+        guard case .infeasible(let found, isProven: true) = soft.status else {
+            Issue.record("\(soft.status)")
+            return
         }
-        #expect(absent.problem.contains("prior 0"))
+        let hard = try ConstrainedPlanner().solve(
+            game: game, objective: Objective(goal: .payoff, reference: Self.reference, constraints: [limit]))
+        guard case .infeasible(let least, _) = hard.status else {
+            Issue.record("\(hard.status)")
+            return
+        }
+        #expect(least > 0.1 && found >= least - 1e-9)
     }
 }

@@ -20,11 +20,16 @@ struct OccurrenceWarnings {
         sink.warning(message, at: table.span(of: index), path: "\(table.plural).\(table.names[index])")
     }
 
-    /// The hidden states that some conversation reaches, turn by turn, whatever the model says.
+    /// A limit is on what a type does when it comes: it binds, and all that the type does counts, even if it never comes.
+    private func isLimited(_ user: Int) -> Bool { content.objective.constraints.contains { $0.user == user } }
+
+    /// The hidden states that some conversation reaches, turn by turn, whatever the model says; conversations with limited types
+    /// included.
     private func reachedHidden() -> [Bool] {
         let states = game.states.count
         var reached = game.initialState.indices.map {
-            game.initialState[$0] > 0 && game.prior[game.user(of: $0)] > 0
+            game.initialState[$0] > 0
+                && (game.prior[game.user(of: $0)] > 0 || isLimited(game.user(of: $0)))
         }
         for turn in 1..<max(game.horizon, 2) {
             var next = reached
@@ -48,7 +53,8 @@ struct OccurrenceWarnings {
 
     private func reportUsers() {
         for (index, prior) in game.prior.enumerated() where prior == 0 {
-            warn("has the prior 0; it never occurs", content.names.users, index)
+            let limited = isLimited(index) ? ", but the limits on it bind" : ""
+            warn("has the prior 0; it never occurs\(limited)", content.names.users, index)
         }
     }
 

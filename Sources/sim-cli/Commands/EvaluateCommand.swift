@@ -91,14 +91,16 @@ struct EvaluateCommand: NacreCommand {
             "how": .string("exact"),
             "policies": .array(
                 results.map { policy, evaluation in
-                    .object([
-                        "policy": .string(policy.label), "payoff": .number(evaluation.payoff),
-                        "safe": .number(evaluation.safe), "turns": .number(evaluation.turns),
-                        "divergence": evaluation.divergence.isFinite ? .number(evaluation.divergence) : .null,
-                        "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
-                        "violation": .number(scenario.violation(evaluation)),
-                        "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome]) },
-                    ].merging(policy.editedMembers) { member, _ in member })
+                    .object(
+                        [
+                            "policy": .string(policy.label), "payoff": .number(evaluation.payoff),
+                            "safe": .number(evaluation.safe), "turns": .number(evaluation.turns),
+                            "divergence": evaluation.divergence.isFinite ? .number(evaluation.divergence) : .null,
+                            "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
+                            "violation": .number(scenario.violation(evaluation)),
+                            "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome])
+                            },
+                        ].merging(policy.editedMembers) { member, _ in member })
                 }),
         ]
         return .object(

@@ -65,7 +65,8 @@ struct FrontierCommand: NacreCommand {
             starts: starts, perturbations: 3, seed: global.seed, threads: global.threadCount)
         let constraints = withoutConstraints ? [] : scenario.objective.constraints
         let frontier = try FrontierSolver(settings, points: points).solve(
-            game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints, isStopped: { interrupt.isRequested },
+            game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints,
+            isStopped: { interrupt.isRequested },
             progress: { done, _ in line.update(done) })
         line.finish()
         let report = FrontierReport(

@@ -57,7 +57,8 @@ struct FrontierReport {
         .init("payoff", .number, "expected payoff, exact"), .init("safe", .number, "safe share, exact"),
         .init("converged", .boolean, "whether the search for the point converged; missing where marked"),
         .init("residual", .number, "how much more of y could be had to first order; missing where marked"),
-        .init("constraints", .string, "the scenario's constraints: kept (by every point of the curve), left_out, or none"),
+        .init(
+            "constraints", .string, "the scenario's constraints: kept (by every point of the curve), left_out, or none"),
         .init(
             "satisfies_constraints", .boolean,
             "whether this policy satisfies the scenario's constraints; missing where it has none"),
@@ -155,7 +156,8 @@ struct FrontierReport {
 
     private var state: String {
         if let least = frontier.leastViolation {
-            return "infeasible: no policy of this class (\(memory)) was found that keeps the constraints; the least excess found is "
+            return
+                "infeasible: no policy of this class (\(memory)) was found that keeps the constraints; the least excess found is "
                 + "\(Format.fixed(least, 6)); loosen at_most, or give --without-constraints"
         }
         return frontier.isConverged
@@ -173,7 +175,8 @@ struct FrontierReport {
             "x": .string(frontier.x.name), "y": .string(frontier.y.name), "converged": .bool(frontier.isConverged),
             "complete": .bool(!frontier.wasStopped && frontier.isConverged),
             "dominated": .integer(frontier.dominated), "infeasible": .integer(frontier.infeasible),
-            "constraints": .string(constraints.rawValue), "least_violation": .number(ifPresent: frontier.leastViolation),
+            "constraints": .string(constraints.rawValue),
+            "least_violation": .number(ifPresent: frontier.leastViolation),
             "settings": frontier.settings.json,
             "points": .array(
                 frontier.points.map { point in

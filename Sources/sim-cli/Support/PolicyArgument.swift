@@ -153,7 +153,9 @@ extension Scenario {
     /// - Returns: nil if the scenario leaves a choice and the file does not say how they were taken.
     fileprivate func ownGame(of file: PolicyFile) -> Game? {
         guard hasForesight else { return game }
-        guard let follower = file.solution["follower"]?.stringValue.flatMap(Follower.init(rawValue:)) else { return nil }
+        guard let follower = file.solution["follower"]?.stringValue.flatMap(Follower.init(rawValue:)) else {
+            return nil
+        }
         return (try? following(follower))?.game
     }
 }

@@ -63,19 +63,20 @@ struct SimulationReport {
 
     private func policy(_ index: Int) -> JSONValue {
         let tally = result.tallies[index]
-        return .object([
-            "policy": .string(job.policies[index].label),
-            "payoff": tally.payoff.json,
-            "safe": tally.safe(job.scenario.game).json,
-            "turns": tally.turns.json,
-            "outcomes": job.scenario.outcomes { user, outcome in
-                let estimate = tally.outcome(outcome, user: user)
-                return .object([
-                    "p": .number(ifPresent: estimate.mean), "se": .number(ifPresent: estimate.standardError),
-                    "n": .integer(estimate.count), "ci_low": .number(ifPresent: estimate.interval?.lowerBound),
-                    "ci_high": .number(ifPresent: estimate.interval?.upperBound),
-                ])
-            },
-        ].merging(job.policies[index].editedMembers) { member, _ in member })
+        return .object(
+            [
+                "policy": .string(job.policies[index].label),
+                "payoff": tally.payoff.json,
+                "safe": tally.safe(job.scenario.game).json,
+                "turns": tally.turns.json,
+                "outcomes": job.scenario.outcomes { user, outcome in
+                    let estimate = tally.outcome(outcome, user: user)
+                    return .object([
+                        "p": .number(ifPresent: estimate.mean), "se": .number(ifPresent: estimate.standardError),
+                        "n": .integer(estimate.count), "ci_low": .number(ifPresent: estimate.interval?.lowerBound),
+                        "ci_high": .number(ifPresent: estimate.interval?.upperBound),
+                    ])
+                },
+            ].merging(job.policies[index].editedMembers) { member, _ in member })
     }
 }
