@@ -100,7 +100,8 @@ extension ChoiceData {
             let variance = fit.covariance[index * order + index]
             guard variance.isFinite, variance >= .leastNormalMagnitude else {
                 throw CalibrationError(
-                    "the variance of \(name)", "is \(variance), beyond the range of numbers; give its column other units")
+                    "the variance of \(name)",
+                    "is \(variance), beyond the range of numbers; give its column other units")
             }
         }
         return fit

@@ -91,7 +91,8 @@ extension HiddenModel {
             }
         }
         let (reactionCounts, moveCounts) = counts(expected)
-        next.reactions = try Self.maximise(scaledReactions, reactionCounts, precision, isFree, from: parameters.reactions)
+        next.reactions = try Self.maximise(
+            scaledReactions, reactionCounts, precision, isFree, from: parameters.reactions)
         if !parameters.moves.isEmpty {
             next.moves = try Self.maximise(scaledMoves, moveCounts, precision, isFree, from: parameters.moves)
         }

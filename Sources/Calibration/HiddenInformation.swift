@@ -29,7 +29,8 @@ extension HiddenModel {
         return HiddenFit(
             settings: settings, parameters: parameters, logLikelihood: climb.trace.last ?? -.infinity,
             iterations: climb.trace.count, isConverged: climb.isConverged, trace: climb.trace, reached: reached,
-            names: names(free), estimates: estimates(parameters, free), covariance: covariance.map { map.raw(covariance: $0) },
+            names: names(free), estimates: estimates(parameters, free),
+            covariance: covariance.map { map.raw(covariance: $0) },
             clusterCovariance: clustered.map { map.raw(covariance: $0) },
             observations: zip(observationWeights, transitionConversations).reduce(0) { sum, pair in
                 weight[pair.1] > 0 ? sum + pair.0 : sum

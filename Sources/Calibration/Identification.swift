@@ -65,7 +65,9 @@ public enum Identification {
         var involved: Set<Int> = []
         for vector in null {
             var direction = [Double](repeating: 0, count: order)
-            for (index, column) in live.enumerated() { direction[column] = system.vectors[vector][index] / scale[column] }
+            for (index, column) in live.enumerated() {
+                direction[column] = system.vectors[vector][index] / scale[column]
+            }
             // Parts in units of a column's own standard error, so that rounding is small against 1.
             involved.formUnion(
                 live.indices.filter { abs(system.vectors[vector][$0]) > 1e-6 }.map { live[$0] }.filter {

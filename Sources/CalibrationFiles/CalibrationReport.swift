@@ -52,7 +52,9 @@ package enum CalibrationReport {
     }
 
     /// A standard error; `none` where one conversation gives none.
-    private static func error(_ value: Double) -> String { value.isNaN ? "none" : Format.estimate(value, beside: value) }
+    private static func error(_ value: Double) -> String {
+        value.isNaN ? "none" : Format.estimate(value, beside: value)
+    }
 
     private static func heldOut(_ lines: [HeldOutLine], _ data: ChoiceData) -> TextTable {
         var table = TextTable(["terms", "coefficients", "loss", "se", "against the model", "se of that"])

@@ -32,7 +32,8 @@ extension FittedHidden {
         block.rows = fit.names.indices.map { index in
             .init(
                 path: fit.names[index], estimate: fit.estimates[index], standardError: fit.standardErrors?[index],
-                clusteredError: fit.clusterErrors.flatMap { $0[index].isNaN ? nil : $0[index] }, bootstrapError: boot?[index])
+                clusteredError: fit.clusterErrors.flatMap { $0[index].isNaN ? nil : $0[index] },
+                bootstrapError: boot?[index])
         }
         guard fit.isConverged, let covariance else { return block }
         var sums: [[Int]] = []

@@ -51,7 +51,9 @@ extension ObservationReader {
             var several: Set<String> = []
             for row in table.rows.indices {
                 let (name, rater) = (field(row, conversation), table.rows[row].fields[position])
-                if let known = first.updateValue(first[name] ?? rater, forKey: name), known != rater { several.insert(name) }
+                if let known = first.updateValue(first[name] ?? rater, forKey: name), known != rater {
+                    several.insert(name)
+                }
             }
             guard !several.isEmpty else { return nil }
             return "\(column): not used, and \(several.count) conversations have several; where they labelled the same "

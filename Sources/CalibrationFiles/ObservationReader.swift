@@ -202,7 +202,9 @@ package struct ObservationReader {
         case .same:
             let names = source.names
             let exact = raw(row, source.column)
-            if let index = names.firstIndex(of: exact) ?? names.firstIndex(where: { ObservationTable.trimmed($0) == text }) {
+            if let index = names.firstIndex(of: exact)
+                ?? names.firstIndex(where: { ObservationTable.trimmed($0) == text })
+            {
                 return index
             }
             unmapped[source.column, default: [:]][text, default: 0] += 1

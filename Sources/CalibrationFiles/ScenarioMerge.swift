@@ -1,6 +1,5 @@
 internal import GameModel
 package import Scenarios
-internal import UserAgents
 
 /// Puts fitted coefficients into a scenario's text; everything else, comments included, stays as it is.
 ///
@@ -24,7 +23,7 @@ package struct ScenarioMerge {
         _ coefficients: [FittedCoefficient], reference: [String: String], into scenario: Scenario
     ) throws -> String {
         for user in scenario.definition.users where coefficients.contains(where: { $0.user == user.name }) {
-            guard let rationality = user.agent.quantalResponse?.rationality, rationality != 1 else { continue }
+            guard let rationality = user.agent.value(of: .rationality), rationality != 1 else { continue }
             throw DataError(
                 "\(scenario.file): error: users.\(user.name).rationality is \(rationality); coefficients are fitted at 1, "
                     + "so it must be 1")

@@ -46,10 +46,25 @@ public protocol UserAgent: Sendable {
     func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?]
+
+    /// A number that the agent has under a name; nil, the default, for one that it has not.
+    ///
+    /// Parameters, sweeps, uncertainty and fitted coefficients read and change agents by this and ``setting(_:to:)`` alone: what
+    /// an agent does not name here does not exist for them.
+    func value(of coefficient: UserCoefficient) -> Double?
+
+    /// The same agent with one of its numbers changed; nil, the default, where it has none of that name.
+    ///
+    /// Whether the value makes a game is checked when the game is compiled. Foresight 0 is a user who does not look ahead.
+    func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)?
 }
 
 extension UserAgent {
     public var lookahead: Lookahead? { nil }
+
+    public func value(of coefficient: UserCoefficient) -> Double? { nil }
+
+    public func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)? { nil }
 
     public func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]

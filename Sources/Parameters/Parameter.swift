@@ -1,3 +1,5 @@
+public import GameModel
+
 /// A number of a scenario, named by its path in the file: `users.malicious.prior`, `responses.guide.features.empathy`.
 ///
 /// Paths are those of the scenario format, so that a number is called what its author calls it:
@@ -53,15 +55,5 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A coefficient of a linear predictor.
-    public enum Coefficient: Sendable, Hashable {
-        case bias
-        /// Per turn after the first; of utilities only.
-        case turn
-        /// The weight of staying; of moves only.
-        case inertia
-        case feature(Int)
-        case state(Int)
-        /// Of moves only.
-        case reaction(Int)
-    }
+    public typealias Coefficient = UserCoefficient.Term
 }

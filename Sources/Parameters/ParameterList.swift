@@ -1,5 +1,4 @@
 internal import GameModel
-internal import UserAgents
 
 extension GameInputs {
     /// Every parameter of the game and its objective, in the order of the scenario format.
@@ -76,26 +75,24 @@ private struct ParameterList {
         return list + agent(index, place: place)
     }
 
+    /// The numbers that the agent itself says it has.
     private func agent(_ index: Int, place: String) -> [Parameter] {
         let agent = definition.users[index].agent
         var list: [Parameter] = []
-        if let user = agent.quantalResponse {
-            list.append(Parameter(path: "\(place).rationality", location: .rationality(user: index)))
-            list.append(Parameter(path: "\(place).foresight", location: .foresight(user: index)))
-            for (reaction, predictor) in user.predictors.enumerated() where predictor != nil {
-                let name = definition.reactions[reaction].name
-                list += coefficients(reactions: false).map { key, coefficient in
-                    Parameter(
-                        path: "\(place).utility.\(name).\(key)",
-                        location: .utility(user: index, reaction: reaction, coefficient))
-                }
+        func add(_ coefficient: UserCoefficient, _ path: String, _ location: Parameter.Location) {
+            guard agent.value(of: coefficient) != nil else { return }
+            list.append(Parameter(path: "\(place).\(path)", location: location))
+        }
+        add(.rationality, "rationality", .rationality(user: index))
+        add(.foresight, "foresight", .foresight(user: index))
+        for (reaction, item) in definition.reactions.enumerated() {
+            for (key, term) in coefficients(reactions: false) {
+                add(
+                    .utility(reaction: reaction, term), "utility.\(item.name).\(key)",
+                    .utility(user: index, reaction: reaction, term))
             }
         }
-        if agent.moveScore != nil {
-            list += coefficients(reactions: true).map { key, coefficient in
-                Parameter(path: "\(place).move.\(key)", location: .move(user: index, coefficient))
-            }
-        }
+        for (key, term) in coefficients(reactions: true) { add(.move(term), "move.\(key)", .move(user: index, term)) }
         return list
     }
 

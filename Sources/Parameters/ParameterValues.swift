@@ -1,5 +1,4 @@
 internal import GameModel
-internal import UserAgents
 
 extension GameInputs {
     /// The parameter's number; nil if these inputs lack it (its user has another kind of agent, say).
@@ -13,12 +12,11 @@ extension GameInputs {
         case .cue(let user, let state, let cue): definition.users[user].cues[state][cue]
         case .payoff(let user, let outcome): definition.users[user].outcomePayoff[outcome]
         case .exposure(let user, let feature): definition.users[user].exposure[feature]
-        case .rationality(let user): quantal(user)?.rationality
-        case .foresight(let user):
-            quantal(user).map { _ in definition.users[user].agent.lookahead?.foresight ?? 0 }
+        case .rationality(let user): definition.users[user].agent.value(of: .rationality)
+        case .foresight(let user): definition.users[user].agent.value(of: .foresight)
         case .utility(let user, let reaction, let coefficient):
-            quantal(user)?.predictors[reaction]?[coefficient]
-        case .move(let user, let coefficient): score(user)?[coefficient]
+            definition.users[user].agent.value(of: .utility(reaction: reaction, coefficient))
+        case .move(let user, let coefficient): definition.users[user].agent.value(of: .move(coefficient))
         case .klWeight: objective.klWeight
         case .reference(let response): objective.reference[response]
         case .limit(let constraint): objective.constraints[constraint].atMost
@@ -51,14 +49,11 @@ extension GameInputs {
                 definition.users[user].cues[state], at: cue, to: value, parameter)
         case .payoff(let user, let outcome): changed.definition.users[user].outcomePayoff[outcome] = value
         case .exposure(let user, let feature): changed.definition.users[user].exposure[feature] = value
-        case .rationality(let user): try changed.changeQuantal(user, parameter) { $0.rationality = value }
-        case .foresight(let user):
-            guard let agent = quantal(user) else { throw Self.lacks(parameter) }
-            changed.definition.users[user].agent =
-                value > 0 ? ForesightedUser(agent, foresight: value) : agent
+        case .rationality(let user): try changed.change(user, .rationality, to: value, parameter)
+        case .foresight(let user): try changed.change(user, .foresight, to: value, parameter)
         case .utility(let user, let reaction, let coefficient):
-            try changed.changeQuantal(user, parameter) { $0.predictors[reaction]?[coefficient] = value }
-        case .move(let user, let coefficient): try changed.changeScore(user, coefficient, to: value, parameter)
+            try changed.change(user, .utility(reaction: reaction, coefficient), to: value, parameter)
+        case .move(let user, let coefficient): try changed.change(user, .move(coefficient), to: value, parameter)
         case .klWeight: changed.objective.klWeight = value
         case .reference(let response):
             changed.objective.reference = try rescaled(objective.reference, at: response, to: value, parameter)
@@ -67,46 +62,15 @@ extension GameInputs {
         return changed
     }
 
-    private func quantal(_ user: Int) -> QuantalResponseUser? { definition.users[user].agent.quantalResponse }
-
-    /// Puts changed predictors, λ or movement back, with the foresight that the user had.
-    private mutating func replace(_ user: Int, by agent: QuantalResponseUser) {
-        if var foresighted = definition.users[user].agent as? ForesightedUser {
-            foresighted.myopic = agent
-            definition.users[user].agent = foresighted
-        } else {
-            definition.users[user].agent = agent
-        }
-    }
-
-    private static func lacks(_ parameter: Parameter) -> ParameterError {
-        ParameterError(parameter.path, "belongs to a user with a table; it has no such number")
-    }
-
-    private func score(_ user: Int) -> MovePredictor? { definition.users[user].agent.moveScore }
-
-    private mutating func changeQuantal(
-        _ user: Int, _ parameter: Parameter, _ change: (inout QuantalResponseUser) -> Void
+    /// Changes a number of a user, who says whether there is one.
+    private mutating func change(
+        _ user: Int, _ coefficient: UserCoefficient, to value: Double, _ parameter: Parameter
     ) throws(ParameterError) {
-        guard var agent = quantal(user) else { throw Self.lacks(parameter) }
-        change(&agent)
-        replace(user, by: agent)
-    }
-
-    private mutating func changeScore(
-        _ user: Int, _ coefficient: Parameter.Coefficient, to value: Double, _ parameter: Parameter
-    ) throws(ParameterError) {
-        guard var score = score(user) else {
-            throw ParameterError(parameter.path, "belongs to a user whose moves are a table; it has no such number")
+        guard let agent = definition.users[user].agent.setting(coefficient, to: value) else {
+            let kind = if case .move = coefficient { "whose moves are a table" } else { "with a table" }
+            throw ParameterError(parameter.path, "belongs to a user \(kind); it has no such number")
         }
-        score[coefficient] = value
-        if var agent = quantal(user) {
-            agent.movement = .logit(score)
-            replace(user, by: agent)
-        } else if var agent = definition.users[user].agent as? TabularUser {
-            agent.movement = .logit(score)
-            definition.users[user].agent = agent
-        }
+        definition.users[user].agent = agent
     }
 
     /// A distribution with one entry set and the others scaled alike.
@@ -166,56 +130,6 @@ extension GameInputs {
         case .prior, .initialState, .cue, .reference, .limit, .responseFeature, .foresight: .probability
         case .cost, .rationality, .klWeight: .nonNegative
         case .payoff, .exposure, .utility, .move: .anyNumber
-        }
-    }
-}
-
-extension LinearPredictor {
-    subscript(coefficient: Parameter.Coefficient) -> Double? {
-        get {
-            switch coefficient {
-            case .bias: bias
-            case .turn: turn
-            case .feature(let index): features[index]
-            case .state(let index): states[index]
-            case .inertia, .reaction: nil
-            }
-        }
-        set {
-            guard let newValue else { return }
-            switch coefficient {
-            case .bias: bias = newValue
-            case .turn: turn = newValue
-            case .feature(let index): features[index] = newValue
-            case .state(let index): states[index] = newValue
-            case .inertia, .reaction: break
-            }
-        }
-    }
-}
-
-extension MovePredictor {
-    subscript(coefficient: Parameter.Coefficient) -> Double? {
-        get {
-            switch coefficient {
-            case .bias: bias
-            case .inertia: inertia
-            case .feature(let index): features[index]
-            case .state(let index): states[index]
-            case .reaction(let index): reactions[index]
-            case .turn: nil
-            }
-        }
-        set {
-            guard let newValue else { return }
-            switch coefficient {
-            case .bias: bias = newValue
-            case .inertia: inertia = newValue
-            case .feature(let index): features[index] = newValue
-            case .state(let index): states[index] = newValue
-            case .reaction(let index): reactions[index] = newValue
-            case .turn: break
-            }
         }
     }
 }

@@ -1,5 +1,4 @@
 public import GameModel
-internal import UserAgents
 
 /// Whether users look ahead: what a scenario says of it can be set aside, so that the cost of a wrong assumption can be read.
 public enum Follower: String, Sendable, CaseIterable {
@@ -15,7 +14,8 @@ extension Scenario {
     /// Hashes stay the file's: a policy that was solved under the other assumption belongs to the same scenario, and can be
     /// played against its users as they are.
     ///
-    /// - Throws: ``GameError`` if users are to look ahead and the scenario does not say how much.
+    /// - Throws: ``GameError`` if users are to look ahead and the scenario does not say how much, or if a user cannot but look
+    ///   ahead.
     /// - Complexity: the game is compiled again where users change.
     public func following(_ wanted: Follower) throws(GameError) -> Scenario {
         guard wanted != follower else { return self }
@@ -26,8 +26,13 @@ extension Scenario {
         }
         var definition = definition
         for index in definition.users.indices {
-            guard let user = definition.users[index].agent as? ForesightedUser else { continue }
-            definition.users[index].agent = user.myopic
+            let user = definition.users[index]
+            guard user.agent.lookahead != nil else { continue }
+            guard let myopic = user.agent.setting(.foresight, to: 0) else {
+                throw GameError(
+                    "users.\(user.name).foresight", "cannot be set aside: this kind of user always looks ahead")
+            }
+            definition.users[index].agent = myopic
         }
         return Scenario(
             file: file, name: name, title: title, titles: titles, definition: definition, game: try Game(definition),

@@ -1,3 +1,4 @@
+import Calibration
 import CalibrationFiles
 import Foundation
 import Scenarios
@@ -41,7 +42,8 @@ struct DocumentedMappingTests {
         let text = try #require(Self.blocks.first)
         #expect(text.hasPrefix("calibration: 1\n"))
         let result = try CalibrationResult.fit(
-            Support.table(Self.observed), Support.mapping(text), FitRequest(folds: 4, bootstraps: 0, seed: 1, threads: 2))
+            Support.table(Self.observed), Support.mapping(text),
+            FitRequest(folds: 4, bootstraps: 0, seed: 1, threads: 2))
         #expect(result.fitted.map(\.name) == ["reactions", "moves"])
         #expect(result.fitted.allSatisfy { $0.remarks.isEmpty && !$0.heldOut.isEmpty })
         #expect(result.coefficients.contains { $0.path == "users.distressed.move.inertia" })

@@ -25,7 +25,8 @@ struct GoingOnTests {
         var lines = ["id,said,did"]
         for conversation in 0..<conversations {
             for turn in 0..<turns {
-                lines.append("\(conversation),\((conversation + turn) % 2 == 0 ? "no" : "ask"),\(did(conversation, turn))")
+                lines.append(
+                    "\(conversation),\((conversation + turn) % 2 == 0 ? "no" : "ask"),\(did(conversation, turn))")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -36,7 +37,9 @@ struct GoingOnTests {
         ["a", "b", "c", "a", "b"][(conversation * 31 + turn * turn * 7 + turn) % 5]
     }
 
-    private static func fit(_ data: String, _ model: String, folds: Int, bootstraps: Int = 0) throws -> CalibrationResult {
+    private static func fit(_ data: String, _ model: String, folds: Int, bootstraps: Int = 0) throws
+        -> CalibrationResult
+    {
         try CalibrationResult.fit(
             Support.table(data), Support.mapping(mapping(model)),
             FitRequest(folds: folds, bootstraps: bootstraps, seed: 1, threads: 2))
@@ -54,7 +57,8 @@ struct GoingOnTests {
         #expect(result.report.contains("No bootstrap: one conversation"))
         #expect(!result.report.contains("nan"))
         #expect(model.block(source: "").rows.allSatisfy { $0.clusteredError == nil && $0.standardError != nil })
-        let files = try result.files(Support.mapping(Self.mapping(Self.reactions)), Support.table(Self.rows(1, turns: 60, Self.mixed)))
+        let files = try result.files(
+            Support.mapping(Self.mapping(Self.reactions)), Support.table(Self.rows(1, turns: 60, Self.mixed)))
         #expect(files.allSatisfy { !$0.1.contains("nan") })
     }
 

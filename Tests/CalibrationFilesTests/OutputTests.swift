@@ -48,6 +48,18 @@ struct OutputTests {
         #expect(error?.description.contains("users.benign.utility.sulk") ?? false)
     }
 
+    @Test("Users of another rationality are refused, whether or not they look ahead", arguments: [0, 0.6])
+    func rationality(foresight: Double) throws {
+        let text = try scenarioText.replacingOccurrences(
+            of: "    rationality: 1.0", with: "    foresight: \(foresight)\n    rationality: 2.0")
+        let scenario = try Scenario.parse(text, file: "s.yaml")
+        #expect(scenario.foresight.contains { $0 > 0 } == (foresight > 0))
+        let error = #expect(throws: DataError.self) {
+            try ScenarioMerge.merge(coefficients, reference: ["benign": "ask"], into: scenario)
+        }
+        #expect(error?.description.contains("users.benign.rationality is 2.0") ?? false)
+    }
+
     @Test("Covariances are named by path, symmetric, and 0 between models")
     func covariance() throws {
         let rows = (0..<60).map {

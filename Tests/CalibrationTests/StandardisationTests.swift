@@ -22,7 +22,8 @@ struct StandardisationTests {
     static func observed(_ units: Units, second: Units = Units(scale: 1, offset: 0)) -> ObservedTransitions {
         var draws = Simulated.Draws(seed: 91)
         var data = ObservedTransitions(
-            states: ["calm", "tense"], responses: ["a"], features: [], reactions: ["stay", "push", "leave"], factors: [],
+            states: ["calm", "tense"], responses: ["a"], features: [], reactions: ["stay", "push", "leave"],
+            factors: [],
             numbers: ["x", "z"], conversations: (0..<60).map { "c\($0)" })
         for conversation in 0..<60 {
             for turn in 1...6 {
@@ -46,7 +47,9 @@ struct StandardisationTests {
         try #require(fit.parameters.firstIndex(of: name))
     }
 
-    @Test("A fit in any units is the fit in ordinary ones, with coefficients and errors in the units of the data", arguments: units)
+    @Test(
+        "A fit in any units is the fit in ordinary ones, with coefficients and errors in the units of the data",
+        arguments: units)
     func invariance(units: Units) throws {
         let terms = ["state", "number:x", "number:z", "state*number:x"]
         let plain = try Self.model(Self.observed(.init(scale: 1, offset: 0)), terms)
@@ -78,7 +81,9 @@ struct StandardisationTests {
         let terms = ["features", "state", "turn"].compactMap { Term($0) }
         let fit = try ModelDesign(kind: .reactions, terms: terms).model(for: data).data.fit()
         var tens = data
-        for index in tens.transitions.indices { tens.transitions[index].features = tens.transitions[index].features.map { $0 / 8 } }
+        for index in tens.transitions.indices {
+            tens.transitions[index].features = tens.transitions[index].features.map { $0 / 8 }
+        }
         let scaled = try ModelDesign(kind: .reactions, terms: terms).model(for: tens).data.fit()
         // A power of two costs no digit, and neither column is touched.
         let index = try Self.index("utility.disclose.firmness", fit)
@@ -92,7 +97,9 @@ struct StandardisationTests {
         let other = try Self.model(Self.observed(.init(scale: 1e-3, offset: 50)), terms)
         let expected = try plain.data.fit(.init(precision: 4e0), intercepts: plain.intercepts)
         // The same prior in these units, and the same for z, needs each its own precision: here only x has one.
-        let only = plain.intercepts.union([try Self.index("utility.push.z", expected), try Self.index("utility.leave.z", expected)])
+        let only = plain.intercepts.union([
+            try Self.index("utility.push.z", expected), try Self.index("utility.leave.z", expected),
+        ])
         let one = try plain.data.fit(.init(precision: 4), intercepts: only)
         let two = try other.data.fit(.init(precision: 4e-6), intercepts: only)
         #expect(abs(one.logLikelihood - two.logLikelihood) < 1e-6)
@@ -133,11 +140,14 @@ struct StandardisationTests {
         #expect(try Self.model(data, terms).data.fit().problems.isEmpty)
     }
 
-    @Test("Separation is found and signed in any units", arguments: [Units(scale: 1e-9, offset: 0), .init(scale: 60, offset: 1.7e9)])
+    @Test(
+        "Separation is found and signed in any units",
+        arguments: [Units(scale: 1e-9, offset: 0), .init(scale: 60, offset: 1.7e9)])
     func separated(units: Units) throws {
         var data = Self.observed(units)
         for index in data.transitions.indices {
-            data.transitions[index].reaction = (data.transitions[index].numbers[0] - units.offset) / units.scale > 0.5 ? 1 : 0
+            data.transitions[index].reaction =
+                (data.transitions[index].numbers[0] - units.offset) / units.scale > 0.5 ? 1 : 0
         }
         data.reactions = ["stay", "push"]
         let text = try failure(data, ["number:x"])
@@ -147,7 +157,9 @@ struct StandardisationTests {
     @Test("A prior on what is separated holds it, however weak it is")
     func held() throws {
         var data = Self.observed(.init(scale: 1, offset: 0))
-        for index in data.transitions.indices { data.transitions[index].reaction = data.transitions[index].numbers[0] > 0.5 ? 1 : 0 }
+        for index in data.transitions.indices {
+            data.transitions[index].reaction = data.transitions[index].numbers[0] > 0.5 ? 1 : 0
+        }
         data.reactions = ["stay", "push"]
         let model = try Self.model(data, ["number:x"])
         for precision in [1e-4, 1e-2, 1] {
@@ -204,6 +216,8 @@ struct StandardisationTests {
             let clustered = try (#require(plain.clusterErrors), #require(other.clusterErrors))
             #expect(abs(clustered.1[x] * units.scale / clustered.0[x] - 1) < 1e-3)
         }
-        #expect(abs(try fit(.init(scale: 1e6, offset: 1e9)).logLikelihood - fit(.init(scale: 1, offset: 0)).logLikelihood) < 1e-4)
+        #expect(
+            abs(try fit(.init(scale: 1e6, offset: 1e9)).logLikelihood - fit(.init(scale: 1, offset: 0)).logLikelihood)
+                < 1e-4)
     }
 }

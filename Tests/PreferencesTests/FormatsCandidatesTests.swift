@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Files
 import Foundation
 import GameModel
 import Preferences
@@ -32,6 +33,29 @@ import Testing
                 #expect(abs(named.value - featured.value) < 1e-12)
                 #expect(abs((named.safe ?? 0) - (featured.safe ?? 1)) < 1e-12)
             }
+        }
+    }
+
+    /// A byte order mark or other line ends lose no prompt and change no text.
+    @Test(arguments: ["\u{FEFF}", "\r\n", "\r", "\n\n"]) func everySpellingOfAFileIsTheSame(spelling: String) throws {
+        let fixture = try FormatsFixture()
+        let lines = ["First?", "Second \u{2028}?"].map {
+            "{\"prompt\":\"\($0)\",\"candidates\":[{\"content\":\"a\",\"response\":\"refuse\"},"
+                + "{\"content\":\"b\",\"response\":\"bypass\"}]}"
+        }
+        let text =
+            spelling == "\u{FEFF}"
+            ? spelling + lines.joined(separator: "\n") : lines.joined(separator: spelling) + spelling
+        let (own, plain) = try (fixture.own([text]), fixture.own(lines))
+        #expect(own.rejects.isEmpty && own.table.prompts.map(\.id) == plain.table.prompts.map(\.id))
+        #expect(own.table.prompts.count == 2)
+    }
+
+    @Test func bytesThatAreNoTextAreAnErrorAndLoseNothing() throws {
+        let fixture = try FormatsFixture()
+        for (text, place) in [("\0{}", "1:1"), ("{}\n{\"prompt\": \"\0\"}", "2:13"), ("[{}]", "1:1")] {
+            let error = #expect(throws: LineError.self) { try fixture.own([text]) }
+            #expect(error?.description.hasPrefix("\(place): error: ") == true, "\(error?.description ?? "")")
         }
     }
 

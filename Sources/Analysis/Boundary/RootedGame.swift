@@ -80,6 +80,19 @@ private struct LaterAgent: UserAgent {
     let turns: Int
 
     var dependsOnTurn: Bool { true }
+    var lookahead: Lookahead? { agent.lookahead }
+
+    func value(of coefficient: UserCoefficient) -> Double? { agent.value(of: coefficient) }
+
+    func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)? {
+        agent.setting(coefficient, to: value).map { LaterAgent(agent: $0, turns: turns) }
+    }
+
+    func reactionUtilities(
+        turn: Int, state: Int, response: Int, features: [Double]
+    ) throws(GameError) -> [Double?] {
+        try agent.reactionUtilities(turn: turn + turns, state: state, response: response, features: features)
+    }
 
     func reactionProbabilities(
         turn: Int, state: Int, response: Int, features: [Double]

@@ -104,19 +104,17 @@ struct UncertaintySection {
     /// Why a user has no such coefficient, or nil; nothing is said of users that could not be read.
     private func problem(_ coefficient: UserCoefficient, user: Int) -> String? {
         guard agents.indices.contains(user), let agent = agents[user] else { return nil }
-        guard case .quantalResponse(let model) = agent else {
+        let user = agent.user
+        guard user.value(of: .rationality) != nil else {
             return "is uncertain, but the user's reactions are a table; only coefficients can be uncertain"
         }
         switch coefficient {
-        case .rationality where model.rationality == 0:
+        case .rationality where user.value(of: .rationality) == 0:
             return "is uncertain, but the rationality is 0; it must be above 0 to be drawn"
-        case .utility(let reaction, _) where model.predictors[reaction] == nil:
+        case .utility where user.value(of: coefficient) == nil:
             return "is uncertain, but the user never gives the reaction"
-        case .move:
-            if case .table = model.movement {
-                return "is uncertain, but the user's moves are a table or none; only coefficients can be uncertain"
-            }
-            return nil
+        case .move where user.value(of: coefficient) == nil:
+            return "is uncertain, but the user's moves are a table or none; only coefficients can be uncertain"
         default: return nil
         }
     }

@@ -5,23 +5,25 @@ internal import CanonicalJSON
 /// Fits as JSON.
 enum CalibrationJSON {
     static func model(_ model: FittedModel) -> JSONValue {
-        .object([
-            "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
-            "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
-            "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
-            "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
-        ].merging(remarks(model.remarks)) { first, _ in first })
+        .object(
+            [
+                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
+                "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
+                "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
+                "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
+            ].merging(remarks(model.remarks)) { first, _ in first })
     }
 
     static func hidden(_ model: FittedHidden) -> JSONValue {
-        .object([
-            "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
-            "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
-            "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
-            "converged": .bool(model.fit.isConverged), "iterations": .integer(model.fit.iterations),
-            "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
-            "unfinished_folds": .integer(model.unfinishedFolds),
-        ].merging(remarks(model.remarks)) { first, _ in first })
+        .object(
+            [
+                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
+                "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
+                "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
+                "converged": .bool(model.fit.isConverged), "iterations": .integer(model.fit.iterations),
+                "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
+                "unfinished_folds": .integer(model.unfinishedFolds),
+            ].merging(remarks(model.remarks)) { first, _ in first })
     }
 
     /// What was asked for and could not be had; no member where there is nothing to say.
@@ -51,7 +53,8 @@ enum CalibrationJSON {
         .array(
             lines.map {
                 .object([
-                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss), "se": .number(ifPresent: $0.loss.standardError.isFinite ? $0.loss.standardError : nil),
+                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss),
+                    "se": .number(ifPresent: $0.loss.standardError.isFinite ? $0.loss.standardError : nil),
                 ])
             })
     }

@@ -1,23 +1,5 @@
 public import GameModel
 
-/// One number of a user's side of the game that may be uncertain.
-public enum UserCoefficient: Sendable, Hashable {
-    /// λ_θ.
-    case rationality
-    /// A coefficient of the predictor of a reaction, by its index.
-    case utility(reaction: Int, Term)
-    /// A coefficient of the score of moves.
-    case move(Term)
-
-    /// What a coefficient of a predictor belongs to.
-    public enum Term: Sendable, Hashable {
-        case bias, turn, inertia
-        case feature(Int)
-        case state(Int)
-        case reaction(Int)
-    }
-}
-
 extension QuantalResponseUser {
     /// Changes a coefficient by a deviation; the rationality is multiplied by exp(deviation / λ), which keeps it above 0.
     ///
@@ -29,6 +11,7 @@ extension QuantalResponseUser {
                 throw GameError("rationality", "is \(rationality) and uncertain; it must be above 0 to be drawn")
             }
             rationality = LogNormal.draw(median: rationality, deviation: deviation)
+        case .foresight: throw GameError("foresight", "cannot be uncertain; only coefficients and the rationality can")
         case .utility(let reaction, let term):
             guard predictors.indices.contains(reaction), var predictor = predictors[reaction] else {
                 throw GameError("utility", "has no predictor of reaction \(reaction) that could be uncertain")
