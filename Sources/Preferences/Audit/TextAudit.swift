@@ -113,6 +113,22 @@ enum TextShape {
 
     /// Small letters and digits with single spaces.
     static func bare(_ text: String) -> String {
+        let bytes = text.utf8
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return bareUnicode(text) }
+        var bare: [UInt8] = []
+        bare.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if isBare(byte) {
+                bare.append(small(byte))
+            } else if bare.last != 0x20, !bare.isEmpty {
+                bare.append(0x20)
+            }
+        }
+        if bare.last == 0x20 { bare.removeLast() }
+        return String(decoding: bare, as: UTF8.self)
+    }
+
+    private static func bareUnicode(_ text: String) -> String {
         text.lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: " ")
     }
 
@@ -166,6 +182,12 @@ enum SpecialTokens {
 
 /// Texts that stand for an answer and are none.
 enum Placeholder {
+    /// Whether the first letters allow it, which costs little to ask.
+    private static func mayBe(_ text: String) -> Bool {
+        guard let first = text.utf8.first(where: { $0 > 0x20 }) else { return false }
+        return "[<{tTnNlL".utf8.contains(first) || first >= 0x80
+    }
+
     private static let words = [
         "answer", "blank", "censored", "completion", "content", "deleted", "empty", "filtered", "insert", "omitted",
         "placeholder", "redacted", "removed", "response", "text", "todo", "tbd", "withheld",
@@ -173,7 +195,7 @@ enum Placeholder {
 
     /// Whether the whole text is in brackets, and is no list and no citation.
     static func isOne(_ text: String) -> Bool {
-        guard text.utf8.count <= 1000 else { return false }
+        guard text.utf8.count <= 1000, mayBe(text) else { return false }
         let trimmed = TextShape.collapsed(text)
         if ["todo", "tbd", "n/a", "lorem ipsum"].contains(trimmed.lowercased()) { return true }
         let brackets: [(Character, Character)] = [("[", "]"), ("<", ">"), ("{", "}"), ("⟨", "⟩")]
