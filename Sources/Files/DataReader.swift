@@ -22,6 +22,7 @@ public enum DataReader {
     public static func read(path: String, _ body: (TextLine) throws -> Void) throws -> Summary {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw FileError("\(path) cannot be read") }
         defer { try? handle.close() }
+        try checkDevice(handle, path)
         var (hash, bytes, lines, open) = (SHA256(), 0, 0, 0)
         var (splitter, problem): (LineSplitter, String?) = (LineSplitter(), nil)
         var (gunzip, isFirst): (Gunzip?, Bool) = (nil, true)
@@ -31,13 +32,14 @@ public enum DataReader {
         }
         func unpacked(_ part: [UInt8]) throws {
             if isFirst, let foreign = ForeignBytes(part) { problem = foreign.problem }
+            if isFirst, part.prefix(4) == [0, 0, 0, 0] { problem = "begins with NUL bytes, and is no text" }
             isFirst = false
             guard problem == nil else { return }
             open = part.lastIndex(of: 0x0A).map { part.count - $0 - 1 } ?? open + part.count
             if open > longestLine { problem = "has a line of more than \(longestLine >> 20) MiB" }
             try splitter.take(part, take)
         }
-        while problem == nil || !isEndless(path), let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+        while problem == nil || !isEndless(path), let part = try next(handle, path), !part.isEmpty {
             hash.update(data: part)
             let part = Array(part)
             if bytes == 0, ForeignBytes(part) == .gzip { gunzip = try Gunzip() }
@@ -54,6 +56,21 @@ public enum DataReader {
         if problem == nil { try splitter.finish(take) }
         return Summary(
             file: .init(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines), problem: problem)
+    }
+
+    private static func next(_ handle: FileHandle, _ path: String) throws(FileError) -> Data? {
+        do { return try handle.read(upToCount: 1 << 20) } catch {
+            throw FileError("\(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    /// A device never ends, or waits for somebody.
+    private static func checkDevice(_ handle: FileHandle, _ path: String) throws(FileError) {
+        var status = stat()
+        guard fstat(handle.fileDescriptor, &status) == 0 else { return }
+        guard ![S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT) else {
+            throw FileError("\(path) is a device; a file or a folder is needed")
+        }
     }
 
     /// Whether reading on, only to hash what is there, might never end.

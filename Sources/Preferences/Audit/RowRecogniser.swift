@@ -101,17 +101,17 @@ enum EditDistance {
         name.lowercased().filter { $0.isLetter || $0.isNumber }.map { $0 }
     }
 
-    /// Levenshtein's distance.
+    /// How many letters must be put in, left out, changed, or swapped with their neighbours (optimal string alignment).
     private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-        var row = Array(0...b.count)
+        var (before, row) = ([Int](), Array(0...b.count))
         for (i, x) in a.enumerated() {
-            var (diagonal, next) = (row[0], row)
-            next[0] = i + 1
+            var next = [i + 1]
             for (j, y) in b.enumerated() {
-                next[j + 1] = min(diagonal + (x == y ? 0 : 1), row[j + 1] + 1, next[j] + 1)
-                diagonal = row[j + 1]
+                var least = min(row[j] + (x == y ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+                if i > 0, j > 0, x == b[j - 1], a[i - 1] == y { least = min(least, before[j - 1] + 1) }
+                next.append(least)
             }
-            row = next
+            (before, row) = (row, next)
         }
         return row[b.count]
     }

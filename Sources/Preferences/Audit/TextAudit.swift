@@ -129,7 +129,10 @@ enum TextShape {
     }
 
     private static func bareUnicode(_ text: String) -> String {
-        text.lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: " ")
+        text.lowercased().split { character in
+            guard let byte = character.asciiValue else { return character.isWhitespace || character.isPunctuation }
+            return !isBare(byte)
+        }.joined(separator: " ")
     }
 
     /// White space in one space each, and none at the ends.
@@ -142,7 +145,9 @@ enum TextShape {
     private static func isLetter(_ byte: UInt8) -> Bool {
         (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte >= 0x80
     }
-    private static func isBare(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+    /// Whether a byte is more than punctuation: in C++ and 2 - 2 the signs are what is asked about.
+    private static func isBare(_ byte: UInt8) -> Bool { byte > 0x20 && !punctuation.contains(byte) }
+    private static let punctuation = Set(".,;:!?'\"`()[]{}_".utf8)
     private static func small(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }
 
