@@ -27,6 +27,7 @@ public enum DataReader {
         }
         func unpacked(_ part: [UInt8]) throws {
             if isFirst, let foreign = ForeignBytes(part) { problem = foreign.problem }
+            if isFirst, part.prefix(4) == [0, 0, 0, 0] { problem = "begins with NUL bytes, and is no text" }
             isFirst = false
             guard problem == nil else { return }
             try splitter.take(part, take)

@@ -10,6 +10,13 @@ extension Dataset {
         throw PreferenceError("the training file would have no rows: \(reason(format))")
     }
 
+    /// Checks that there are rows at all.
+    func checkRows(_ format: DatasetFormat) throws {
+        guard try !hasRows(format, test: false), try format.rows.file(test: true) == nil || !hasRows(format, test: true)
+        else { return }
+        throw PreferenceError("there would be no rows: \(reason(format))")
+    }
+
     private func hasRows(_ format: DatasetFormat, test: Bool) throws -> Bool {
         struct Found: Error {}
         do {

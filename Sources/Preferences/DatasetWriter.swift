@@ -8,7 +8,7 @@ extension Dataset {
     /// - Parameters:
     ///   - isStopped: asked before every row; if true, the work ends with an `InterruptedError` and can go on later.
     ///   - progress: called with the number of rows so far.
-    /// - Throws: ``PreferenceError`` if there would be nothing to train on, see ``check(_:)``.
+    /// - Throws: ``PreferenceError`` if there would be no rows; ``check(_:)`` asks for more.
     /// - Complexity: O(rows) time, O(prompts) memory.
     @discardableResult
     public func write(
@@ -18,7 +18,7 @@ extension Dataset {
         guard rationale == nil || format.takesRationale else {
             throw PreferenceError("rows of the form \(format.rows.name) cannot carry a rationale; leave it out")
         }
-        try check(format)
+        try checkRows(format)
         let rows = format.rows
         let reasons = rationale.map { RationaleColumns(game: source.game, responses: responses, rationale: $0) }
         var statistics = DatasetStatistics(self)

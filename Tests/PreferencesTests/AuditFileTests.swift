@@ -53,6 +53,7 @@ import Testing
         ("a number too large", Array(#"{"s":1e400}"#.utf8), .notJSON),
         ("numbers", Array("1\n2\n".utf8), .notAnObject),
         ("an array later", Array("\(row)\n[\(other)]\n".utf8), .notAnObject),
+        ("two letters swapped", Array(#"{"prompt":"a","completion":"b","lable":true}"#.utf8), .unknownForm),
         ("no columns", Array("{}\n{}\n".utf8), .unknownForm),
         ("unknown columns", Array(#"{"foo":1}"#.utf8), .unknownForm),
     ]
@@ -122,6 +123,18 @@ import Testing
         #expect(found(#""s":2"#).isEmpty)
         #expect(found(#""s":0.5"#) == ["170 s: numbers with a fraction after whole numbers"])
         #expect(found(#""s":1,"new":"x""#) == ["170 new: a column that was not there before"])
+    }
+
+    /// Signs and digits are what a question is about; capitals, spaces and full stops are not.
+    @Test func promptsThatDifferInSignsAreDifferent() {
+        func found(_ prompts: [String]) -> Int {
+            let rows = prompts.enumerated().map { index, prompt in
+                "{\"prompt\":\"\(prompt)\",\"chosen\":\"Yes, \(index).\",\"rejected\":\"No, \(index).\"}"
+            }
+            return audit(Array(rows.joined(separator: "\n").utf8)).findings.first { $0.kind == .nearPrompt }?.count ?? 0
+        }
+        #expect(found(["What is C?", "What is C++?", "What is C#?", "Is 3.5 > 2?", "Is 35 > 2?", "Is 3.5 < 2?"]) == 0)
+        #expect(found(["What is C?", "what is c", "What  is C ?", "Wo liegt Köln?", "wo liegt köln"]) == 3)
     }
 
     @Test func nearPromptsAcrossSplitsAreFound() {

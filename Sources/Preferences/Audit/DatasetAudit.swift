@@ -153,14 +153,6 @@ public struct DatasetAudit {
                     .repeatedRow, "", "the row says the same as an earlier row",
                     "repeated rows weigh more in training than they are evidence for"))
         }
-        for name in leaks.names(in: row) {
-            note(
-                line,
-                .warning(
-                    .userTypeNamed, name, "the name of the user type \(name) stands as a word in the texts",
-                    "if it tells who is asking, what is trained on it is not known in use; as a word like others it is harmless"
-                ))
-        }
         temperature(line, row)
         switch RowRecogniser.recognise(row) {
         case .none(let missing): file.noteUnknown(row, line: line, missing: missing)
@@ -171,6 +163,14 @@ public struct DatasetAudit {
             let isText = views.first?.answers.first?.isText ?? views.first?.promptIsText
             file.note(
                 RowForm(columns: form, isConversational: form.hasTwoStyles ? isText.map { !$0 } : nil), line: line)
+        }
+        for name in leaks.names(in: row) {
+            note(
+                line,
+                .warning(
+                    .userTypeNamed, name, "the name of the user type \(name) stands as a word in the texts",
+                    "if it tells who is asking, what is trained on it is not known in use; as a word like others it is harmless"
+                ))
         }
     }
 

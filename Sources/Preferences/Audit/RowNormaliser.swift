@@ -35,7 +35,14 @@ struct RowNormaliser {
             instruction()
             pairOfAnswers("chosen", "rejected")
         case .preferenceImplicitPrompt: implicit()
-        case .nemoAligner: pair(prompt: "prompt", "chosen_response", "rejected_response")
+        case .nemoAligner:
+            pair(prompt: "prompt", "chosen_response", "rejected_response")
+            // The mark that ends a turn is no part of what is said.
+            view.answers = view.answers.map { answer in
+                var answer = answer
+                answer.messages = answer.messages.map { MessageReader.plain(Self.withoutEnd($0.text)) }
+                return answer
+            }
         case .openAIPreference:
             prompt("messages", row["input"]?["messages"], shown: "input.messages")
             pairOfAnswers("preferred_output", "non_preferred_output")
@@ -62,6 +69,11 @@ struct RowNormaliser {
         case .promptOnly: prompt("prompt", row["prompt"])
         case .stepwise: stepwise()
         }
+    }
+
+    private static func withoutEnd(_ text: String) -> String {
+        let end = "<extra_id_1>"
+        return text.hasSuffix(end) ? String(text.dropLast(end.count)) : text
     }
 
     // MARK: Prompts

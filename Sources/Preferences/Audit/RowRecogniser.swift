@@ -26,6 +26,7 @@ enum RowRecogniser {
         case .openAIPreference: row["input"]?["messages"] != nil
         case .nemoAligner: row["chosen"] == nil && row["rejected"] == nil
         case .messagesRanking: row["prompt"] == nil
+        case .preferenceImplicitPrompt: row["chosen"]?.objectValue == nil && rival(form, row) == nil
         default: rival(form, row) == nil
         }
     }
@@ -35,7 +36,7 @@ enum RowRecogniser {
         let against: [String] =
             switch form {
             case .promptOnly: answers
-            case .preferenceImplicitPrompt: ["prompt"]
+            case .preferenceImplicitPrompt: ["prompt", "conversations", "messages", "instruction"]
             case .promptCompletion: ["chosen", "rejected", "kto_tag", "label"]
             case .messages, .shareGPT, .text, .alpaca: ["chosen", "rejected", "kto_tag"]
             default: []
@@ -60,6 +61,8 @@ enum RowRecogniser {
         func distance(_ form: RowForm.Columns) -> Double {
             lacking(form).reduce(0) { $0 + (EditDistance.nearest(to: $1, among: names) == nil ? 1 : 0.4) }
                 - 0.01 * Double(form.required.count)
+                // All its columns are there, and the row is not of it: what stands beside them speaks for another one.
+                + (names.isSuperset(of: form.required) ? 1.2 : 0)
         }
         let known = RowForm.Columns.allCases.filter { form in
             form.required.contains { name in names.contains(name) || EditDistance.nearest(to: name, among: names) != nil
@@ -98,17 +101,17 @@ enum EditDistance {
         name.lowercased().filter { $0.isLetter || $0.isNumber }.map { $0 }
     }
 
-    /// Levenshtein's distance.
+    /// How many letters must be put in, left out, changed, or swapped with their neighbours (optimal string alignment).
     private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-        var row = Array(0...b.count)
+        var (before, row) = ([Int](), Array(0...b.count))
         for (i, x) in a.enumerated() {
-            var (diagonal, next) = (row[0], row)
-            next[0] = i + 1
+            var next = [i + 1]
             for (j, y) in b.enumerated() {
-                next[j + 1] = min(diagonal + (x == y ? 0 : 1), row[j + 1] + 1, next[j] + 1)
-                diagonal = row[j + 1]
+                var least = min(row[j] + (x == y ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+                if i > 0, j > 0, x == b[j - 1], a[i - 1] == y { least = min(least, before[j - 1] + 1) }
+                next.append(least)
             }
-            row = next
+            (before, row) = (row, next)
         }
         return row[b.count]
     }

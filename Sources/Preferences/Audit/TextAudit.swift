@@ -113,7 +113,26 @@ enum TextShape {
 
     /// Small letters and digits with single spaces.
     static func bare(_ text: String) -> String {
-        text.lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: " ")
+        let bytes = text.utf8
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return bareUnicode(text) }
+        var bare: [UInt8] = []
+        bare.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if isBare(byte) {
+                bare.append(small(byte))
+            } else if bare.last != 0x20, !bare.isEmpty {
+                bare.append(0x20)
+            }
+        }
+        if bare.last == 0x20 { bare.removeLast() }
+        return String(decoding: bare, as: UTF8.self)
+    }
+
+    private static func bareUnicode(_ text: String) -> String {
+        text.lowercased().split { character in
+            guard let byte = character.asciiValue else { return character.isWhitespace || character.isPunctuation }
+            return !isBare(byte)
+        }.joined(separator: " ")
     }
 
     /// White space in one space each, and none at the ends.
@@ -126,7 +145,9 @@ enum TextShape {
     private static func isLetter(_ byte: UInt8) -> Bool {
         (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte >= 0x80
     }
-    private static func isBare(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+    /// Whether a byte is more than punctuation: in C++ and 2 - 2 the signs are what is asked about.
+    private static func isBare(_ byte: UInt8) -> Bool { byte > 0x20 && !punctuation.contains(byte) }
+    private static let punctuation = Set(".,;:!?'\"`()[]{}_".utf8)
     private static func small(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }
 
@@ -166,6 +187,12 @@ enum SpecialTokens {
 
 /// Texts that stand for an answer and are none.
 enum Placeholder {
+    /// Whether the first letters allow it, which costs little to ask.
+    private static func mayBe(_ text: String) -> Bool {
+        guard let first = text.utf8.first(where: { $0 > 0x20 }) else { return false }
+        return "[<{tTnNlL".utf8.contains(first) || first >= 0x80
+    }
+
     private static let words = [
         "answer", "blank", "censored", "completion", "content", "deleted", "empty", "filtered", "insert", "omitted",
         "placeholder", "redacted", "removed", "response", "text", "todo", "tbd", "withheld",
@@ -173,7 +200,7 @@ enum Placeholder {
 
     /// Whether the whole text is in brackets, and is no list and no citation.
     static func isOne(_ text: String) -> Bool {
-        guard text.utf8.count <= 1000 else { return false }
+        guard text.utf8.count <= 1000, mayBe(text) else { return false }
         let trimmed = TextShape.collapsed(text)
         if ["todo", "tbd", "n/a", "lorem ipsum"].contains(trimmed.lowercased()) { return true }
         let brackets: [(Character, Character)] = [("[", "]"), ("<", ">"), ("{", "}"), ("⟨", "⟩")]

@@ -103,7 +103,15 @@ private struct CheckedFolder {
             manifest = try Self.manifest(above: path)
             return
         }
-        let all = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        // As load_dataset does, what is hidden is passed over; and a folder is no file, whatever its name.
+        let all = try FileManager.default.subpathsOfDirectory(atPath: path).sorted().filter { name in
+            guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") || $0.hasPrefix("__") }) else {
+                return false
+            }
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }
         names = Set(all)
         // What an export could not place is not data.
         var paths = all.filter { DataFile.isData($0) && !$0.hasSuffix("rejects.jsonl") }
