@@ -124,7 +124,7 @@ private struct LineSearch {
                 if try check(point) { grew = true }
             }
             guard grew else { return }
-            guard pool.plans.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
+            guard pool.plans.count < PlannedPolicy.planLimit, pool.hasRoom, !policy.shouldStop() else {
                 isComplete = false
                 return
             }
