@@ -67,22 +67,34 @@ public enum FastInformedBound {
         for hidden in 0..<game.hiddenCount {
             let state = hidden % game.states.count
             let steps = game.moves(from: state)
-            // One state alone can follow, or nobody waits for the choice to be made before the state is told.
-            let isKnown = steps.count == 1 || isHurried()
+            // Where one state alone can follow, the best response to it is the best one.
+            let isKnown = steps.count == 1
+            let isLate = isHurried()
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
                 var value = rewards.turn(hidden: hidden, response: response, turn: turn)
                 for shown in 0..<shownCount {
+                    if isLate {
+                        // Whatever the cue, which somebody who knows the state learns nothing from.
+                        for step in steps {
+                            value += game.advance[(row * 3 + step) * shownCount + shown] * largest[hidden + step - 1]
+                        }
+                        continue
+                    }
                     for cue in 0..<cueCount {
+                        let offset = hidden + steps.lowerBound - 1
+                        if isKnown {
+                            let joint =
+                                game.advance[(row * 3 + steps.lowerBound) * shownCount + shown]
+                                * game.cue[offset * cueCount + cue]
+                            value += joint * largest[offset]
+                            continue
+                        }
                         let joint = steps.map { step in
                             game.advance[(row * 3 + step) * shownCount + shown]
                                 * game.cue[(hidden + step - 1) * cueCount + cue]
                         }
-                        let offset = hidden + steps.lowerBound - 1
-                        value +=
-                            isKnown
-                            ? joint.indices.reduce(0) { $0 + joint[$1] * largest[offset + $1] }
-                            : best(joint, offset: offset, alpha, width: width)
+                        value += best(joint, offset: offset, alpha, width: width)
                     }
                 }
                 result[hidden * width + response] = value

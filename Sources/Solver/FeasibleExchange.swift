@@ -16,7 +16,14 @@ struct FeasibleExchange {
     private let width: Int
     private let nodeCount: Int
 
-    init(game: Game, memory: ControllerMemory, objective: Objective, range: Double) {
+    private let isStopped: () -> Bool
+
+    /// - Parameter isStopped: polled before every exchange.
+    init(
+        game: Game, memory: ControllerMemory, objective: Objective, range: Double,
+        isStopped: @escaping () -> Bool = { false }
+    ) {
+        self.isStopped = isStopped
         self.game = game
         self.objective = objective
         self.range = range
@@ -34,7 +41,7 @@ struct FeasibleExchange {
         _ strategies: [Double], multipliers: [Double]
     ) -> (strategies: [Double], multipliers: [Double]) {
         var (strategies, multipliers) = (strategies, multipliers)
-        for _ in 0..<4 * nodeCount {
+        for _ in 0..<4 * nodeCount where !isStopped() {
             let slopes = slopes(strategies)
             let binding = objective.constraints.indices.filter { abs(slopes.excesses[$0]) <= 1e-9 }
             multipliers = multipliers.indices.map { binding.contains($0) ? multipliers[$0] : 0 }

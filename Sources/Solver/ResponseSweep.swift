@@ -13,7 +13,13 @@ struct ResponseSweep {
     private let memory: ControllerMemory
     private let width: Int
 
-    init(game: Game, memory: ControllerMemory, objective: Objective) {
+    private let isStopped: () -> Bool
+
+    /// - Parameter isStopped: polled before every sweep; once true, strategies are left as they are.
+    init(
+        game: Game, memory: ControllerMemory, objective: Objective, isStopped: @escaping () -> Bool = { false }
+    ) {
+        self.isStopped = isStopped
         precondition(game.foresight == nil, "best responses change the reactions of users who look ahead")
         self.objective = ControllerObjective(game: game, memory: memory, objective: objective)
         self.memory = memory
@@ -28,7 +34,7 @@ struct ResponseSweep {
     /// - Complexity: one forward and one backward pass per sweep; a few sweeps.
     mutating func improve(_ strategies: [Double], multipliers: [Double], tieTolerance: Double = 0) -> [Double] {
         var strategies = strategies
-        for _ in 0..<100 {
+        for _ in 0..<100 where !isStopped() {
             let before = strategies
             _ = objective.evaluate(strategies)
             let width = width

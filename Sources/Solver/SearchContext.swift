@@ -34,7 +34,7 @@ struct SearchContext: Sendable {
         } else if search.climbs {
             try disturbAndClimb(&search, number: number)
         }
-        if search.violation() > settings.feasibilityTolerance {
+        if search.violation() > settings.feasibilityTolerance, !isStopped() {
             var restored = search
             try restored.restoreFeasibility()
             if restored.violation() < search.violation() { search = restored }
@@ -59,12 +59,14 @@ struct SearchContext: Sendable {
         from strategies: [Double], multipliers: [Double]
     ) -> (strategies: [Double], multipliers: [Double])? {
         if objective.constraints.isEmpty {
-            var sweep = ResponseSweep(game: game, memory: memory, objective: objective)
+            var sweep = ResponseSweep(game: game, memory: memory, objective: objective, isStopped: isStopped)
             return (sweep.improve(strategies, multipliers: []), [])
         }
-        var finish = ConstrainedFinish(game: game, memory: memory, objective: objective, range: range)
+        var finish = ConstrainedFinish(
+            game: game, memory: memory, objective: objective, range: range, isStopped: isStopped)
         guard let point = finish.run(from: strategies, multipliers: multipliers) else { return nil }
-        var exchange = FeasibleExchange(game: game, memory: memory, objective: objective, range: range)
+        var exchange = FeasibleExchange(
+            game: game, memory: memory, objective: objective, range: range, isStopped: isStopped)
         return exchange.improve(point.strategies, multipliers: point.multipliers)
     }
 
@@ -73,7 +75,7 @@ struct SearchContext: Sendable {
     ///
     /// Source: Lourenço, Martin & Stützle 2003, Iterated local search (doi:10.1007/0-306-48056-5_11).
     private func perturb(_ search: inout StartSearch, number: Int) {
-        var sweep = ResponseSweep(game: game, memory: memory, objective: objective)
+        var sweep = ResponseSweep(game: game, memory: memory, objective: objective, isStopped: isStopped)
         for round in 0..<settings.perturbations where !isStopped() {
             let prices = search.multipliers
             let start = disturbed(search.strategies, number: number, round: round)

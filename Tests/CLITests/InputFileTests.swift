@@ -85,8 +85,8 @@ struct InterruptTests {
         "Long commands end with 130, whether or not anything is kept",
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no proc(5) here"),
         arguments: [
-            "boundary dual-use-technical.yaml --posterior curious,benign,malicious_l1 --without-constraints --gap 0",
-            "boundary benign-but-scary.yaml --vary responses.refuse.cost --sampled --time-limit 600",
+            "boundary dual-use-technical.yaml --posterior curious,defender,malicious_l1 --without-constraints --gap 0",
+            "boundary dual-use-technical.yaml --vary responses.refuse.cost --sampled --time-limit 600",
             "solve dual-use-technical.yaml --method belief --gap 0 --time-limit 600",
             "solve dual-use-technical.yaml --method soft --tau 0.01 --gap 0 --time-limit 600",
             "solve dual-use-technical.yaml --starts 100000",

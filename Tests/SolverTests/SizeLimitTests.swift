@@ -49,14 +49,14 @@ struct SizeLimitTests {
         for foresight in [0.0, 0.4] {
             let game = try RandomGame { ($0.horizon, $0.users, $0.foresight) = (horizon, 2, foresight) }.game(seed: 8)
             let objective = Self.objective(game)
-            let settings = GradientSolverSettings(starts: 1, perturbations: 1, maximumIterations: 200)
+            let settings = GradientSolverSettings(starts: 6, perturbations: 2)
             let free = try GradientSolver(settings).solve(
                 game: game, objective: objective, memory: MemoryKind(observations: observations, usesTurn: false))
             let turn = try GradientSolver(settings).solve(
                 game: game, objective: objective, memory: MemoryKind(observations: observations, usesTurn: true))
             #expect(free.value <= free.upperBound + 1e-9)
             // Such a memory tells the turn by how much it remembers.
-            #expect(abs(free.value - turn.value) < 1e-4, "\(free.value), \(turn.value)")
+            #expect(abs(free.value - turn.value) < 1e-3, "\(free.value), \(turn.value)")
             let values = try ActionValues(free.controller, game: game, objective: objective, multipliers: [])
             #expect(values.isSound(for: game))
         }
@@ -111,7 +111,7 @@ struct HurriedSearchTests {
         #expect(hurried.status == .stopped)
         #expect(hurried.upperBound >= optimum.value - 1e-9)
         #expect(hurried.value <= optimum.value + 1e-9)
-        #expect(hurried.value == Evaluation(hurried.controller, game: game).payoff)
+        #expect(abs(hurried.value - Evaluation(hurried.controller, game: game).payoff) < 1e-12)
     }
 
     @Test("The same of soft planning")

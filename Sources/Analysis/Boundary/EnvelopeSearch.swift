@@ -57,7 +57,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         let middle = (0..<3).map { axis in domain.corners.reduce(0) { $0 + $1[axis] } / count }
         for place in domain.corners + [middle] { try ask(place) }
         while let place = try widest() {
-            guard envelope.cells.count < Self.cellLimit, !policy.shouldStop() else {
+            guard envelope.cells.count < Self.cellLimit, pool.hasRoom, !policy.shouldStop() else {
                 isComplete = false
                 break
             }

@@ -26,7 +26,16 @@ struct PlanPool {
         self.shouldStop = shouldStop
     }
 
-    mutating func add(_ plan: FiniteMemoryController) { plans.append(plan) }
+    /// What the plans take, in bytes; a quarter of the memory is theirs.
+    private var bytes = 0
+
+    /// Whether there is memory for more plans.
+    var hasRoom: Bool { bytes < settings.memoryMebibytes << 18 }
+
+    mutating func add(_ plan: FiniteMemoryController) {
+        plans.append(plan)
+        bytes += 8 * plan.strategies.count + 4 * plan.memory.successors.count + 48 * plan.memory.nodeCount
+    }
 
     /// - Parameters:
     ///   - gap: what may be left open; nil for what the settings say.
@@ -36,6 +45,7 @@ struct PlanPool {
         let seeds = seeds ?? Array(plans.suffix(2))
         var settings = settings
         if let gap { settings.gap = gap }
+        settings.memoryMebibytes = max(1, settings.memoryMebibytes - settings.memoryMebibytes / 4)
         if !seeds.isEmpty { settings.gradientStarts = 0 }
         let solution = try BeliefPlanner(settings).solve(
             game: rooted.game, objective: objective, seeds: seeds, bounds: bounds, isHurried: shouldStop,

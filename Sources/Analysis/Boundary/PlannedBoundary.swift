@@ -135,7 +135,7 @@ private struct LineSearch {
             }
             if wasStopped, !isProof { isComplete = false }
             guard grew else { return }
-            guard pool.plans.count < PlannedPolicy.planLimit, !policy.shouldStop() else {
+            guard pool.plans.count < PlannedPolicy.planLimit, pool.hasRoom, !policy.shouldStop() else {
                 isComplete = false
                 return
             }

@@ -39,10 +39,20 @@ struct SoftProblem {
         // Tables, plans and their seeds, and the controller with its passes.
         let perPlan = 16 * game.horizon * (game.hiddenCount + fan) + 8 * fan * (game.hiddenCount + 16)
         // Few enough plans to fit in a quarter.
-        plansPerTurn = max(1, min(settings.plansPerTurn, all / 4 / perPlan))
+        var plans = max(1, min(settings.plansPerTurn, all / 4 / perPlan))
+        // A node of every plan and turn at most, and as many again of beliefs that are looked into.
+        let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
+        let fitting = min(most, Self.nodes(within: all / 4, all: all, game: game))
+        plans = min(plans, fitting / 2 / game.horizon)
+        guard plans > 0 || most >= 2 * game.horizon else {
+            throw SolverError(
+                "a soft policy needs a node for every turn and some more, \(2 * game.horizon) of them, and this game allows at "
+                    + "most \(most); reduce its turns, responses or observations")
+        }
+        plansPerTurn = max(1, plans)
         let needed = 2 * BeliefTables.bytes(game: game) + plansPerTurn * perPlan
         let rest = all - needed
-        guard rest > all / 4 else { throw Self.tooSmall(settings, needed: needed) }
+        guard rest > all / 4, plans > 0 else { throw Self.tooSmall(settings, needed: max(needed, all)) }
         bytes = rest / 2
         goal = PricedGoal(objective.goal, limits: objective.constraints, game: game)
         base = BeliefTables(game: game, goal: goal)
@@ -87,12 +97,16 @@ struct SoftProblem {
     /// How many nodes a controller may have for its tables and passes to fit in the memory's other half, and for its JSON to fit
     /// in all of it once the search is gone.
     private var nodesInMemory: Int {
+        Self.nodes(within: bytes, all: settings.memoryMebibytes << 20, game: game)
+    }
+
+    private static func nodes(within bytes: Int, all: Int, game: Game) -> Int {
         let (width, observations) = (game.responses.count, game.observations.count)
         let shown = game.shownReactions.count
         let passes = 8 * width * (game.hiddenCount * (2 * shown + 3) + 2 * observations + 4)
         // Lists of numbers per response, and their text once as bytes and once as it grows.
         let json = 1024 + width * (48 + 96 + game.observations.later.count * 60)
-        return min(bytes / passes, (settings.memoryMebibytes << 20) / 4 * 3 / (json + 12 * width * observations))
+        return min(bytes / passes, all / 4 * 3 / (json + 12 * width * observations))
     }
 
     static func tooSmall(_ settings: SoftPlannerSettings, needed: Int) -> SolverError {

@@ -22,8 +22,8 @@ enum Number {
         { text in
             guard let value = Int(text), range.contains(value) || orZero && value == 0 else {
                 throw ValidationError(
-                    "it must be a whole number, \(orZero ? "0 or " : "")at least \(range.lowerBound) and at most "
-                        + "\(range.upperBound).")
+                    "it must be \(orZero ? "0, or " : "")at least \(range.lowerBound) and at most \(range.upperBound), "
+                        + "a whole number.")
             }
             return value
         }
@@ -42,7 +42,7 @@ enum Number {
                 !(isBelow && value == range.upperBound)
             else {
                 throw ValidationError(
-                    "it must be a number, \(isAbove ? "above" : "at least") \(range.lowerBound) and "
+                    "it must be \(isAbove ? "above" : "at least") \(range.lowerBound) and "
                         + "\(isBelow ? "below" : "at most") \(range.upperBound).")
             }
             return value
@@ -52,14 +52,14 @@ enum Number {
     /// The number of a run in a store, from 1.
     static let run: @Sendable (String) throws -> Int64 = { text in
         guard let value = Int64(text), value >= 1 else {
-            throw ValidationError("it must be the number of a run: a whole number, at least 1 and at most \(Int64.max).")
+            throw ValidationError("it must be at least 1 and at most \(Int64.max), a whole number: that of a run.")
         }
         return value
     }
 
     static let seed: @Sendable (String) throws -> UInt64 = { text in
         guard let value = UInt64(text) else {
-            throw ValidationError("it must be a whole number, at least 0 and at most \(UInt64.max).")
+            throw ValidationError("it must be at least 0 and at most \(UInt64.max), a whole number.")
         }
         return value
     }
