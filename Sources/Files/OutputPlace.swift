@@ -43,9 +43,10 @@ struct OutputPlace {
 
     /// Refuses folders that are more than what an export wrote, whatever is in them.
     private static func refuseSpecial(_ real: String, shown: String) throws(FileError) {
-        let home = Paths.real(NSHomeDirectory())
+        // The account's home folder, and what the shell takes for it.
+        let homes = [NSHomeDirectory(), ProcessInfo.processInfo.environment["HOME"] ?? ""].compactMap(Paths.real)
         let current = Paths.real(FileManager.default.currentDirectoryPath)
-        for (place, name) in [(home, "the home folder"), (current, "the current folder")] {
+        for (place, name) in homes.map({ ($0, "the home folder") }) + [(current, "the current folder")] {
             guard let place, place == real || real == "/" || place.hasPrefix(real + "/") else { continue }
             let what = place == real ? "is \(name)" : "has \(name) in it"
             throw FileError("\(shown) \(what), so it is not replaced; give another folder")
