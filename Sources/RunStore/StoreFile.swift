@@ -72,7 +72,8 @@ public enum StoreFile: Sendable, Equatable {
         case .special:
             throw StoreError(
                 .notAStore, path,
-                "is a FIFO, a device or a socket; give the path of a Nacre run store, or of a new file. It was left as it is")
+                "is a FIFO, a device or a socket; give the path of a Nacre run store, or of a new file. It was left as it is"
+            )
         case .notSQLite:
             throw StoreError(
                 .notAStore, path,
