@@ -36,7 +36,7 @@ enum Targets {
                     ["\"chosen\"", "\"rejected\"", "\"role\"", "\"content\"", "\"label\"", "\"messages\""],
                     { bytes in
                         var audit = DatasetAudit(users: ["thief"])
-                        audit.add(file: "train.jsonl", bytes: bytes)
+                        audit.add(file: DataFile(name: "train.jsonl"), bytes: bytes)
                     }
                 )
             },

@@ -27,7 +27,8 @@ package struct GradientFootprint {
         let (nodes, classes) = (Double(memory.nodeCount), Double(memory.classCount))
         let layers = memory.kind.usesTurn ? 1.0 : Double(game.horizon)
         perPoint = 8 * 2 * nodes * width
-        perStart = 8 * (Self.copies * nodes * width + Self.passes * hidden * (2 * layers * nodes + layers * classes * width))
+        perStart =
+            8 * (Self.copies * nodes * width + Self.passes * hidden * (2 * layers * nodes + layers * classes * width))
     }
 
     /// Bytes of a whole search.

@@ -29,7 +29,8 @@ struct InputFileTests {
         try refused(line, folder.file("fifo"), status)
     }
 
-    @Test("A folder where a file is meant is named", arguments: ["evaluate starter.yaml --policy FILE", "validate FILE"])
+    @Test(
+        "A folder where a file is meant is named", arguments: ["evaluate starter.yaml --policy FILE", "validate FILE"])
     func folder(line: String) throws { try refused(line, try TemporaryFolder().path, 65) }
 
     @Test("Data and policies may come from a pipe of the shell")
@@ -55,9 +56,11 @@ struct UsageErrorTests {
     @Test(
         "With --json there is a document for exit 64 too, and the message stays on standard error",
         arguments: [
-            ("frobnicate", "frobnicate"), ("solve", "<file>"), ("evaluate starter.yaml --policy uniform --polcy x", "--polcy"),
+            ("frobnicate", "frobnicate"), ("solve", "<file>"),
+            ("evaluate starter.yaml --policy uniform --polcy x", "--polcy"),
             ("solve starter.yaml --starts many", "--starts"), ("boundary starter.yaml", "--vary"),
-            ("runs frob", "frob"), ("export dpo starter.yaml --policy uniform --out x --rationale --candidates c", "--rationale"),
+            ("runs frob", "frob"),
+            ("export dpo starter.yaml --policy uniform --out x --rationale --candidates c", "--rationale"),
         ])
     func document(line: String, word: String) throws {
         let arguments = line.split(separator: " ").map(String.init)

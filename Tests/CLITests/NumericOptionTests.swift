@@ -46,7 +46,8 @@ struct NumericOptionTests {
             if words != "evaluate", ["seed", "threads"].contains(option) { continue }
             for value in Self.values {
                 let folder = try TemporaryFolder()
-                let line = words.split(separator: " ").map(String.init)
+                let line =
+                    words.split(separator: " ").map(String.init)
                     + rest.map { $0 == "OUT" ? folder.file("out") : $0 } + ["--\(option)=\(value)"]
                 let ended = try CLI.start(line).ended(within: 30)
                 #expect(
@@ -55,7 +56,8 @@ struct NumericOptionTests {
                 if ended.status == 64 { refused += 1 }
                 // What takes no whole number beyond all measure says what it takes.
                 if ended.status == 64, ended.messages.contains("it must be") {
-                    #expect(ended.messages.contains("at least") || ended.messages.contains("above"), "\(ended.messages)")
+                    #expect(
+                        ended.messages.contains("at least") || ended.messages.contains("above"), "\(ended.messages)")
                 }
             }
         }
@@ -68,7 +70,8 @@ struct NumericOptionTests {
             ("solve starter.yaml --starts", "9223372036854775807", "at least 1 and at most 1000000"),
             ("solve starter.yaml --method belief --gap", "nan", "at least 0.0"),
             ("solve starter.yaml --method belief --memory", "9223372036854775807", "at most 1048576"),
-            ("solve starter.yaml --time-limit", "inf", "above 0.0"), ("solve starter.yaml --start-scale", "1e308", "at most"),
+            ("solve starter.yaml --time-limit", "inf", "above 0.0"),
+            ("solve starter.yaml --start-scale", "1e308", "at most"),
             ("boundary starter.yaml --vary responses.refuse.cost --checks", "9223372036854775807", "at most 100000"),
             ("boundary starter.yaml --vary responses.refuse.cost --samples", "19", "0, or at least 20"),
             ("evaluate starter.yaml --policy uniform --threads", "9223372036854775807", "at most 4096"),

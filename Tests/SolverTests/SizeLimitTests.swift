@@ -25,7 +25,8 @@ struct SizeLimitTests {
         return (one, try Game(definition))
     }
 
-    @Test("Types that do not differ change no optimum, however many there are", arguments: [2, 61, 62, 63, 64, 128, 255])
+    @Test(
+        "Types that do not differ change no optimum, however many there are", arguments: [2, 61, 62, 63, 64, 128, 255])
     func manyTypes(count: Int) throws {
         let (one, many) = try Self.split(into: count)
         let settings = BeliefPlannerSettings(gap: 0, typePoints: 300, gradientStarts: 1)

@@ -128,7 +128,9 @@ public struct BeliefPlanner: Sendable {
         do {
             // Where not even one start at a time fits in half of the memory, the search begins without.
             let footprint = try GradientFootprint(game: game, memory: .lastWithTurn)
-            guard let threads = footprint.threads(within: settings.memoryMebibytes << 19, of: search) else { return nil }
+            guard let threads = footprint.threads(within: settings.memoryMebibytes << 19, of: search) else {
+                return nil
+            }
             search.threads = threads
             return try GradientSolver(search).solve(
                 game: game, objective: objective, memory: .lastWithTurn, isBounded: false, isStopped: isHurried)

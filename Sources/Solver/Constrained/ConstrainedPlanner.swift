@@ -36,7 +36,8 @@ public struct ConstrainedPlanner: Sendable {
         try SolverError.requireMyopic(game, method: "belief")
         try check(objective)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
-        let seed = try SeedPolicies(game: game, objective: objective, settings: settings.seeds, bytes: settings.planner.memoryMebibytes << 19
+        let seed = try SeedPolicies(
+            game: game, objective: objective, settings: settings.seeds, bytes: settings.planner.memoryMebibytes << 19
         ).add(
             to: &pool, isStopped: shouldStop)
         for policy in policies { pool.add(policy) }

@@ -55,7 +55,8 @@ struct PriceSearch {
             let isFeasible = mixture.excess <= 0
             let value = pool.value(of: mixture)
             progress(
-                ConstrainedProgress(lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations,
+                ConstrainedProgress(
+                    lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations,
                     steps: steps))
             if let ending = settled(mixture, value: value) { return ending }
             if shouldStop() { return unfinished(.stopped, mixture) }

@@ -56,7 +56,8 @@ struct BoundaryCommand: NacreCommand {
     var sampled = false
 
     @Option(
-        name: .long, help: "--sampled, or planning where corners prove nothing: at how many inner values.",
+        name: .long,
+        help: "--sampled, or planning where corners prove nothing: at how many inner values. (default: 32)",
         transform: Number.whole(1...100_000))
     var checks = 32
 
@@ -79,15 +80,19 @@ struct BoundaryCommand: NacreCommand {
     var gap: Double?
 
     @Option(
-        name: .customLong("time-limit"), help: "Planning: stop after this many seconds, with what is known then.",
+        name: .customLong("time-limit"),
+        help: "Planning: stop after this many seconds, with what is known then. (default: 60.0)",
         transform: Number.real(0...Number.seconds, isAbove: true))
     var timeLimit = 60.0
 
     @Option(
-        name: .long, help: "Planning: what a search may take, in MiB.", transform: Number.whole(Number.mebibytes))
+        name: .long, help: "Planning: what a search may take, in MiB. (default: 1024)",
+        transform: Number.whole(Number.mebibytes))
     var memory = 1024
 
-    @Option(name: .long, help: "Maps of two numbers, a policy held: cells a side.", transform: Number.whole(1...4096))
+    @Option(
+        name: .long, help: "Maps of two numbers, a policy held: cells a side. (default: 64)",
+        transform: Number.whole(1...4096))
     var resolution = 64
 
     @Option(name: .long, help: "Also write tidy CSV with a data dictionary, and pictures, into this folder.")

@@ -29,17 +29,18 @@ struct CalibrateCommand: NacreCommand {
     var into: String?
 
     @Option(
-        name: .long, help: "Folds of the cross-validation by conversation; 0 for none.",
+        name: .long, help: "Folds of the cross-validation by conversation; 0 for none. (default: 10)",
         transform: Number.whole(2...1_000_000, orZero: true))
     var folds = 10
 
     @Option(
-        name: .long, help: "Bootstrap samples of conversations; 0 for none.",
+        name: .long, help: "Bootstrap samples of conversations; 0 for none. (default: 0)",
         transform: Number.whole(2...1_000_000, orZero: true))
     var bootstrap = 0
 
     @Option(
-        name: .long, help: "Times that whole conversations are played to check a model of the next state; 0 for none.",
+        name: .long,
+        help: "Times that whole conversations are played to check a model of the next state; 0 for none. (default: 0)",
         transform: Number.whole(0...1_000_000))
     var check = 0
 

@@ -27,7 +27,7 @@ struct ExplainCommand: NacreCommand {
     var after: [String] = []
 
     @Option(
-        name: .long, help: "How many numbers to list as what the decision hangs on.",
+        name: .long, help: "How many numbers to list as what the decision hangs on. (default: 8)",
         transform: Number.whole(0...1_000_000))
     var top = 8
 

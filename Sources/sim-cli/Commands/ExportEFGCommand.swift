@@ -27,7 +27,7 @@ struct ExportEFGCommand: NacreCommand {
     var payoffs = GameTree.PayoffPlace.inner
 
     @Option(
-        name: .customLong("max-nodes"), help: "Refuse larger trees.",
+        name: .customLong("max-nodes"), help: "Refuse larger trees. (default: 1000000)",
         transform: Number.whole(1...Number.manySteps))
     var maximumNodes = GameTree.standardLimit
 

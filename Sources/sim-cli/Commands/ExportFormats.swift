@@ -44,7 +44,7 @@ struct ExportSFTCommand: PreferenceExport {
     var speaker = SampleSettings.Speaker.reference
 
     @Option(
-        name: .customLong("rows-per-prompt"), help: "Rows a prompt, its completions in proportion.",
+        name: .customLong("rows-per-prompt"), help: "Rows a prompt, its completions in proportion. (default: 24)",
         transform: Number.whole(1...1_000_000))
     var rowsPerPrompt = 24
 

@@ -27,13 +27,15 @@ struct FrontierCommand: NacreCommand {
     @Option(name: .customLong("y"), help: "Upwards: the same names.")
     var y = "payoff"
 
-    @Option(name: .long, help: "Points looked for, the ends included.", transform: Number.whole(2...1000))
+    @Option(name: .long, help: "Points looked for, the ends included. (default: 21)", transform: Number.whole(2...1000))
     var points = 21
 
     @Option(name: .long, help: "What the policies remember, as for solve.")
     var controller = ControllerName.standard
 
-    @Option(name: .long, help: "Starting points of the searches for the ends.", transform: Number.whole(1...1_000_000))
+    @Option(
+        name: .long, help: "Starting points of the searches for the ends. (default: 3)",
+        transform: Number.whole(1...1_000_000))
     var starts = 3
 
     @Option(

@@ -35,11 +35,11 @@ struct PearlCommand: NacreCommand {
     var maximumRisk: Double?
 
     @Option(
-        name: .long, help: "What a response that is not written yet would cost, in payoff units.",
+        name: .long, help: "What a response that is not written yet would cost, in payoff units. (default: 0.0)",
         transform: Number.real(0...Number.largest))
     var cost = 0.0
 
-    @Option(name: .long, help: "Starting points of the search.", transform: Number.whole(1...1_000_000))
+    @Option(name: .long, help: "Starting points of the search. (default: 12)", transform: Number.whole(1...1_000_000))
     var starts = 12
 
     @Option(name: .long, help: "Also rewrite this response for the whole policy. May be repeated.")
@@ -49,7 +49,7 @@ struct PearlCommand: NacreCommand {
     var revise: String?
 
     @Option(
-        name: .customLong("target-satisfaction"), help: "Target of --revise, in [−1, 1].",
+        name: .customLong("target-satisfaction"), help: "Target of --revise, in [−1, 1]. (default: 0.5)",
         transform: Number.real(-1...1))
     var satisfactionTarget = 0.5
 

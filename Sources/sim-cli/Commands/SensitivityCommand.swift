@@ -34,20 +34,23 @@ struct SensitivityCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Without a standard error: how far a number may be off, as a share of its size, at least of 0.1.",
+        help:
+            "Without a standard error: how far a number may be off, as a share of its size, at least of 0.1. (default: 0.25)",
         transform: Number.real(0...Number.largest, isAbove: true))
     var range = 0.25
 
-    @Option(name: .long, help: "How many numbers go into the Sobol indices.", transform: Number.whole(1...600))
+    @Option(
+        name: .long, help: "How many numbers go into the Sobol indices. (default: 12)", transform: Number.whole(1...600)
+    )
     var top = 12
 
     @Option(
-        name: .long, help: "Sobol indices: points a copy of the sequence.",
+        name: .long, help: "Sobol indices: points a copy of the sequence. (default: 64)",
         transform: Number.whole(8...10_000_000))
     var points = 64
 
     @Option(
-        name: .long, help: "Sobol indices: shifted copies, which the intervals come from.",
+        name: .long, help: "Sobol indices: shifted copies, which the intervals come from. (default: 8)",
         transform: Number.whole(2...10_000))
     var copies = 8
 

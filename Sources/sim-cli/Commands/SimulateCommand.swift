@@ -29,7 +29,7 @@ struct SimulateCommand: NacreCommand {
     @Option(name: .long, help: "Another policy to play against the same users. May be repeated.")
     var compare: [String] = []
 
-    @Option(name: .long, help: "Episodes to play.", transform: Number.whole(1...Number.manySteps))
+    @Option(name: .long, help: "Episodes to play. (default: 100000)", transform: Number.whole(1...Number.manySteps))
     var episodes = 100_000
 
     @Flag(name: .long, help: "Record every episode and turn in the store.")

@@ -28,7 +28,8 @@ struct SolveCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight).",
+        help:
+            "Weight τ of the divergence from the reference, in units of the goal (default: the scenario's kl_weight).",
         transform: Number.real(0...Number.largest))
     var tau: Double?
 

@@ -35,31 +35,34 @@ struct SuiteRunCommand: NacreCommand {
     var frontier = false
 
     @Option(
-        name: .long, help: "Planned policies: stop once upper − lower bound is at most this.",
+        name: .long, help: "Planned policies: stop once upper − lower bound is at most this. (default: 0.001)",
         transform: Number.real(0...Number.largest))
     var gap = 1e-3
 
     @Option(
-        name: .long, help: "Planned policies: beliefs looked into per case, at most.",
+        name: .long, help: "Planned policies: beliefs looked into per case, at most. (default: 100000)",
         transform: Number.whole(1...Number.manySteps))
     var steps = 100_000
 
     @Option(
-        name: .long, help: "Planned policies: what a search may take, in MiB.",
+        name: .long, help: "Planned policies: what a search may take, in MiB. (default: 512)",
         transform: Number.whole(Number.mebibytes))
     var memory = 512
 
     @Option(
-        name: .long, help: "Starts of the gradient method (memoryless, robust).",
+        name: .long, help: "Starts of the gradient method (memoryless, robust). (default: 4)",
         transform: Number.whole(1...1_000_000))
     var starts = 4
 
     @Option(
-        name: .customLong("exact-limit"), help: "Steps of exact evaluation beyond which a policy is simulated.",
+        name: .customLong("exact-limit"),
+        help: "Steps of exact evaluation beyond which a policy is simulated. (default: 2000000000.0)",
         transform: Number.real(0...Number.largest))
     var exactLimit = 2e9
 
-    @Option(name: .long, help: "Episodes where a policy is simulated.", transform: Number.whole(2...Number.manySteps))
+    @Option(
+        name: .long, help: "Episodes where a policy is simulated. (default: 100000)",
+        transform: Number.whole(2...Number.manySteps))
     var episodes = 100_000
 
     @Flag(name: .long, help: "With --store: go on with an unfinished run of the same suite, policies and settings.")

@@ -8,7 +8,8 @@ internal import Solver
 /// What a search over beliefs may take, and when it is good enough.
 struct BeliefLimits: ParsableArguments {
     @Option(
-        name: .long, help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum.",
+        name: .long,
+        help: "Belief, soft: stop once upper − lower bound is at most this; 0 asks for the optimum. (default: 0.0001)",
         transform: Number.real(0...Number.largest))
     var gap = 1e-4
 

@@ -24,7 +24,9 @@ struct ConstrainedBelief: SolvingMethod {
                 line.tick()
                 return interrupt.isRequested || stopwatch.seconds >= timeLimit
             },
-            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps, phase: "price \($0.iterations + 1)") })
+            progress: {
+                line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps, phase: "price \($0.iterations + 1)")
+            })
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: interrupt.isRequested),

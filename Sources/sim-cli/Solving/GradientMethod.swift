@@ -16,26 +16,28 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
     @Option(name: .long, help: "The minimiser, all of them GSL's (default: bfgs2; simplex for the method search).")
     var minimiser: MinimiserName?
 
-    @Option(name: .long, help: "Starting points.", transform: Number.whole(1...1_000_000))
+    @Option(name: .long, help: "Starting points. (default: 20)", transform: Number.whole(1...1_000_000))
     var starts = 20
 
     @Option(
-        name: .customLong("start-scale"), help: "Starting logits lie within this of 0.",
+        name: .customLong("start-scale"), help: "Starting logits lie within this of 0. (default: 0.1)",
         transform: Number.real(0...1e6))
     var startScale = 0.1
 
     @Option(
-        name: .long, help: "How often each start is disturbed and finished again (controllers that know the turn).",
+        name: .long,
+        help: "How often each start is disturbed and finished again (controllers that know the turn). (default: 10)",
         transform: Number.whole(0...1_000_000))
     var perturbations = 10
 
     @Option(
-        name: .long, help: "Stationarity gap that counts as converged, as a fraction of the value range.",
+        name: .long,
+        help: "Stationarity gap that counts as converged, as a fraction of the value range. (default: 1e-07)",
         transform: Number.real(0...1, isAbove: true))
     var tolerance = 1e-7
 
     @Option(
-        name: .customLong("max-iterations"), help: "Iterations of the minimiser per start.",
+        name: .customLong("max-iterations"), help: "Iterations of the minimiser per start. (default: 5000)",
         transform: Number.whole(1...Number.manySteps))
     var maximumIterations = 5000
 

@@ -60,7 +60,8 @@ struct RobustMethod: SolvingMethod {
             "robust": .object(robustness), "settings": all,
         ]
         return SolvedPolicy(
-            method: .gradient, ending: SolvedPolicy.Ending(solution.status, wasInterrupted: wasInterrupted), controller: solution.controller,
+            method: .gradient, ending: SolvedPolicy.Ending(solution.status, wasInterrupted: wasInterrupted),
+            controller: solution.controller,
             evaluation: solution.evaluation.nominal, value: solution.value, upperBound: solution.upperBound,
             multipliers: solution.multipliers,
             notes: [

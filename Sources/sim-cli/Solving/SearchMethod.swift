@@ -10,11 +10,13 @@ internal import Solver
 /// How much a search without gradients may simulate.
 struct SearchOptions: ParsableArguments {
     @Option(
-        name: .long, help: "Search: episodes per evaluation, the same for every policy.",
+        name: .long, help: "Search: episodes per evaluation, the same for every policy. (default: 10000)",
         transform: Number.whole(2...Number.manySteps))
     var episodes = 10_000
 
-    @Option(name: .long, help: "Search: the most evaluations.", transform: Number.whole(100...Number.manySteps))
+    @Option(
+        name: .long, help: "Search: the most evaluations. (default: 1000)",
+        transform: Number.whole(100...Number.manySteps))
     var evaluations = 1000
 }
 
@@ -126,7 +128,8 @@ struct SearchMethod: SolvingMethod {
             )
         }
         return SolvedPolicy(
-            method: .search, ending: ending(solution.status, wasInterrupted: wasInterrupted), controller: solution.controller, evaluation: evaluation,
+            method: .search, ending: ending(solution.status, wasInterrupted: wasInterrupted),
+            controller: solution.controller, evaluation: evaluation,
             value: value, upperBound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
             multipliers: scenario.objective.constraints.map { _ in 0 }, notes: notes,
             members: members, settings: settings,

@@ -76,7 +76,8 @@ struct SolvingContext {
             guard needed <= Double(memory) * 1_048_576 else {
                 throw InputError(
                     "--memory \(memory) is too little: with the controller \(kind), \(settings.starts) starts, one at a time, "
-                        + "need about \(Int((needed / 1_048_576).rounded(.up))) MiB; give more, remember less, or give --starts fewer")
+                        + "need about \(Int((needed / 1_048_576).rounded(.up))) MiB; give more, remember less, or give --starts fewer"
+                )
             }
             threads = min(
                 threads, 1 + Int((Double(memory) * 1_048_576 - needed) / max(1, footprint.perStart)))

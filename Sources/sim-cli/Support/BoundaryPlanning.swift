@@ -67,7 +67,8 @@ struct BoundaryPlanning {
         let groups = (openings.isEmpty ? [] : [openings]) + decisions.filter { !$0.steps.isEmpty }.map { [$0] }
         return try groups.flatMap {
             try PlannedPolicy(
-                inputs: inputs, decisions: $0, settings: settings, samples: checks, shouldStop: isOver, onAnswer: onAnswer
+                inputs: inputs, decisions: $0, settings: settings, samples: checks, shouldStop: isOver,
+                onAnswer: onAnswer
             ).lines(along: variation)
         }
     }
@@ -76,7 +77,8 @@ struct BoundaryPlanning {
         try requirePlans(limits: false)
         return try decisions.map {
             try PlannedPolicy(
-                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver, onAnswer: onAnswer
+                inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver,
+                onAnswer: onAnswer
             ).partition(of: users)
         }
     }

@@ -6,7 +6,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .long, help: "Print one JSON document to standard output instead of tables.")
     var json = false
 
-    @Option(name: .long, help: "Seed of everything random.", transform: Number.seed)
+    @Option(name: .long, help: "Seed of everything random. (default: 1)", transform: Number.seed)
     var seed: UInt64 = 1
 
     @Option(

@@ -38,12 +38,13 @@ struct PreferenceOptions: ParsableArguments {
     var labels: LabelMode?
 
     @Option(
-        name: .customLong("rows-per-pair"), help: "Rows a pair with --labels quota or sampled.",
+        name: .customLong("rows-per-pair"), help: "Rows a pair with --labels quota or sampled. (default: 24)",
         transform: Number.whole(1...1_000_000))
     var rowsPerPair = 24
 
     @Option(
-        name: .long, help: "With --labels hard, leave out pairs whose values differ by less (payoff units).",
+        name: .long,
+        help: "With --labels hard, leave out pairs whose values differ by less (payoff units). (default: 0.0)",
         transform: Number.real(0...Number.largest))
     var margin = 0.0
 
@@ -52,23 +53,23 @@ struct PreferenceOptions: ParsableArguments {
     var nodes = NodeSelection.Method.probable
 
     @Option(
-        name: .long, help: "How many histories (probable) or episodes (sampled).",
+        name: .long, help: "How many histories (probable) or episodes (sampled). (default: 300)",
         transform: Number.whole(1...10_000_000))
     var count = 300
 
     @Option(
         name: .customLong("reference-share"),
-        help: "Share of the reference in the mixture that histories are weighed by.",
+        help: "Share of the reference in the mixture that histories are weighed by. (default: 0.5)",
         transform: Number.real(0...1))
     var referenceShare = 0.5
 
     @Option(
-        name: .long, help: "Choices of paraphrases each history is rendered with.",
+        name: .long, help: "Choices of paraphrases each history is rendered with. (default: 1)",
         transform: Number.whole(1...1_000_000))
     var variants = 1
 
     @Option(
-        name: .customLong("test-share"), help: "Share of prompts that go into the test split.",
+        name: .customLong("test-share"), help: "Share of prompts that go into the test split. (default: 0.1)",
         transform: Number.real(0...1, isBelow: true))
     var testShare = 0.1
 

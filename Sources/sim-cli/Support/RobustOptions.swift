@@ -17,7 +17,7 @@ struct RobustOptions: ParsableArguments {
     var robust: String?
 
     @Option(
-        name: .long, help: "Games for uncertain parameters: the nominal one and draws, this many in all.",
+        name: .long, help: "Games for uncertain parameters: the nominal one and draws, this many in all. (default: 50)",
         transform: Number.whole(2...100_000))
     var samples = 50
 
