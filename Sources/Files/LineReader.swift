@@ -35,7 +35,8 @@ public enum LineReader {
             try splitter.take(part, take)
             guard splitter.pending <= longestLine else {
                 throw FileError(
-                    "\(path): line \(splitter.lineNumber) has more than \(longestLine) bytes; a line of data is never that long")
+                    "\(path): line \(splitter.lineNumber) has more than \(longestLine) bytes; a line of data is never that long"
+                )
             }
         }
         try splitter.finish(take)

@@ -42,7 +42,8 @@ struct RunsResumeCommand: NacreCommand {
             guard ContentHash.sha256(policy.json) == policy.hash else { throw changed("policy") }
             return SimulationJob(
                 scenario: scenario,
-                policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)], episodes: episodes,
+                policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, terminal)],
+                episodes: episodes,
                 seed: details.summary.seed, threads: global.threadCount, recordsTurns: settings.recordsTurns)
         } catch {
             throw StoreError(

@@ -81,7 +81,8 @@ struct SolveCommand: NacreCommand {
 
     /// Solves, writes, reports and records.
     private func solve(
-        _ scenario: Scenario, to file: OutputFile?, _ recorder: RunRecorder, _ stopwatch: Stopwatch, _ terminal: Terminal
+        _ scenario: Scenario, to file: OutputFile?, _ recorder: RunRecorder, _ stopwatch: Stopwatch,
+        _ terminal: Terminal
     ) throws -> SolvedPolicy.Ending.Kind {
         let permit = try recorder.begin(
             .solve, scenario: scenario, policy: nil, seed: global.seed,

@@ -130,7 +130,9 @@ struct SuiteRunCommand: NacreCommand {
         let all = try self.suite.cases(of: suite)
         guard !patterns.isEmpty else { return all }
         for pattern in patterns where !all.contains(where: { fnmatch(pattern, $0.name, 0) == 0 }) {
-            throw InputError("--case \(pattern) matches no case of \(suite.name); suite list \(Shell.quoted(self.suite.suite)) shows them")
+            throw InputError(
+                "--case \(pattern) matches no case of \(suite.name); suite list \(Shell.quoted(self.suite.suite)) shows them"
+            )
         }
         return all.filter { item in patterns.contains { fnmatch($0, item.name, 0) == 0 } }
     }

@@ -60,7 +60,9 @@ struct Failure {
             }
         let text = status == .fileTrouble && error is CocoaError ? error.localizedDescription : "\(error)"
         let shown = Escaped.line(text)
-        lines = [status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"]
+        lines = [
+            status == .fault ? "error: \(shown) (this is a fault of sim-cli; please report it)" : "error: \(shown)"
+        ]
         items = [Self.item(text)]
     }
 

@@ -31,7 +31,8 @@ struct ReadmePage {
 
     init(_ text: String) {
         var block: (line: Int, info: [String], lines: [String])?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).enumerated() {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).enumerated()
+        {
             if line.hasPrefix("```") {
                 if let ended = block {
                     take(ended.lines, info: ended.info, from: ended.line)
