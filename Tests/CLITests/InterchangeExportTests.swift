@@ -50,7 +50,7 @@ struct InterchangeExportTests {
         #expect(nobody.status == 65)
         #expect(nobody.messages.contains("did you mean owner?"))
         #expect(
-            try CLI.run("export", "pomdp", CLI.scenario(), "--discount", "2", "--out", "b", in: folder).status == 65)
+            try CLI.run("export", "pomdp", CLI.scenario(), "--discount", "2", "--out", "b", in: folder).status == 64)
         #expect(Set(try folder.contents().keys.map { $0.prefix(1) }) == ["a"])
     }
 }

@@ -42,7 +42,8 @@ struct SearchMethod: SolvingMethod {
         let solution = try SearchSolver(settings).solve(
             game: game, memory: gradient.controller.kind,
             objective: { strategies, seed in
-                try simulate(strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads)
+                try simulate(
+                    strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads, isOver: isOver)
             }, isStopped: isOver)
         return solved(solution, scenario: scenario, wasInterrupted: context.interrupt.isRequested)
     }
@@ -57,25 +58,42 @@ struct SearchMethod: SolvingMethod {
     /// A type of whom fewer episodes than this are to be expected is played by itself where there is a limit on it.
     private static let fewestEpisodes = 10.0
 
+    /// Once the search is to end, the policy that it has is played this often at most, so that the end does not wait for it.
+    private static let lastEpisodes = 10_000
+
+    /// Plays as often as was asked for; less, and the result says how often, where the search is to end meanwhile.
+    private func play(_ game: Game, _ controller: FiniteMemoryController, seed: UInt64, threads: Int, isOver: () -> Bool)
+        throws -> SimulationResult
+    {
+        func simulation(_ episodes: Int) -> Simulation {
+            Simulation(
+                game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed, threads: threads))
+        }
+        if !isOver() {
+            let result = try simulation(options.episodes).run(isStopped: isOver)
+            if result.episodes > 0 { return result }
+        }
+        return try simulation(min(options.episodes, Self.lastEpisodes)).run()
+    }
+
     /// The goal as simulated, less ten times the scale for each unit of probability above a constraint's limit.
     private func simulate(
-        _ strategies: [Double], memory: ControllerMemory, scenario: Scenario, seed: UInt64, threads: Int
+        _ strategies: [Double], memory: ControllerMemory, scenario: Scenario, seed: UInt64, threads: Int,
+        isOver: () -> Bool
     ) throws -> SimulatedValue {
         let game = scenario.game
         let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
-        let simulation = Simulation(
-            game: game, policies: [controller],
-            settings: .init(episodes: options.episodes, seed: seed, threads: threads))
-        let tally = try simulation.run().tallies[0]
+        let result = try play(game, controller, seed: seed, threads: threads, isOver: isOver)
+        let tally = result.tallies[0]
         let goal = scenario.objective.goal == .payoff ? tally.payoff : tally.safe(game)
         // A limit is on what a type does when it comes: types that hardly ever do are played by themselves.
         var own: [Int: Tally] = [:]
         for user in Set(scenario.objective.constraints.map(\.user))
         where game.prior[user] * Double(options.episodes) < Self.fewestEpisodes {
             let prior = game.users.indices.map { $0 == user ? 1.0 : 0 }
-            own[user] = try Simulation(
-                game: try Game(game, prior: prior), policies: [controller], settings: simulation.settings
-            ).run().tallies[0]
+            own[user] = try play(
+                try Game(game, prior: prior), controller, seed: seed, threads: threads, isOver: isOver
+            ).tallies[0]
         }
         let excess = scenario.objective.constraints.reduce(0) { sum, constraint in
             let share = (own[constraint.user] ?? tally).outcome(constraint.outcome, user: constraint.user).mean ?? 0
@@ -83,7 +101,7 @@ struct SearchMethod: SolvingMethod {
         }
         return SimulatedValue(
             mean: (goal.mean ?? 0) - 10 * scale(scenario) * excess, standardError: goal.standardError ?? .infinity,
-            episodes: options.episodes)
+            episodes: result.episodes)
     }
 
     private func solved(
