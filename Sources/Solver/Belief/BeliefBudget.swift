@@ -86,10 +86,11 @@ struct BeliefBudget {
         let size = NodeSize(game)
         treeBytes = rest / 4
         plans = PlanLimits(
-            bytes: rest / 8 * 3,
+            bytes: rest / 8,
+            // The largest part: a policy that is near the optimum of a long game has some hundred thousand nodes.
             count: min(
                 GameLimits.tableEntries / max(game.responses.count, game.observations.count),
-                rest / 4 / size.whileSearched, bytes / 4 * 3 / size.afterwards / settings.policyShare))
+                rest / 2 / size.whileSearched, bytes / 4 * 3 / size.afterwards))
         // A belief of a layer, the plan that is made at it, and the beliefs that it leads to, of which two responses are followed.
         let seed = game.horizon * (belief + 64 + PlanStore.bytes(game: game)) + 2 * edges * (belief + 96)
         seedWidth = max(1, min(plansPerTurn, rest / 8 / seed))

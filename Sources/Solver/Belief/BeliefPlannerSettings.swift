@@ -22,14 +22,12 @@ public struct BeliefPlannerSettings: Sendable, Equatable {
     public var plansPerTurn: Int
     /// Whether the search goes on depth first once the memory is full. It then needs no more memory, only time.
     public var finishesDepthFirst: Bool
-    /// Into how many parts the room for the policy is divided: it may become part of a mixture of so many.
-    var policyShare = 1
     /// Threads over which tables of bounds and starts are spread; never changes the result.
     public var threads: Int
 
     public init(
         gap: Double = 1e-4,
-        memoryMebibytes: Int = 1024,
+        memoryMebibytes: Int = 2048,
         maximumSteps: Int = .max,
         exactTurns: Int = 2,
         tolerantTurns: Int = 5,

@@ -135,8 +135,6 @@ struct PriceSearch {
     ) throws -> BeliefSolution {
         var planner = settings.planner
         planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
-        // As many policies as there are constraints, and one more, may become one mixture.
-        planner.policyShare = objective.constraints.count + 1
         // The same prices again: what is missing is not in the prices, and all of the gap is the search's.
         let isRepeated = prices == last
         last = prices

@@ -20,7 +20,7 @@ public struct SoftPlannerSettings: Sendable, Equatable {
     public var priceRounds: Int
 
     public init(
-        gap: Double = 1e-4, memoryMebibytes: Int = 1024, maximumBeliefs: Int = .max, delay: Int = 2,
+        gap: Double = 1e-4, memoryMebibytes: Int = 2048, maximumBeliefs: Int = .max, delay: Int = 2,
         plansPerTurn: Int = 64, exactTurns: Int = 2, lookahead: Int = 1,
         feasibilityTolerance: Double = 1e-6, priceRounds: Int = 4
     ) {

@@ -86,9 +86,9 @@ struct BoundaryCommand: NacreCommand {
     var timeLimit = 60.0
 
     @Option(
-        name: .long, help: "Planning: what a search may take, in MiB. (default: 1024)",
+        name: .long, help: "Planning: what a search may take, in MiB. (default: 2048)",
         transform: Number.whole(Number.mebibytes))
-    var memory = 1024
+    var memory = 2048
 
     @Option(
         name: .long, help: "Maps of two numbers, a policy held: cells a side. (default: 64)",

@@ -19,14 +19,14 @@ struct BeliefLimits: ParsableArguments {
     var timeLimit: Double?
 
     @Option(
-        name: .long, help: "What the search may take, in MiB (default: belief, soft 1024; others as needed).",
+        name: .long, help: "What the search may take, in MiB (default: belief, soft 2048; others as needed).",
         transform: Number.whole(Number.mebibytes))
     var memory: Int?
 
     /// When belief and soft planning stop, in seconds.
     var planningTime: Double { timeLimit ?? 60 }
     /// What belief and soft planning may take, in MiB.
-    var planningMemory: Int { memory ?? 1024 }
+    var planningMemory: Int { memory ?? 2048 }
 }
 
 /// `--method belief`: policies that remember everything, with bounds that close.
