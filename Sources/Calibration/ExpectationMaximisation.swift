@@ -177,7 +177,8 @@ extension HiddenModel {
         return Climb(parameters: parameters, trace: trace, isConverged: false)
     }
 
-    /// Even shares, no effects, a strong inertia, and small random coefficients that break the symmetry.
+    /// Even shares, no effects, a strong inertia, and small random coefficients that break the symmetry; small in coordinates of
+    /// one scale, since in units of the data they may make a conversation impossible.
     private func startingPoint(_ start: Int, _ seed: UInt64, _ anchor: Int?) -> HiddenParameters {
         let noise = { (index: Int, purpose: UInt64) in
             CalibrationRandom.unit(
@@ -198,7 +199,7 @@ extension HiddenModel {
             prior: [Double](repeating: 1 / Double(typeCount), count: typeCount),
             initial: [[Double]](
                 repeating: [Double](repeating: 1 / Double(stateCount), count: stateCount), count: typeCount),
-            reactions: reactions, moves: moves)
+            reactions: scaledReactions.map.raw(reactions), moves: scaledMoves.map.raw(moves))
     }
 
     private func anchorName(_ anchor: Int) -> String {

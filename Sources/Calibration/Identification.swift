@@ -65,14 +65,11 @@ public enum Identification {
         var involved: Set<Int> = []
         for vector in null {
             var direction = [Double](repeating: 0, count: order)
-            for (index, column) in live.enumerated() {
+            // Parts in units of a column's own standard error, so that rounding is small against 1.
+            for (index, column) in live.enumerated() where abs(system.vectors[vector][index]) > 1e-6 {
                 direction[column] = system.vectors[vector][index] / scale[column]
             }
-            // Parts in units of a column's own standard error, so that rounding is small against 1.
-            involved.formUnion(
-                live.indices.filter { abs(system.vectors[vector][$0]) > 1e-6 }.map { live[$0] }.filter {
-                    scaled.map.keeps($0, of: direction)
-                })
+            involved.formUnion(scaled.map.involved(in: direction))
         }
         return problems + [.collinear(involved.sorted().map { names[$0] })]
     }

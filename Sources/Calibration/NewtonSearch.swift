@@ -36,6 +36,10 @@ struct NewtonSearch {
     /// is asked for.
     private static let roundingGradient = 1e-6
 
+    /// A log-likelihood may fall by this share of itself, or by this much an observation (a few units in the last place of a sum
+    /// that begins at 1), before a step is too long: that is rounding. Of a thousand million choices it hides what the rare ones add.
+    private static let (roundingShare, roundingEach) = (1e-12, 4 * Double.ulpOfOne)
+
     /// log P of the prior, up to a constant, is −½ Σ_p π_p (β_p − m_p)².
     private func penalised(_ value: Double, _ coefficients: [Double]) -> Double {
         coefficients.indices.reduce(value) { sum, index in
@@ -56,6 +60,7 @@ struct NewtonSearch {
         let order = start.count
         let prior = map.quadratic(precisions)
         var point = map.standard(start)
+        let observations = counts.reduce(0, +)
         var iterations = 0
         var lastDecrement = Double.infinity
         while true {
@@ -83,12 +88,13 @@ struct NewtonSearch {
             }
             if result.isConverged || iterations >= settings.maximumIterations { return result }
             let here = penalised(derivatives.value, raw)
+            let least = here - Self.roundingShare * abs(here) - Self.roundingEach * observations
             var length = 1.0
             var next = point
             repeat {
                 next = zip(point, step).map { $0 + length * $1 }
                 length /= 2
-            } while penalised(model.logLikelihood(counts, next), map.raw(next)) < here - 1e-12 * abs(here)
+            } while penalised(model.logLikelihood(counts, next), map.raw(next)) < least
                 && length > 1e-9
             if next == point {
                 result.isConverged = decrement <= Self.roundingGradient

@@ -76,14 +76,20 @@ struct Standardisation: Sendable {
         return result
     }
 
-    /// Whether a direction in γ still has a part in a column once it is one in β: what only stands for the means of other columns
-    /// cancels there, but for rounding.
-    func keeps(_ column: Int, of direction: [Double]) -> Bool {
-        let shifted = shifts.indices.filter { shifts[$0]?.on == column }
-        guard !shifted.isEmpty else { return true }
-        let parts = shifted.map { (shifts[$0]?.mean ?? 0) * direction[$0] / scales[$0] }
-        let size = parts.reduce(abs(direction[column])) { $0 + abs($1) }
-        return abs(direction[column] - parts.reduce(0, +)) > 1e-9 * size
+    /// A part of β below this share of what it is the difference of is rounding.
+    private static let cancelled = 1e-9
+
+    /// The columns in which a direction in γ has a part once it is one in β. A column that others are centred on gets a part there
+    /// where their means do not cancel, and loses its own where it only stands for them.
+    ///
+    /// - Parameter direction: with 0 for parts that are rounding.
+    func involved(in direction: [Double]) -> [Int] {
+        var sizes = zip(direction, scales).map { abs($0 / $1) }
+        for (column, shift) in shifts.enumerated() {
+            if let shift { sizes[shift.on] += abs(shift.mean * direction[column] / scales[column]) }
+        }
+        let parts = raw(direction)
+        return parts.indices.filter { abs(parts[$0]) > Self.cancelled * sizes[$0] }
     }
 
     /// γ = A⁻¹ β.

@@ -22,10 +22,12 @@ enum SeparatedValues {
                 continue
             }
             guard fits(row, width) else {
+                let hint =
+                    row.fields.count > width
+                    ? ". A field that holds the separator, a decimal comma for instance, needs quotes" : ""
                 throw DataError(
                     file, row.line, 1,
-                    "has \(row.fields.count) fields; it must have \(width), as the header has. A field that holds the "
-                        + "separator, a decimal comma for instance, needs quotes")
+                    "has \(row.fields.count) fields; it must have \(width), as the header has\(hint)")
             }
             row.fields.removeLast(row.fields.count - width)
             rows.append(row)

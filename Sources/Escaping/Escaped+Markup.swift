@@ -32,6 +32,8 @@ extension Escaped {
             case ">": result += "&gt;"
             case "@": result += "&#64;"
             case "\\", "`", "*", "{", "}", "[", "]", "|", "~", "$", "#", "^", "!": result += "\\\(scalar)"
+            // Behind a bracket it looks like the beginning of an address, to those who read without CommonMark's escapes.
+            case "(" where index > 0 && scalars[index - 1] == "]": result += "\\("
             // Between letters an underscore is one of a name.
             case "_": result += isBetweenLetters(scalars, index) ? "_" : "\\_"
             // An address is made a link without any mark: by "://" and by "www.".

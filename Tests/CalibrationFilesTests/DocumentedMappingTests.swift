@@ -30,7 +30,8 @@ struct DocumentedMappingTests {
                 let next = moods[min(2, max(0, position + (Int(pick(["-1", "0", "1"])) ?? 0)))]
                 lines.append(
                     "k\(conversation),\(turn),\(pick(["1", "2"])),\(who),\(mood),\(turn == 10 ? "ended" : next),"
-                        + "\(pick(["refused", "asked"])),\(pick(["told", "pushed", "went_on"])),\(pick(["h", "l"]))")
+                        + "\(pick(["refused", "asked", "helped"])),\(pick(["told", "pushed", "went_on"])),\(pick(["h", "l"]))"
+                )
                 mood = next
             }
         }

@@ -32,9 +32,9 @@ struct GoingOnTests {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Every reaction after every response, in an order without a pattern.
+    /// Every reaction after every response within any ten turns.
     private static func mixed(_ conversation: Int, _ turn: Int) -> String {
-        ["a", "b", "c", "a", "b"][(conversation * 31 + turn * turn * 7 + turn) % 5]
+        ["a", "b", "c", "a", "b"][(conversation * 31 + turn / 2) % 5]
     }
 
     private static func fit(_ data: String, _ model: String, folds: Int, bootstraps: Int = 0) throws
@@ -59,7 +59,8 @@ struct GoingOnTests {
         #expect(model.block(source: "").rows.allSatisfy { $0.clusteredError == nil && $0.standardError != nil })
         let files = try result.files(
             Support.mapping(Self.mapping(Self.reactions)), Support.table(Self.rows(1, turns: 60, Self.mixed)))
-        #expect(files.allSatisfy { !$0.1.contains("nan") })
+        // As a word: SVG has an attribute with these letters.
+        #expect(files.allSatisfy { !$0.1.contains(/\bnan\b/.ignoresCase()) })
     }
 
     @Test("Fewer conversations than folds: as many folds as there are, said aloud")

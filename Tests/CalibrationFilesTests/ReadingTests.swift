@@ -53,6 +53,11 @@ struct ReadingTests {
         "Errors name line and column",
         arguments: [
             ("id,was,said,did\na,fine,no\n", "data.csv:2:1: error: has 3 fields; it must have 4, as the header has"),
+            (
+                "id,was,said,did\na,fine,no,left,2,5\n",
+                "data.csv:2:1: error: has 6 fields; it must have 4, as the header has. A field that holds the separator, a "
+                    + "decimal comma for instance, needs quotes"
+            ),
             ("id,was,said,did\na,\"fine,no,left\n", "data.csv:2:3: error: begins a quoted field that never ends"),
             (
                 "id,was,said,did\na,\"fine\"x,no,left\n",

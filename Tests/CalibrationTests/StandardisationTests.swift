@@ -19,7 +19,11 @@ struct StandardisationTests {
     ]
 
     /// Conversations with a number x that matters, and one of its own that does not change.
-    static func observed(_ units: Units, second: Units = Units(scale: 1, offset: 0)) -> ObservedTransitions {
+    ///
+    /// - Parameter shift: how much likelier, in logits, a push is in every other conversation, and a leave in the others.
+    static func observed(
+        _ units: Units, second: Units = Units(scale: 1, offset: 0), shift: Double = 0
+    ) -> ObservedTransitions {
         var draws = Simulated.Draws(seed: 91)
         var data = ObservedTransitions(
             states: ["calm", "tense"], responses: ["a"], features: [], reactions: ["stay", "push", "leave"],
@@ -28,7 +32,10 @@ struct StandardisationTests {
         for conversation in 0..<60 {
             for turn in 1...6 {
                 let (x, z, state) = (4 * draws.unit() - 2, 2 * draws.unit() - 1, draws.unit() < 0.5 ? 0 : 1)
-                let weights = [1, exp(0.3 + 0.8 * x - 0.4 * z), exp(-0.5 - 0.6 * x + 0.7 * Double(state))]
+                let own = conversation % 2 == 0 ? (shift, 0) : (0, shift)
+                let weights = [
+                    1, exp(0.3 + 0.8 * x - 0.4 * z + own.0), exp(-0.5 - 0.6 * x + 0.7 * Double(state) + own.1),
+                ]
                 let reaction = draws.choice(weights.map { $0 / weights.reduce(0, +) })
                 data.transitions.append(
                     .init(
@@ -193,7 +200,8 @@ struct StandardisationTests {
     @Test("Hidden models: the same likelihood, estimates and errors in any units")
     func hidden() throws {
         func fit(_ units: Units) throws -> HiddenFit {
-            let data = Self.observed(units)
+            // With types that there are: two types of users who are all alike go to infinity.
+            let data = Self.observed(units, shift: 2)
             let design = HiddenDesign(
                 types: ["one", "two"], states: [], reactionTerms: ["factor:type", "number:x"].compactMap { Term($0) })
             return try HiddenModel(design, observed: data).fit(.init(precision: 0, starts: 2, seed: 4))

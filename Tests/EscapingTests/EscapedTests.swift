@@ -58,7 +58,7 @@ struct EscapedTests {
         "Markdown has no markup, HTML, link or mention of theirs",
         arguments: [
             ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"), ("a|b", "a\\|b"), ("*a* `b`", "\\*a\\* \\`b\\`"),
-            ("[a](b)", "\\[a\\](b)"), ("https://x.org", "https&#58;//x.org"), ("www.x.org", "www&#46;x.org"),
+            ("[a](b)", "\\[a\\]\\(b)"), ("https://x.org", "https&#58;//x.org"), ("www.x.org", "www&#46;x.org"),
             ("@a", "&#64;a"), ("owner_route", "owner_route"), ("_a_", "\\_a\\_"), ("- a", "\\- a"),
             ("a - b.", "a - b."),
             ("a\nb", "a\\\\u\\{A\\}b"), ("What happens?", "What happens?"), ("C# & 5 \\", "C\\# &amp; 5 \\\\"),

@@ -51,8 +51,10 @@ private let sets = [
     WrongGame("responses.help.features.detail is 1.5; it must be in [0, 1]") { $0.responses[1].features[1] = 1.5 },
     WrongGame("responses.help.features.warmth is -0.1; it must be in [0, 1]") { $0.responses[1].features[0] = -0.1 },
     WrongGame("responses.help.features.warmth is nan; it must be in [0, 1]") { $0.responses[1].features[0] = .nan },
-    WrongGame("responses.refuse.cost is -1.0; it must be at least 0 and finite") { $0.responses[0].cost = -1 },
-    WrongGame("responses.refuse.cost is inf; it must be at least 0 and finite") { $0.responses[0].cost = .infinity },
+    WrongGame("responses.refuse.cost is -1.0; it must be at least 0 and at most 1e+100") { $0.responses[0].cost = -1 },
+    WrongGame("responses.refuse.cost is inf; it must be at least 0 and at most 1e+100") {
+        $0.responses[0].cost = .infinity
+    },
     WrongGame("reactions.thank ends in outcome 3; there are 3") { $0.reactions[3].effect = .ends(outcome: 3) },
     WrongGame("reactions.thank ends in outcome -1; there are 3") { $0.reactions[3].effect = .ends(outcome: -1) },
     WrongGame("reactions.feign shows as reaction 9; it must be one that continues as itself") {
@@ -83,12 +85,18 @@ private let users = [
     WrongGame("users.malicious.cues.calm has the entry nan; a probability must be at least 0 and finite") {
         $0.users[1].cues[0] = [.nan, 1]
     },
-    WrongGame("users.benign.payoff must have one finite number per outcome") { $0.users[0].outcomePayoff = [1, 2] },
-    WrongGame("users.benign.payoff must have one finite number per outcome") {
+    WrongGame("users.benign.payoff must have one number per outcome, at most 1e+100 in size") {
+        $0.users[0].outcomePayoff = [1, 2]
+    },
+    WrongGame("users.benign.payoff must have one number per outcome, at most 1e+100 in size") {
         $0.users[0].outcomePayoff[1] = -.infinity
     },
-    WrongGame("users.benign.exposure must have one finite number per feature") { $0.users[0].exposure = [1] },
-    WrongGame("users.benign.exposure must have one finite number per feature") { $0.users[0].exposure[1] = .nan },
+    WrongGame("users.benign.exposure must have one number per feature, at most 1e+100 in size") {
+        $0.users[0].exposure = [1]
+    },
+    WrongGame("users.benign.exposure must have one number per feature, at most 1e+100 in size") {
+        $0.users[0].exposure[1] = .nan
+    },
 ]
 
 @Suite("Compiling a wrong game")

@@ -35,6 +35,35 @@ import Testing
         #expect(found.files.first?.form == "TRL preference, explicit prompt, plain text")
     }
 
+    /// Eight rows with other texts.
+    private static func rows(chosen: (Int) -> String) -> String {
+        let words = ["far", "old", "wide", "deep", "dear", "loud", "cold", "rare"]
+        return words.indices.map { index in
+            #"{"prompt":"How \#(words[index]) is it really?","chosen":"\#(chosen(index))","rejected":"Not \#(words[index])."}"#
+        }.joined(separator: "\n")
+    }
+
+    @Test(arguments: [
+        ("[redacted: steps 1/2]", true), ("[placeholder: a safe answer]", true), ("[the model's answer]", true),
+        ("[what works on any phone]", true), ("TODO", true), ("['text', 'answer']", false), ("<text/>", false),
+        ("{text: 1}", false), ("[1, 2]", false), ("[sic] The text.", false), ("[x: y z w v]", false),
+    ]) func placeholdersAreTextsInBracketsThatNameNothing(text: String, isOne: Bool) {
+        let found = audit(Array(Self.rows { $0 == 3 ? text : "It is, by \($0) feet." }.utf8)).findings
+        #expect(found.contains { $0.kind == .placeholder } == isOne, "\(found.map(\.message))")
+    }
+
+    @Test func whatEightRowsHaveInCommonIsNoChance() {
+        func kinds(_ rows: Int, _ chosen: (Int) -> String) -> [Finding.Kind] {
+            let text = Self.rows(chosen: chosen).split(separator: "\n").prefix(rows).joined(separator: "\n")
+            return audit(Array(text.utf8)).findings.map(\.kind)
+        }
+        let long = { (index: Int) in "It is, by \(index) feet, and I have measured it twice." }
+        #expect(kinds(8, long) == [.length] && kinds(7, long) == [])
+        #expect(kinds(8) { _ in "I cannot say." } == [.sameAnswer] && kinds(7) { _ in "I cannot say." } == [])
+        // One the other way is chance.
+        #expect(kinds(8) { $0 == 5 ? "No." : long($0) } == [])
+    }
+
     /// Bytes that are not loaded, and what is said of them.
     static let refused: [(name: String, bytes: [UInt8], kind: Finding.Kind)] = [
         ("nothing", [], .noRows), ("blank lines", Array("\n \n".utf8), .noRows),

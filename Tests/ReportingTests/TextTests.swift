@@ -56,7 +56,7 @@ struct TextTests {
         table.append(["a\u{1B}[31m", "1"])
         table.append(["b\nrun 1 complete", "2"])
         #expect(
-            table.text == "na\\u{9}me              n\na\\u{1B}[31m            1\nb\\u{A}run 1 complete  2\n")
+            table.text == "na\\u{9}me             n\na\\u{1B}[31m           1\nb\\u{A}run 1 complete  2\n")
     }
 
     @Test(

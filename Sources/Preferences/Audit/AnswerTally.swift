@@ -8,8 +8,8 @@ internal import Files
 
 /// What answers of a file have in common: their labels, their lengths, and whether it is always the same one.
 struct AnswerTally {
-    /// Fewer rows tell nothing about what rows have in common.
-    static let fewestRows = 20
+    /// Fewer rows tell nothing about what rows have in common; that all of eight agree by chance is rarer than 1 in 100.
+    static let fewestRows = 8
     /// From this share on, one answer is the answer to everything.
     static let sameShare = 0.9
     /// From this ratio of mean lengths on, and where nearly every row agrees, length alone tells the better answer.

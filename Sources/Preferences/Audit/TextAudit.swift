@@ -208,11 +208,14 @@ enum Placeholder {
             brackets.contains(where: { $0 == (first, last) })
         else { return false }
         let inner = trimmed.dropFirst().dropLast()
-        guard !inner.contains(where: { "[]<>{}⟨⟩\"'=:;/".contains($0) }) else { return false }
+        guard !inner.contains(where: { "[]<>{}⟨⟩\"=".contains($0) }) else { return false }
+        // "[redacted: steps 1/2]" is one, "<text/>", "{text: 1}" and "['text']" are not.
+        let isPlain = !inner.contains(where: { "':;/".contains($0) })
+        guard isPlain || first == "[" && inner.first != "'" else { return false }
         let named = inner.lowercased().split { !$0.isLetter }
         if named.contains(where: { words.contains(String($0)) }) { return true }
         // "[steps that work on any phone]" is one; "[1, 2]", "[apple, pear]" and "<br>" are not.
-        guard first == "[" else { return false }
+        guard first == "[", isPlain else { return false }
         let spoken = inner.split(separator: ",", maxSplits: 1)[0].split(separator: " ").filter {
             $0.contains(where: \.isLetter)
         }
