@@ -46,6 +46,17 @@ struct BeliefLimitTests {
         #expect(abs(ample.value - tight.value) < 1e-9)
     }
 
+    @Test("plans that no policy uses take nothing from the policy", arguments: [8, 16])
+    func unusedPlans(memory: Int) throws {
+        let game = try large(horizon: 6)
+        let ample = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+        // Coarse bounds: the search makes many times as many plans as its policy has nodes.
+        let settings = BeliefPlannerSettings(gap: 0, memoryMebibytes: memory, delay: 0, plansPerTurn: 4)
+        let solution = try BeliefPlanner(settings).solve(game: game, objective: objective(game))
+        #expect(solution.status == .optimal)
+        #expect(abs(ample.value - solution.value) < 1e-9)
+    }
+
     @Test("stops when asked to and says so", arguments: [0, 1, 50])
     func stops(after polls: Int) throws {
         let game = try large()

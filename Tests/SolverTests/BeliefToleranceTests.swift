@@ -61,7 +61,8 @@ struct BeliefToleranceTests {
         let best = try BeliefOracle(definition, goal: .payoff).value()
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-6, gradientStarts: 5)).solve(
             game: game, objective: Self.objective(game), isHurried: { true })
-        #expect(solution.finiteMemory?.starts == 1)
+        // In a hurry from the start, the gradient method is not even begun.
+        #expect(solution.finiteMemory == nil)
         #expect(solution.value <= best + 1e-10 && solution.upperBound >= best - 1e-10)
         #expect(solution.isConverged)
     }

@@ -55,7 +55,9 @@ struct EnvelopeSearch<Domain: PlanDomain> {
     mutating func run() throws {
         let count = Double(domain.corners.count)
         let middle = (0..<3).map { axis in domain.corners.reduce(0) { $0 + $1[axis] } / count }
-        for place in domain.corners + [middle] { try ask(place) }
+        // Corners are asked about in any case, so that nothing is without a bound.
+        for place in domain.corners { try ask(place) }
+        if !policy.shouldStop() { try ask(middle) }
         while let place = try widest() {
             guard envelope.cells.count < Self.cellLimit, pool.hasRoom, !policy.shouldStop() else {
                 isComplete = false

@@ -18,6 +18,10 @@ struct PiecewiseSeries: Sendable {
     /// How far polynomials may be from the functions, as a fraction of the largest value.
     static let tolerance = 1e-12
 
+    /// Whether the functions are known to be straight lines.
+    private let isStraight: Bool
+    private let isHurried: @Sendable () -> Bool
+
     /// Where evaluations have been made, by the bits of the argument.
     private var known: [UInt64: [Double]] = [:]
 
@@ -31,8 +35,15 @@ struct PiecewiseSeries: Sendable {
     ///
     /// - Parameters:
     ///   - depth: how often the interval may be halved; a piece at the end of it is kept unresolved.
+    ///   - isStraight: whether the functions are known to be straight lines.
+    ///   - isHurried: polled before a piece is represented; once true, straight lines are taken from their ends, and anything else is a
+    ///     polynomial of degree 4 that stays unresolved.
     /// - Throws: whatever the functions throw.
-    init(from lower: Double, to upper: Double, depth: Int = 10, _ functions: Functions) throws {
+    init(
+        from lower: Double, to upper: Double, depth: Int = 10, isStraight: Bool = false,
+        isHurried: @escaping @Sendable () -> Bool = { false }, _ functions: Functions
+    ) throws {
+        (self.isStraight, self.isHurried) = (isStraight, isHurried)
         try represent(from: lower, to: upper, depth: depth, functions)
         known = [:]
     }
@@ -47,11 +58,16 @@ struct PiecewiseSeries: Sendable {
     private mutating func represent(
         from lower: Double, to upper: Double, depth: Int, _ functions: Functions
     ) throws {
-        for degree in [4, 8, 16, 32] {
+        let hasTime = !isHurried()
+        for degree in hasTime ? [4, 8, 16, 32] : [isStraight ? 1 : 4] {
             let rows = try values(ChebyshevSeries.nodes(from: lower, to: upper, degree: degree), functions)
             scale = rows.joined().reduce(scale) { max($0, abs($1)) }
             let series = (rows.first ?? []).indices.map { index in
                 ChebyshevSeries(from: lower, to: upper, values: rows.map { $0[index] })
+            }
+            guard hasTime else {
+                pieces.append(Piece(lower: lower, upper: upper, series: series, isResolved: isStraight))
+                return
             }
             let noise = Self.tolerance * scale
             let hasConverged = series.allSatisfy { $0.coefficients.suffix(3).allSatisfy { abs($0) <= noise } }

@@ -11,6 +11,8 @@ struct PlanPool {
         /// Per root, by how much the optimal value may exceed this policy's, times the root's mass.
         let gaps: [Double]
         let isConverged: Bool
+        /// Which of the pool's plans it is, where no search was made.
+        var plan: Int?
     }
 
     private let settings: BeliefPlannerSettings
@@ -41,8 +43,10 @@ struct PlanPool {
     ///   - gap: what may be left open; nil for what the settings say.
     ///   - seeds: plans that the search starts from; nil for the last ones, which are often nearly optimal next to where they were
     ///     found.
+    /// - Complexity: a search; once there is no more time, one evaluation of a plan and the quickest of the bounds.
     func ask(_ rooted: RootedGame, gap: Double? = nil, seeds: [FiniteMemoryController]? = nil) throws -> Answer {
         let seeds = seeds ?? Array(plans.suffix(2))
+        if !plans.isEmpty, shouldStop() { return known(plans.count - 1, in: rooted) }
         var settings = settings
         if let gap { settings.gap = gap }
         settings.memoryMebibytes = max(1, settings.memoryMebibytes - settings.memoryMebibytes / 4)
@@ -53,6 +57,16 @@ struct PlanPool {
         return Answer(
             controller: solution.controller,
             gaps: rooted.roots.map { max(0, solution.gap) / $0.share * $0.mass }, isConverged: solution.isConverged)
+    }
+
+    /// What is known of a place without a search: the last plan, and what no plan exceeds.
+    private func known(_ plan: Int, in rooted: RootedGame) -> Answer {
+        let evaluation = Evaluation(plans[plan], game: rooted.game)
+        let value = objective.goal == .payoff ? evaluation.payoff : evaluation.safe
+        let upper = FastInformedBound.value(game: rooted.game, goal: objective.goal, isHurried: shouldStop)
+        return Answer(
+            controller: plans[plan], gaps: rooted.roots.map { max(0, upper - value) / $0.share * $0.mass },
+            isConverged: false, plan: plan)
     }
 
     /// The response with which a plan begins at a root.

@@ -91,6 +91,8 @@ private struct LineSearch {
     var isComplete = true
     /// Whether the planner was asked to stop before it was done.
     var wasStopped = false
+    /// Where the planner was to be asked, had there been time.
+    var skipped: [Double] = []
     /// By the bits of the number, where the planner was asked: per root, what the optimal value does not exceed there and what may be left
     /// open there.
     var bounds: [UInt64: [(upper: Double, allowed: Double)]] = [:]
@@ -131,7 +133,14 @@ private struct LineSearch {
         while true {
             var grew = false
             for point in points where checked.insert(point.bitPattern).inserted {
-                if try check(point) { grew = true }
+                // The ends are asked about in any case: what no plan exceeds there is known in no time, and says something of what lies
+                // between.
+                if point != variation.lower, point != variation.upper, policy.shouldStop() {
+                    skipped.append(point)
+                    isComplete = false
+                } else if try check(point) {
+                    grew = true
+                }
             }
             if wasStopped, !isProof { isComplete = false }
             guard grew else { return }
@@ -148,8 +157,8 @@ private struct LineSearch {
         let rooted = try rooted(at: x)
         let answer = try pool.ask(rooted)
         policy.onAnswer()
-        let found = try pool.values(of: answer.controller, in: rooted)
         let known = try values(at: x)
+        let found = try answer.plan.map { known[$0] } ?? pool.values(of: answer.controller, in: rooted)
         let scale = found.reduce(policy.scale(of: rooted.game)) { max($0, abs($1)) }
         unit = max(unit, scale)
         var isBetter = false
@@ -165,6 +174,7 @@ private struct LineSearch {
         }
         guard isBetter else { return false }
         pool.add(answer.controller)
+        rows[x.bitPattern] = known + [found]
         // What was made of fewer plans does not know of this one.
         series = nil
         for (index, root) in rooted.roots.enumerated() {
@@ -176,7 +186,9 @@ private struct LineSearch {
     /// Represents all plans along the interval.
     private mutating func represent() throws -> PiecewiseSeries {
         if let series, series.plans == pool.plans.count { return series.series }
-        let made = try PiecewiseSeries(from: variation.lower, to: variation.upper) { points in
+        let made = try PiecewiseSeries(
+            from: variation.lower, to: variation.upper, isStraight: variation.isAffine, isHurried: policy.shouldStop
+        ) { points in
             try points.map { point in
                 let table = try values(at: point)
                 return policy.decisions.indices.flatMap { root in table.map { $0[root] } }
@@ -205,6 +217,11 @@ private struct LineSearch {
         let largest = LargestFunction(of: series, functions: functions(root), labels: labels)
         let (search, pool) = (self, pool)
         let switches = try largest.changes.map { change -> DecisionLine.Switch in
+            guard !policy.shouldStop() else {
+                return PolishedSwitch.rough(
+                    change.value, below: labels[change.below], above: labels[change.above],
+                    width: variation.upper - variation.lower)
+            }
             let plans = [change.below, change.above].map { pool.plans[$0 - functions(root).lowerBound] }
             let pair = (change.value, 0, 1)
             return try PolishedSwitch(
@@ -255,7 +272,9 @@ private struct LineSearch {
                 zip(cuts, cuts.dropFirst()).flatMap { from, to in
                     (0..<parts).map { from + (to - from) * Double($0) / Double(parts) }
                 } + [high.x]
+            let isSkipped = !variation.isAffine && skipped.contains { low.x < $0 && $0 < high.x }
             let settled = grid.map { x -> Bool in
+                guard !isSkipped else { return false }
                 let share = (x - low.x) / (high.x - low.x)
                 let upper = low.bound.upper + share * (high.bound.upper - low.bound.upper)
                 let allowed = low.bound.allowed + share * (high.bound.allowed - low.bound.allowed)

@@ -28,7 +28,12 @@ struct PolishedSwitch {
                 uncertainty: max(root.residual, 1e-15))
             return
         }
-        value = DecisionLine.Switch(
-            value: change.value, below: labels[change.below], above: labels[change.above], uncertainty: 1e-5 * width)
+        value = Self.rough(
+            change.value, below: labels[change.below], above: labels[change.above], width: width)
+    }
+
+    /// A switch as polynomials over an interval of some width have it.
+    static func rough(_ value: Double, below: Int, above: Int, width: Double) -> DecisionLine.Switch {
+        DecisionLine.Switch(value: value, below: below, above: above, uncertainty: 1e-5 * width)
     }
 }

@@ -135,7 +135,7 @@ struct BeliefBudget {
         // Three quarters of the memory are for them at most; see ``init(_:game:)``.
         SolverError(
             "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory, about "
-                + "\((needed / 3 * 4 >> 20) + 1) MiB")
+                + "\(((needed / 3 * 4) >> 20) + 1) MiB")
     }
 
     private static func largest(upTo limit: Int, _ fits: (Int) -> Bool) -> Int {

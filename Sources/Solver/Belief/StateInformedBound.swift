@@ -89,6 +89,7 @@ internal import ParallelWork
     private func fill(
         turn: Int, state: Int, points: Range<Int>, shares: [Double], isLate: Bool, informed: InformedBound
     ) {
+        guard !isLate else { return take(turn: turn, state: state, points: points, shares: shares, from: informed) }
         let belief = DoubleBuffer(count: tables.stride)
         let next = DoubleBuffer(count: tables.stride)
         let rewards = DoubleBuffer(count: 4 * tables.blocks)
@@ -102,13 +103,32 @@ internal import ParallelWork
             unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
             let row = unsafe self.row(turn: turn, state: state, point: point)
             for response in 0..<tables.width {
-                var value = unsafe isLate ? known.base[response] : rewards.base[response]
-                for observation in 0..<(isLate ? 0 : tables.observations) {
+                var value = unsafe rewards.base[response]
+                for observation in 0..<tables.observations {
                     unsafe tables.advance(
                         belief.base, turn: turn, response: response, observation: observation, into: next.base)
                     value += unsafe self.value(turn: turn + 1, next.base, scratch)
                 }
                 unsafe row[response] = min(value, known.base[response])
+            }
+            for filler in tables.width..<4 * tables.blocks { unsafe row[filler] = row[0] }
+        }
+    }
+
+    /// Rows from the informed bound: of all hidden states only one per type is possible at a point.
+    ///
+    /// - Complexity: O(points · types · |A|), however many states there are.
+    private func take(turn: Int, state: Int, points: Range<Int>, shares: [Double], from informed: InformedBound) {
+        let vectors = unsafe informed.vectors(turn: turn)
+        for point in points {
+            let row = unsafe self.row(turn: turn, state: state, point: point)
+            for response in 0..<tables.width { unsafe row[response] = 0 }
+            for user in 0..<grid.users where shares[point * grid.users + user] > 0 {
+                let (share, hidden) = (shares[point * grid.users + user], user * states + state)
+                for response in 0..<tables.width {
+                    unsafe row[response] +=
+                        share * vectors[(response / 4 * tables.hidden + hidden) * 4 + response % 4]
+                }
             }
             for filler in tables.width..<4 * tables.blocks { unsafe row[filler] = row[0] }
         }

@@ -112,7 +112,7 @@ struct SoftProblem {
     static func tooSmall(_ settings: SoftPlannerSettings, needed: Int) -> SolverError {
         SolverError(
             "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory, about "
-                + "\((needed / 3 * 4 >> 20) + 1) MiB")
+                + "\(((needed / 3 * 4) >> 20) + 1) MiB")
     }
 
     private func run(_ search: SoftSearch, gap: Double, maximumBeliefs: Int) -> SoftSolution.Status {

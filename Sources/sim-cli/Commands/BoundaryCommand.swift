@@ -217,7 +217,10 @@ struct BoundaryCommand: NacreCommand {
         }
         let planning = BoundaryPlanning(
             file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, isOver: isOver,
-            onAnswer: { line.countSearch() }, memory: memory, seed: global.seed, threads: global.threadCount)
+            onAnswer: {
+                line.countSearch()
+                ProcessMemory.giveBack()
+            }, memory: memory, seed: global.seed, threads: global.threadCount)
         if sampled { return .lines(try planning.sampled(along: variations[0])) }
         if variations.count == 2 { return .maps(try planning.maps(along: variations[0], variations[1])) }
         if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }
