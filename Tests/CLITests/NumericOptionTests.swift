@@ -48,8 +48,10 @@ struct NumericOptionTests {
                 let folder = try TemporaryFolder()
                 let line =
                     words.split(separator: " ").map(String.init)
-                    + rest.map { $0 == "OUT" ? folder.file("out") : $0 } + ["--\(option)=\(value)"]
-                let ended = try CLI.start(line).ended(within: 30)
+                    + rest.map { $0 == "OUT" ? folder.file("out") : $0 == "starter.yaml" ? CLI.scenario() : $0 }
+                    + ["--\(option)=\(value)"]
+                // A store may be named like a number: it is made in the folder that goes with the test.
+                let ended = try CLI.start(line, in: folder).ended(within: 30)
                 #expect(
                     ended.status.map { [0, 1, 64, 65, 74].contains($0) } == true,
                     "\(line): \(String(describing: ended.status)): \(ended.messages.suffix(300))")
