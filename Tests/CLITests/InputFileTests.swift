@@ -100,7 +100,7 @@ struct InterruptTests {
     func ends(line: String) throws {
         let child = try CLI.start(line.split(separator: " ").map(String.init))
         // From then on the signal no longer ends the process by itself.
-        let isReady = child.wait(seconds: 60) { child.ignoresInterrupt }
+        let isReady = child.wait(seconds: 60) { child.awaitsInterrupt }
         if isReady {
             child.send(SIGINT)
             let ended = try child.ended()
