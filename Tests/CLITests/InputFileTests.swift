@@ -100,7 +100,7 @@ struct InterruptTests {
     func ends(line: String) throws {
         let child = try CLI.start(line.split(separator: " ").map(String.init))
         // From then on the signal no longer ends the process by itself.
-        let isReady = child.wait(seconds: 60) { child.ignoresInterrupt }
+        let isReady = child.wait(seconds: 60) { child.awaitsInterrupt }
         if isReady {
             child.send(SIGINT)
             let ended = try child.ended()
@@ -109,5 +109,22 @@ struct InterruptTests {
             let ended = try child.ended()
             Issue.record("\(line) ended by itself: \(String(describing: ended.status)) \(ended.messages)")
         }
+    }
+
+    /// What a reading keeps for ever shows in the address space: 2,500 times what reading one of these takes is some 400 MB, and
+    /// the program needs about 100 MB for itself.
+    @Test("Reading many scenarios takes no more memory than reading one", arguments: [true, false])
+    func manyScenarios(isValid: Bool) throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        try folder.write("a.yaml", isValid ? text : text + "\nnowhere: {a: 1}\n")
+        let ended = try ChildProcess(
+            "/bin/bash",
+            [
+                "-c", "ulimit -v 300000; exec '\(CLI.program)' validate --quiet --threads 1 \"$@\"", "bash",
+            ] + [String](repeating: "a.yaml", count: 2500), in: folder.path
+        ).ended()
+        #expect(ended.status == (isValid ? 0 : 65), "\(ended.messages.suffix(300))")
+        #expect(ended.output.split(separator: "\n").count == (isValid ? 2500 : 0))
     }
 }

@@ -67,6 +67,22 @@ struct InterruptionTests {
         #expect(try run(folder)?["status"] == .string("complete"))
     }
 
+    /// The time between the start of the program and Ctrl-C differs, so that the signal comes before, while and after the work
+    /// begins to heed it.
+    @Test("Ctrl-C is never lost, whenever it comes", arguments: [0, 0.002, 0.01, 0.05, 0.25, 1])
+    func neverLost(seconds: Double) throws {
+        for _ in 0..<4 {
+            let child = try CLI.start([
+                "simulate", CLI.scenario(), "--policy", "uniform", "--episodes", "1000000000000", "--threads", "1",
+            ])
+            let isReady = child.wait(seconds: 60) { child.awaitsInterrupt }
+            try #require(isReady)
+            Thread.sleep(forTimeInterval: seconds)
+            child.send(SIGINT)
+            #expect(try child.ended(within: 60).status == 130)
+        }
+    }
+
     @Test("kill -9 leaves a store that opens, and going on gives the same JSON and the same rows; rm removes them")
     func kill() throws {
         let (folder, episodes, ended) = try cut(by: SIGKILL, episodes: 200_000, ["--trajectories"])

@@ -78,6 +78,7 @@ struct StoreTests {
         let again = try CLI.run("runs", "resume", "1", "--store", "runs.sqlite", in: folder)
         #expect(again.status == 65)
         #expect(again.messages.contains("--method belief --gap 0 --time-limit 60"), "it says how to run it again")
+        #expect(!again.messages.contains("\\u{"))
     }
 
     @Test("A run that fails is not left as one that works; policies of one evaluation are runs of their own")
@@ -113,5 +114,49 @@ struct StoreTests {
         #expect(ended.messages.contains("removed, moved or replaced"))
         #expect(!ended.messages.contains("recorded as run"))
         #expect(!ended.output.isEmpty, "what was found is still shown")
+    }
+
+    @Test(
+        "A number of episodes that nobody can have asked for is damage, not a run without end",
+        arguments: [Int64.max, 1_000_000_000_000_001, 0])
+    func requestedEpisodes(stored: Int64) throws {
+        let most: Int64 = 1_000_000_000_000_000
+        let child = try CLI.start(
+            [
+                "simulate", CLI.scenario(), "--policy", "uniform", "--episodes", "\(most)", "--threads", "1", "--store",
+                "runs.sqlite",
+            ], in: folder)
+        #expect(try child.wait(seconds: 30) { try listed("status") == ["incomplete"] })
+        child.send(SIGINT)
+        #expect(try child.ended().status == 130)
+        // SQLite stores whole numbers of this size in eight bytes, the highest first.
+        func bytes(_ number: Int64) -> Data { withUnsafeBytes(of: number.bigEndian) { Data($0) } }
+        var file = try Data(contentsOf: URL(fileURLWithPath: folder.file("runs.sqlite")))
+        let place = try #require(file.range(of: bytes(most)))
+        file.replaceSubrange(place, with: bytes(stored))
+        try file.write(to: URL(fileURLWithPath: folder.file("runs.sqlite")))
+        let resumed = try CLI.run("runs", "resume", "1", "--store", "runs.sqlite", in: folder)
+        #expect(resumed.status == 74, "\(resumed.messages)")
+        #expect(resumed.messages.contains("has \(stored) in the column requested_episodes"))
+        #expect(try listed("status") == ["interrupted"])
+    }
+
+    @Test("A simulation whose store vanishes before its last checkpoint is recorded nowhere")
+    func removedBeforeTheEnd() throws {
+        let child = try CLI.start(
+            [
+                "simulate", CLI.scenario(), "--policy", "uniform", "--episodes", "1000000000000", "--threads", "1",
+                "--store", "runs.sqlite",
+            ], in: folder)
+        #expect(try child.wait(seconds: 30) { try listed("status") == ["incomplete"] })
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        child.send(SIGINT)
+        let ended = try child.ended()
+        #expect(ended.status == 74, "\(ended.messages)")
+        #expect(ended.messages.contains("removed, moved or replaced"))
+        #expect(!ended.messages.contains("recorded as run") && !ended.messages.contains("runs resume"))
+        #expect(ended.output.contains("unresolved"), "what was played is still shown")
     }
 }

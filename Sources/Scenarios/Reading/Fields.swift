@@ -1,5 +1,65 @@
 internal import Yams
 
+/// The keys of a mapping in the file's order, each once, without what reads them: the context keeps them, so they may not
+/// keep the context.
+struct MappingKeys {
+    /// One key and its value.
+    struct Entry {
+        let name: String
+        let key: Node
+        let value: Node
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var indices: [String: Int] = [:]
+    /// Whether keys were left out, so that a name that is missing may be one of them.
+    private(set) var isIncomplete = false
+
+    /// Reads the keys; a repeated key, a merge key, or one that is not a scalar, is reported and left out.
+    init(_ mapping: Node.Mapping, of owner: NodeReader) {
+        for (keyNode, value) in mapping {
+            let position = keyNode.mark.map { SourcePosition(line: $0.line, column: $0.column) }
+            guard case .scalar(let scalar) = keyNode else {
+                isIncomplete = true
+                owner.context.sink.error(
+                    "has a key that is a collection; a key must be a name",
+                    at: position.map { SourceSpan(position: $0, length: 1) }, path: owner.path)
+                continue
+            }
+            if let position, let first = owner.context.firstLine(ofDuplicateAt: position) {
+                let name = owner.context.sink.source.scalars(at: position, count: scalar.string.unicodeScalars.count)
+                let length = scalar.string.unicodeScalars.count
+                isIncomplete = true
+                owner.context.sink.error(
+                    ComposedDocument.duplicate(firstLine: first), at: SourceSpan(position: position, length: length),
+                    path: owner.path(of: name))
+                continue
+            }
+            let entry = Entry(name: scalar.string, key: keyNode, value: value)
+            guard entry.name != "<<" else {
+                owner.reader(of: entry).errorAtKey("is a merge key, and scenarios have none; write the entries out")
+                isIncomplete = true
+                continue
+            }
+            indices[entry.name] = entries.count
+            entries.append(entry)
+        }
+    }
+}
+
+extension NodeReader {
+    /// The reader of an entry of the mapping that the node is.
+    fileprivate func reader(of entry: MappingKeys.Entry) -> NodeReader {
+        NodeReader(
+            node: entry.value, path: path(of: Self.excerpt(entry.name, ScenarioLimits.nameLength)), keyNode: entry.key,
+            context: context)
+    }
+
+    fileprivate func path(of name: String) -> String {
+        path.isEmpty ? name : "\(path).\(name)"
+    }
+}
+
 /// The entries of a mapping in the file's order, each key once.
 struct Fields {
     /// One entry.
@@ -12,51 +72,20 @@ struct Fields {
 
     /// The mapping itself.
     let owner: NodeReader
-    private(set) var entries: [Entry] = []
-    private var indices: [String: Int] = [:]
-    /// Whether keys were left out, so that a name that is missing may be one of them.
-    private(set) var isIncomplete = false
+    let entries: [Entry]
+    private let keys: MappingKeys
 
-    /// Reads the keys; a repeated key, a merge key, or one that is not a scalar, is reported and left out.
-    init(_ mapping: Node.Mapping, of owner: NodeReader) {
+    init(_ keys: MappingKeys, of owner: NodeReader) {
         self.owner = owner
-        for (keyNode, value) in mapping {
-            let position = keyNode.mark.map { SourcePosition(line: $0.line, column: $0.column) }
-            guard case .scalar(let scalar) = keyNode else {
-                isIncomplete = true
-                owner.context.sink.error(
-                    "has a key that is a collection; a key must be a name",
-                    at: position.map { SourceSpan(position: $0, length: 1) }, path: owner.path)
-                continue
-            }
-            if let position, let first = owner.context.firstLine(ofDuplicateAt: position) {
-                let name = owner.context.sink.source.scalars(at: position, count: scalar.string.unicodeScalars.count)
-                let path = Self.join(owner.path, name)
-                let length = scalar.string.unicodeScalars.count
-                isIncomplete = true
-                owner.context.sink.error(
-                    ComposedDocument.duplicate(firstLine: first), at: SourceSpan(position: position, length: length),
-                    path: path)
-                continue
-            }
-            let path = Self.join(owner.path, NodeReader.excerpt(scalar.string, ScenarioLimits.nameLength))
-            let reader = NodeReader(node: value, path: path, keyNode: keyNode, context: owner.context)
-            guard scalar.string != "<<" else {
-                reader.errorAtKey("is a merge key, and scenarios have none; write the entries out")
-                isIncomplete = true
-                continue
-            }
-            indices[scalar.string] = entries.count
-            entries.append(Entry(name: scalar.string, value: reader))
-        }
+        self.keys = keys
+        entries = keys.entries.map { Entry(name: $0.name, value: owner.reader(of: $0)) }
     }
 
-    private static func join(_ path: String, _ name: String) -> String {
-        path.isEmpty ? name : "\(path).\(name)"
-    }
+    /// Whether keys were left out, so that a name that is missing may be one of them.
+    var isIncomplete: Bool { keys.isIncomplete }
 
     subscript(_ name: String) -> NodeReader? {
-        indices[name].map { entries[$0].value }
+        keys.indices[name].map { entries[$0].value }
     }
 
     /// The value of a key that must be there.

@@ -104,21 +104,22 @@ final class ReadingContext {
     private var reported: Set<SourcePosition> = []
     /// Steps of comparing names that are left; a file with thousands of wrong names has suggestions for the first.
     private var comparisons = 5_000_000
-    private var read: [SourcePosition: Fields] = [:]
+    /// The keys of the mappings that were read. Nothing here may hold a reader: readers hold this context.
+    private var read: [SourcePosition: MappingKeys] = [:]
 
     init(sink: DiagnosticSink, duplicates: [SourcePosition: Int]) {
         self.sink = sink
         self.duplicates = duplicates
     }
 
-    /// The entries of a mapping. They are read once, so that problems with its keys are reported once.
+    /// The entries of a mapping. Its keys are read once, so that problems with them are reported once.
     func fields(of reader: NodeReader) -> Fields? {
         guard case .mapping(let mapping) = reader.node else { return nil }
         let position = mapping.mark.map { SourcePosition(line: $0.line, column: $0.column) }
-        if let position, let fields = read[position] { return fields }
-        let fields = Fields(mapping, of: reader)
-        if let position { read[position] = fields }
-        return fields
+        if let position, let keys = read[position] { return Fields(keys, of: reader) }
+        let keys = MappingKeys(mapping, of: reader)
+        if let position { read[position] = keys }
+        return Fields(keys, of: reader)
     }
 
     /// A nearby name as a phrase.

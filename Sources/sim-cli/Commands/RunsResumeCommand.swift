@@ -18,15 +18,26 @@ struct RunsResumeCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let opened = try Store(path: store.path, access: .write)
         let found = try opened.run(RunID(run))
-        guard found.summary.kind == .simulate, let episodes = found.summary.requestedEpisodes else {
-            throw InputError(Self.instead(found))
-        }
+        guard found.summary.kind == .simulate else { throw InputError(Self.instead(found)) }
+        let episodes = try requestedEpisodes(of: found)
         let job = try job(found, episodes: episodes, terminal)
         let resumed = try opened.resume(RunID(run), at: Clock.now)
         let result = try job.resume(resumed, in: opened, path: store.path, terminal) { result in
             try SimulationReport(job: job, result: result).present(on: terminal)
         }
         if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
+    }
+
+    /// - Throws: ``StoreError`` if it is a number that `simulate` does not take: the run would not end.
+    private func requestedEpisodes(of details: RunDetails) throws -> Int {
+        let stored = details.summary.requestedEpisodes
+        guard let stored, (1...Number.manySteps).contains(stored) else {
+            throw StoreError(
+                .damaged, store.path,
+                "is damaged: run \(run) has \(stored.map { "\($0)" } ?? "null") in the column requested_episodes; it must "
+                    + "hold a whole number from 1 to \(Number.manySteps)")
+        }
+        return stored
     }
 
     /// The simulation as it was asked for.
@@ -67,6 +78,6 @@ struct RunsResumeCommand: NacreCommand {
         default: again = "Remove it with runs rm, and run its command again"
         }
         return "run \(summary.id) is of kind \(summary.kind.rawValue); only simulations can be resumed here. "
-            + "\(again):\n  \(run.commandLine)"
+            + "\(again): \(run.commandLine)"
     }
 }

@@ -32,8 +32,7 @@ protocol NacreCommand: ParsableCommand {
 extension NacreCommand {
     func run() throws {
         let terminal = Terminal(json: global.json, quiet: global.quiet)
-        let interruptGuard = InterruptGuard(terminal)
-        defer { withExtendedLifetime(interruptGuard) {} }
+        _ = InterruptGuard(terminal)
         do {
             try execute(terminal)
         } catch let exit as ExitCode {

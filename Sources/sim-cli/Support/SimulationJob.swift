@@ -32,7 +32,7 @@ struct SimulationJob {
         store options: StoreOptions, terminal: Terminal, present: (SimulationResult) throws -> Void
     ) throws -> SimulationResult {
         guard let path = options.path, let store = try options.open() else {
-            let result = try play(from: nil, terminal: terminal) { _, _ in }
+            let (result, _) = try play(from: nil, terminal: terminal) { _, _ in }
             try present(result)
             return result
         }
@@ -71,10 +71,16 @@ struct SimulationJob {
     ) throws -> SimulationResult {
         let result: SimulationResult
         do {
-            result = try play(from: start, terminal: terminal) { rows, checkpoint in
+            let saved: Int
+            (result, saved) = try play(from: start, terminal: terminal) { rows, checkpoint in
                 try store.append(permit, rows, checkpoint: checkpoint, at: Clock.now)
             }
-            try present(result)
+            // Neither a store that is gone nor an output that is full takes the result from the other.
+            let shown = Result { try present(result) }
+            if result.blocks > saved {
+                try store.append(permit, RowBatch(), checkpoint: try Checkpoint(result), at: Clock.now)
+            }
+            try shown.get()
         } catch {
             // The first error is the one to show; a store that is gone cannot be marked.
             try? store.markInterrupted(permit, at: Clock.now)
@@ -93,9 +99,10 @@ struct SimulationJob {
         return result
     }
 
+    /// - Returns: the result, and the blocks of it that were saved.
     private func play(
         from start: SimulationResult?, terminal: Terminal, save: @escaping (RowBatch, Checkpoint) throws -> Void
-    ) throws -> SimulationResult {
+    ) throws -> (result: SimulationResult, saved: Int) {
         let interrupt = Interrupt()
         let line = ProgressLine("simulating", total: episodes, unit: "episodes", on: terminal)
         defer { line.finish() }
@@ -115,12 +122,11 @@ struct SimulationJob {
         let result = try simulation.run(
             from: start, isStopped: { interrupt.isRequested }, record: recordsTurns ? record : nil,
             progress: progress)
-        if result.blocks > saved { try save(RowBatch(), try Checkpoint(result)) }
         if result.episodes < episodes, terminal.quiet == false {
             line.finish()
             terminal.complain("stopped after \(result.episodes) of \(episodes) episodes; the figures are of those")
         }
-        return result
+        return (result, saved)
     }
 }
 

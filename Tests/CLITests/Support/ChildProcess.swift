@@ -50,10 +50,10 @@ final class ChildProcess {
         return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
     }
 
-    /// Whether SIGINT no longer ends the child by itself (SigIgn of proc(5)).
-    var ignoresInterrupt: Bool {
+    /// Whether SIGINT no longer ends the child by itself, but waits to be received (SigBlk of proc(5)).
+    var awaitsInterrupt: Bool {
         guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigIgn:") }),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") }),
             let word = line.split(whereSeparator: { $0 == "\t" || $0 == " " }).last,
             let mask = UInt64(word, radix: 16)
         else { return false }
