@@ -50,7 +50,9 @@ struct NumericOptionTests {
                 let folder = try TemporaryFolder()
                 let line =
                     words.split(separator: " ").map(String.init)
-                    + rest.map { $0 == "OUT" ? folder.file("out") : $0 == "starter.yaml" ? CLI.scenario() : $0 } + ["--\(option)=\(value)"]
+                    + rest.map { $0 == "OUT" ? folder.file("out") : $0 == "starter.yaml" ? CLI.scenario() : $0 } + [
+                        "--\(option)=\(value)"
+                    ]
                 // Names of files are among the options: what is written goes where it is removed.
                 let ended = try CLI.start(line, in: folder).ended(within: 30)
                 #expect(

@@ -43,7 +43,8 @@ struct SearchMethod: SolvingMethod {
             game: game, memory: gradient.controller.kind,
             objective: { strategies, seed in
                 try simulate(
-                    strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads, isOver: isOver)
+                    strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads, isOver: isOver
+                )
             }, isStopped: isOver)
         return solved(solution, scenario: scenario, wasInterrupted: context.interrupt.isRequested)
     }
@@ -62,7 +63,9 @@ struct SearchMethod: SolvingMethod {
     private static let lastEpisodes = 10_000
 
     /// Plays as often as was asked for; less, and the result says how often, where the search is to end meanwhile.
-    private func play(_ game: Game, _ controller: FiniteMemoryController, seed: UInt64, threads: Int, isOver: () -> Bool)
+    private func play(
+        _ game: Game, _ controller: FiniteMemoryController, seed: UInt64, threads: Int, isOver: () -> Bool
+    )
         throws -> SimulationResult
     {
         func simulation(_ episodes: Int) -> Simulation {
