@@ -7,6 +7,20 @@ struct BeliefLimitsTests {
     /// What the program takes whatever is searched: itself, the scenario and its report.
     private static let base = 48 << 20
 
+    @Test("A limit on what pays as much as help has a price, though sweeps settle differently from different sides")
+    func jumpingExcess() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        try folder.write(
+            "even.yaml",
+            text.replacing("helped: 1.0, went_away", with: "helped: 100, went_away").replacing(
+                "gave_up: 0.2, misused: -5.0", with: "gave_up: 0.2, misused: 100"))
+        let solved = try CLI.json("solve", "even.yaml", "--method", "soft", "--tau", "0.1", in: folder)
+        #expect(solved["status"] == .string("converged"))
+        let price = try #require(solved["multipliers"]?.arrayValue?.first?["value"]?.doubleValue)
+        #expect(price > 1)
+    }
+
     @Test(
         "The whole process stays within --memory and a fixed base",
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"), "there is no proc(5) here"),

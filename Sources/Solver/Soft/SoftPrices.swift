@@ -74,14 +74,35 @@ final class SoftPrices {
                 return
             }
         }
-        let root = try bracketedRoot(in: low...high, tolerance: 1e-14 * high, maximumIterations: 80) { [self] price in
-            let value = excess(index, at: price) + tolerance / 2
-            return abs(value) <= tolerance / 4 ? 0 : value
+        do {
+            let root = try bracketedRoot(in: low...high, tolerance: 1e-14 * high, maximumIterations: 80) {
+                [self] price in
+                let value = excess(index, at: price) + tolerance / 2
+                return abs(value) <= tolerance / 4 ? 0 : value
+            }
+            _ = excess(index, at: root.root)
+            // Where the excess jumps, the end of the bracket on the feasible side is the price.
+            if evaluation.excess(constraints[index]) > tolerance { _ = excess(index, at: root.upper) }
+        } catch is GSLError {
+            halve(index, from: low, to: high)
         }
-        _ = excess(index, at: root.root)
-        // Where the excess jumps, the end of the bracket on the feasible side is the price.
-        if evaluation.excess(constraints[index]) > tolerance { _ = excess(index, at: root.upper) }
     }
+
+    /// Where the excess jumps, a sweep may settle on either side of the jump, depending on where it comes from, and an end that is
+    /// looked at again need not have the sign it had: halving trusts the signs that were seen, and ends on the feasible side.
+    private func halve(_ index: Int, from low: Double, to high: Double) {
+        var (low, high) = (low, high)
+        for _ in 0..<Self.halvings where !shouldStop() {
+            let middle = low + (high - low) / 2
+            let value = excess(index, at: middle) + tolerance / 2
+            if abs(value) <= tolerance / 4 { return }
+            if value > 0 { low = middle } else { high = middle }
+        }
+        _ = excess(index, at: high)
+    }
+
+    /// Halvings that bring an interval to the rounding of its ends.
+    private static let halvings = 60
 
     /// P(ω | θ) − ε at a price of one constraint, the others' prices as they are.
     private func excess(_ index: Int, at price: Double) -> Double {

@@ -59,7 +59,7 @@ struct ReadmePage {
             if text.hasPrefix("$ ") {
                 if let current { commands.append(current) }
                 current = Command(line: line + 1 + offset, text: String(text.dropFirst(2)), expected: [])
-            } else if text.hasPrefix("> "), let open = current, open.expected.isEmpty {
+            } else if text == ">" || text.hasPrefix("> "), let open = current, open.expected.isEmpty {
                 current = Command(line: open.line, text: open.text + "\n" + text.dropFirst(2), expected: [])
             } else if let open = current {
                 current = Command(line: open.line, text: open.text, expected: open.expected + [text])
