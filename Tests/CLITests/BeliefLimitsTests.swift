@@ -16,7 +16,7 @@ struct BeliefLimitsTests {
             text.replacing("helped: 1.0, went_away", with: "helped: 100, went_away").replacing(
                 "gave_up: 0.2, misused: -5.0", with: "gave_up: 0.2, misused: 100"))
         let solved = try CLI.json("solve", "even.yaml", "--method", "soft", "--tau", "0.1", in: folder)
-        #expect(solved["status"] == .string("converged"))
+        #expect(solved["status"] == .string("gap_reached"))
         let price = try #require(solved["multipliers"]?.arrayValue?.first?["value"]?.doubleValue)
         #expect(price > 1)
     }
