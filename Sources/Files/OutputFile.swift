@@ -9,6 +9,7 @@ public struct OutputFile: Sendable {
     /// As people named it.
     public let path: String
     private let way: Way
+    private let makesFolders: Bool
 
     private enum Way: Sendable {
         /// Makes or replaces the file at this path.
@@ -24,10 +25,11 @@ public struct OutputFile: Sendable {
     /// - Parameters:
     ///   - path: the file.
     ///   - replaces: whether an existing file is replaced; otherwise it is an error.
-    ///   - makesFolders: whether missing folders are made.
+    ///   - makesFolders: whether missing folders are made, when the file is written.
     /// - Throws: ``FileError`` saying why it cannot be.
     public init(path: String, replaces: Bool, makesFolders: Bool = false) throws(FileError) {
         self.path = path
+        self.makesFolders = makesFolders
         guard path.contains(where: { !$0.isWhitespace }) else {
             throw FileError("the name of the file to write is empty; give a file")
         }
@@ -75,6 +77,9 @@ public struct OutputFile: Sendable {
 
     /// The same for bytes.
     public func write(_ bytes: [UInt8]) throws(FileError) {
+        if makesFolders, case .file(let real) = way {
+            try Paths.makeFolders(Paths.split(real).folder, for: "\(path) cannot be written")
+        }
         do throws(SystemError) {
             switch way {
             case .file(let path): try AtomicFile.write(bytes, to: path, over: PathStatus(path, follows: false))
@@ -92,11 +97,7 @@ public struct OutputFile: Sendable {
 
     /// Writes a file, making the folders that it is in.
     public static func write(_ text: String, to path: String, replaces: Bool) throws(FileError) {
-        let file = try OutputFile(path: path, replaces: replaces, makesFolders: true)
-        if case .file(let real) = file.way {
-            try Paths.makeFolders(Paths.split(real).folder, for: "\(path) cannot be written")
-        }
-        try file.write(text)
+        try OutputFile(path: path, replaces: replaces, makesFolders: true).write(text)
     }
 
     /// The open descriptor that a path is a name of, such as 1 for `/dev/stdout`, links followed; nil for other paths.

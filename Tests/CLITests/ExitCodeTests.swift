@@ -69,7 +69,7 @@ struct ExitCodeTests {
         Case(74, "export csv starter.yaml --policy uniform --out invalid --force", "not written by an export"),
         Case(74, "export csv starter.yaml --policy uniform --out starter.yaml --force", "starter.yaml"),
         Case(74, "simulate starter.yaml --policy uniform --episodes 1000000000000 --csv invalid", "exists already"),
-        Case(74, "solve starter.yaml --starts 1 --perturbations 0 --out /nowhere/p.json", "/nowhere/p.json"),
+        Case(74, "solve starter.yaml --starts 1 --perturbations 0 --out /proc/nowhere/p.json", "/proc/nowhere/p.json"),
         Case(74, "init /proc/nowhere", "cannot be written"),
     ]
 

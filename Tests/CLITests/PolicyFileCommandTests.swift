@@ -49,6 +49,14 @@ struct PolicyFileCommandTests {
         #expect(policies[1]["edited"] == nil)
     }
 
+    @Test("A byte order mark at the beginning of a policy file is no part of it")
+    func marked() throws {
+        let text = try String(contentsOfFile: path("policy.json"), encoding: .utf8)
+        try folder.write("marked.json", "\u{FEFF}" + text)
+        let ended = try CLI.run("evaluate", CLI.scenario(), "--policy", "marked.json", in: folder)
+        #expect(ended.status == 0 && ended.messages.isEmpty, "\(ended.messages)")
+    }
+
     @Test("An edited file is played and said to be edited; what was said of the other is not used")
     func edited() throws {
         try file("edited.json") { try strategies(&$0) { [.number(1)] + $0.dropFirst().map { _ in .number(0) } } }

@@ -51,7 +51,7 @@ struct ExplainCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let drawing = try graph.map { try OutputFile(path: $0, replaces: force) }
+        let drawing = try graph.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let scenario = try follower.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))

@@ -69,7 +69,7 @@ struct SolveCommand: NacreCommand {
         var scenario = try follower.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
         // A policy that took long to find must not be lost because it cannot be written.
-        let file = try out.map { try OutputFile(path: $0, replaces: force) }
+        let file = try out.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let recorder = try RunRecorder(store, terminal)
         let kind = try recorder.recording { try solve(scenario, to: file, recorder, stopwatch, terminal) }
         switch kind {

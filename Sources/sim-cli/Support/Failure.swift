@@ -81,7 +81,9 @@ struct Failure {
 
     /// Shows the error and returns the exit code.
     func present(on terminal: Terminal) -> Int32 {
-        if terminal.json, (try? terminal.print(Self.document(items))) != nil { return status.rawValue }
+        if terminal.json, !Terminal.hasPrintedDocument, (try? terminal.print(Self.document(items))) != nil {
+            return status.rawValue
+        }
         for line in lines { terminal.complain(line) }
         return status.rawValue
     }

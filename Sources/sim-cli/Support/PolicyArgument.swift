@@ -168,9 +168,14 @@ enum PolicyForms {
 
 /// Reading of files that people name.
 enum InputFile {
+    /// The text of a file, without its byte order mark.
+    ///
     /// - Throws: ``InputError`` if the file cannot be read as UTF-8.
     static func text(_ path: String, what: String) throws -> String {
-        guard let text = String(validating: try bytes(path, what: what), as: UTF8.self) else {
+        let bytes = try bytes(path, what: what)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        guard let text = String(validating: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), as: UTF8.self)
+        else {
             throw InputError("\(path) cannot be read: it is not UTF-8")
         }
         return text

@@ -2,6 +2,7 @@ internal import CanonicalJSON
 internal import Escaping
 internal import Files
 internal import Foundation
+internal import Synchronization
 
 /// Where a command writes: data to standard output; progress, warnings and advice to standard error.
 ///
@@ -30,7 +31,15 @@ struct Terminal: Sendable {
     }
 
     /// Writes one JSON document as data.
-    func print(_ value: JSONValue) throws { try write(data: Escaped.json(try value.text(.indented)) + "\n") }
+    func print(_ value: JSONValue) throws {
+        try write(data: Escaped.json(try value.text(.indented)) + "\n")
+        Self.documents.add(1, ordering: .relaxed)
+    }
+
+    /// Whether this process has printed a JSON document: what fails after that is said on standard error, so that a script reads one.
+    static var hasPrintedDocument: Bool { documents.load(ordering: .relaxed) > 0 }
+
+    private static let documents = Atomic<Int>(0)
 
     /// Writes a line of advice, a warning or a message to people.
     func note(_ text: String) {
