@@ -103,7 +103,7 @@ struct StoreTests {
             [
                 "solve", CLI.scenario("self-harm-question"), "--method", "belief", "--gap", "0", "--time-limit", "60",
                 "--store", "runs.sqlite",
-            ] + json, in: folder)
+            ], in: folder)
         #expect(try child.wait(seconds: 30) { try listed("status") == ["incomplete"] })
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
             try FileManager.default.removeItem(atPath: folder.file(name))
@@ -148,7 +148,7 @@ struct StoreTests {
             [
                 "simulate", CLI.scenario(), "--policy", "uniform", "--episodes", "1000000000000", "--threads", "1",
                 "--store", "runs.sqlite",
-            ], in: folder)
+            ] + json, in: folder)
         #expect(try child.wait(seconds: 30) { try listed("status") == ["incomplete"] })
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
             try FileManager.default.removeItem(atPath: folder.file(name))
