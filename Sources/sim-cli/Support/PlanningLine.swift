@@ -60,13 +60,13 @@ final class PlanningLine: Sendable {
             guard seconds - state.lastDrawn > 0.2 else { return }
             (state.lastDrawn, state.isDrawn) = (seconds, true)
             terminal.draw(
-                "\r\u{1B}[K\(state.phase)\(state.detail); \(Format.fixed(seconds, 0)) of at most "
+                "\(state.phase)\(state.detail); \(Format.fixed(seconds, 0)) of at most "
                     + "\(Format.fixed(limit, 0)) s")
         }
     }
 
     /// Takes the line away.
     func finish() {
-        state.withLock { if $0.isDrawn { terminal.draw("\r\u{1B}[K") } }
+        state.withLock { if $0.isDrawn { terminal.draw("") } }
     }
 }
