@@ -25,8 +25,7 @@ let package = Package(
         .library(
             name: "Nacre",
             targets: [
-                "GameModel", "UserAgents", "Parameters", "Simulation", "Solver", "Analysis", "Calibration",
-                "Interchange",
+                "Nacre", "GameModel", "UserAgents", "Simulation", "Solver", "Analysis", "Calibration", "Interchange",
                 "Scenarios", "Preferences", "Suites",
             ]),
     ],
@@ -38,54 +37,64 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // The core, innermost first. A line here is the only way one room may see another.
-        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
-        .target(name: "GSLMath", dependencies: ["CGSL"], swiftSettings: core),
-        .target(name: "ParallelWork", swiftSettings: core),
-        .target(name: "Escaping", swiftSettings: core),
-        .target(name: "GameModel", swiftSettings: core),
-        .target(name: "UserAgents", dependencies: ["GameModel"], swiftSettings: core),
-        .target(name: "Parameters", dependencies: ["GameModel", "UserAgents"], swiftSettings: core),
-        .target(name: "Simulation", dependencies: ["GameModel", "ParallelWork"], swiftSettings: core),
-        .target(name: "Solver", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
-        .target(name: "Calibration", dependencies: ["GameModel", "GSLMath", "ParallelWork"], swiftSettings: core),
+        // Innermost first; every line of `dependencies` is the only way one room may see another. The sentence above a target
+        // is what the map in CONTRIBUTING.md says of it.
 
+        /// The GNU Scientific Library, as C sees it.
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+        /// Minimisers, roots, distributions, linear programs, series, Sobol points and work over threads: mathematics without a game.
+        .target(name: "NumericalMethods", dependencies: ["CGSL"], swiftSettings: core),
+        /// The game and what is asked of it: players, states, policies, beliefs, objectives, numbers by path.
+        .target(name: "GameModel", dependencies: ["NumericalMethods"], swiftSettings: core),
+        /// How users choose: one file per kind of user, with its coefficients and its derivatives.
+        .target(name: "UserAgents", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        /// Conversations played at random, in blocks that add up to the same bytes on any number of threads.
+        .target(name: "Simulation", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        /// Searches for policies, each with a bound on what any policy could do.
+        .target(name: "Solver", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        /// Fits of users to observed conversations, with their errors.
+        .target(name: "Calibration", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        /// Questions about a policy and their answers: explanations, the pearl point, boundaries, sensitivity.
         .target(
-            name: "Analysis",
-            dependencies: ["GameModel", "UserAgents", "Solver", "GSLMath", "Parameters", "ParallelWork"],
+            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "NumericalMethods"],
             swiftSettings: core),
 
         // The outer rooms: files, formats and people.
-        .target(name: "CanonicalJSON", swiftSettings: strict),
+
+        /// Decompression, as C sees it.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        /// What any result is written with: canonical JSON, files and folders that appear whole, hashes, tables, pictures.
+        .target(name: "Output", dependencies: ["CZlib", crypto], swiftSettings: strict),
+        /// YAML and JSON with the place of every value, and problems that show the line they are about.
+        .target(name: "Documents", dependencies: ["Output", yams], swiftSettings: strict),
+        /// Scenario files and policy files: their sections, checks, names and hashes.
         .target(
-            name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Files", "Escaping", yams],
+            name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Solver", "Documents", "Output"],
             swiftSettings: strict),
+        /// Many scenarios from one template, played by many policies and scored.
         .target(
             name: "Suites",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "PolicyFiles", "GSLMath", "Reporting",
+                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "Documents", "NumericalMethods",
+                "Output",
             ],
             swiftSettings: strict),
-        .target(name: "Interchange", dependencies: ["GameModel", "Escaping"], swiftSettings: strict),
-        .target(
-            name: "PolicyFiles", dependencies: ["GameModel", "Solver", "CanonicalJSON", "Files"], swiftSettings: strict),
+        /// Games in the formats of other programs: pomdp, prism, efg.
+        .target(name: "Interchange", dependencies: ["GameModel", "Output"], swiftSettings: strict),
+        /// Calibration from files: mappings, observations, fitted blocks, reports.
         .target(
             name: "CalibrationFiles",
-            dependencies: [
-                "Calibration", "Scenarios", "GameModel", "UserAgents", "Reporting", "CanonicalJSON", "Files",
-                "Escaping",
-            ],
+            dependencies: ["Calibration", "Scenarios", "GameModel", "UserAgents", "Documents", "Output"],
             swiftSettings: strict),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .target(name: "Files", dependencies: ["CZlib", crypto], swiftSettings: strict),
+        /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
         .target(
-            name: "Preferences", dependencies: ["GameModel", "CanonicalJSON", "Files", "Escaping", heap],
+            name: "Preferences", dependencies: ["GameModel", "NumericalMethods", "Output", heap],
             swiftSettings: strict),
+        /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
+        /// The umbrella: `import Nacre`, what can be done with a scenario, and how results are laid out.
         .target(
-            name: "Reporting",
-            dependencies: ["GameModel", "Simulation", "Solver", "CanonicalJSON", "Files", "Escaping"],
-            swiftSettings: strict),
+            name: "Nacre", dependencies: ["GameModel", "Simulation", "Solver", "Output"], swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -98,13 +107,14 @@ let package = Package(
                 .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),
+        /// The program: options, messages and exit codes.
         .executableTarget(
             name: "sim-cli",
             dependencies: [
-                "ExampleScenarios",
-                "GameModel", "UserAgents", "Parameters", "Analysis", "Simulation", "Solver", "Scenarios",
-                "CanonicalJSON", "PolicyFiles", "Files", "GSLMath", "Interchange", "Preferences", "RunStore",
-                "Reporting", "Calibration", "CalibrationFiles", "Suites", "ParallelWork", "Escaping", argumentParser,
+                "ExampleScenarios", "Nacre", "Documents", "Output", "NumericalMethods",
+                "GameModel", "UserAgents", "Analysis", "Simulation", "Solver", "Scenarios",
+                "Interchange", "Preferences", "RunStore",
+                "Calibration", "CalibrationFiles", "Suites", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -122,16 +132,16 @@ let package = Package(
         .executableTarget(
             name: "nacre-fuzz",
             dependencies: [
-                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "CanonicalJSON",
-                "PolicyFiles", "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "Output",
+                "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
-        .testTarget(name: "EscapingTests", dependencies: ["Escaping"], swiftSettings: strict),
-        .testTarget(name: "GSLMathTests", dependencies: ["GSLMath"], swiftSettings: strict),
+        .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: strict),
+        .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"], swiftSettings: strict),
         .testTarget(
-            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "GSLMath"],
+            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "NumericalMethods"],
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
@@ -145,51 +155,43 @@ let package = Package(
             dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "Solver"],
             swiftSettings: strict),
         .testTarget(
-            name: "ParametersTests", dependencies: ["Parameters", "GameModel", "UserAgents", "GameFixtures"],
-            swiftSettings: strict),
-        .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Parameters", "Solver", "GameModel", "UserAgents", "GameFixtures"],
+            dependencies: ["Analysis", "Solver", "GameModel", "UserAgents", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "GSLMath", "GameFixtures"],
+            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "NumericalMethods", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SolverTests",
+            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "Output", "GameFixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ScenariosTests",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "Solver", "PolicyFiles", "CanonicalJSON", "GameFixtures",
+                "Scenarios", "Documents", "Output", "GameModel", "UserAgents", "Solver", "GameFixtures", yams,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Scenarios", "GameModel", "UserAgents", yams],
-            swiftSettings: strict),
-        .testTarget(
             name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
-        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "CanonicalJSON", "GameFixtures"],
+            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "Output", "GameFixtures"],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
-            name: "PolicyFilesTests",
-            dependencies: ["PolicyFiles", "CanonicalJSON", "GameModel", "Solver", "GameFixtures"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "ReportingTests",
-            dependencies: ["Reporting", "CanonicalJSON", "Files", "GameModel", "Simulation", "Solver", "GameFixtures"],
+            name: "NacreTests",
+            dependencies: ["Nacre", "Output", "GameModel", "Simulation", "Solver", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
-                "Preferences", "GameModel", "UserAgents", "Solver", "Scenarios", "ExampleScenarios", "Files",
-                "CanonicalJSON", "GameFixtures", "Analysis", "Parameters",
+                "Preferences", "GameModel", "UserAgents", "Solver", "Scenarios", "ExampleScenarios", "Output",
+                "GameFixtures", "Analysis",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
-            name: "CLITests", dependencies: ["CanonicalJSON"], exclude: ["Golden"],
+            name: "CLITests", dependencies: ["Output"], exclude: ["Golden"],
             swiftSettings: strict),
     ]
 )

@@ -1,6 +1,5 @@
-import CanonicalJSON
 import GameModel
-import PolicyFiles
+import Output
 import Scenarios
 
 /// Sound inputs that mutants are made from.

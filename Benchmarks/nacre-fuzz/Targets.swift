@@ -1,11 +1,10 @@
 import Calibration
 import CalibrationFiles
-import CanonicalJSON
 import ExampleScenarios
 import Foundation
 import GameFixtures
 import GameModel
-import PolicyFiles
+import Output
 import Preferences
 import Scenarios
 import Simulation

@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// Reverse-mode differentiation of a policy's value: one forward pass for occupancies, one backward pass that multiplies
 /// them with what is still to come.
@@ -256,7 +252,7 @@ struct AdjointPass {
         for response in game.responses.indices {
             let played = controller.strategies[node * game.responses.count + response]
             guard played > 0 else { continue }
-            sum += played * log(played / objective.reference[response])
+            sum += played * Libm.log(played / objective.reference[response])
             if tau > 0 {
                 adjoint.reference[response] += mass * weight * tau * discount * played / objective.reference[response]
             }

@@ -1,5 +1,5 @@
 internal import GameModel
-internal import Parameters
+internal import NumericalMethods
 internal import UserAgents
 
 /// Derivatives in what users who look ahead weigh: reverse-mode differentiation of their recursion in `ReactionTables`.
@@ -143,7 +143,7 @@ struct AnticipationAdjoint {
         let likeliest =
             game.reactions.indices.max { reactions.reaction[row + $0] < reactions.reaction[row + $1] } ?? 0
         return user.utility[start * game.reactions.count + likeliest]
-            - logarithm(reactions.reaction[row + likeliest]) / user.rationality
+            - Libm.log(reactions.reaction[row + likeliest]) / user.rationality
     }
 
     private mutating func differentiateRow(

@@ -1,5 +1,4 @@
 internal import GameModel
-internal import Parameters
 internal import UserAgents
 
 /// From derivatives in a game's tables to derivatives in the numbers of its scenario.

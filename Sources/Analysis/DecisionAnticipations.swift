@@ -1,5 +1,4 @@
 public import GameModel
-public import Parameters
 
 /// What each response is expected to lead to at any decision of one policy, and the constraints there: an ``Explanation``
 /// without its attributions, for many decisions.

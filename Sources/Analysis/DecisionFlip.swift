@@ -1,6 +1,5 @@
-internal import GSLMath
 public import GameModel
-public import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// The smallest change of one number that makes another response the better one.

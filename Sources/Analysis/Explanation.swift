@@ -1,5 +1,5 @@
 public import GameModel
-public import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// Why a policy answers as it does after a history: need → risk intent → guideline → strategies → answer, as data.
@@ -123,7 +123,7 @@ public struct Explanation: Sendable {
                         $0 + item.belief.probabilities[$1 * game.states.count + state]
                     }
                 },
-                weights: zip(before, after).map { before, after in before > 0 ? logarithm(after / before) : nil })
+                weights: zip(before, after).map { before, after in before > 0 ? Libm.log(after / before) : nil })
         }
     }
 }

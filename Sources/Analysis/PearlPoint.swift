@@ -1,5 +1,5 @@
 public import GameModel
-public import Parameters
+public import NumericalMethods
 public import UserAgents
 
 /// Where the pearl point is looked for, and inside which boundary.

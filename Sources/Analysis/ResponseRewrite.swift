@@ -1,5 +1,5 @@
 public import GameModel
-public import Parameters
+public import NumericalMethods
 internal import Solver
 
 /// What one response of the scenario should be like, everywhere the policy gives it.

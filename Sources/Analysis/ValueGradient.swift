@@ -1,5 +1,4 @@
 public import GameModel
-public import Parameters
 internal import Solver
 
 /// Why an analysis cannot be made.

@@ -1,4 +1,4 @@
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Estimates from conversations drawn with replacement: uncertainty without a formula.
 ///

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// What is asked of a fit.
 public struct ChoiceFitSettings: Sendable, Hashable {
@@ -139,5 +139,5 @@ extension ChoiceData {
 
 extension ChoiceFit {
     /// k log n − 2 L, n the number of observations.
-    public var bic: Double { effectiveParameters * CalibrationMath.log(observations) - 2 * logLikelihood }
+    public var bic: Double { effectiveParameters * Libm.log(observations) - 2 * logLikelihood }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// The log-likelihood of counts under a choice model, with its derivatives.
 ///
@@ -32,12 +28,12 @@ extension ChoiceModel {
         }
         var total = 0.0
         for alternative in range {
-            let weight = exp(result[alternative] - best)
+            let weight = Libm.exp(result[alternative] - best)
             result[alternative] = weight
             total += weight
         }
         for alternative in range { result[alternative] /= total }
-        return best + log(total)
+        return best + Libm.log(total)
     }
 
     /// log P(j | c) for every alternative of every context.

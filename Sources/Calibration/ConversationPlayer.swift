@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Plays conversations turn by turn: what came before is remembered, responses are those that were observed, and the end is
 /// where it was or where a model of the end has it.
@@ -84,7 +84,7 @@ struct ConversationPlayer: Sendable {
                     continue
                 }
                 let score = zip(ending.columns.values(transition) ?? [], shift).reduce(0) { $0 + $1.0 * $1.1 }
-                let hazard = 1 / (1 + CalibrationMath.exp(-score))
+                let hazard = 1 / (1 + Libm.exp(-score))
                 if unit(6, index, sample) < hazard || played.count == cap { return played }
             }
         }
@@ -141,7 +141,7 @@ struct ConversationPlayer: Sendable {
             return values.indices.reduce(0) { $0 + values[$1] * coefficients[next + $1] }
         }
         let best = utilities.max() ?? 0
-        let weights = utilities.map { CalibrationMath.exp($0 - best) }
+        let weights = utilities.map { Libm.exp($0 - best) }
         let total = weights.reduce(0, +)
         return weights.map { $0 / total }
     }

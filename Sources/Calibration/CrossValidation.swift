@@ -1,5 +1,5 @@
 internal import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Conversations dealt into folds, in an order that depends on the seed alone.
 public struct Folds: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Coefficients of features from published effects: what each style of response changed, against one that all were compared
 /// with, and how sure its authors were.

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// What is asked of expectation–maximisation.
 public struct HiddenFitSettings: Sendable, Hashable {
@@ -62,7 +62,7 @@ public struct HiddenFit: Sendable {
     /// 2 k − 2 L.
     public var aic: Double { 2 * Double(names.count) - 2 * logLikelihood }
     /// k log n − 2 L, n the number of observed reactions.
-    public var bic: Double { Double(names.count) * CalibrationMath.log(observations) - 2 * logLikelihood }
+    public var bic: Double { Double(names.count) * Libm.log(observations) - 2 * logLikelihood }
 }
 
 extension HiddenModel {

@@ -1,4 +1,4 @@
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Expected counts of everything hidden, given the conversations and parameters.
 struct Expectation: Sendable {
@@ -112,10 +112,10 @@ struct ForwardBackward {
             part.logLikelihood = -.infinity
             return
         }
-        let total = logs.reduce(0) { $0 + CalibrationMath.exp($1 - best) }
-        part.logLikelihood += weight * (best + CalibrationMath.log(total))
+        let total = logs.reduce(0) { $0 + Libm.exp($1 - best) }
+        part.logLikelihood += weight * (best + Libm.log(total))
         for type in 0..<types {
-            let posterior = weight * CalibrationMath.exp(logs[type] - best) / total
+            let posterior = weight * Libm.exp(logs[type] - best) / total
             guard posterior > 0 else { continue }
             part.prior[type] += posterior
             Self.passBackward(
@@ -153,7 +153,7 @@ struct ForwardBackward {
         let (emission, moves, initial) = (tables.emission.span, tables.moves.span, tables.initial.span)
         var forward = forward.mutableSpan
         var scales = scales.mutableSpan
-        var log = CalibrationMath.log(tables.prior[type])
+        var log = Libm.log(tables.prior[type])
         var product = 1.0
         var before = 0
         for step in 0..<length {
@@ -180,12 +180,12 @@ struct ForwardBackward {
             // One logarithm for many turns.
             product *= total
             if product < 1e-200 {
-                log += CalibrationMath.log(product)
+                log += Libm.log(product)
                 product = 1
             }
             before = cell
         }
-        return log + CalibrationMath.log(product)
+        return log + Libm.log(product)
     }
 
     /// - Parameter rows: two rows of states, the backward probabilities of a turn and those of the turn before; afterwards the

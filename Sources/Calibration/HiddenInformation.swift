@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 extension HiddenModel {
     func finished(_ climb: Climb, _ settings: HiddenFitSettings, _ reached: [Double]) throws(CalibrationError)

@@ -1,3 +1,4 @@
+internal import NumericalMethods
 extension HiddenModel {
     /// Expected counts of alternatives, for the maximisation step.
     func counts(_ expectation: Expectation) -> (reactions: [Double], moves: [Double]) {
@@ -42,10 +43,10 @@ extension HiddenModel {
 
     /// The values of that vector.
     func estimates(_ parameters: HiddenParameters, _ free: FreeShares) -> [Double] {
-        free.prior.map { CalibrationMath.log(parameters.prior[$0] / parameters.prior[free.largestPrior]) }
+        free.prior.map { Libm.log(parameters.prior[$0] / parameters.prior[free.largestPrior]) }
             + free.initial.enumerated().flatMap { type, states in
                 let row = parameters.initial[type]
-                return states.map { CalibrationMath.log(row[$0] / row[free.largestInitial[type]]) }
+                return states.map { Libm.log(row[$0] / row[free.largestInitial[type]]) }
             } + parameters.reactions + parameters.moves
     }
 
@@ -156,7 +157,7 @@ extension HiddenModel {
         func tilt(_ shares: [Double], _ indices: [Int]) -> [Double] {
             var weights = shares
             for index in indices {
-                weights[index] *= CalibrationMath.exp(step[position])
+                weights[index] *= Libm.exp(step[position])
                 position += 1
             }
             let total = weights.reduce(0, +)

@@ -1,4 +1,4 @@
-internal import ParallelWork
+internal import NumericalMethods
 
 /// How well a hidden model predicts conversations that it was not fitted to, turn by turn.
 public struct HiddenHeldOut: Sendable {
@@ -29,7 +29,7 @@ extension HiddenModel {
                     shares[type] *= scratch.scale(type: type, step: step, of: range.count)
                     total += shares[type]
                 }
-                if observationWeights[index] > 0 { result[index] = -CalibrationMath.log(total) }
+                if observationWeights[index] > 0 { result[index] = -Libm.log(total) }
                 for type in shares.indices { shares[type] = total > 0 ? shares[type] / total : 0 }
             }
         }

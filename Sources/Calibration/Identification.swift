@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// What data cannot tell about coefficients: those that never matter, those that only matter together, and those that the
 /// likelihood drives to infinity.

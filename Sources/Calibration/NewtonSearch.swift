@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Maximises the log-likelihood of a choice model by Newton's method with an exact Hessian and step halving.
 ///

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 extension ObservedTransitions {
     /// Why terms cannot be played, or nil: they need a column that depends on the state in a way that only was observed.
@@ -157,8 +157,8 @@ extension HiddenModel {
         let values = moveColumns.values(imagined) ?? []
         let score = values.indices.reduce(0) { $0 + values[$1] * drawn.moves[$1] }
         let weights = [
-            hidden.state > 0 ? CalibrationMath.exp(-score) : 0, CalibrationMath.exp(drawn.moves[values.count]),
-            hidden.state < stateCount - 1 ? CalibrationMath.exp(score) : 0,
+            hidden.state > 0 ? Libm.exp(-score) : 0, Libm.exp(drawn.moves[values.count]),
+            hidden.state < stateCount - 1 ? Libm.exp(score) : 0,
         ]
         let total = weights.reduce(0, +)
         hidden.state += ConversationPlayer.choice(weights.map { $0 / total }, second) - 1

@@ -1,5 +1,4 @@
-internal import GSLMath
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Whether whole conversations that a fitted model generates look like those that were observed.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// The variance of an estimate whose observations depend on each other within clusters.
 ///
@@ -43,12 +39,3 @@ enum Sandwich {
         return result
     }
 }
-
-/// Functions of the C library under one name.
-enum CalibrationMath {
-    static func log(_ x: Double) -> Double { systemLog(x) }
-    static func exp(_ x: Double) -> Double { systemExp(x) }
-}
-
-private func systemLog(_ x: Double) -> Double { log(x) }
-private func systemExp(_ x: Double) -> Double { exp(x) }

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// The covariance of estimates in coordinates of one scale.
 struct ScaledCovariance: Sendable {

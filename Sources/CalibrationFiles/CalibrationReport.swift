@@ -1,6 +1,5 @@
 package import Calibration
-internal import Escaping
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// What was fitted, in words and tables for people.

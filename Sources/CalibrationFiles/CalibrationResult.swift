@@ -1,6 +1,6 @@
 internal import Calibration
-internal import Reporting
-package import Scenarios
+internal import Output
+internal import Scenarios
 
 /// Everything that a mapping file asks for, fitted to a file of observations.
 package struct CalibrationResult: Sendable {

@@ -1,5 +1,5 @@
 package import Calibration
-package import Reporting
+package import Output
 
 /// Files that other programs read: coefficients, covariances, counts.
 package enum CalibrationTables {

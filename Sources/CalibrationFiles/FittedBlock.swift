@@ -1,5 +1,5 @@
 package import Calibration
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// What a fitted model hands to tables, covariance files and scenarios.

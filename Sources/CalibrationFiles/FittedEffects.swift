@@ -1,5 +1,5 @@
 package import Calibration
-package import Scenarios
+internal import Scenarios
 
 /// Published effects of styles of response, turned into coefficients of features.
 package struct FittedEffects: Sendable {

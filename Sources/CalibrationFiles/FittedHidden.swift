@@ -1,6 +1,6 @@
 package import Calibration
 internal import Foundation
-internal import Reporting
+internal import Output
 
 /// A fitted model of hidden types and states.
 package struct FittedHidden: Sendable {

@@ -1,4 +1,4 @@
-internal import Escaping
+internal import Output
 
 /// A fitted number as a line of a scenario.
 package struct FittedCoefficient: Sendable, Equatable {

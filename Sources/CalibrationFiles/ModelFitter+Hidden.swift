@@ -1,5 +1,5 @@
 package import Calibration
-package import Scenarios
+internal import Scenarios
 
 extension ModelFitter {
     package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {

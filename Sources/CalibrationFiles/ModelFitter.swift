@@ -1,6 +1,6 @@
 package import Calibration
 internal import Foundation
-package import Scenarios
+internal import Scenarios
 
 /// Fits the models of a mapping file.
 package struct ModelFitter {

@@ -1,5 +1,4 @@
-internal import CanonicalJSON
-internal import Files
+internal import Output
 
 /// Observations as JSON lines: one object a line, whose members are the columns.
 enum ObservationLines {

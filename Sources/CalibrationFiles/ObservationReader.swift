@@ -1,6 +1,6 @@
 package import Calibration
 internal import Foundation
-package import Scenarios
+internal import Scenarios
 
 /// Observed conversations, with an account of everything that was not used.
 package struct ReadObservations: Sendable {

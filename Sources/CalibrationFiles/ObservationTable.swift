@@ -1,5 +1,5 @@
-package import Files
 internal import Foundation
+package import Output
 internal import Scenarios
 
 /// A file of observations as it stands: columns, and rows of fields with the line each begins on.

@@ -1,6 +1,5 @@
 package import Calibration
-internal import Escaping
-internal import Reporting
+internal import Output
 
 /// Observed shares against predicted probabilities, one series a category, as an SVG that stands alone.
 package enum ReliabilityPlot {

@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Observations as a table of separated values: RFC 4180, with LF, CRLF or CR, and the separator that the header has.
 enum SeparatedValues {

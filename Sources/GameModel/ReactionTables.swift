@@ -1,3 +1,4 @@
+internal import NumericalMethods
 /// How users react to a policy: what evaluation, simulation and beliefs look up.
 ///
 /// Without foresight these are the game's own tables, the same for every class of the memory. With it, reactions depend on
@@ -156,12 +157,12 @@ public struct ReactionTables: Sendable {
         var total = 0.0
         for index in 0..<count {
             let value = scratch.value[index]
-            let weight = value == best ? 1 : value == -.infinity ? 0 : Exponential.exp(rationality * (value - best))
+            let weight = value == best ? 1 : value == -.infinity ? 0 : Libm.exp(rationality * (value - best))
             reaction[row * count + index] = weight
             total += weight
         }
         for index in 0..<count { reaction[row * count + index] /= total }
-        return rationality == .infinity ? best : best + Exponential.log(total) / rationality
+        return rationality == .infinity ? best : best + Libm.log(total) / rationality
     }
 
     /// Sums a row's reactions into outcomes and into (move, shown reaction).

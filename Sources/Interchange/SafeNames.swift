@@ -1,4 +1,4 @@
-internal import Escaping
+internal import Output
 
 /// Names as identifiers of other languages: letters, digits and underscores, beginning with a letter, each once.
 package enum SafeNames {

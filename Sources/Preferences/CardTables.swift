@@ -1,5 +1,5 @@
-internal import Escaping
 internal import GameModel
+internal import Output
 
 /// The tables of a card: which conversations, and how evenly rows are spread.
 struct CardTables {

@@ -1,5 +1,5 @@
-public import CanonicalJSON
 internal import GameModel
+public import Output
 
 /// A dataset of preference pairs and where it comes from: what a folder is written from.
 public struct Dataset: Sendable {

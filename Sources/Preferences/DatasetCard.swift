@@ -1,6 +1,5 @@
-internal import Escaping
-internal import Files
 internal import GameModel
+internal import Output
 
 /// The dataset's README: a header that `datasets` reads, and what a person needs to know.
 struct DatasetCard {

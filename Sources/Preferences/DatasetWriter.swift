@@ -1,6 +1,5 @@
-public import CanonicalJSON
-public import Files
 internal import GameModel
+public import Output
 
 extension Dataset {
     /// Writes the rows of both splits, the card, the files that belong to the format, and the manifest.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// How strengths of preference become rows.
 public enum LabelMode: String, Sendable, Equatable, CaseIterable {
@@ -87,10 +83,10 @@ public struct LabelSettings: Sendable, Equatable {
     }
 
     /// What the rule of recovery chooses from: 0.1 · 20^(k/40) for k = 0 … 40, rounded to thousandths.
-    static let betaGrid = (0...40).map { (100 * exp(log(20) * Double($0) / 40)).rounded() / 1000 }
+    static let betaGrid = (0...40).map { (100 * Libm.exp(Libm.log(20) * Double($0) / 40)).rounded() / 1000 }
 }
 
 /// σ(x) = 1 / (1 + e^{−x}), without overflow.
 func logistic(_ x: Double) -> Double {
-    x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
+    x >= 0 ? 1 / (1 + Libm.exp(-x)) : Libm.exp(x) / (1 + Libm.exp(x))
 }

@@ -1,12 +1,7 @@
-internal import CanonicalJSON
-internal import Files
 public import GameModel
+internal import NumericalMethods
+internal import Output
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// One prompt with all its completions: what every format of preference data is derived from.
 public struct PromptRecord: Sendable, Equatable {
@@ -195,7 +190,7 @@ extension PromptRecord {
         let best = completions.lazy.filter { $0.reference > 0 }.map(\.value).max() ?? 0
         let weights = completions.map { completion -> Double in
             completion.reference > 0
-                ? completion.reference * exp((completion.value - best) / temperature) : 0
+                ? completion.reference * Libm.exp((completion.value - best) / temperature) : 0
         }
         let total = weights.reduce(0, +)
         for index in completions.indices { completions[index].target = weights[index] / total }

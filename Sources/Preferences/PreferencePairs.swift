@@ -1,5 +1,5 @@
-internal import Files
 internal import GameModel
+internal import Output
 
 /// One row of preference data: a prompt and two of its completions, one of them chosen.
 public struct PreferencePair: Sendable, Equatable {

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// Turns histories into conversations: exactly the words that the model would see.
 struct PromptRenderer {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// How far DPO's optimum on rounded labels lies from the target: computed from the labels themselves, not estimated.
 ///
@@ -100,7 +96,7 @@ extension PromptRecord {
     func distance(_ counts: QuotaCounts, beta: Double) -> Double {
         let exponents = zip(counts.optimum(), completions).map { $1.reference > 0 ? $0 / beta : -Double.infinity }
         let largest = exponents.max() ?? 0
-        let weights = zip(exponents, completions).map { $1.reference * exp($0 - largest) }
+        let weights = zip(exponents, completions).map { $1.reference * Libm.exp($0 - largest) }
         let total = weights.reduce(0, +)
         return zip(weights, completions).reduce(0) { $0 + abs($1.0 / total - $1.1.target) } / 2
     }

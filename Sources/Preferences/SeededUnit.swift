@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Numbers in [0, 1) that depend on a text alone: draws for rows, whatever order they are made in.
 enum SeededUnit {

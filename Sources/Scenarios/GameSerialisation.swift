@@ -1,5 +1,5 @@
-internal import Files
 internal import GameModel
+internal import Output
 internal import UserAgents
 
 /// The bytes whose hash names a game: what defines it, in one order and one form.

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Yams
 
 /// What a scenario says on a number's line about where the number comes from.

@@ -1,5 +1,6 @@
-internal import Files
+public import Documents
 public import GameModel
+internal import Output
 public import UserAgents
 
 /// A scenario file, read and compiled: the game, what it is played for, and its words.

@@ -1,5 +1,6 @@
-internal import Files
+package import Documents
 internal import GameModel
+internal import Output
 
 /// Reads the bytes of a scenario: text, tree, sections, game, warnings.
 package enum ScenarioReader {

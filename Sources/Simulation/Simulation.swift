@@ -1,5 +1,5 @@
 public import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Plays many episodes of a game under one or more policies, and tallies how they end.
 ///

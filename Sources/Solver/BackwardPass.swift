@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// One backward pass over (type, state, node): what is still to come, turn by turn, and the gradient in the strategies.
 ///
@@ -250,7 +246,7 @@ struct BackwardPass {
             guard price > 0 else { continue }
             for response in 0..<width where strategies[node * width + response] > 0 {
                 let ratio = strategies[node * width + response] / divergence.reference[response]
-                gradient[node * width + response] -= price * (log(ratio) + 1)
+                gradient[node * width + response] -= price * (Libm.log(ratio) + 1)
             }
         }
     }

@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// Kullback–Leibler divergence between strategies.
 enum Divergence {
@@ -12,7 +8,7 @@ enum Divergence {
     ///
     /// - Complexity: O(number of responses).
     static func kullbackLeibler(_ p: ArraySlice<Double>, _ q: [Double]) -> Double {
-        zip(p, q).reduce(0) { sum, pair in pair.0 > 0 ? sum + pair.0 * log(pair.0 / pair.1) : sum }
+        zip(p, q).reduce(0) { sum, pair in pair.0 > 0 ? sum + pair.0 * Libm.log(pair.0 / pair.1) : sum }
     }
 }
 
@@ -24,6 +20,6 @@ enum KLScale {
         let turns = (0..<game.horizon).reduce((sum: 0.0, factor: 1.0)) { total, _ in
             (total.sum + total.factor, total.factor * game.discount)
         }
-        return objective.klWeight * turns.sum * log(1 / least)
+        return objective.klWeight * turns.sum * Libm.log(1 / least)
     }
 }

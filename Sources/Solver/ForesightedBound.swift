@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// An upper bound on the value of every policy where some users look ahead.
 ///
@@ -125,7 +121,7 @@ private struct ForesightedRow {
     /// (1/λ) log Σ exp(λ v), or the largest v where λ is infinite.
     func inclusive(_ values: [Double]) -> Double {
         guard let best = values.max(), rationality < .infinity else { return values.max() ?? 0 }
-        return best + log(values.reduce(0) { $0 + exp(rationality * ($1 - best)) }) / rationality
+        return best + Libm.log(values.reduce(0) { $0 + Libm.exp(rationality * ($1 - best)) }) / rationality
     }
 
     /// The stage payoff and the most that reactions with values in the range are worth.
@@ -144,7 +140,7 @@ private struct ForesightedRow {
             guard let largest = values.max() else { return stage }
             var (total, sum) = (0.0, 0.0)
             for (value, index) in zip(values, order) {
-                let weight = exp(rationality * (value - largest))
+                let weight = Libm.exp(rationality * (value - largest))
                 total += weight
                 sum += weight * worth[index]
             }

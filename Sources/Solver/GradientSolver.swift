@@ -1,6 +1,5 @@
-internal import GSLMath
 public import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Finds finite-memory controllers by maximising their exact value along its exact gradient, from many starts.
 ///

@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// Strategies as a softmax of free parameters: π(a | n) = exp(z_{n,a}) / Σ_b exp(z_{n,b}) over the responses in play.
 ///
@@ -32,7 +28,7 @@ struct SoftmaxStrategies {
             for index in inPlay.indices { largest = max(largest, logits[source + index]) }
             var total = 0.0
             for (index, response) in inPlay.enumerated() {
-                let weight = exp(logits[source + index] - largest)
+                let weight = Libm.exp(logits[source + index] - largest)
                 strategies[node * responseCount + response] = weight
                 total += weight
             }
@@ -44,7 +40,7 @@ struct SoftmaxStrategies {
     func logits(of strategies: [Double], mixing: Double) -> [Double] {
         let share = mixing / Double(inPlay.count)
         return (0..<nodeCount).flatMap { node in
-            inPlay.map { log((1 - mixing) * strategies[node * responseCount + $0] + share) }
+            inPlay.map { Libm.log((1 - mixing) * strategies[node * responseCount + $0] + share) }
         }
     }
 

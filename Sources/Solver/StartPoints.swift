@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Starting logits from a quasi-random sequence, so that starts cover directions evenly.
 ///

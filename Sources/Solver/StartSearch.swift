@@ -1,5 +1,5 @@
-internal import GSLMath
 internal import GameModel
+internal import NumericalMethods
 
 /// The search from one starting point: an augmented Lagrangian around a GSL minimiser, then an exact finish where there is
 /// one.

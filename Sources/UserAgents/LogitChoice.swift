@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// The conditional logit: P(i) = exp(λ u_i) / Σ_j exp(λ u_j).
 ///
@@ -22,7 +18,7 @@ enum LogitChoice {
         let weights = utilities.map { utility -> Double in
             guard let utility else { return 0 }
             // λ = 0 apart, since 0 · −∞ is no number: utilities of both signs may lie further apart than a number can say.
-            return utility == best || rationality == 0 ? 1 : exp(rationality * (utility - best))
+            return utility == best || rationality == 0 ? 1 : Libm.exp(rationality * (utility - best))
         }
         let total = weights.reduce(0, +)
         return weights.map { $0 / total }

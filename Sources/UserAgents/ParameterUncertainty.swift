@@ -1,10 +1,6 @@
+internal import NumericalMethods
 public import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// How uncertain the coefficients of a game's users are: jointly normal around the values given.
 ///
@@ -153,5 +149,5 @@ public struct ParameterUncertainty: Sendable, Equatable {
 /// A positive number around its median.
 enum LogNormal {
     /// median · exp(deviation / median): to first order the deviation is added.
-    static func draw(median: Double, deviation: Double) -> Double { median * exp(deviation / median) }
+    static func draw(median: Double, deviation: Double) -> Double { median * Libm.exp(deviation / median) }
 }

@@ -10,7 +10,7 @@ struct SimCLI: ParsableCommand {
             Exit codes: 0 done; 1 ran, but a gate failed or a solver did not converge; 64 usage; 65 bad input file; \
             70 a fault of ours; 74 file or store trouble; 130 interrupted.
             """,
-        version: Nacre.version,
+        version: Program.version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
             FrontierCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
@@ -50,6 +50,6 @@ struct SimCLI: ParsableCommand {
 }
 
 /// What this program is.
-enum Nacre {
+enum Program {
     static let version = "0.1.0"
 }

@@ -1,7 +1,6 @@
 import Analysis
 import GameFixtures
 import GameModel
-import Parameters
 import Solver
 import Testing
 

@@ -1,7 +1,6 @@
 import Analysis
 import GameFixtures
 import GameModel
-import Parameters
 import Testing
 
 @Suite("Derivatives of a mixture's value")

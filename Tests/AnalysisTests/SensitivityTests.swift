@@ -2,7 +2,6 @@ import Analysis
 import Foundation
 import GameFixtures
 import GameModel
-import Parameters
 import Solver
 import Testing
 

@@ -1,6 +1,6 @@
 import Analysis
 import Foundation
-import Parameters
+import GameModel
 import Testing
 
 @Suite("Shares of a variance, and what to measure first")

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 @Suite("Limits and reports of belief planning on the command line")

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 @Suite("Boundaries and sensitivity on the command line")

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// `check` as it is typed, on files of people and on what the program itself writes.

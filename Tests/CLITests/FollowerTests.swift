@@ -1,4 +1,4 @@
-import CanonicalJSON
+import Output
 import Testing
 
 /// `--follower`: what ignoring foresight costs, and that every report says how users were taken.

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 @Suite("A scenario from elsewhere acts on no terminal, card, graph or picture")

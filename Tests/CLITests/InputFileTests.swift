@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// Files that people name: devices, FIFOs and folders are refused at once, pipes of a shell are read.

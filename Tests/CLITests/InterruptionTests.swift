@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// Runs that are cut short: what was finished is kept, and going on gives the bytes of a run that was not.

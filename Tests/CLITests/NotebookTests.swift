@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// The notebooks as they are shipped: no outputs, and nothing read but the data folder. Whether their cells run, and with

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// Numbers that no option was written for, given to every option there is: the commands say themselves which those are, so that

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// Files that people have are not lost, whatever is asked for.

@@ -1,4 +1,4 @@
-import CanonicalJSON
+import Output
 import Testing
 
 /// What the project promises of every scenario that it ships.

@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 @Suite("Worst cases, trade-offs and searches on the command line")

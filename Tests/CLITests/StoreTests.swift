@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// Stores as commands meet them: damaged, gone, no files at all; and runs that are recorded before they work.

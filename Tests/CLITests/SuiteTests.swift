@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 import Testing
 
 /// `suite` on a small suite of its own, and on the shipped ones.

@@ -1,7 +1,7 @@
-import CanonicalJSON
 import GameFixtures
 import GameModel
 import Interchange
+import Output
 import Solver
 import Testing
 

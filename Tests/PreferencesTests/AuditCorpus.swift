@@ -1,4 +1,4 @@
-import CanonicalJSON
+import Output
 import Preferences
 
 /// A form of rows, made from a prompt, a good answer and a bad one.

@@ -1,4 +1,4 @@
-import CanonicalJSON
+import Output
 import Preferences
 import Testing
 

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import Output
 import Preferences
 import Testing
 

@@ -1,8 +1,7 @@
-import CanonicalJSON
-import Files
 import Foundation
 import GameFixtures
 import GameModel
+import Output
 import Preferences
 import Testing
 

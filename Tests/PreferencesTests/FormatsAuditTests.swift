@@ -1,6 +1,6 @@
-import Files
 import Foundation
 import GameModel
+import Output
 import Preferences
 import Testing
 

@@ -1,7 +1,6 @@
-import CanonicalJSON
-import Files
 import Foundation
 import GameModel
+import Output
 import Preferences
 import Scenarios
 import Testing

@@ -1,8 +1,7 @@
-import CanonicalJSON
 import ExampleScenarios
-import Files
 import Foundation
 import GameModel
+import Output
 import Preferences
 import Scenarios
 import Solver

@@ -1,6 +1,6 @@
-import CanonicalJSON
 import Foundation
 import GameModel
+import Output
 import Preferences
 import Scenarios
 import Testing

@@ -1,9 +1,8 @@
 import Analysis
-import CanonicalJSON
 import Foundation
 import GameFixtures
 import GameModel
-import Parameters
+import Output
 import Preferences
 import Scenarios
 import Solver

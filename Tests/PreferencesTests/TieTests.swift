@@ -1,6 +1,5 @@
-import CanonicalJSON
-import Files
 import GameModel
+import Output
 import Preferences
 import Scenarios
 import Solver

@@ -1,4 +1,4 @@
-import GSLMath
+import NumericalMethods
 
 /// Pearson's chi-squared test of counts against exact probabilities.
 enum ChiSquare {

@@ -1,6 +1,6 @@
-import GSLMath
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Simulation
 import Solver
 import Testing

@@ -1,7 +1,7 @@
-import CanonicalJSON
 import GameFixtures
 import GameModel
-import PolicyFiles
+import Output
+import Scenarios
 import Solver
 import Testing
 

@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// Where the best response switches as one number varies, at one decision.
 public struct DecisionLine: Sendable {
     /// A stretch in which one response is the best.

@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// Where another response may still be best than the one that an envelope says.
 struct EnvelopeDoubt {
     /// A part of a cell in which the cell's response is not settled.

@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// What is seen of an envelope by responses only: regions, the boundaries between them, and where three meet.
 struct EnvelopeOutline {
     struct Edge {

@@ -1,5 +1,5 @@
 internal import GameModel
-internal import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// The search for the planes of the optimal value over a domain.

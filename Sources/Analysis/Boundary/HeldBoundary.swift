@@ -1,6 +1,5 @@
 internal import GameModel
-internal import ParallelWork
-internal import Parameters
+internal import NumericalMethods
 internal import Solver
 
 extension HeldPolicy {

@@ -1,5 +1,4 @@
 public import GameModel
-public import Parameters
 internal import Solver
 
 /// A policy that is held as it is while numbers of the scenario vary: what each response is worth at some decisions.

@@ -1,5 +1,4 @@
-internal import GameModel
-public import Parameters
+public import GameModel
 public import Solver
 
 /// The best that the constraints allow, as one limit varies and the others are held.

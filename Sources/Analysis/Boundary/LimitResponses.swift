@@ -1,5 +1,4 @@
 internal import GameModel
-internal import Parameters
 internal import Solver
 
 /// The responses along a limit's curve.

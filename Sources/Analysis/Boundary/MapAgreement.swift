@@ -1,5 +1,5 @@
-internal import ParallelWork
-public import Parameters
+public import GameModel
+internal import NumericalMethods
 
 /// How often scenarios whose uncertain coefficients are drawn answer as the scenario itself does, over a map of two numbers.
 public struct MapAgreement: Sendable, Equatable {

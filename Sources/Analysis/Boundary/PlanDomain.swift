@@ -1,5 +1,5 @@
 internal import GameModel
-internal import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// A convex polygon of places at which a planner can be asked, over which every plan's value is linear.

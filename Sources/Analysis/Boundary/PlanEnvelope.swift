@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// The upper envelope of plans' planes over a convex polygon: per plane that is largest somewhere, the polygon where it is.
 ///
 /// A plane that others take the last of its cell from is dropped, since it is nowhere above them: what is kept, and what an

@@ -1,5 +1,4 @@
 internal import GameModel
-internal import Parameters
 internal import Solver
 
 /// Plans that were optimal somewhere, each exactly valued anywhere: a lower bound on the optimal value that touches it where a

@@ -1,5 +1,5 @@
-internal import GameModel
-public import Parameters
+public import GameModel
+internal import NumericalMethods
 public import Solver
 
 /// The best responses at some decisions when everything after them is optimal too, by belief planning.

@@ -1,5 +1,4 @@
 internal import GameModel
-internal import Parameters
 
 extension PlannedPolicy {
     /// The map of the best response at each decision as two numbers vary, when everything after it is optimal too.

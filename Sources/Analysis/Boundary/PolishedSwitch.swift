@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// A switch found again on exact values, by Brent's method, near where polynomials have it.
 struct PolishedSwitch {

@@ -1,6 +1,5 @@
 public import GameModel
-internal import ParallelWork
-public import Parameters
+internal import NumericalMethods
 public import Solver
 
 /// The best responses at some decisions when the policy is solved anew at every value, at sampled values and by bracketing.

@@ -1,5 +1,4 @@
 internal import GameModel
-internal import Parameters
 
 /// A game that begins at one or more decisions of another: what a planner is asked for the rest of a conversation.
 struct RootedGame {

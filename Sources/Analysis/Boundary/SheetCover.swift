@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// Several functions of two variables, each known nearly to rounding by polynomials on rectangles that cover their domain.
 struct SheetCover: Sendable {
     struct Sheet: Sendable {

@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
+
 
 /// A polynomial on a rectangle: f(x, y) ≈ Σ_ij c_ij T_i(s) T_j(r), s and r the places in the two intervals.
 struct SheetSeries: Sendable {

@@ -1,5 +1,5 @@
 internal import GameModel
-internal import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// Which response is optimal at every posterior over three user types, at one decision: the exact partition of the simplex.

@@ -1,5 +1,5 @@
-internal import ParallelWork
-public import Parameters
+public import GameModel
+internal import NumericalMethods
 
 /// Where a switch lies in scenarios whose uncertain coefficients are drawn.
 public struct SwitchBand: Sendable, Equatable {

@@ -1,5 +1,4 @@
-internal import GameModel
-public import Parameters
+public import GameModel
 
 /// One number of a scenario and the interval in which it varies.
 public struct Variation: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Which inputs are correlated, and how: jointly normal groups, each drawn one number after the other.
 ///

@@ -1,6 +1,5 @@
 public import GameModel
-internal import ParallelWork
-public import Parameters
+internal import NumericalMethods
 internal import Solver
 
 /// How much a policy's value, its safe share and its decisions depend on numbers of the scenario.
@@ -168,7 +167,7 @@ public struct Sensitivity: Sendable {
                 guard isCorrelated[index] else { return range.lower + place[index] * (range.upper - range.lower) }
                 // λ is drawn as an uncertainty draws it: on a scale on which it stays above 0.
                 if case .rationality = range.parameter.location {
-                    return range.value * exponential(place[index] / range.value)
+                    return range.value * Libm.exp(place[index] / range.value)
                 }
                 return range.value + place[index]
             }

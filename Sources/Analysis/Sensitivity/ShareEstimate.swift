@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// A share in [0, 1] from several independent estimates of it, each of which may lie outside.
 ///

@@ -1,6 +1,5 @@
-internal import GSLMath
 internal import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// How much of a function's variance each of its inputs explains, alone and with all others.
 ///

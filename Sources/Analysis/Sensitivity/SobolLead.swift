@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// Which of some inputs explains most, as far as the samples can tell.
 public struct SobolLead: Sendable, Equatable {

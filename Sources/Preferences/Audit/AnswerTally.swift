@@ -1,10 +1,5 @@
-internal import Files
+internal import Output
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// What answers of a file have in common: their labels, their lengths, and whether it is always the same one.
 struct AnswerTally {

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// What can be wrong with the columns of a row, whatever its form.
 struct ColumnAudit {

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// What a reader that guesses types makes of a column.
 indirect enum ColumnType: Equatable {

@@ -1,5 +1,4 @@
-internal import CanonicalJSON
-public import Files
+public import Output
 
 /// Looks through files of preference data, ours or not, for what breaks or silently poisons a trainer.
 ///

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// What is found out about a file as a whole: its form, the types of its columns, what its answers have in common.
 struct FileAudit {

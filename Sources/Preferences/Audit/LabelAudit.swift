@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// What can be wrong with labels, scores and ranks of a row.
 struct LabelAudit {

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// Finds names of user types as words in the texts of a row.
 struct LeakAudit {

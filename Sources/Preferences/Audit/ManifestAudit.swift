@@ -1,5 +1,4 @@
-internal import CanonicalJSON
-public import Files
+public import Output
 
 /// A folder's manifest against the files that are there.
 public struct ManifestAudit {

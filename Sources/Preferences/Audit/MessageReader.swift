@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// Reads messages of any form: `role` and `content`, or `from` and `value`.
 enum MessageReader {

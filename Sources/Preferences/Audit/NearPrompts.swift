@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Which prompts say nearly the same: by 32 minima of hashed shingles, so that a prompt takes 32 bytes and a few table entries.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Which pairs and rows were met, to find those that stand both ways or several times.
 struct PairLedger {

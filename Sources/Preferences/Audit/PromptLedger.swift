@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Which prompts were met in which split, to find what a test has seen and what repeats.
 ///

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// A form in which trainers read rows: which columns it has, and whether they hold messages or plain texts.
 public struct RowForm: Hashable, Sendable, CustomStringConvertible {

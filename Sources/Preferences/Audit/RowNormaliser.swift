@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// Puts a row of any form into the one view that audits look at.
 struct RowNormaliser {

@@ -1,4 +1,4 @@
-internal import CanonicalJSON
+internal import Output
 
 /// Tells the form of a row by its columns and what they hold.
 enum RowRecogniser {

@@ -1,4 +1,4 @@
-internal import Files
+internal import Output
 
 /// Cuts the lines of a file into JSON values, as `datasets` finds them there: one a line, several in a line, one over several
 /// lines, or the elements of one array.

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// All completions of a prompt, from which any other form can be made.
 struct CandidatesFormat: RowFormat {

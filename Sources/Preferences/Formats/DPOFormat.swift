@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// The canonical row: conversational, with an explicit prompt, read as it is by TRL, OpenRLHF and axolotl.
 struct DPOFormat: RowFormat {

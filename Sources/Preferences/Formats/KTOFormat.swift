@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// Unpaired feedback, as TRL's `KTOTrainer` reads it: a completion is desirable if it is worth more than what the reference
 /// does on average at the prompt, and undesirable if it is worth less.

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// NeMo-Aligner's DPO and RPO: plain texts with the turn marks already in them, and the values as rewards.
 ///

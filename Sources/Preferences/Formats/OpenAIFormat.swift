@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// OpenAI's preference fine-tuning: exactly three members, since its check of uploaded files refuses others.
 struct OpenAIFormat: RowFormat {

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// The better and the worse completion of each pair, once: what a reward model is trained on.
 struct RewardFormat: RowFormat {

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// A way to write the long table as rows.
 protocol RowFormat: Sendable {

@@ -1,6 +1,5 @@
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
+internal import Output
 
 /// Whose answers are sampled, and how many.
 public struct SampleSettings: Sendable, Equatable {

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// LLaMA-Factory's ranking form: messages with `from` and `value`; `chosen` and `rejected` are objects, not lists.
 struct ShareGPTFormat: RowFormat {

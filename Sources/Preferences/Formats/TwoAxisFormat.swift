@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// Two answers and two verdicts, as in PKU-SafeRLHF: which is better by action value, and which is likelier to end safely.
 struct TwoAxisFormat: RowFormat {

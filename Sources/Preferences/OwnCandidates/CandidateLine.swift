@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// One line of a candidates file: a prompt, its answers, and who may have written it.
 ///

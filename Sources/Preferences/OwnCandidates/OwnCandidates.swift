@@ -1,6 +1,5 @@
-internal import CanonicalJSON
-internal import Files
 public import GameModel
+internal import Output
 
 /// Prompts and answers from elsewhere, placed in a game: every answer has its exact action value, and what cannot be placed
 /// is listed with the reason.

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 
 /// The columns `rationale` and `rationale_data` of a row: why one completion is preferred, as a sentence and as numbers.
 struct RationaleColumns {

@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// Warns of things that are certain to play no part: what can never occur, and what nothing refers to.

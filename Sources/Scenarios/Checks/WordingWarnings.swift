@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// Warns of observations with the same words: a trained model sees only words, so it could not tell them apart.

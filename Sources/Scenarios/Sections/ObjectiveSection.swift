@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `objective`: what a policy is chosen for. Left out, it is the payoff, against a uniform reference.

@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `opening`: the messages before the model's first response, per cue.
@@ -52,17 +53,5 @@ struct OpeningSection {
     private func choice(_ reader: NodeReader) -> Message.Role? {
         let names = Message.Role.allCases.map(\.rawValue)
         return reader.choice(of: names).flatMap(Message.Role.init(rawValue:))
-    }
-}
-
-extension NodeReader {
-    /// One of some words.
-    func choice(of words: [String]) -> String? {
-        if case .text(let word) = scalar, words.contains(word) { return word }
-        var suggestion: String?
-        if case .text(let word) = scalar { suggestion = context.suggestion(for: word, among: words) }
-        let choices = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
-        error("\(found); it must be \(choices)", suggestion: suggestion)
-        return nil
     }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `outcomes`: how a conversation may end.

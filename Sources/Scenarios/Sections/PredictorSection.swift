@@ -1,3 +1,4 @@
+internal import Documents
 internal import UserAgents
 
 /// Linear predictors: mappings from `bias`, a reserved word, features, states and reactions to coefficients.

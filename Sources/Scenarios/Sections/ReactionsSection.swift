@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `reactions`: what the user may do after a response.

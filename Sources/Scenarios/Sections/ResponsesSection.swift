@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `responses`: what the model may say.

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// Texts: a list of paraphrases, or one such list per cue.
 struct TextsSection {
     let cues: NameTable
@@ -46,15 +48,5 @@ struct TextsSection {
         }
         let texts = entries.compactMap { $0.text() }
         return texts.count == entries.count ? texts : nil
-    }
-}
-
-extension [String] {
-    /// `'a'`, `'a' and 'b'`, `'a', 'b' and 'c'`, cut after eight.
-    var quotedList: String {
-        let quoted = prefix(8).map { "'\($0)'" }
-        if count > 8 { return quoted.joined(separator: ", ") + " and \(count - 8) more" }
-        guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
-        return quoted.dropLast().joined(separator: ", ") + " and " + last
     }
 }

@@ -1,5 +1,6 @@
-internal import Files
+internal import Documents
 internal import GameModel
+internal import Output
 internal import UserAgents
 
 /// `uncertainty`: how uncertain the users' coefficients are, as standard deviations or by a file of covariances.

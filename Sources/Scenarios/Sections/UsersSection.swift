@@ -1,3 +1,4 @@
+internal import Documents
 internal import GameModel
 
 /// `users`: the hidden types of user.

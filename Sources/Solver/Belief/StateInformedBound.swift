@@ -1,5 +1,5 @@
 internal import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Upper bounds on the value of a belief that never reveal the user type: the model is told the state, a turn late.
 ///

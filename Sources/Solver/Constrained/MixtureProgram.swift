@@ -1,3 +1,5 @@
+internal import NumericalMethods
+
 /// The best mixture of known policies under the constraints: the master problem of column generation.
 ///
 /// maximise Σ_i w_i J_i subject to Σ_i w_i P_i(ω_c | θ_c) ≤ ε_c for every constraint c, Σ_i w_i = 1, w ≥ 0.

@@ -1,5 +1,5 @@
 public import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// A policy on a trade-off curve.
 public struct FrontierPoint: Sendable, Equatable {

@@ -1,5 +1,5 @@
-internal import GSLMath
 internal import GameModel
+internal import NumericalMethods
 
 /// What one start of a maximin search ended with.
 struct MaximinPoint: Sendable {

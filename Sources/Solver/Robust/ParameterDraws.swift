@@ -1,5 +1,5 @@
-internal import GSLMath
 internal import GameModel
+internal import NumericalMethods
 
 /// Standard normal numbers for sampled games: a pure function of (seed, sample, parameter).
 ///

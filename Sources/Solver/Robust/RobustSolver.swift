@@ -1,5 +1,5 @@
 public import GameModel
-internal import ParallelWork
+internal import NumericalMethods
 
 /// Finds finite-memory controllers whose worst case is best.
 ///

@@ -1,4 +1,4 @@
-internal import GSLMath
+internal import NumericalMethods
 
 /// One search without gradients over softmax parameters: what was tried, and the best of it.
 ///

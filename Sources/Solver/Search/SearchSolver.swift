@@ -1,5 +1,5 @@
-internal import GSLMath
 public import GameModel
+internal import NumericalMethods
 
 /// How a search without gradients goes about it.
 public struct SearchSettings: Sendable, Equatable {

@@ -1,5 +1,5 @@
-internal import GSLMath
 internal import GameModel
+internal import NumericalMethods
 
 /// Finds the prices of constraints on a fixed graph: the minimum of the dual function by one coordinate after the other.
 ///

@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// Soft policy iteration on a fixed graph: every node answers softly to its own action values, turn by turn from the last.
 ///
@@ -113,10 +109,10 @@ struct SoftSweep {
             guard reference[response] > 0 else { return -.infinity }
             let share = strategies[index]
             // Where a response is not given, the gradient has no KL term.
-            return gradient[index] + (share > 0 ? weight * (log(share / reference[response]) + 1) : 0)
+            return gradient[index] + (share > 0 ? weight * (Libm.log(share / reference[response]) + 1) : 0)
         }
         guard let best = values.max(), best.isFinite else { return }
-        let odds = zip(values, reference).map { $1 > 0 ? $1 * exp(($0 - best) / weight) : 0 }
+        let odds = zip(values, reference).map { $1 > 0 ? $1 * Libm.exp(($0 - best) / weight) : 0 }
         let total = odds.reduce(0, +)
         for (response, index) in row.enumerated() { strategies[index] = odds[response] / total }
     }

@@ -1,10 +1,6 @@
+internal import NumericalMethods
 internal import GameModel
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// The game as soft planning reads it: ``BeliefTables`` with prices on outcomes, and the soft maximum over the responses that
 /// the reference gives at all.
@@ -117,8 +113,8 @@ final class SoftTables {
         guard weight > 0 else { return best }
         var sum = 0.0
         // Counted from the best, with expm1 and log1p: neither a small nor a large weight loses digits.
-        for index in 0..<width { unsafe sum += shares[index] * expm1((values[index] - best) / weight) }
-        return best + weight * log1p(sum)
+        for index in 0..<width { unsafe sum += shares[index] * Libm.expm1((values[index] - best) / weight) }
+        return best + weight * Libm.log1p(sum)
     }
 
     /// π(a) = π_ref(a) exp(values[a] / w) / Σ, one number per response of ``responses``; for w → 0 the first of the best, or the
@@ -131,7 +127,7 @@ final class SoftTables {
             else { return shares }
             return (0..<width).map { $0 == choice ? 1 : 0 }
         }
-        let odds = (0..<width).map { unsafe shares[$0] * exp((values[$0] - best) / weight) }
+        let odds = (0..<width).map { unsafe shares[$0] * Libm.exp((values[$0] - best) / weight) }
         let total = odds.reduce(0, +)
         return odds.map { $0 / total }
     }

@@ -1,8 +1,7 @@
 internal import ArgumentParser
 internal import CalibrationFiles
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
+internal import Output
 internal import Scenarios
 
 struct CalibrateCommand: NacreCommand {

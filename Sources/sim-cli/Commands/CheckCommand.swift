@@ -1,10 +1,8 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
 internal import GameModel
+internal import Output
 internal import Preferences
-internal import Reporting
 internal import Scenarios
 
 struct CheckCommand: NacreCommand {

@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import Foundation
-internal import GSLMath
-internal import Reporting
+internal import NumericalMethods
+internal import Output
 internal import RunStore
 
 struct DoctorCommand: NacreCommand {
@@ -17,7 +16,7 @@ struct DoctorCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         var facts: [(name: String, value: String)] = [
-            ("sim-cli", Nacre.version),
+            ("sim-cli", Program.version),
             ("gsl", GSLLibrary.version),
             ("sqlite", try Store.sqliteVersion()),
             ("store schema", "\(Store.newestSchema)"),

@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
-internal import Reporting
+internal import Nacre
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Solver

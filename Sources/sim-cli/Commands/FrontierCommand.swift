@@ -1,10 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
 internal import GameModel
-internal import PolicyFiles
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Solver
 

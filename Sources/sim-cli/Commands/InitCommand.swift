@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import ExampleScenarios
-internal import Files
 internal import Foundation
+internal import Output
 internal import Scenarios
 
 struct InitCommand: NacreCommand {

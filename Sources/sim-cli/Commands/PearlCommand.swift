@@ -1,7 +1,7 @@
 public import Analysis
 public import ArgumentParser
 internal import GameModel
-internal import Parameters
+internal import NumericalMethods
 internal import Scenarios
 
 extension PearlQuestion.Goal: ExpressibleByArgument {}

@@ -1,7 +1,5 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
-internal import Reporting
+internal import Output
 internal import RunStore
 
 struct RunsCommand: ParsableCommand {

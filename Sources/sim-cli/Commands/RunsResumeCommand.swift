@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Files
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Simulation

@@ -1,9 +1,7 @@
 internal import Analysis
 internal import ArgumentParser
-internal import Files
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 struct SensitivityCommand: NacreCommand {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Solver

@@ -1,9 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Escaping
 internal import ExampleScenarios
 internal import Foundation
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Suites
 

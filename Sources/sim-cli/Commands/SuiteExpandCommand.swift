@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
-internal import Reporting
+internal import Documents
+internal import Output
 internal import Scenarios
+internal import Suites
 
 struct SuiteExpandCommand: NacreCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Suites
 

@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Escaping
+internal import Documents
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 struct ValidateCommand: NacreCommand {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import GameModel
-internal import PolicyFiles
+internal import Output
 internal import Scenarios
 internal import Solver
 

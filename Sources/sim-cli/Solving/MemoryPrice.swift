@@ -1,6 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Solver
 
 /// What remembering everything gains over the best controller with little memory that was found.

@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import GameModel
-internal import PolicyFiles
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Simulation
 internal import Solver

@@ -1,7 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
-internal import PolicyFiles
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Solver
 

@@ -1,5 +1,5 @@
-internal import CanonicalJSON
 internal import GameModel
+internal import Output
 internal import Scenarios
 internal import Solver
 

@@ -1,6 +1,6 @@
-internal import CanonicalJSON
 internal import GameModel
-internal import ParallelWork
+internal import NumericalMethods
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Suites

@@ -1,6 +1,4 @@
-internal import CanonicalJSON
-internal import Escaping
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Suites
 

@@ -1,6 +1,5 @@
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Suites
@@ -65,7 +64,7 @@ struct SuiteStoring {
         let run = NewRun(
             kind: .suite, scenario: job.suite.name, scenarioHash: ContentHash.sha256(text), gameHash: job.suite.hash,
             scenarioText: text, policy: nil, seed: seed, requestedEpisodes: nil, settings: settings,
-            commandLine: Shell.commandLine, toolVersion: Nacre.version, startedAt: Clock.now)
+            commandLine: Shell.commandLine, toolVersion: Program.version, startedAt: Clock.now)
         return (try store.begin(run, names: RunNames()), [])
     }
 

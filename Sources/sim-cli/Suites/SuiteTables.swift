@@ -1,4 +1,4 @@
-internal import Reporting
+internal import Output
 internal import Scenarios
 internal import Suites
 

@@ -1,7 +1,6 @@
 internal import Analysis
-internal import CanonicalJSON
 internal import GameModel
-internal import Parameters
+internal import Output
 internal import Scenarios
 
 extension BoundaryReport {

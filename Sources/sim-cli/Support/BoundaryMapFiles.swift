@@ -1,7 +1,6 @@
 internal import Analysis
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// The tables of maps and of partitions of the posterior.

@@ -1,6 +1,5 @@
 internal import Analysis
 internal import GameModel
-internal import Parameters
 internal import Solver
 
 /// Boundaries of what is optimal: which search answers for which numbers.

@@ -1,8 +1,6 @@
 internal import Analysis
-internal import Escaping
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// What `boundary` found, as text, JSON, tidy CSV and pictures.

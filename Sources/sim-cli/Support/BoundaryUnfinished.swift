@@ -1,6 +1,6 @@
 internal import Analysis
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// How it is said that something is not finished.

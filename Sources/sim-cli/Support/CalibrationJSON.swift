@@ -1,6 +1,6 @@
 internal import Calibration
 internal import CalibrationFiles
-internal import CanonicalJSON
+internal import Output
 
 /// Fits as JSON.
 enum CalibrationJSON {

@@ -1,8 +1,6 @@
 internal import Analysis
-internal import CanonicalJSON
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// An explanation for people, for scripts, and as a graph.

@@ -1,7 +1,6 @@
 public import ArgumentParser
-internal import CanonicalJSON
 internal import GameModel
-internal import PolicyFiles
+internal import Output
 public import Scenarios
 
 extension Follower: ExpressibleByArgument {}

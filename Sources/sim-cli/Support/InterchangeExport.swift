@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
 internal import Interchange
+internal import Output
 internal import Scenarios
 
 /// What every export of a game for another program takes.
@@ -72,7 +71,7 @@ struct InterchangeExport {
             "file_hash": .string(scenario.fileHash), "maximise": .string(scenario.objective.goal.rawValue),
             "policy": policy.map { .string($0.label) } ?? .null,
             "policy_hash": policy.map { .string($0.hash) } ?? .null, "value_shift": .number(shift),
-            "command_line": .string(Shell.resultCommandLine), "version": .string(Nacre.version),
+            "command_line": .string(Shell.resultCommandLine), "version": .string(Program.version),
         ])
     }
 }

@@ -1,7 +1,6 @@
 internal import Analysis
 internal import ArgumentParser
 internal import GameModel
-internal import Parameters
 internal import Preferences
 internal import Scenarios
 

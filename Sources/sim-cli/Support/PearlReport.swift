@@ -1,8 +1,6 @@
 internal import Analysis
-internal import CanonicalJSON
-internal import Escaping
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// Pearl points for people, as candidates and a writing brief, and for scripts.

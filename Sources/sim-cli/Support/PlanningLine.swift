@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Reporting
+internal import Output
 internal import Synchronization
 
 /// What planning is at, how close its bounds are and how long it has taken, redrawn on one line of a terminal; nothing elsewhere.

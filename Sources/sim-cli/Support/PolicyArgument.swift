@@ -1,8 +1,6 @@
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
 internal import GameModel
-internal import PolicyFiles
+internal import Output
 internal import Scenarios
 
 /// A policy as it was named on the command line, ready to be played.

@@ -1,9 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import Foundation
+internal import Output
 internal import Preferences
-internal import Reporting
 internal import Scenarios
 
 /// What every export of preference data takes.

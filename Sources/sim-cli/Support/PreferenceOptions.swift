@@ -1,7 +1,6 @@
 public import ArgumentParser
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
+internal import Output
 public import Preferences
 internal import Scenarios
 internal import Solver
@@ -135,7 +134,7 @@ struct PreferenceOptions: ParsableArguments {
         let provenance = Dataset.Provenance(
             scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
             policyLabel: named.label, policyHash: named.hash, solution: named.solution,
-            commandLine: Shell.resultCommandLine, version: Nacre.version)
+            commandLine: Shell.resultCommandLine, version: Program.version)
         let dataset = Dataset(
             source: source, pairs: pairs, selection: selection, provenance: provenance, rejects: own?.rejects,
             rationale: reasons?.shared)

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Reporting
+internal import Output
 
 /// Phase, done of total, rate and time left, redrawn on one line of a terminal; nothing at all elsewhere.
 final class ProgressLine {

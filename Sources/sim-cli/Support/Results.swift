@@ -1,7 +1,6 @@
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
-internal import Reporting
+internal import Nacre
+internal import Output
 internal import Scenarios
 internal import Simulation
 internal import Solver

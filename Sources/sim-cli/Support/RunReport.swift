@@ -1,5 +1,4 @@
-internal import CanonicalJSON
-internal import Reporting
+internal import Output
 internal import RunStore
 
 extension RunSummary {

@@ -1,6 +1,5 @@
 internal import Analysis
 internal import GameModel
-internal import Parameters
 internal import Scenarios
 internal import Solver
 internal import UserAgents

@@ -1,7 +1,5 @@
-internal import CanonicalJSON
-internal import Files
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 extension Scenario {

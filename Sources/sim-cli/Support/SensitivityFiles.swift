@@ -1,8 +1,6 @@
 internal import Analysis
-internal import Files
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// The tables and the picture of a sensitivity analysis.

@@ -1,10 +1,6 @@
 internal import Analysis
-internal import CanonicalJSON
-internal import Escaping
-internal import Files
 internal import GameModel
-internal import Parameters
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 /// What `sensitivity` found, as text, JSON, tidy CSV and a picture.

@@ -1,6 +1,5 @@
-internal import Escaping
 internal import GameModel
-internal import Reporting
+internal import Output
 internal import Scenarios
 
 extension Scenario {

@@ -1,6 +1,6 @@
-internal import CanonicalJSON
 internal import Foundation
 internal import GameModel
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Simulation

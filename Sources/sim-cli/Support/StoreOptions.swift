@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import CanonicalJSON
-internal import Escaping
 internal import Foundation
 internal import GameModel
+internal import Output
 internal import RunStore
 internal import Scenarios
 internal import Simulation
@@ -31,7 +30,7 @@ extension NewRun {
             scenarioText: scenario.sourceText,
             policy: policy.map { PolicyText(label: $0.label, hash: $0.hash, json: $0.text) }, seed: seed,
             requestedEpisodes: episodes, settings: settings, commandLine: Shell.commandLine,
-            toolVersion: Nacre.version, startedAt: Clock.now)
+            toolVersion: Program.version, startedAt: Clock.now)
     }
 }
 

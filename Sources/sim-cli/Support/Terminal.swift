@@ -1,7 +1,5 @@
-internal import CanonicalJSON
-internal import Escaping
-internal import Files
 internal import Foundation
+internal import Output
 internal import Synchronization
 
 /// Where a command writes: data to standard output; progress, warnings and advice to standard error.

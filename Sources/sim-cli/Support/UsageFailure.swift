@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import CanonicalJSON
 internal import Foundation
+internal import Output
 
 /// A command line that cannot be understood, for a script that asked for JSON.
 ///

@@ -1,5 +1,5 @@
 internal import Analysis
-internal import Parameters
+internal import GameModel
 internal import Scenarios
 
 /// A number of the scenario on the command line: `users.malicious.prior` or `users.malicious.prior=0.01..0.5`.

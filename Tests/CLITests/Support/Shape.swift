@@ -1,4 +1,4 @@
-import CanonicalJSON
+import Output
 import Testing
 
 /// What a JSON value must look like for the scripts that rely on it.

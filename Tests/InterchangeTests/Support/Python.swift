@@ -1,5 +1,5 @@
-import CanonicalJSON
 import Foundation
+import Output
 
 /// Asks other programs through Python, as child processes with a time limit.
 enum Python {

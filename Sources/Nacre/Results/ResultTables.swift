@@ -1,0 +1,157 @@
+public import GameModel
+public import Output
+public import Simulation
+public import Solver
+
+/// One policy's results, exact or simulated, as the tables that notebooks read.
+///
+/// Column names never change within a format version. The same columns serve exact and simulated results; for exact ones
+/// the standard error, interval and sample size are missing and `how` says `exact`.
+public struct ResultTables: Sendable {
+    public let game: Game
+    public let scenario: String
+    /// Names the run that a row belongs to.
+    public let runID: String
+
+    public init(game: Game, scenario: String, runID: String) {
+        self.game = game
+        self.scenario = scenario
+        self.runID = runID
+    }
+
+    static let keys: [TidyTable.Column] = [
+        .init("run_id", .string, "names the run: the same command gives the same identifier"),
+        .init("scenario", .string, "name of the scenario"),
+        .init("policy", .string, "the policy, as it was named on the command line"),
+    ]
+
+    static let uncertainty: [TidyTable.Column] = [
+        .init("standard_error", .number, "standard error of the estimate; missing where exact"),
+        .init("ci_low", .number, "lower end of the 95 % interval; missing where exact"),
+        .init("ci_high", .number, "upper end of the 95 % interval; missing where exact"),
+        .init("n", .integer, "sample size in episodes; missing where exact"),
+        .init("how", .string, "exact or simulated"),
+    ]
+
+    /// `outcomes`: P(outcome | user type).
+    public static let outcomes = TidyTable(
+        name: "outcomes", title: "How conversations end, by user type",
+        columns: keys + [
+            .init("user", .string, "user type"),
+            .init("outcome", .string, "how the conversation ended"),
+            .init("safe", .boolean, "whether the outcome counts as safe"),
+            .init("probability", .number, "P(outcome | user type, policy)"),
+        ] + uncertainty)
+
+    /// `metrics`: payoff, safe share and turns.
+    public static let metrics = TidyTable(
+        name: "metrics", title: "Payoff, safe share and length",
+        columns: keys + [
+            .init("metric", .string, "payoff (payoff units), safe (probability) or turns"),
+            .init("value", .number, "expected value under the prior over user types"),
+        ] + uncertainty)
+
+    /// `strategies`: what the policy does at every node of its memory.
+    public static let strategies = TidyTable(
+        name: "strategies", title: "What the policy does",
+        columns: keys + [
+            .init("node", .integer, "node of the policy's memory"),
+            .init("turn", .integer, "turn of the node, from 1; missing where the policy does not know the turn"),
+            .init("observed", .string, "what is remembered, oldest first, separated by spaces"),
+            .init("response", .string, "name of the response"),
+            .init("probability", .number, "probability of the response at the node"),
+        ])
+
+    /// Rows of ``outcomes`` for an exact evaluation.
+    public func outcomes(_ evaluation: Evaluation, policy: String) -> TidyTable {
+        outcomes(policy: policy) { user, outcome in Quantity(exact: evaluation.outcomes[user][outcome]) }
+    }
+
+    /// Rows of ``outcomes`` for a simulation.
+    public func outcomes(_ tally: Tally, policy: String) -> TidyTable {
+        outcomes(policy: policy) { user, outcome in Quantity(tally.outcome(outcome, user: user)) }
+    }
+
+    /// Rows of ``metrics`` for an exact evaluation.
+    public func metrics(_ evaluation: Evaluation, policy: String) -> TidyTable {
+        metrics(
+            policy: policy, payoff: Quantity(exact: evaluation.payoff), safe: Quantity(exact: evaluation.safe),
+            turns: Quantity(exact: evaluation.turns))
+    }
+
+    /// Rows of ``metrics`` for a simulation.
+    public func metrics(_ tally: Tally, policy: String) -> TidyTable {
+        metrics(
+            policy: policy, payoff: Quantity(tally.payoff), safe: Quantity(tally.safe(game)),
+            turns: Quantity(tally.turns))
+    }
+
+    /// Rows of ``strategies``.
+    public func strategies(_ controller: FiniteMemoryController, policy: String) -> TidyTable {
+        var table = Self.strategies
+        for node in 0..<controller.memory.nodeCount {
+            let observed = controller.memory.remembered[node].map { game.name(ofObservation: $0) }
+            for (response, probability) in zip(game.responses, controller.strategy(at: node)) {
+                table.append(
+                    key(policy) + [
+                        .integer(node), .integer(ifPresent: controller.memory.turn(of: node)),
+                        .string(observed.joined(separator: " ")), .string(response.name), .number(probability),
+                    ])
+            }
+        }
+        return table
+    }
+
+    private func outcomes(policy: String, _ quantity: (Int, Int) -> Quantity) -> TidyTable {
+        var table = Self.outcomes
+        for (user, name) in game.users.enumerated() {
+            for (index, outcome) in game.outcomes.enumerated() {
+                table.append(
+                    key(policy) + [.string(name), .string(outcome.name), .boolean(outcome.isSafe)]
+                        + quantity(user, index).cells)
+            }
+        }
+        return table
+    }
+
+    private func metrics(policy: String, payoff: Quantity, safe: Quantity, turns: Quantity) -> TidyTable {
+        var table = Self.metrics
+        for (name, quantity) in [("payoff", payoff), ("safe", safe), ("turns", turns)] {
+            table.append(key(policy) + [.string(name)] + quantity.cells)
+        }
+        return table
+    }
+
+    private func key(_ policy: String) -> [TidyTable.Cell] { [.string(runID), .string(scenario), .string(policy)] }
+}
+
+/// A number with how it was obtained.
+public struct Quantity: Sendable, Equatable {
+    public let value: Double?
+    public let standardError: Double?
+    public let interval: ClosedRange<Double>?
+    /// Nil where exact.
+    public let count: Int?
+
+    public init(exact value: Double) {
+        self.value = value
+        (standardError, interval, count) = (nil, nil, nil)
+    }
+
+    public init(_ estimate: Estimate) {
+        value = estimate.mean
+        standardError = estimate.standardError
+        interval = estimate.interval
+        count = estimate.count
+    }
+
+    public var isExact: Bool { count == nil }
+
+    var cells: [TidyTable.Cell] {
+        [
+            .number(ifPresent: value), .number(ifPresent: standardError), .number(ifPresent: interval?.lowerBound),
+            .number(ifPresent: interval?.upperBound), .integer(ifPresent: count),
+            .string(isExact ? "exact" : "simulated"),
+        ]
+    }
+}
