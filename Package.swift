@@ -48,15 +48,17 @@ let package = Package(
         .target(name: "GameModel", dependencies: ["NumericalMethods"], swiftSettings: core),
         /// How users choose: one file per kind of user, with its coefficients and its derivatives.
         .target(name: "UserAgents", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        /// What a policy leads to, without sampling: forward and backward passes, action values, profiles by turn.
+        .target(name: "ExactEvaluation", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// Conversations played at random, in blocks that add up to the same bytes on any number of threads.
         .target(name: "Simulation", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// Searches for policies, each with a bound on what any policy could do.
-        .target(name: "Solver", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        .target(name: "Solver", dependencies: ["GameModel", "ExactEvaluation", "NumericalMethods"], swiftSettings: core),
         /// Fits of users to observed conversations, with their errors.
         .target(name: "Calibration", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// Questions about a policy and their answers: explanations, the pearl point, boundaries, sensitivity.
         .target(
-            name: "Analysis", dependencies: ["GameModel", "UserAgents", "Solver", "NumericalMethods"],
+            name: "Analysis", dependencies: ["GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
             swiftSettings: core),
 
         // The outer rooms: files, formats and people.
@@ -75,7 +77,7 @@ let package = Package(
         .target(
             name: "Suites",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "Documents", "NumericalMethods",
+                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Documents", "NumericalMethods",
                 "Output",
             ],
             swiftSettings: strict),
@@ -88,13 +90,13 @@ let package = Package(
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
         .target(
-            name: "Preferences", dependencies: ["GameModel", "NumericalMethods", "Output", heap],
+            name: "Preferences", dependencies: ["GameModel", "ExactEvaluation", "NumericalMethods", "Output", heap],
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
         /// The umbrella: `import Nacre`, what can be done with a scenario, and how results are laid out.
         .target(
-            name: "Nacre", dependencies: ["GameModel", "Simulation", "Solver", "Output"], swiftSettings: strict),
+            name: "Nacre", dependencies: ["GameModel", "ExactEvaluation", "Simulation", "Solver", "Output"], swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -112,7 +114,7 @@ let package = Package(
             name: "sim-cli",
             dependencies: [
                 "ExampleScenarios", "Nacre", "Documents", "Output", "NumericalMethods",
-                "GameModel", "UserAgents", "Analysis", "Simulation", "Solver", "Scenarios",
+                "GameModel", "UserAgents", "Analysis", "Simulation", "ExactEvaluation", "Solver", "Scenarios",
                 "Interchange", "Preferences", "RunStore",
                 "Calibration", "CalibrationFiles", "Suites", argumentParser,
             ],
@@ -126,13 +128,13 @@ let package = Package(
         .executableTarget(
             name: "nacre-bench",
             dependencies: [
-                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
         .executableTarget(
             name: "nacre-fuzz",
             dependencies: [
-                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "Output",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "Output",
                 "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
@@ -152,19 +154,19 @@ let package = Package(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
             name: "SuitesTests",
-            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "Solver"],
+            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver"],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Solver", "GameModel", "UserAgents", "GameFixtures"],
+            dependencies: ["Analysis", "ExactEvaluation", "Solver", "GameModel", "UserAgents", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "NumericalMethods", "GameFixtures"],
+            dependencies: ["GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "SolverTests",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "Solver", "Scenarios", "Output", "GameFixtures"],
+            dependencies: ["GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Output", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",
@@ -176,16 +178,16 @@ let package = Package(
             name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "GameModel", "UserAgents", "Solver", "Output", "GameFixtures"],
+            dependencies: ["Interchange", "GameModel", "UserAgents", "ExactEvaluation", "Output", "GameFixtures", "Solver"],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "NacreTests",
-            dependencies: ["Nacre", "Output", "GameModel", "Simulation", "Solver", "GameFixtures"],
+            dependencies: ["Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
-                "Preferences", "GameModel", "UserAgents", "Solver", "Scenarios", "ExampleScenarios", "Output",
+                "Preferences", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
                 "GameFixtures", "Analysis",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),

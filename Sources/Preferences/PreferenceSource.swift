@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 
 /// Everything that preference data are made from: a game with its words, what the model does today, and a better policy

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// The finish under constraints: prices are found at which best responses just satisfy the constraints, and one node

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// The last step of the constrained finish: exchanges that raise the value along a binding constraint.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// The exact finish for controllers that know the turn: strategies are replaced by best responses, turn by turn from the

@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 
 /// A policy that a solver found, with what is known about how good it is.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 
 /// The exact gradient of an objective in a controller's strategies: one forward and one backward pass.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 internal import Solver
 

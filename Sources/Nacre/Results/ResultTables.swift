@@ -1,7 +1,8 @@
+public import ExactEvaluation
 public import GameModel
 public import Output
 public import Simulation
-public import Solver
+internal import Solver
 
 /// One policy's results, exact or simulated, as the tables that notebooks read.
 ///

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// What answers are worth at the first turn, exactly.

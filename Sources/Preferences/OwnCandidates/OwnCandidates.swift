@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 internal import Output
 

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 public import Output
 public import Solver

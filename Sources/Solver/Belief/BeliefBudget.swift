@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// What a search may use, fitted to the game: memory, and how much is done exactly.

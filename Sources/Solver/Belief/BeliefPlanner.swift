@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 
 /// Finds the optimal policy against users who do not look ahead, and proves how good it is.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 
 /// Finds the best mixture of policies under limits on outcome probabilities, with the limits' prices and a proof.

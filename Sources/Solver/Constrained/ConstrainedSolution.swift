@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 
 /// A mixture of policies that satisfies constraints on outcomes, with prices and bounds.

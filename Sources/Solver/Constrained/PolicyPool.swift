@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// The policies that a mixture may be made of, with what each counts for.

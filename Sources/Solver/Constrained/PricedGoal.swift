@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// A goal less what outcomes cost: goalWeight · goal(π) − Σ_{θ,ω} μ_{θ,ω} P(ω | θ, π).

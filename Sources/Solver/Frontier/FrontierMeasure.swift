@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 
 /// One axis of a trade-off: a quantity of a policy, and whether more or less of it is wanted.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// A quantity that is linear in the occupancies of one of several games.

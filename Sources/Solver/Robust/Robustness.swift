@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 
 /// What a policy is to be robust against.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 
 /// One problem of soft planning: searches at given prices, and what they come to.

@@ -1,3 +1,4 @@
+public import ExactEvaluation
 public import GameModel
 
 /// A policy that soft planning found, between bounds that hold for every policy of the game.

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import NumericalMethods
 internal import GameModel
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ExactEvaluation
 internal import Foundation
 internal import GameModel
 internal import Output

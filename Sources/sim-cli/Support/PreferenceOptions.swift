@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import ExactEvaluation
 internal import GameModel
 internal import Output
 public import Preferences

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 internal import Nacre
 internal import Output

@@ -9,16 +9,16 @@ extension ActionValues {
     /// (see ``Belief/rare``), by a backward pass of its own.
     ///
     /// - Parameter multipliers: μ per constraint of the objective, from the solution; zeros for a policy that was not solved.
-    /// - Throws: ``SolverError`` if a multiplier is no price: negative, or not finite.
+    /// - Throws: ``GameError`` if a multiplier is no price: negative, or not finite.
     public init(
         _ controller: FiniteMemoryController, game: Game, objective: Objective, multipliers: [Double]
-    ) throws(SolverError) {
+    ) throws(GameError) {
         var conditional = LinearObjective(conditional: objective, game: game)
         var rare = conditional
         rare.clear()
         let nothing = rare
         for multiplier in multipliers where !(multiplier >= 0 && multiplier.isFinite) {
-            throw SolverError("a constraint has the price \(multiplier); it must be at least 0 and finite")
+            throw GameError("multipliers", "have the price \(multiplier); a price must be at least 0 and finite")
         }
         for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
             if game.isRare(constraint.user) {

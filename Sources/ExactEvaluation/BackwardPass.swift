@@ -1,22 +1,22 @@
 internal import NumericalMethods
-internal import GameModel
+package import GameModel
 
 
 /// One backward pass over (type, state, node): what is still to come, turn by turn, and the gradient in the strategies.
 ///
 /// Values are in the units of the objective and counted from the start of the conversation (discounts included), given
 /// that the conversation is at (h, n) in turn t.
-struct BackwardPass {
-    let game: Game
-    let memory: ControllerMemory
+package struct BackwardPass {
+    package let game: Game
+    package let memory: ControllerMemory
 
     /// [turns or 1, H, classes, |A|] value of giving response a at hidden state h and class; layers as in ``ForwardPass``.
-    private(set) var responseValue: [Double]
+    package private(set) var responseValue: [Double]
     /// [nodes, |A|] ∂ value / ∂ π(a | n), each π(a | n) taken as free.
-    private(set) var gradient: [Double]
+    package private(set) var gradient: [Double]
     /// [layers, H, nodes] value of the next turn, then of this one. There is one layer, unless users look ahead and nodes
     /// occur in several turns: then the gradient needs the values of every turn, and each has its layer.
-    private(set) var nodeValue: [Double]
+    package private(set) var nodeValue: [Double]
     private let valueStride: Int
     /// [classes, branches, H, S] expected next value over the cue.
     private var continuation: [Double]
@@ -26,7 +26,7 @@ struct BackwardPass {
     private var ownReactions: ReactionTables?
     private var anticipation: AnticipationGradient?
 
-    init(game: Game, memory: ControllerMemory) {
+    package init(game: Game, memory: ControllerMemory) {
         self.game = game
         self.memory = memory
         let layers = memory.kind.usesTurn ? 1 : game.horizon
@@ -43,13 +43,13 @@ struct BackwardPass {
     }
 
     /// The index in ``responseValue`` of the row of a hidden state and a class.
-    func row(turn: Int, hidden: Int, group: Int) -> Int {
+    package func row(turn: Int, hidden: Int, group: Int) -> Int {
         let layer = memory.kind.usesTurn ? 0 : turn - 1
         return ((layer * game.hiddenCount + hidden) * memory.classCount + group) * game.responses.count
     }
 
     /// The offset of a turn's layer in ``nodeValue``.
-    func valueLayer(turn: Int) -> Int { (turn - 1) * valueStride }
+    package func valueLayer(turn: Int) -> Int { (turn - 1) * valueStride }
 
     /// Propagates the objective back from the horizon for the strategies [nodes, |A|].
     ///
@@ -60,7 +60,7 @@ struct BackwardPass {
     ///   - forward: the forward pass of the same strategies (the gradient weighs values by its occupancies), or nil if only
     ///     values are wanted.
     ///   - reference: π_ref, needed where the objective weighs divergence.
-    mutating func run(
+    package mutating func run(
         _ objective: LinearObjective, strategies: [Double], forward: ForwardPass?, reference: [Double]
     ) {
         var unchanged = strategies
@@ -71,7 +71,7 @@ struct BackwardPass {
     ///
     /// - Parameter adjust: receives the nodes of a turn and the gradient, whose rows of these nodes are final, and may change
     ///   the strategies of these nodes. Where users look ahead that would change how they react, so nothing may change.
-    mutating func sweep(
+    package mutating func sweep(
         _ objective: LinearObjective, strategies: inout [Double], forward: ForwardPass?, reference: [Double],
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void
     ) {
@@ -105,7 +105,7 @@ struct BackwardPass {
     }
 
     /// ``responseValue`` counted from each turn on: payoff values of turn t divided by γ^{t−1}.
-    func valuesFromTurn(goal: Objective.Goal) -> [Double] {
+    package func valuesFromTurn(goal: Objective.Goal) -> [Double] {
         var values = responseValue
         guard goal == .payoff else { return values }
         var discount = 1.0
@@ -150,7 +150,7 @@ struct BackwardPass {
         }
     }
 
-    func endValue(hidden: Int, outcome: Int, objective: LinearObjective, discount: Double) -> Double {
+    package func endValue(hidden: Int, outcome: Int, objective: LinearObjective, discount: Double) -> Double {
         let user = game.user(of: hidden)
         let index = user * game.outcomes.count + outcome
         return objective.payoffWeight[user] * discount * game.outcomePayoff[index] + objective.outcomeWeight[index]

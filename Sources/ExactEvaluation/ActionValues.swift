@@ -1,3 +1,5 @@
+public import GameModel
+
 /// Q: what each response is worth to a policy that then goes on as it is, given the hidden state.
 ///
 /// A model does not know the hidden state; ``expected(belief:turn:node:)`` averages over what it believes. Solvers make
@@ -50,6 +52,29 @@ public struct ActionValues: Sendable {
         for (hidden, weight) in measure.enumerated() where weight > 0 {
             let row = ((layer * hiddenCount + hidden) * memory.classCount + memory.classes[node]) * responseCount
             for response in 0..<responseCount { values[response] += weight * table[row + response] }
+        }
+    }
+}
+
+extension ActionValues {
+    /// Q(h, a) = Σ_n P(n | h, a) Q(b, n, a): one value per response, in the goal's units.
+    ///
+    /// With them V(h) = Σ_a π(a | h) Q(h, a) holds for a mixture as for any policy: that it gave a says which of its policies
+    /// it follows.
+    ///
+    /// - Complexity: O(nodes · H · |A| + nodes · |A|).
+    public func expected(
+        belief: Belief, turn: Int, nodes: NodeDistribution, controller: FiniteMemoryController
+    ) -> [Double] {
+        if let only = nodes.only { return expected(belief: belief, turn: turn, node: only) }
+        let rows = nodes.entries.map { expected(belief: belief, turn: turn, node: $0.node) }
+        return (0..<responseCount).map { response in
+            // A response that the controller does not know is one that it never gives.
+            let posterior = response < controller.responseCount ? nodes.after(response, of: controller) : nodes
+            return posterior.entries.reduce(0) { sum, entry in
+                let row = nodes.entries.firstIndex { $0.node == entry.node } ?? 0
+                return sum + entry.probability * rows[row][response]
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
-internal import GameModel
+package import GameModel
 
 /// The value and gradient of one controller's strategies: a forward and a backward pass with their scratch memory.
-struct ControllerObjective {
-    let game: Game
-    let objective: Objective
+package struct ControllerObjective {
+    package let game: Game
+    package let objective: Objective
     private let goal: LinearObjective
     private var forward: ForwardPass
     private var backward: BackwardPass
 
-    init(game: Game, memory: ControllerMemory, objective: Objective) {
+    package init(game: Game, memory: ControllerMemory, objective: Objective) {
         self.game = game
         self.objective = objective
         goal = LinearObjective(objective, game: game)
@@ -18,20 +18,20 @@ struct ControllerObjective {
     }
 
     /// ∂ / ∂ π(a | n) of the last ``differentiate(_:weights:)``.
-    var gradient: [Double] { backward.gradient }
+    package var gradient: [Double] { backward.gradient }
 
-    mutating func evaluate(_ strategies: [Double]) -> Evaluation {
+    package mutating func evaluate(_ strategies: [Double]) -> Evaluation {
         forward.run(strategies: strategies)
         return forward.evaluation
     }
 
     /// The goal without constraints, with its KL term.
-    func value(of evaluation: Evaluation) -> Double { goal.value(of: evaluation) }
+    package func value(of evaluation: Evaluation) -> Double { goal.value(of: evaluation) }
 
     /// The backward pass of the strategies last evaluated, for goal − Σ_i multiplier_i · P(ω_i | θ_i).
     ///
     /// - Parameter goalWeight: 0 leaves the goal out, so that only the constraints count.
-    mutating func differentiate(_ strategies: [Double], multipliers: [Double], goalWeight: Double = 1) {
+    package mutating func differentiate(_ strategies: [Double], multipliers: [Double], goalWeight: Double = 1) {
         backward.run(
             weighted(multipliers, goalWeight: goalWeight), strategies: strategies, forward: forward,
             reference: objective.reference)
@@ -41,7 +41,7 @@ struct ControllerObjective {
     ///
     /// Occupancies of a turn depend on earlier turns only, so the one forward pass stays right for every turn when its time
     /// comes, provided that no node belongs to two turns.
-    mutating func sweep(
+    package mutating func sweep(
         _ strategies: inout [Double], multipliers: [Double],
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void
     ) {

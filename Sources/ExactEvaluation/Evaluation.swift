@@ -17,6 +17,16 @@ public struct Evaluation: Sendable, Equatable {
     /// Which outcomes are safe.
     public let safeOutcomes: [Bool]
 
+    package init(payoffByUser: [Double], outcomes: [[Double]], turnsByUser: [Double], divergenceByUser: [Double], reach: [Double], prior: [Double], safeOutcomes: [Bool]) {
+        self.payoffByUser = payoffByUser
+        self.outcomes = outcomes
+        self.turnsByUser = turnsByUser
+        self.divergenceByUser = divergenceByUser
+        self.reach = reach
+        self.prior = prior
+        self.safeOutcomes = safeOutcomes
+    }
+
     /// J(π) = E[G], in payoff units.
     public var payoff: Double { mean(payoffByUser) }
     /// S(π), a probability.

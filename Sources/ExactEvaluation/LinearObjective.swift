@@ -1,4 +1,4 @@
-internal import GameModel
+package import GameModel
 
 /// An objective that is linear in the occupancies: what the backward pass propagates.
 ///
@@ -6,21 +6,21 @@ internal import GameModel
 ///            − Σ_θ divergenceWeight_θ · E[Σ_t γ^{t−1} KL(π ‖ π_ref) | θ]
 ///
 /// Payoff, safe outcomes, their Lagrangians and KL-regularised forms are all of this shape.
-struct LinearObjective: Equatable {
+package struct LinearObjective: Equatable {
     /// [|Θ|]
-    var payoffWeight: [Double]
+    package var payoffWeight: [Double]
     /// [|Θ|, |Ω|]
-    var outcomeWeight: [Double]
+    package var outcomeWeight: [Double]
     /// [|Θ|]
-    var divergenceWeight: [Double]
+    package var divergenceWeight: [Double]
 
     /// The goal of an objective with its KL term; constraints are added by `penalise`.
-    init(_ objective: Objective, game: Game) {
+    package init(_ objective: Objective, game: Game) {
         self.init(objective, game: game, userWeights: game.prior)
     }
 
     /// The same goal given the user type: every type counts fully.
-    init(conditional objective: Objective, game: Game) {
+    package init(conditional objective: Objective, game: Game) {
         self.init(objective, game: game, userWeights: game.prior.map { _ in 1 })
     }
 
@@ -33,18 +33,18 @@ struct LinearObjective: Equatable {
     }
 
     /// Leaves nothing to be valued.
-    mutating func clear() {
+    package mutating func clear() {
         for user in payoffWeight.indices { (payoffWeight[user], divergenceWeight[user]) = (0, 0) }
         for index in outcomeWeight.indices { outcomeWeight[index] = 0 }
     }
 
     /// Subtracts `multiplier` · P(ω | θ).
-    mutating func penalise(_ constraint: OutcomeConstraint, by multiplier: Double, game: Game) {
+    package mutating func penalise(_ constraint: OutcomeConstraint, by multiplier: Double, game: Game) {
         outcomeWeight[constraint.user * game.outcomes.count + constraint.outcome] -= multiplier
     }
 
     /// The value of an evaluated policy.
-    func value(of evaluation: Evaluation) -> Double {
+    package func value(of evaluation: Evaluation) -> Double {
         var sum = 0.0
         let width = evaluation.safeOutcomes.count
         for user in payoffWeight.indices {

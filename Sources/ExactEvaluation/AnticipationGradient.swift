@@ -1,4 +1,4 @@
-internal import GameModel
+package import GameModel
 
 /// The part of a gradient that goes through users who look ahead: strategies change what users anticipate, that changes their
 /// reactions, and those change the value.
@@ -12,7 +12,7 @@ internal import GameModel
 ///
 /// U_1 influences nothing, since the first turn cannot be declined. Where λ is infinite p is constant almost everywhere, and
 /// only changes of U count: the derivative there says nothing of the jumps.
-struct AnticipationGradient {
+package struct AnticipationGradient {
     private let game: Game
     private let memory: ControllerMemory
     private let rank: [Int]
@@ -28,7 +28,7 @@ struct AnticipationGradient {
     /// [|M|] w_m.
     private var worth: [Double]
 
-    init(game: Game, memory: ControllerMemory) {
+    package init(game: Game, memory: ControllerMemory) {
         self.game = game
         self.memory = memory
         rank = game.continuingRanks
@@ -49,7 +49,7 @@ struct AnticipationGradient {
     ///   - backward: a finished backward pass of the strategies.
     ///   - forward: the forward pass of the same strategies.
     /// - Complexity: that of ``ReactionTables/follow(_:)``.
-    mutating func add(
+    package mutating func add(
         to gradient: inout [Double], of backward: borrowing BackwardPass, objective: LinearObjective,
         strategies: [Double], forward: ForwardPass
     ) {

@@ -1,36 +1,36 @@
-internal import GameModel
+package import GameModel
 
 /// One forward pass over (type, state, node): where conversations are, turn by turn, and where they ended.
 ///
 /// Occupancies are conditional on the user type, so that a type of prior 0 is evaluated too. The struct owns its scratch
 /// memory: a solver that evaluates ten thousand policies allocates once.
-struct ForwardPass {
-    let game: Game
-    let memory: ControllerMemory
+package struct ForwardPass {
+    package let game: Game
+    package let memory: ControllerMemory
     /// π_ref, or nil if divergence is not wanted.
-    let reference: [Double]?
+    package let reference: [Double]?
     /// How users react to the strategies of the last run.
-    private(set) var reactions: ReactionTables
+    package private(set) var reactions: ReactionTables
 
     /// [turns or 1, H, nodes] P(h, n at turn t | θ(h)). Memory with the turn has one layer, since no node has two turns.
-    private(set) var occupancy: [Double]
+    package private(set) var occupancy: [Double]
     /// [nodes] KL(π(·|n) ‖ π_ref).
-    private(set) var divergence: [Double]
+    package private(set) var divergence: [Double]
     /// [|Θ|] sums so far.
-    private(set) var payoff: [Double]
-    private(set) var turns: [Double]
-    private(set) var divergences: [Double]
+    package private(set) var payoff: [Double]
+    package private(set) var turns: [Double]
+    package private(set) var divergences: [Double]
     /// [T] P(the conversation reaches the turn).
-    private(set) var reach: [Double]
+    package private(set) var reach: [Double]
     /// [|Θ|, |Ω|]
-    private(set) var outcomes: [Double]
+    package private(set) var outcomes: [Double]
 
     /// [H, classes, |A|] mass of the responses of one turn.
     private var responseMass: [Double]
     /// [classes, branches, H, S] mass that goes on, by the state it moves to and the reaction shown.
     private var flow: [Double]
 
-    init(game: Game, memory: ControllerMemory, reference: [Double]?) {
+    package init(game: Game, memory: ControllerMemory, reference: [Double]?) {
         self.game = game
         self.memory = memory
         self.reference = reference
@@ -50,11 +50,11 @@ struct ForwardPass {
     }
 
     /// The offset of the turn's layer in ``occupancy``.
-    func layer(turn: Int) -> Int {
+    package func layer(turn: Int) -> Int {
         memory.kind.usesTurn ? 0 : (turn - 1) * game.hiddenCount * memory.nodeCount
     }
 
-    var evaluation: Evaluation {
+    package var evaluation: Evaluation {
         let width = game.outcomes.count
         return Evaluation(
             payoffByUser: payoff,
@@ -70,7 +70,7 @@ struct ForwardPass {
     /// Runs the pass for the strategies [nodes, |A|].
     ///
     /// - Parameter anticipated: the strategies that users who look ahead expect; nil for those that are played.
-    mutating func run(strategies: [Double], anticipated: [Double]? = nil) {
+    package mutating func run(strategies: [Double], anticipated: [Double]? = nil) {
         reactions.follow(anticipated ?? strategies)
         reset()
         measureDivergence(strategies)
