@@ -93,10 +93,11 @@ let package = Package(
             name: "Preferences", dependencies: ["GameModel", "ExactEvaluation", "NumericalMethods", "Output", heap],
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
-        .target(name: "RunStore", dependencies: [grdb], swiftSettings: strict),
+        .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
         /// The umbrella: `import Nacre`, what can be done with a scenario, and how results are laid out.
         .target(
-            name: "Nacre", dependencies: ["GameModel", "ExactEvaluation", "Simulation", "Solver", "Output"], swiftSettings: strict),
+            name: "Nacre", dependencies: ["GameModel", "NumericalMethods", "ExactEvaluation", "Simulation", "Solver", "Scenarios", "Output"],
+            swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -175,7 +176,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RunStoreTests", dependencies: ["RunStore", grdb], exclude: ["Golden"], swiftSettings: strict),
+            name: "RunStoreTests", dependencies: ["RunStore", "NumericalMethods", grdb], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
             dependencies: ["Interchange", "GameModel", "UserAgents", "ExactEvaluation", "Output", "GameFixtures", "Solver"],

@@ -32,7 +32,7 @@ struct BeliefBenchmark {
                 let record = try solve(game, objective, name: "seed \(seed), skew \(skew)", gap: 0)
                 let near = record.progress.first { $0.gap <= 0.01 * abs(record.solution.value) }
                 let isProven = record.solution.status == .optimal
-                let kept = try GradientSolver().solve(game: game, objective: objective, memory: .lastWithTurn)
+                let kept = try GradientSolver().search(Problem(game: game, objective: objective), memory: .lastWithTurn)
                 let payoffs = (game.outcomePayoff.min() ?? 0, game.outcomePayoff.max() ?? 0)
                 print(
                     "\(seed)  \(skew)  \(record.solution.value)\(isProven ? "" : " (not proven)")  \(payoffs.0) to \(payoffs.1)  "
@@ -52,7 +52,7 @@ struct BeliefBenchmark {
     private func remember(_ game: Game, _ objective: Objective) throws {
         let kinds = [MemoryKind(observations: 1, usesTurn: false), .lastWithTurn]
         for kind in kinds {
-            let solution = try GradientSolver().solve(game: game, objective: objective, memory: kind)
+            let solution = try GradientSolver().search(Problem(game: game, objective: objective), memory: kind)
             print(
                 "  memory \(kind): value \(solution.value), from \(solution.successes) of \(solution.starts.count) "
                     + "starts; fast informed bound \(solution.upperBound)")
@@ -65,7 +65,7 @@ struct BeliefBenchmark {
         for example in ExampleScenarios.all {
             // Users who look ahead are taken as myopic: the planner is for those.
             var scenario = try Scenario.parse(example.text, file: example.name)
-            if scenario.game.foresight != nil { scenario = try scenario.following(.myopic) }
+            if scenario.game.foresight != nil { scenario = try scenario.assuming(.myopic) }
             var objective = scenario.objective
             objective.klWeight = 0
             if !objective.constraints.isEmpty { try constrain(scenario.game, objective, name: example.name) }
@@ -77,8 +77,7 @@ struct BeliefBenchmark {
     private func constrain(_ game: Game, _ objective: Objective, name: String) throws {
         let start = Self.processorSeconds()
         let limit = limit
-        let solution = try ConstrainedPlanner().solve(
-            game: game, objective: objective, shouldStop: { Self.processorSeconds() - start > limit })
+        let solution = try ConstrainedPlanner().search(Problem(game: game, objective: objective), control: RunControl(stop: { Self.processorSeconds() - start > limit }))
         print(
             "\(name), constrained: \(solution.status) in \(rounded(Self.processorSeconds() - start)) s: value "
                 + "\(solution.value), upper \(solution.upperBound), gap \(solution.gap), \(solution.iterations) prices, "
@@ -88,7 +87,7 @@ struct BeliefBenchmark {
 
     /// How a search went: the gap at every report, in processor seconds.
     private struct Record {
-        var solution: BeliefSolution
+        var solution: BeliefResult
         var seconds: Double
         var progress: [(seconds: Double, gap: Double)]
     }
@@ -98,14 +97,12 @@ struct BeliefBenchmark {
         let seconds = { Self.processorSeconds() - start }
         var due = 0.0
         var reports: [(seconds: Double, gap: Double)] = []
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: gap)).solve(
-            game: game, objective: objective, shouldStop: { seconds() > limit },
-            progress: { progress in
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: gap)).search(Problem(game: game, objective: objective), control: RunControl(stop: { seconds() > limit }, progress: { progress in
                 reports.append((seconds(), progress.upper - progress.lower))
                 guard seconds() >= due else { return }
                 due = max(0.1, 2 * seconds())
                 print("  \(rounded(seconds())) s: [\(progress.lower), \(progress.upper)], \(progress.steps) steps")
-            })
+            }))
         print(
             "\(name): \(solution.status.rawValue) in \(rounded(seconds())) s: value \(solution.value), "
                 + "upper \(solution.upperBound), gap \(solution.gap), informed \(solution.informedBound), "

@@ -7,7 +7,7 @@ import GameModel
 /// about 4.6 turns. The controller remembers the last observation and the turn.
 struct BenchmarkGame {
     let game: Game
-    let controller: FiniteMemoryController
+    let controller: Policy
 
     /// The seed of every simulation.
     static let seed: UInt64 = 1
@@ -19,6 +19,6 @@ struct BenchmarkGame {
             $0.endingBias = -1.8
         }
         game = try family.game(seed: 20_260_101)
-        controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 7)
+        controller = try Policy.random(.lastWithTurn, game: game, seed: 7)
     }
 }

@@ -56,7 +56,7 @@ enum Samples {
 
     /// A policy file of a scenario.
     static func policy(_ scenario: Scenario) throws -> String {
-        let controller = try FiniteMemoryController.uniform(game: scenario.game)
+        let controller = try Policy.uniform(game: scenario.game)
         return try PolicyFile.json(
             controller, solution: .object(["method": .string("sample"), "value": .number(0.5)]),
             scenario: scenario.name,

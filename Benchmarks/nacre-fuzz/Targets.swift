@@ -101,7 +101,7 @@ struct PlayedGame {
             game: game, policies: [try .uniform(game: game)],
             settings: .init(episodes: Simulation.blockSize + 8, seed: 1, threads: 1))
         var first: SimulationResult?
-        _ = try simulation.run(isStopped: { first != nil }, progress: { first = $0 })
+        _ = try simulation.run(shouldStop: { first != nil }, progress: { first = $0 })
         let short = Simulation(
             game: game, policies: [try .uniform(game: game)],
             settings: .init(episodes: Simulation.blockSize, seed: 1, threads: 1))
@@ -128,7 +128,7 @@ struct OwnSource {
 
     init() throws {
         let scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
-        let controller = try FiniteMemoryController.uniform(game: scenario.game)
+        let controller = try Policy.uniform(game: scenario.game)
         let objective = scenario.objective
         func values(_ goal: OwnCandidates.ValuedGoal) throws -> ActionValues {
             try Self.values(scenario.game, controller, objective, goal)
@@ -141,7 +141,7 @@ struct OwnSource {
     }
 
     private static func values(
-        _ game: Game, _ controller: FiniteMemoryController, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
+        _ game: Game, _ controller: Policy, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
     ) throws -> ActionValues {
         var objective = objective
         objective.constraints = []

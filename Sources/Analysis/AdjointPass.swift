@@ -1,6 +1,5 @@
-internal import NumericalMethods
 internal import GameModel
-
+internal import NumericalMethods
 
 /// Reverse-mode differentiation of a policy's value: one forward pass for occupancies, one backward pass that multiplies
 /// them with what is still to come.
@@ -14,7 +13,7 @@ internal import GameModel
 /// - Complexity: O(T · H · nodes of a turn · |A| · |M| · (3 · |C|)).
 struct AdjointPass {
     let game: Game
-    let controller: FiniteMemoryController
+    let controller: Policy
     let objective: Objective
     let weights: GoalWeights
     /// How users react to the policy.
@@ -28,7 +27,7 @@ struct AdjointPass {
 
     /// - Parameter keepsClasses: whether derivatives in reactions are also kept by class of the memory.
     init(
-        _ reactions: ReactionTables, controller: FiniteMemoryController, objective: Objective, weights: GoalWeights,
+        _ reactions: ReactionTables, controller: Policy, objective: Objective, weights: GoalWeights,
         keepsClasses: Bool = false
     ) {
         game = reactions.game

@@ -23,7 +23,7 @@ public struct Anticipation: Sendable, Equatable {
 /// Anticipated reactions and outcomes of every response at a decision.
 struct Anticipator {
     let game: Game
-    let controller: FiniteMemoryController
+    let controller: Policy
     let objective: Objective
     let weights: GoalWeights
     /// What limits on rare types cost; nil where none has a price.
@@ -32,7 +32,7 @@ struct Anticipator {
     let reactions: ReactionTables
 
     init(
-        _ reactions: ReactionTables, controller: FiniteMemoryController, objective: Objective, multipliers: [Double]
+        _ reactions: ReactionTables, controller: Policy, objective: Objective, multipliers: [Double]
     ) {
         game = reactions.game
         self.reactions = reactions

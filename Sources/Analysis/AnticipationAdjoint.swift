@@ -23,7 +23,7 @@ struct AnticipationAdjoint {
     private(set) var foresight: [Double?]
 
     private let game: Game
-    private let controller: FiniteMemoryController
+    private let controller: Policy
     private let reactions: ReactionTables
     private var memory: ControllerMemory { controller.memory }
 
@@ -39,7 +39,7 @@ struct AnticipationAdjoint {
     /// - Parameter adjoint: with reactions by class; derivatives in moves and cues are added to.
     /// - Throws: `GameError` if utilities do not exist, which the game would not have been compiled with.
     init(
-        inputs: GameInputs, reactions: ReactionTables, controller: FiniteMemoryController,
+        inputs: GameInputs, reactions: ReactionTables, controller: Policy,
         adjoint: inout GameAdjoint
     ) throws(GameError) {
         (game, self.reactions, self.controller) = (reactions.game, reactions, controller)
@@ -51,7 +51,7 @@ struct AnticipationAdjoint {
             guard let agent = type.agent.quantalResponse, agent.rationality > 0, agent.rationality.isFinite else {
                 continue
             }
-            let weight = type.agent.lookahead?.foresight ?? 0
+            let weight = type.agent.foresight?.weight ?? 0
             foresight[index] = 0
             let user = try Self.user(agent, weight: weight, definition: inputs.definition)
             differentiate(user, index: index, adjoint: &adjoint)
@@ -234,7 +234,7 @@ struct AnticipationAdjoint {
 
 extension ReactionTables {
     /// U_t(θ, x, n) of a user who looks ahead: Σ_a π(a | n) times the inclusive value.
-    func expectedUtility(turn: Int, hidden: Int, node: Int, of controller: FiniteMemoryController) -> Double {
+    func expectedUtility(turn: Int, hidden: Int, node: Int, of controller: Policy) -> Double {
         let start = row(turn: turn, hidden: hidden, response: 0, group: memory.classes[node])
         return game.responses.indices.reduce(0) {
             $0 + controller.strategies[node * game.responses.count + $1] * inclusive[start + $1]

@@ -39,7 +39,7 @@ struct ChainRule {
     /// - Throws: `GameError` if an agent has no utilities, which the game would not have been compiled with.
     init(
         inputs: GameInputs, adjoint: GameAdjoint, multipliers: [Double], reactions: ReactionTables,
-        controller: FiniteMemoryController
+        controller: Policy
     ) throws(GameError) {
         var adjoint = adjoint
         anticipation = try AnticipationAdjoint(
@@ -94,7 +94,7 @@ struct ChainRule {
         }
     }
 
-    private func looksAhead(_ user: Int) -> Bool { definition.users[user].agent.lookahead != nil }
+    private func looksAhead(_ user: Int) -> Bool { definition.users[user].agent.foresight != nil }
 
     /// The start of a row of a table by turn, hidden state and response.
     private func rowStart(_ user: Int, turn: Int, state: Int, response: Int) -> Int {

@@ -9,7 +9,7 @@ public struct DecisionAnticipations {
 
     /// - Parameter multipliers: μ per constraint, from the solution; zeros for a policy that was not solved.
     /// - Throws: `GameError` if the inputs make no game.
-    public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
+    public init(_ controller: Policy, inputs: GameInputs, multipliers: [Double]) throws {
         let reactions = try inputs.reactions(to: controller)
         anticipator = Anticipator(
             reactions, controller: controller, objective: inputs.objective, multipliers: multipliers)

@@ -16,14 +16,14 @@ public struct DecisionFlip: Sendable, Equatable {
 
 /// Looks for flips among the numbers that the margin depends on most.
 public struct FlipSearch: Sendable {
-    private let controller: FiniteMemoryController
+    private let controller: Policy
     private let history: History
     private let inputs: GameInputs
     private let multipliers: [Double]
     private let explanation: Explanation
 
     public init(
-        _ explanation: Explanation, controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
+        _ explanation: Explanation, controller: Policy, inputs: GameInputs, multipliers: [Double]
     ) {
         self.controller = controller
         history = explanation.history

@@ -65,7 +65,7 @@ public struct Explanation: Sendable {
     /// - Throws: `GameError` if the history cannot happen; ``AnalysisError`` if the game cannot be analysed.
     /// - Complexity: an adjoint pass per response, and two for the attributions.
     public init(
-        _ controller: FiniteMemoryController, after history: History, inputs: GameInputs, multipliers: [Double]
+        _ controller: Policy, after history: History, inputs: GameInputs, multipliers: [Double]
     ) throws {
         let reactions = try inputs.reactions(to: controller)
         let game = reactions.game
@@ -99,7 +99,7 @@ public struct Explanation: Sendable {
 
     /// The constraints of an objective at a policy.
     static func guidelines(
-        _ controller: FiniteMemoryController, game: Game, objective: Objective, multipliers: [Double]
+        _ controller: Policy, game: Game, objective: Objective, multipliers: [Double]
     ) -> [Guideline] {
         let evaluation = Evaluation(controller, game: game)
         return zip(objective.constraints, multipliers).map { constraint, price in

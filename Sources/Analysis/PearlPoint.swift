@@ -82,7 +82,7 @@ public struct PearlSearch: Sendable {
     private let inputs: GameInputs
     private let game: Game
     private let reactions: ReactionTables
-    private let controller: FiniteMemoryController
+    private let controller: Policy
     private let multipliers: [Double]
     /// Per user type; empty where the scenario says nothing.
     private let satisfaction: [SatisfactionPredictor]
@@ -92,7 +92,7 @@ public struct PearlSearch: Sendable {
     ///   - multipliers: μ per constraint, from the solution.
     /// - Throws: `GameError` if the inputs make no game; ``AnalysisError`` if there are predictors for some types only.
     public init(
-        _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double],
+        _ controller: Policy, inputs: GameInputs, multipliers: [Double],
         satisfaction: [SatisfactionPredictor]
     ) throws {
         guard satisfaction.isEmpty || satisfaction.count == inputs.definition.users.count else {

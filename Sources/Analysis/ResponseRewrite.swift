@@ -30,12 +30,12 @@ public struct ResponseRewrite: Sendable, Equatable {
 ///
 /// - Complexity: per evaluation one adjoint pass for the value and one per constraint.
 public struct ResponseRewriteSearch: Sendable {
-    private let controller: FiniteMemoryController
+    private let controller: Policy
     private let inputs: GameInputs
     private let settings: BoxSearchSettings
 
     public init(
-        _ controller: FiniteMemoryController, inputs: GameInputs,
+        _ controller: Policy, inputs: GameInputs,
         settings: BoxSearchSettings = BoxSearchSettings(starts: 4, tolerance: 1e-5, rounds: 20)
     ) {
         self.controller = controller

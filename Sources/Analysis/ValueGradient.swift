@@ -32,7 +32,7 @@ public struct ValueGradient: Sendable {
     /// - Complexity: one forward and one backward pass over (type, state, node), reactions and cues one by one, and the same again
     ///   through what users anticipate.
     public static func ofValue(
-        _ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]
+        _ controller: Policy, inputs: GameInputs, multipliers: [Double]
     ) throws -> ValueGradient {
         let reactions = try inputs.reactions(to: controller)
         let game = reactions.game
@@ -64,7 +64,7 @@ public struct ValueGradient: Sendable {
     ///
     /// - Throws: `GameError` if the history cannot happen.
     public static func ofResponse(
-        _ response: Int, after history: History, controller: FiniteMemoryController, inputs: GameInputs,
+        _ response: Int, after history: History, controller: Policy, inputs: GameInputs,
         multipliers: [Double]
     ) throws -> ValueGradient {
         let reactions = try inputs.reactions(to: controller)
@@ -108,7 +108,7 @@ extension GameInputs {
     ///
     /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables.
     /// - Complexity: compiling the game, and the users' recursion where somebody looks ahead.
-    func reactions(to controller: FiniteMemoryController) throws(GameError) -> ReactionTables {
+    func reactions(to controller: Policy) throws(GameError) -> ReactionTables {
         let game = try game()
         try ReactionTables.checkSize(game: game, memory: controller.memory)
         return ReactionTables(game: game, controller: controller)

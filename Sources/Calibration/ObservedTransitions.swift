@@ -58,7 +58,7 @@ public struct ObservedTransitions: Sendable, Equatable {
     }
 
     /// A factor that says what state there was some turns ago, so that it can be played: the level of each state.
-    public struct Echo: Sendable, Equatable {
+    public struct LaggedCovariate: Sendable, Equatable {
         /// How many states back from the one after the turn; at least 1.
         public var lag: Int
         /// The level of each state.
@@ -90,7 +90,7 @@ public struct ObservedTransitions: Sendable, Equatable {
     public var conversationTypes: [Int?] = []
     /// Factors that repeat states of the turns before, by index; nil where a factor depends on the state in another way,
     /// so that it cannot be played.
-    public var echoes: [Int: Echo?] = [:]
+    public var echoes: [Int: LaggedCovariate?] = [:]
     /// Numbers that are the mean so far of a score of the state after, by index: the score of each state. Nil as above.
     public var runningScores: [Int: [Double]?] = [:]
     /// Transitions of a conversation follow one another, in the order of their turns.

@@ -70,7 +70,7 @@ package struct ModelFitter {
     }
 
     package func fit(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedModel {
-        let rows = try told(try rows(model.only, model), model)
+        let rows = try oneVersusRest(try rows(model.only, model), model)
         let designed = try design(model, model.terms).model(for: rows)
         let settings = ChoiceFitSettings(precision: model.precision)
         let fit = try located(model) { () throws(CalibrationError) in
@@ -133,8 +133,8 @@ package struct ModelFitter {
         model.againstOthers.map { [Self.others, $0] } ?? data.reactions
     }
 
-    /// The rows with one reaction told from all others, where the model asks for that.
-    private func told(
+    /// The rows with one reaction against all others, where the model asks for that.
+    private func oneVersusRest(
         _ rows: ObservedTransitions, _ model: CalibrationMapping.Model
     ) throws(CalibrationError) -> ObservedTransitions {
         guard let name = model.againstOthers else { return rows }

@@ -61,7 +61,7 @@ package struct ObservationReader {
             data.types = type.names
             data.factors.append(.init(name: "type", levels: type.names))
         }
-        addEchoes(to: &data)
+        addLaggedCovariates(to: &data)
         let turns = try turns(groups)
         for (conversation, name) in order.enumerated() {
             try add(groups[name] ?? [], conversation, turns, to: &data)

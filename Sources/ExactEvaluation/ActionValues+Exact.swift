@@ -11,7 +11,7 @@ extension ActionValues {
     /// - Parameter multipliers: μ per constraint of the objective, from the solution; zeros for a policy that was not solved.
     /// - Throws: ``GameError`` if a multiplier is no price: negative, or not finite.
     public init(
-        _ controller: FiniteMemoryController, game: Game, objective: Objective, multipliers: [Double]
+        _ controller: Policy, game: Game, objective: Objective, multipliers: [Double]
     ) throws(GameError) {
         var conditional = LinearObjective(conditional: objective, game: game)
         var rare = conditional
@@ -43,7 +43,7 @@ extension ActionValues {
     /// - Parameter nodes: where the policy's memory stands.
     /// - Complexity: O(nodes · H · |A|).
     public func value(
-        belief: Belief, turn: Int, nodes: NodeDistribution, controller: FiniteMemoryController, objective: Objective,
+        belief: Belief, turn: Int, nodes: NodeDistribution, controller: Policy, objective: Objective,
         game: Game
     ) -> Double {
         // The KL term of a turn is discounted; values of payoff are divided by that discount, safe shares are not.

@@ -64,7 +64,7 @@ extension ActionValues {
     ///
     /// - Complexity: O(nodes · H · |A| + nodes · |A|).
     public func expected(
-        belief: Belief, turn: Int, nodes: NodeDistribution, controller: FiniteMemoryController
+        belief: Belief, turn: Int, nodes: NodeDistribution, controller: Policy
     ) -> [Double] {
         if let only = nodes.only { return expected(belief: belief, turn: turn, node: only) }
         let rows = nodes.entries.map { expected(belief: belief, turn: turn, node: $0.node) }

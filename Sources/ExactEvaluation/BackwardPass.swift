@@ -1,6 +1,5 @@
-internal import NumericalMethods
 package import GameModel
-
+internal import NumericalMethods
 
 /// One backward pass over (type, state, node): what is still to come, turn by turn, and the gradient in the strategies.
 ///

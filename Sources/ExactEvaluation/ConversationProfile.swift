@@ -15,7 +15,7 @@ public struct ConversationProfile: Sendable, Equatable {
     /// - Parameters:
     ///   - controller: any finite-memory controller of the game, as the policy that users know.
     /// - Complexity: that of ``Evaluation`` and O(T · H · nodes · |A| · |Ω|).
-    public init(_ controller: FiniteMemoryController, game: Game) {
+    public init(_ controller: Policy, game: Game) {
         var pass = ForwardPass(game: game, memory: controller.memory, reference: nil)
         pass.run(strategies: controller.strategies)
         let (width, outcomeCount) = (game.responses.count, game.outcomes.count)

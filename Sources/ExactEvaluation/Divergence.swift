@@ -1,6 +1,5 @@
-internal import NumericalMethods
 package import GameModel
-
+internal import NumericalMethods
 
 /// Kullback–Leibler divergence between strategies.
 package enum Divergence {

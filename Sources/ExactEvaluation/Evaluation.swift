@@ -17,7 +17,10 @@ public struct Evaluation: Sendable, Equatable {
     /// Which outcomes are safe.
     public let safeOutcomes: [Bool]
 
-    package init(payoffByUser: [Double], outcomes: [[Double]], turnsByUser: [Double], divergenceByUser: [Double], reach: [Double], prior: [Double], safeOutcomes: [Bool]) {
+    package init(
+        payoffByUser: [Double], outcomes: [[Double]], turnsByUser: [Double], divergenceByUser: [Double],
+        reach: [Double], prior: [Double], safeOutcomes: [Bool]
+    ) {
         self.payoffByUser = payoffByUser
         self.outcomes = outcomes
         self.turnsByUser = turnsByUser
@@ -64,8 +67,8 @@ extension Evaluation {
     /// - Complexity: O(T · H · |A| · (classes · S + |Ω|) + T · H · nodes · |A|) with nodes and classes those of one turn; with
     ///   users who look ahead also their recursion, see ``ReactionTables/follow(_:)``.
     public init(
-        _ controller: FiniteMemoryController, game: Game, reference: [Double]? = nil,
-        anticipated: FiniteMemoryController? = nil
+        _ controller: Policy, game: Game, reference: [Double]? = nil,
+        anticipated: Policy? = nil
     ) {
         precondition(
             anticipated.map { $0.memory == controller.memory } ?? true, "what is anticipated has its own memory")

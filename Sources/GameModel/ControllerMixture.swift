@@ -1,4 +1,4 @@
-extension FiniteMemoryController {
+extension Policy {
     /// The policy that draws one of several policies at the opening and follows it to the end.
     ///
     /// Its value and its outcome probabilities are the weighted means of theirs. The result is a graph; parts of the policies
@@ -9,8 +9,8 @@ extension FiniteMemoryController {
     ///   a controller may have.
     /// - Complexity: O(nodes per turn, summed · (|O| + |A|)).
     public static func mixture(
-        _ parts: [(controller: FiniteMemoryController, probability: Double)], game: Game
-    ) throws(GameError) -> FiniteMemoryController {
+        _ parts: [(controller: Policy, probability: Double)], game: Game
+    ) throws(GameError) -> Policy {
         try GameError.checkDistribution(parts.map(\.probability), count: parts.count, place: "mixture")
         var builder = MixtureBuilder(game: game, controllers: parts.map(\.controller))
         builder.run()
@@ -21,7 +21,7 @@ extension FiniteMemoryController {
 /// Unrolls controllers by turn and joins nodes with the same strategy and the same successors, from the last turn back.
 private struct MixtureBuilder {
     let game: Game
-    let controllers: [FiniteMemoryController]
+    let controllers: [Policy]
     /// [controllers][T] the nodes that can be occupied, in the order met.
     private var reached: [[[Int]]]
     /// [controllers][T] per node, its place in the joined layer.
@@ -32,7 +32,7 @@ private struct MixtureBuilder {
     private var strategies: [[Double]]
     private var successors: [[Int32]]
 
-    init(game: Game, controllers: [FiniteMemoryController]) {
+    init(game: Game, controllers: [Policy]) {
         self.game = game
         self.controllers = controllers
         branches = controllers.contains { $0.memory.branches > 1 } ? game.responses.count : 1
@@ -81,7 +81,7 @@ private struct MixtureBuilder {
         }
     }
 
-    func controller(weights: [Double]) throws(GameError) -> FiniteMemoryController {
+    func controller(weights: [Double]) throws(GameError) -> Policy {
         let width = game.responses.count
         let layers = strategies.map { $0.count / width }
         var flat: [Int] = []
@@ -103,10 +103,10 @@ private struct MixtureBuilder {
         }
         let memory = try ControllerMemory(
             layers: layers, initial: initial, successors: flat, followsResponses: branches > 1, game: game)
-        return try FiniteMemoryController(memory: memory, strategies: strategies.flatMap { $0 }, game: game)
+        return try Policy(memory: memory, strategies: strategies.flatMap { $0 }, game: game)
     }
 
-    private static func layers(of controller: FiniteMemoryController, game: Game) -> [[Int]] {
+    private static func layers(of controller: Policy, game: Game) -> [[Int]] {
         let memory = controller.memory
         var layer = distinct(memory.initial.flatMap { $0.entries.map(\.node) }, count: memory.nodeCount)
         var layers = [layer]

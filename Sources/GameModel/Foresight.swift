@@ -18,13 +18,13 @@ public struct Foresight: Sendable {
     /// - Throws: ``GameError`` if δ or λ is out of range, or utilities are missing or too large for what T turns add up to.
     /// - Complexity: calls agents slots·H·|A| times.
     init?(_ definition: GameDefinition, slots: Int) throws(GameError) {
-        let lookaheads = definition.users.map(\.agent.lookahead)
-        guard lookaheads.contains(where: { $0 != nil }) else { return nil }
-        for (user, lookahead) in zip(definition.users, lookaheads) {
-            if let lookahead { try Self.check(lookahead, place: "users.\(user.name)") }
+        let foresights = definition.users.map(\.agent.foresight)
+        guard foresights.contains(where: { $0 != nil }) else { return nil }
+        for (user, foresight) in zip(definition.users, foresights) {
+            if let foresight { try Self.check(foresight, place: "users.\(user.name)") }
         }
-        weight = lookaheads.map { $0?.foresight ?? 0 }
-        rationality = lookaheads.map { $0?.rationality ?? 0 }
+        weight = foresights.map { $0?.weight ?? 0 }
+        rationality = foresights.map { $0?.rationality ?? 0 }
         var utility: [Double] = []
         for turn in 1...slots {
             for user in definition.users {
@@ -38,14 +38,14 @@ public struct Foresight: Sendable {
         self.utility = utility
     }
 
-    private static func check(_ lookahead: Lookahead, place: String) throws(GameError) {
-        guard lookahead.foresight > 0, lookahead.foresight <= 1 else {
-            throw GameError("\(place).foresight", "is \(lookahead.foresight); it must be above 0 and at most 1")
+    private static func check(_ foresight: UserForesight, place: String) throws(GameError) {
+        guard foresight.weight > 0, foresight.weight <= 1 else {
+            throw GameError("\(place).foresight", "is \(foresight.weight); it must be above 0 and at most 1")
         }
-        guard lookahead.rationality > 0 else {
+        guard foresight.rationality > 0 else {
             throw GameError(
                 "\(place).rationality",
-                "is \(lookahead.rationality); it must be above 0 where the user looks ahead, since a user who reacts at "
+                "is \(foresight.rationality); it must be above 0 where the user looks ahead, since a user who reacts at "
                     + "random weighs nothing")
         }
     }
@@ -55,7 +55,7 @@ public struct Foresight: Sendable {
         _ definition: GameDefinition, turn: Int, user: UserType, state: Int, response: Int
     ) throws(GameError) -> [Double] {
         let count = definition.reactions.count
-        guard let lookahead = user.agent.lookahead else { return [Double](repeating: 0, count: count) }
+        guard let foresight = user.agent.foresight else { return [Double](repeating: 0, count: count) }
         let place = "users.\(user.name).utility"
         let row: [Double?]
         do {
@@ -70,10 +70,10 @@ public struct Foresight: Sendable {
         }
         // |U_t| ≤ (T − t + 1) · (max |u| + log |M| / λ), and the logarithm of a count below 256 is below 6.
         for case let utility? in row {
-            guard Double(definition.horizon) * (abs(utility) + 6 / lookahead.rationality) < 1e300 else {
+            guard Double(definition.horizon) * (abs(utility) + 6 / foresight.rationality) < 1e300 else {
                 throw GameError(
                     place,
-                    "is \(utility) for a reaction at turn \(turn), with rationality \(lookahead.rationality); what "
+                    "is \(utility) for a reaction at turn \(turn), with rationality \(foresight.rationality); what "
                         + "\(definition.horizon) turns add up to must stay below 1e300")
             }
         }

@@ -39,7 +39,7 @@ public struct NodeDistribution: Sendable, Equatable {
     /// Σ_n P(n) π(a | n).
     ///
     /// - Complexity: O(nodes · |A|).
-    public func strategy(of controller: FiniteMemoryController) -> [Double] {
+    public func strategy(of controller: Policy) -> [Double] {
         if let only { return Array(controller.strategy(at: only)) }
         var strategy = [Double](repeating: 0, count: controller.responseCount)
         for entry in entries {
@@ -55,7 +55,7 @@ public struct NodeDistribution: Sendable, Equatable {
     /// A response that no node gives tells nothing: the policy has been departed from, and goes on as it would have.
     ///
     /// - Complexity: O(nodes).
-    public func after(_ response: Int, of controller: FiniteMemoryController) -> NodeDistribution {
+    public func after(_ response: Int, of controller: Policy) -> NodeDistribution {
         guard entries.count > 1 else { return self }
         let shares = entries.map {
             $0.probability * controller.strategies[$0.node * controller.responseCount + response]

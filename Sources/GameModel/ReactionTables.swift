@@ -54,7 +54,7 @@ public struct ReactionTables: Sendable {
     }
 
     /// The reactions to a controller.
-    public init(game: Game, controller: FiniteMemoryController) {
+    public init(game: Game, controller: Policy) {
         self.init(game: game, memory: controller.memory)
         follow(controller.strategies)
     }

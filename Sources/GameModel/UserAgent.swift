@@ -37,7 +37,7 @@ public protocol UserAgent: Sendable {
     ) throws(GameError) -> AdjacentMove
 
     /// How the user looks ahead; nil, the default, for one whose reactions do not depend on the policy.
-    var lookahead: Lookahead? { get }
+    var foresight: UserForesight? { get }
 
     /// u_θ(m | t, x, a) of a user who looks ahead; never asked of one who does not.
     ///
@@ -60,7 +60,7 @@ public protocol UserAgent: Sendable {
 }
 
 extension UserAgent {
-    public var lookahead: Lookahead? { nil }
+    public var foresight: UserForesight? { nil }
 
     public func value(of coefficient: UserCoefficient) -> Double? { nil }
 
@@ -77,14 +77,14 @@ extension UserAgent {
 ///
 /// ``UserAgent/reactionProbabilities(turn:state:response:features:)`` of such a user is what it would do if nothing came
 /// next: the logit of its utilities.
-public struct Lookahead: Sendable, Equatable {
+public struct UserForesight: Sendable, Equatable {
     /// δ_θ, in (0, 1].
-    public var foresight: Double
+    public var weight: Double
     /// λ_θ, above 0, per utility unit; infinite for best responses.
     public var rationality: Double
 
-    public init(foresight: Double, rationality: Double) {
-        self.foresight = foresight
+    public init(weight: Double, rationality: Double) {
+        self.weight = weight
         self.rationality = rationality
     }
 }

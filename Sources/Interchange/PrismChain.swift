@@ -9,10 +9,10 @@ public struct PrismChain: Sendable {
     public let source: ExportedGame
     /// The policy's name.
     public let policy: String
-    private let controller: FiniteMemoryController
+    private let controller: Policy
     private let text: PrismText
 
-    public init(_ source: ExportedGame, controller: FiniteMemoryController, policy: String) {
+    public init(_ source: ExportedGame, controller: Policy, policy: String) {
         self.source = source
         self.controller = controller
         self.policy = policy

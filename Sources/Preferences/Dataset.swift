@@ -4,7 +4,7 @@ public import Output
 /// A dataset of preference pairs and where it comes from: what a folder is written from.
 public struct Dataset: Sendable {
     /// What the card and the manifest say of the dataset's origin.
-    public struct Provenance: Sendable {
+    public struct Origin: Sendable {
         public var scenario: String
         public var title: String
         public var gameHash: String
@@ -36,20 +36,20 @@ public struct Dataset: Sendable {
     public let source: PreferenceSource
     public let pairs: PreferencePairs
     public let selection: NodeSelection
-    public let provenance: Provenance
+    public let origin: Origin
     /// Of own candidates, what could not be placed; nil where prompts are the scenario's.
     public let rejects: [OwnCandidates.Reject]?
     /// What reasons have in common, if rows say why; nil where they do not.
     public let rationale: DatasetRationale?
 
     public init(
-        source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, provenance: Provenance,
+        source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, origin: Origin,
         rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil
     ) {
         self.source = source
         self.pairs = pairs
         self.selection = selection
-        self.provenance = provenance
+        self.origin = origin
         self.rejects = rejects
         self.rationale = rationale
         // One name more: completions that stand for no response of the scenario.
@@ -63,11 +63,11 @@ public struct Dataset: Sendable {
     let responses: [String]
 
     /// The members that say where a row comes from.
-    func provenanceMembers(_ prompt: PromptRecord) -> [String: JSONValue] {
+    func originMembers(_ prompt: PromptRecord) -> [String: JSONValue] {
         [
-            "policy": .string(String(provenance.policyHash.prefix(16))),
+            "policy": .string(String(origin.policyHash.prefix(16))),
             "prompt_id": .string(prompt.id),
-            "scenario": .string(provenance.scenario),
+            "scenario": .string(origin.scenario),
             "seed": .string("\(pairs.settings.seed)"),
             "split": .string(pairs.isTest(prompt) ? "test" : "train"),
         ]

@@ -52,11 +52,11 @@ struct DatasetCard {
     }
 
     private var body: String {
-        let provenance = dataset.provenance
+        let origin = dataset.origin
         return """
-            # \(format.isPaired ? "Preference pairs" : "Preference data"): \(Escaped.markdown(provenance.title))
+            # \(format.isPaired ? "Preference pairs" : "Preference data"): \(Escaped.markdown(origin.title))
 
-            Synthetic. Made by Nacre \(provenance.version) from the scenario \(Escaped.markdownCode(provenance.scenario)): simulated users, \
+            Synthetic. Made by Nacre \(origin.version) from the scenario \(Escaped.markdownCode(origin.scenario)): simulated users, \
             \(dataset.isOwn ? "prompts and answers that were given to it" : "no real\nconversations"). The labels are what the \
             game says happens after an answer. The user's hidden type appears in no row\
             \(dataset.rationale == nil ? "" : " outside `rationale` and `rationale_data`").
@@ -87,7 +87,7 @@ struct DatasetCard {
     }
 
     private var facts: [(String, String)] {
-        let (pairs, provenance) = (dataset.pairs, dataset.provenance)
+        let (pairs, origin) = (dataset.pairs, dataset.origin)
         var facts = [
             ("rows", "\(statistics.rows.train) train, \(statistics.rows.test) test, split by prompt"),
             ("prompts", "\(statistics.prompts), of which \(statistics.promptsWithRows) have rows"),
@@ -108,7 +108,7 @@ struct DatasetCard {
             ("τ", "\(pairs.temperature)"),
             (
                 "action values",
-                "exact, of the policy \(Escaped.markdownCode(provenance.policyLabel)) (`\(provenance.policyHash.prefix(16))`)"
+                "exact, of the policy \(Escaped.markdownCode(origin.policyLabel)) (`\(origin.policyHash.prefix(16))`)"
             ),
         ]
         if format.isPaired {

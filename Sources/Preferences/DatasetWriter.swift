@@ -5,13 +5,13 @@ extension Dataset {
     /// Writes the rows of both splits, the card, the files that belong to the format, and the manifest.
     ///
     /// - Parameters:
-    ///   - isStopped: asked before every row; if true, the work ends with an `InterruptedError` and can go on later.
+    ///   - shouldStop: asked before every row; if true, the work ends with an `InterruptedError` and can go on later.
     ///   - progress: called with the number of rows so far.
     /// - Throws: ``PreferenceError`` if there would be no rows; ``check(_:)`` asks for more.
     /// - Complexity: O(rows) time, O(prompts) memory.
     @discardableResult
     public func write(
-        _ format: DatasetFormat, to folder: OutputFolder, isStopped: () -> Bool = { false },
+        _ format: DatasetFormat, to folder: OutputFolder, shouldStop: () -> Bool = { false },
         progress: (Int) -> Void = { _ in }
     ) throws -> DatasetStatistics {
         guard rationale == nil || format.takesRationale else {
@@ -25,7 +25,7 @@ extension Dataset {
             guard let file = rows.file(test: test) else { continue }
             try folder.writeRows(file) { lines in
                 try rows.visit(self, test: test) { row in
-                    if isStopped() { throw InterruptedError() }
+                    if shouldStop() { throw InterruptedError() }
                     statistics.add(row, test: test)
                     try lines.write { try (reasons?.attached(to: row) ?? row.json()).bytes() }
                     progress(statistics.rows.train + statistics.rows.test)
@@ -68,10 +68,10 @@ extension Dataset {
         }
         var members: [String: JSONValue] = [
             "format": .integer(1), "dataset": .string(format), "files": .array(files),
-            "scenario": .string(provenance.scenario), "game_hash": .string(provenance.gameHash),
-            "file_hash": .string(provenance.fileHash), "policy": .string(provenance.policyLabel),
-            "policy_hash": .string(provenance.policyHash), "solution": provenance.solution,
-            "command_line": .string(provenance.commandLine), "version": .string(provenance.version),
+            "scenario": .string(origin.scenario), "game_hash": .string(origin.gameHash),
+            "file_hash": .string(origin.fileHash), "policy": .string(origin.policyLabel),
+            "policy_hash": .string(origin.policyHash), "solution": origin.solution,
+            "command_line": .string(origin.commandLine), "version": .string(origin.version),
             "seed": .string("\(pairs.settings.seed)"), "label_mode": .string(pairs.settings.mode.rawValue),
             "rows_per_pair": .integer(pairs.settings.rowsPerPair), "margin": .number(pairs.settings.margin),
             "test_share": .number(pairs.settings.testShare), "drops_ties": .bool(pairs.settings.dropsTies),

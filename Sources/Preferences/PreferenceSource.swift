@@ -6,11 +6,11 @@ public import GameModel
 public struct PreferenceSource: Sendable {
     public let scenario: String
     public let game: Game
-    public let wording: Wording
+    public let wording: Texts
     /// π_ref, one probability per response.
     public let reference: [Double]
     /// The policy whose action values label the pairs.
-    public let controller: FiniteMemoryController
+    public let controller: Policy
     public let actionValues: ActionValues
     /// The same for the goal of safe outcomes: P(the conversation ends safely | response); nil where nobody asks for it.
     public let safeValues: ActionValues?
@@ -24,7 +24,7 @@ public struct PreferenceSource: Sendable {
 
     /// - Parameter valueUnit: the smallest size of anything that is paid; nil takes it from the payoffs of the game.
     public init(
-        scenario: String, game: Game, wording: Wording, reference: [Double], controller: FiniteMemoryController,
+        scenario: String, game: Game, wording: Texts, reference: [Double], controller: Policy,
         actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double, valueUnit: Double? = nil
     ) {
         self.scenario = scenario

@@ -4,7 +4,7 @@ internal import Output
 /// Turns histories into conversations: exactly the words that the model would see.
 struct PromptRenderer {
     let game: Game
-    let wording: Wording
+    let wording: Texts
     let seed: UInt64
 
     /// The conversation up to the point where the model has to speak.

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import NumericalMethods
 
 /// Checks rows against what the run registered: every code has a name, every number is finite.
 struct CodeChecks {
@@ -45,7 +46,7 @@ struct CodeChecks {
         for value in [row.value, row.upperBound].compactMap(\.self) where !value.isFinite {
             throw notFinite(place, value)
         }
-        for score in row.scores { try check(score.value, score.provenance, "\(place): \(score.measure)") }
+        for score in row.scores { try check(score.value, "\(place): \(score.measure)") }
     }
 
     /// - Throws: ``StoreError`` for the first value that cannot be stored.
@@ -54,9 +55,9 @@ struct CodeChecks {
             let place = "outcomes[\(index)]"
             try check(row.user, "user", place)
             try check(row.outcome, "outcome", place)
-            try check(row.probability, row.provenance, place)
+            try check(row.probability, place)
         }
-        for row in results.metrics { try check(row.value, row.provenance, "metric \(row.name)") }
+        for row in results.metrics { try check(row.value, "metric \(row.name)") }
     }
 
     private func check(_ row: PairRow, _ place: String) throws(StoreError) {
@@ -67,9 +68,9 @@ struct CodeChecks {
         }
     }
 
-    private func check(_ value: Double, _ provenance: Provenance, _ place: String) throws(StoreError) {
-        guard value.isFinite else { throw notFinite(place, value) }
-        if case .simulated(let standardError?, _) = provenance, !standardError.isFinite {
+    private func check(_ estimate: Estimate, _ place: String) throws(StoreError) {
+        guard estimate.value.isFinite else { throw notFinite(place, estimate.value) }
+        if let standardError = estimate.standardError, !standardError.isFinite {
             throw notFinite("\(place): the standard error", standardError)
         }
     }

@@ -1,9 +1,4 @@
-/// Where a number comes from.
-public enum Provenance: Sendable, Equatable {
-    case exact
-    /// An estimate from n episodes; the standard error is nil where it cannot be estimated (n = 1).
-    case simulated(standardError: Double?, n: Int)
-}
+public import NumericalMethods
 
 /// P(outcome | user type).
 public struct OutcomeRow: Sendable, Equatable {
@@ -11,14 +6,13 @@ public struct OutcomeRow: Sendable, Equatable {
     public var user: Int
     /// Code of the outcome.
     public var outcome: Int
-    public var probability: Double
-    public var provenance: Provenance
+    /// The probability, and how it was obtained.
+    public var probability: Estimate
 
-    public init(user: Int, outcome: Int, probability: Double, provenance: Provenance) {
+    public init(user: Int, outcome: Int, probability: Estimate) {
         self.user = user
         self.outcome = outcome
         self.probability = probability
-        self.provenance = provenance
     }
 }
 
@@ -26,13 +20,11 @@ public struct OutcomeRow: Sendable, Equatable {
 public struct MetricRow: Sendable, Equatable {
     /// snake_case, unique in the run.
     public var name: String
-    public var value: Double
-    public var provenance: Provenance
+    public var value: Estimate
 
-    public init(name: String, value: Double, provenance: Provenance) {
+    public init(name: String, value: Estimate) {
         self.name = name
         self.value = value
-        self.provenance = provenance
     }
 }
 

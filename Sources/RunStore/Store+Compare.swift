@@ -1,4 +1,5 @@
 package import GRDB
+internal import NumericalMethods
 
 extension Store {
     /// The fields in which two runs differ, in the order of the first run, then those only the second has.
@@ -58,21 +59,20 @@ extension Store {
 
     /// Metrics and outcomes, each with value, standard error, n and origin.
     private static func results(_ db: Database, _ run: RunID, _ names: RunNames) throws -> [(String, String?)] {
-        try metrics(db, run).flatMap { fields("metrics.\($0.name)", "value", $0.value, $0.provenance) }
+        try metrics(db, run).flatMap { fields("metrics.\($0.name)", "value", $0.value) }
             + outcomes(db, run, names).flatMap { row in
                 fields(
-                    "outcomes.\(names.users[row.user]).\(names.outcomes[row.outcome])", "probability", row.probability,
-                    row.provenance)
+                    "outcomes.\(names.users[row.user]).\(names.outcomes[row.outcome])", "probability", row.probability)
             }
     }
 
     private static func fields(
-        _ place: String, _ value: String, _ number: Double, _ provenance: Provenance
+        _ place: String, _ value: String, _ number: Estimate
     ) -> [(String, String?)] {
-        let (error, n, how) = provenance.columns
-        return [
-            ("\(place).\(value)", String(number)), ("\(place).standard_error", error.map { String($0) }),
-            ("\(place).n", n.map { String($0) }), ("\(place).how", how),
+        [
+            ("\(place).\(value)", String(number.value)),
+            ("\(place).standard_error", number.standardError.map { String($0) }),
+            ("\(place).n", number.count.map { String($0) }), ("\(place).how", number.method.rawValue),
         ]
     }
 

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import NumericalMethods
 
 extension Store {
     /// Adds the results of a run and marks it complete, or does nothing.
@@ -30,16 +31,14 @@ extension Store {
         try CodeChecks(db, run: permit.run).check(results)
         let run = permit.run.number
         for row in results.outcomes {
-            let (error, n, how) = row.provenance.columns
             try db.execute(
                 sql: "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
-                arguments: [run, row.user, row.outcome, row.probability, error, n, how])
+                arguments: [run, row.user, row.outcome] + row.probability.columns)
         }
         for row in results.metrics {
-            let (error, n, how) = row.provenance.columns
             try db.execute(
                 sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [run, row.name, row.value, error, n, how])
+                arguments: [run, row.name] + row.value.columns)
         }
         if let policy = results.policy {
             try Self.keep(db, policy)
@@ -135,12 +134,7 @@ extension RunStatus {
     }
 }
 
-extension Provenance {
-    /// The columns standard_error, n and how.
-    var columns: (standardError: Double?, n: Int?, how: String) {
-        switch self {
-        case .exact: (nil, nil, "exact")
-        case .simulated(let standardError, let n): (standardError, n, "simulated")
-        }
-    }
+extension Estimate {
+    /// The value, and the columns standard_error, n and how.
+    var columns: StatementArguments { [value, standardError, count, method.rawValue] }
 }

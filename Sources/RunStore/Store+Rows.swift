@@ -1,4 +1,5 @@
 internal import GRDB
+internal import NumericalMethods
 
 extension Store {
     /// P(outcome | user type) of a run, by user and outcome; empty until it is complete.
@@ -105,13 +106,13 @@ extension Store {
             try OutcomeRow(
                 user: columns.nextCode("user", of: names.users),
                 outcome: columns.nextCode("outcome", of: names.outcomes),
-                probability: columns.nextProbability(), provenance: Provenance(&columns))
+                probability: estimate(columns.nextProbability(), &columns))
         }
     }
 
     static func metrics(_ db: Database, _ run: RunID) throws -> [MetricRow] {
         try rows(db, "name, value, standard_error, n, how", of: "metrics", run) { columns in
-            try MetricRow(name: columns.next(), value: columns.next(), provenance: Provenance(&columns))
+            try MetricRow(name: columns.next(), value: estimate(columns.next(), &columns))
         }
     }
 
@@ -179,19 +180,19 @@ extension Store {
     }
 }
 
-extension Provenance {
-    /// Reads the columns standard_error, n and how.
-    init(_ columns: inout RowReader) throws {
+extension Store {
+    /// A value with how it was obtained, from the columns standard_error, n and how.
+    static func estimate(_ value: Double, _ columns: inout RowReader) throws -> Estimate {
         let standardError = try columns.nextOrNil(Double.self)
         let n = try columns.nextCountOrNil()
         switch try columns.next(String.self) {
-        case "exact": self = .exact
+        case "exact": return Estimate(exact: value)
         case "simulated":
             guard let n, standardError ?? 0 >= 0 else {
                 throw columns.problem(
                     found: "simulated", needed: "a sample size and no negative standard error beside that")
             }
-            self = .simulated(standardError: standardError, n: n)
+            return Estimate(mean: value, standardError: standardError, count: n)
         case let word: throw columns.problem(found: "\"\(word.prefix(40))\"", needed: "exact or simulated")
         }
     }

@@ -1,4 +1,5 @@
 internal import GRDB
+public import NumericalMethods
 
 /// What one policy came to in one case of a suite.
 public struct SuiteItemRow: Sendable, Equatable {
@@ -7,14 +8,12 @@ public struct SuiteItemRow: Sendable, Equatable {
         /// User type; empty for the case as a whole.
         public var user: String
         public var measure: String
-        public var value: Double
-        public var provenance: Provenance
+        public var value: Estimate
 
-        public init(user: String, measure: String, value: Double, provenance: Provenance) {
+        public init(user: String, measure: String, value: Estimate) {
             self.user = user
             self.measure = measure
             self.value = value
-            self.provenance = provenance
         }
     }
 
@@ -86,8 +85,8 @@ extension Store {
             }
             items[position].scores.append(
                 try SuiteItemRow.Score(
-                    user: columns.next(), measure: columns.next(), value: columns.next(),
-                    provenance: Provenance(&columns)))
+                    user: columns.next(), measure: columns.next(),
+                    value: estimate(columns.next(), &columns)))
         }
         return items
     }
@@ -109,10 +108,9 @@ extension Store {
                     row.upperBound, row.failure,
                 ])
             for score in row.scores {
-                let (error, n, how) = score.provenance.columns
                 try db.execute(
                     sql: "INSERT INTO suite_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [run, row.item, score.user, score.measure, score.value, error, n, how])
+                    arguments: [run, row.item, score.user, score.measure] + score.value.columns)
             }
         }
     }

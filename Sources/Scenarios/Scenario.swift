@@ -22,11 +22,11 @@ public struct Scenario: Sendable {
     public let definition: GameDefinition
     public let game: Game
     public var objective: Objective
-    public let wording: Wording
+    public let wording: Texts
     /// δ_θ per user type as the file gives it, in [0, 1]; 0 is a myopic user.
     public let foresight: [Double]
-    /// Whether users are played as ones who look ahead; see ``following(_:)``.
-    public let follower: Follower
+    /// Whether users are played as ones who look ahead; see ``assuming(_:)``.
+    public let assumption: ForesightAssumption
     /// How uncertain the users' coefficients are, where the file says so.
     public let uncertainty: ParameterUncertainty?
     /// One predictor per user type, or none where the scenario says nothing of satisfaction.
@@ -44,16 +44,16 @@ public struct Scenario: Sendable {
     /// Reads a scenario from a regular file.
     ///
     /// - Parameter path: the file; diagnostics name it as it is given here.
-    /// - Throws: ``ScenarioError`` with every problem of the file.
-    public static func load(path: String) throws(ScenarioError) -> Scenario {
+    /// - Throws: ``DocumentError`` with every problem of the file.
+    public static func load(path: String) throws(DocumentError) -> Scenario {
         try ScenarioReader.read(try FileBytes.load(path), file: path)
     }
 
     /// Reads a scenario from a text.
     ///
     /// - Parameter file: the name that diagnostics give.
-    /// - Throws: ``ScenarioError`` with every problem of the text.
-    public static func parse(_ text: String, file: String) throws(ScenarioError) -> Scenario {
+    /// - Throws: ``DocumentError`` with every problem of the text.
+    public static func parse(_ text: String, file: String) throws(DocumentError) -> Scenario {
         try ScenarioReader.read(Array(text.utf8), file: file)
     }
 

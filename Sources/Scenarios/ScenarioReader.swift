@@ -4,12 +4,12 @@ internal import Output
 
 /// Reads the bytes of a scenario: text, tree, sections, game, warnings.
 package enum ScenarioReader {
-    package static func read(_ bytes: [UInt8], file: String) throws(ScenarioError) -> Scenario {
-        guard bytes.count <= ScenarioLimits.bytes else {
-            throw ScenarioError(diagnostics: [
+    package static func read(_ bytes: [UInt8], file: String) throws(DocumentError) -> Scenario {
+        guard bytes.count <= DocumentLimits.bytes else {
+            throw DocumentError(diagnostics: [
                 Diagnostic(
                     severity: .error, file: file,
-                    message: "has \(bytes.count) bytes; at most \(ScenarioLimits.bytes) are read")
+                    message: "has \(bytes.count) bytes; at most \(DocumentLimits.bytes) are read")
             ])
         }
         let source = SourceText(file: file, bytes: bytes)
@@ -29,11 +29,11 @@ package enum ScenarioReader {
             throw sink.failure
         }
         OccurrenceWarnings(content: content, game: game, sink: sink).report()
-        WordingWarnings(content: content, game: game, sink: sink).report()
+        TextWarnings(content: content, game: game, sink: sink).report()
         return Scenario(
             file: file, name: content.name, title: content.title, titles: content.titles,
             definition: content.definition, game: game, objective: content.objective, wording: content.wording,
-            foresight: content.agents.map(\.foresight), follower: game.foresight == nil ? .myopic : .foresighted,
+            foresight: content.agents.map(\.foresight), assumption: game.foresight == nil ? .myopic : .foresighted,
             uncertainty: content.uncertainty, satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),
             gameHash: GameSerialisation(content).hash, sourceText: String(decoding: source.bytes, as: UTF8.self),
             warnings: sink.listed)

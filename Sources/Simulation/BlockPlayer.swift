@@ -10,7 +10,7 @@ struct PlayedBlock: Sendable {
 /// Plays the strips of one block under every policy and adds them up.
 struct BlockPlayer {
     private let game: Game
-    private let players: [StripPlayer]
+    private let players: [EpisodeBatchPlayer]
     private let records: Bool
     /// Sums of the block per policy.
     private var sums: [BlockSums]
@@ -23,12 +23,12 @@ struct BlockPlayer {
     init(game: Game, tables: [RolloutTables], seed: UInt64, records: Bool) {
         self.game = game
         self.records = records
-        players = tables.map { StripPlayer(tables: $0, seed: seed, cueCount: game.cues.count) }
+        players = tables.map { EpisodeBatchPlayer(tables: $0, seed: seed, cueCount: game.cues.count) }
         sums = Array(repeating: BlockSums(game: game), count: tables.count)
         differenceSums = Array(repeating: DifferenceSums(), count: tables.count - 1)
     }
 
-    mutating func play(first: Int, count: Int, scratch: StripScratch) {
+    mutating func play(first: Int, count: Int, scratch: EpisodeBatchScratch) {
         for (policy, player) in players.enumerated() {
             player.play(first: UInt64(first), count: count, scratch: scratch, records: records && policy == 0)
             sums[policy].add(count: count, scratch)
@@ -44,7 +44,7 @@ struct BlockPlayer {
             recorded: recorded)
     }
 
-    private mutating func compare(policy: Int, count: Int, _ scratch: StripScratch) {
+    private mutating func compare(policy: Int, count: Int, _ scratch: EpisodeBatchScratch) {
         if policy == 0 {
             firstGain = (0..<count).map { unsafe scratch.episodes[$0].gain }
             firstSafe = (0..<count).map { isSafe($0, scratch) }
@@ -58,11 +58,11 @@ struct BlockPlayer {
         }
     }
 
-    private func isSafe(_ slot: Int, _ scratch: StripScratch) -> Bool {
+    private func isSafe(_ slot: Int, _ scratch: EpisodeBatchScratch) -> Bool {
         unsafe game.outcomes[scratch.episodes[slot].event.low].isSafe
     }
 
-    private mutating func record(first: Int, count: Int, _ scratch: StripScratch) {
+    private mutating func record(first: Int, count: Int, _ scratch: EpisodeBatchScratch) {
         for slot in 0..<count {
             let (event, gain) = unsafe (scratch.episodes[slot].event, scratch.episodes[slot].gain)
             let turns = unsafe scratch.episodes[slot].length(horizon: game.horizon)

@@ -18,12 +18,12 @@ struct BlockSums {
     }
 
     /// Adds the ends of a strip's episodes, in the order of the episodes.
-    mutating func add(count: Int, _ scratch: StripScratch) {
+    mutating func add(count: Int, _ scratch: EpisodeBatchScratch) {
         Self.add(count, scratch, game: game, &outcomes, &sums)
     }
 
     private static func add(
-        _ count: Int, _ scratch: StripScratch, game: Game, _ outcomes: inout [Int], _ sums: inout [EndSums]
+        _ count: Int, _ scratch: EpisodeBatchScratch, game: Game, _ outcomes: inout [Int], _ sums: inout [EndSums]
     ) {
         let (episodes, outcomeCount, horizon) = unsafe (scratch.episodes, game.outcomes.count, game.horizon)
         var outcomes = outcomes.mutableSpan

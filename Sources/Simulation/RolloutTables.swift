@@ -42,7 +42,7 @@ package struct RolloutTables: Sendable {
     package let branchStride: Int
 
     /// - Complexity: O(slots · H · |A| · events + nodes · |A|).
-    package init(game: Game, controller: FiniteMemoryController) {
+    package init(game: Game, controller: Policy) {
         let events = EventList(game: game, tables: ReactionTables(game: game, controller: controller))
         responseCount = game.responses.count
         eventCount = events.count

@@ -36,7 +36,7 @@ public struct Simulation: Sendable {
 
     /// - Parameter policies: at least one; differences are taken from the first.
     /// - Complexity: O(size of the game's and the controllers' tables).
-    public init(game: Game, policies: [FiniteMemoryController], settings: Settings) {
+    public init(game: Game, policies: [Policy], settings: Settings) {
         precondition(!policies.isEmpty, "a simulation needs a policy")
         precondition(settings.episodes >= 0, "a simulation plays no negative number of episodes")
         self.game = game
@@ -48,7 +48,7 @@ public struct Simulation: Sendable {
     ///
     /// - Parameters:
     ///   - start: where to go on; by default nothing has been played.
-    ///   - isStopped: polled between batches of blocks; once true, what is finished is returned.
+    ///   - shouldStop: polled between batches of blocks; once true, what is finished is returned.
     ///   - record: if given, receives every finished block's episodes under the first policy, in order, together with the
     ///     result up to and including the block.
     ///   - progress: called after each batch of blocks with the result so far: for progress lines and checkpoints.
@@ -59,7 +59,7 @@ public struct Simulation: Sendable {
     /// - Complexity: O(episodes · turns) time, O(threads) blocks of memory.
     public func run(
         from start: SimulationResult? = nil,
-        isStopped: () -> Bool = { false },
+        shouldStop: () -> Bool = { false },
         record: ((RecordedBlock, SimulationResult) throws -> Void)? = nil,
         progress: (SimulationResult) throws -> Void = { _ in }
     ) throws -> SimulationResult {
@@ -72,7 +72,7 @@ public struct Simulation: Sendable {
             settings.episodes / Self.blockSize + (settings.episodes % Self.blockSize > 0 ? 1 : 0)
         // At the end of a batch threads wait for the last block: long batches, unless their recordings have to be kept.
         let batch = max(1, settings.threads) * (record == nil ? 64 : 2)
-        while result.blocks < blockCount, !isStopped() {
+        while result.blocks < blockCount, !shouldStop() {
             let first = result.blocks
             let records = record != nil
             let blocks = concurrentMap(count: min(batch, blockCount - first), threads: settings.threads) { index in
@@ -111,10 +111,10 @@ public struct Simulation: Sendable {
     private func playBlock(_ block: Int, records: Bool) -> PlayedBlock {
         let first = block * Self.blockSize
         let end = min(first + Self.blockSize, settings.episodes)
-        let scratch = StripScratch(horizon: game.horizon, records: records)
+        let scratch = EpisodeBatchScratch(horizon: game.horizon, records: records)
         var player = BlockPlayer(game: game, tables: tables, seed: settings.seed, records: records)
-        for strip in stride(from: first, to: end, by: StripScratch.width) {
-            player.play(first: strip, count: min(StripScratch.width, end - strip), scratch: scratch)
+        for strip in stride(from: first, to: end, by: EpisodeBatchScratch.width) {
+            player.play(first: strip, count: min(EpisodeBatchScratch.width, end - strip), scratch: scratch)
         }
         return player.played
     }

@@ -1,4 +1,5 @@
 public import GameModel
+public import NumericalMethods
 
 /// What the episodes played so far came to, per user type: everything that estimates are made from.
 ///
@@ -47,13 +48,13 @@ public struct Tally: Sendable, Equatable, Codable {
     /// All episodes.
     public var episodes: Int { users.reduce(0) { $0 + $1.episodes } }
 
-    /// E[G], in payoff units.
-    public var payoff: Estimate { Estimate(merged(\.payoff)) }
+    /// E[G], in payoff units; nil, as all estimates here, where nothing was played.
+    public var payoff: Estimate? { merged(\.payoff).estimate }
     /// Expected turns.
-    public var turns: Estimate { Estimate(merged(\.turns)) }
+    public var turns: Estimate? { merged(\.turns).estimate }
 
     /// P(ω safe).
-    public func safe(_ game: Game) -> Estimate {
+    public func safe(_ game: Game) -> Estimate? {
         let safe = users.reduce(0) { sum, user in
             sum + zip(user.outcomes, game.outcomes).reduce(0) { $1.1.isSafe ? $0 + $1.0 : $0 }
         }
@@ -61,7 +62,7 @@ public struct Tally: Sendable, Equatable, Codable {
     }
 
     /// P(ω | θ), estimated from the episodes of that type.
-    public func outcome(_ outcome: Int, user: Int) -> Estimate {
+    public func outcome(_ outcome: Int, user: Int) -> Estimate? {
         Estimate(successes: users[user].outcomes[outcome], of: users[user].episodes)
     }
 
@@ -84,6 +85,6 @@ public struct PairedTally: Sendable, Equatable, Codable {
         safeMoments.merge(other.safeMoments)
     }
 
-    public var payoff: Estimate { Estimate(payoffMoments) }
-    public var safe: Estimate { Estimate(safeMoments) }
+    public var payoff: Estimate? { payoffMoments.estimate }
+    public var safe: Estimate? { safeMoments.estimate }
 }

@@ -34,18 +34,18 @@ struct ConstrainedFinish {
         var lagrangian: Double { zip(multipliers, excesses).reduce(value) { $0 - $1.0 * $1.1 } }
     }
 
-    private let isStopped: () -> Bool
+    private let shouldStop: () -> Bool
 
-    /// - Parameter isStopped: polled before every sweep; once true, what was met so far is all there is.
+    /// - Parameter shouldStop: polled before every sweep; once true, what was met so far is all there is.
     init(
         game: Game, memory: ControllerMemory, objective: Objective, range: Double,
-        isStopped: @escaping () -> Bool = { false }
+        shouldStop: @escaping () -> Bool = { false }
     ) {
-        self.isStopped = isStopped
+        self.shouldStop = shouldStop
         self.game = game
         self.objective = objective
         self.range = range
-        sweep = ResponseSweep(game: game, memory: memory, objective: objective, isStopped: isStopped)
+        sweep = ResponseSweep(game: game, memory: memory, objective: objective, shouldStop: shouldStop)
         width = game.responses.count
         nodeCount = memory.nodeCount
         goal = LinearObjective(objective, game: game)
@@ -58,7 +58,7 @@ struct ConstrainedFinish {
     mutating func run(from strategies: [Double], multipliers: [Double]) -> Point? {
         var point = respond(to: multipliers, from: [strategies])
         var best: Point?
-        for _ in 0..<4 where !isStopped() {
+        for _ in 0..<4 where !shouldStop() {
             let before = best?.value
             for index in multipliers.indices { point = settle(index, from: point, &best) }
             if let value = best?.value, let before, value - before <= 1e-12 * range { break }
@@ -75,7 +75,7 @@ struct ConstrainedFinish {
         if low.excesses[index] <= Self.rounding { return low }
         var high = low
         var price = max(start.multipliers[index], 0.05 * range)
-        for _ in 0..<30 where !isStopped() {
+        for _ in 0..<30 where !shouldStop() {
             var prices = free
             prices[index] = price
             high = respond(to: prices, from: [start.strategies, high.strategies])
@@ -85,7 +85,7 @@ struct ConstrainedFinish {
         }
         guard high.excesses[index] <= Self.rounding else { return high }
         keep(high, &best)
-        for _ in 0..<24 where !isStopped() {
+        for _ in 0..<24 where !shouldStop() {
             var prices = free
             prices[index] = (low.multipliers[index] + high.multipliers[index]) / 2
             let middle = respond(to: prices, from: [low.strategies, high.strategies])
@@ -127,7 +127,7 @@ struct ConstrainedFinish {
     private mutating func mix(_ low: Point, _ high: Point) -> Point? {
         guard high.violation <= Self.rounding else { return nil }
         var last = low
-        for node in 0..<nodeCount where !isStopped() {
+        for node in 0..<nodeCount where !shouldStop() {
             let row = node * width..<(node + 1) * width
             guard low.strategies[row] != high.strategies[row] else { continue }
             var strategies = last.strategies
@@ -171,7 +171,7 @@ struct ConstrainedFinish {
     /// Best responses at the prices found, wherever they keep the policy feasible and better, until nothing changes.
     private mutating func polish(_ start: Point) -> Point {
         var best = start
-        for _ in 0..<20 where !isStopped() {
+        for _ in 0..<20 where !shouldStop() {
             let tie = 1e-13 * range
             let moved = point(
                 sweep.improve(best.strategies, multipliers: best.multipliers, tieTolerance: tie),

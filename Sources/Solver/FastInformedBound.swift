@@ -11,20 +11,20 @@ public import GameModel
 ///
 /// Source: Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), §4.1.3, with one set of vectors per turn.
 public enum FastInformedBound {
-    /// - Parameter isHurried: polled at every state; once true, the hidden state is told at once in what is left, so that the
+    /// - Parameter shouldStop: polled at every state; once true, the hidden state is told at once in what is left, so that the
     ///   bound is looser and as valid.
     /// - Returns: the bound, in the goal's units. Exact up to rounding.
     /// - Complexity: O(T · H · |A|² · S · |C|).
     public static func value(
-        game: Game, goal: Objective.Goal, isHurried: () -> Bool = { false }
+        game: Game, goal: Objective.Goal, shouldStop: () -> Bool = { false }
     ) -> Double {
-        value(game: game, goal: PricedGoal(goal), isHurried: isHurried)
+        value(game: game, goal: LagrangianGoal(goal), shouldStop: shouldStop)
     }
 
     /// The same for a goal under prices.
-    static func value(game: Game, goal: PricedGoal, isHurried: () -> Bool = { false }) -> Double {
+    static func value(game: Game, goal: LagrangianGoal, shouldStop: () -> Bool = { false }) -> Double {
         let width = game.responses.count
-        let alpha = openingVectors(game: game, goal: goal, isHurried: isHurried)
+        let alpha = openingVectors(game: game, goal: goal, shouldStop: shouldStop)
         return game.cues.indices.reduce(0) { sum, cue in
             let joint = (0..<game.hiddenCount).map { hidden in
                 goal.weight(ofUser: game.user(of: hidden), game: game) * game.initialState[hidden]
@@ -36,7 +36,7 @@ public enum FastInformedBound {
 
     /// [H, |A|] the vectors of the first turn, which do not depend on the prior.
     static func openingVectors(
-        game: Game, goal: PricedGoal, isHurried: () -> Bool = { false }
+        game: Game, goal: LagrangianGoal, shouldStop: () -> Bool = { false }
     ) -> [Double] {
         if let foresight = game.foresight {
             var bound = ForesightedBound(game: game, foresight: foresight, goal: goal)
@@ -49,14 +49,14 @@ public enum FastInformedBound {
                 repeating: rewards.ending(hidden: hidden, outcome: game.timeout, turn: game.horizon + 1), count: width)
         }
         for turn in stride(from: game.horizon, through: 1, by: -1) {
-            alpha = step(alpha, turn: turn, game: game, rewards: rewards, isHurried: isHurried)
+            alpha = step(alpha, turn: turn, game: game, rewards: rewards, shouldStop: shouldStop)
         }
         return alpha
     }
 
     /// The vectors of a turn from those of the next, for reactions that do not depend on the policy.
     static func step(
-        _ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards, isHurried: () -> Bool = { false }
+        _ alpha: [Double], turn: Int, game: Game, rewards: GoalRewards, shouldStop: () -> Bool = { false }
     ) -> [Double] {
         let (width, shownCount, cueCount) = (game.responses.count, game.shownReactions.count, game.cues.count)
         var result = [Double](repeating: 0, count: alpha.count)
@@ -69,7 +69,7 @@ public enum FastInformedBound {
             let steps = game.moves(from: state)
             // Where one state alone can follow, the best response to it is the best one.
             let isKnown = steps.count == 1
-            let isLate = isHurried()
+            let isLate = shouldStop()
             for response in 0..<width {
                 let row = game.row(turn: turn, hidden: hidden, response: response)
                 var value = rewards.turn(hidden: hidden, response: response, turn: turn)
@@ -114,20 +114,20 @@ public enum FastInformedBound {
 /// What a goal pays, given the user type, discounted from the start of the conversation; prices are not discounted.
 struct GoalRewards {
     let game: Game
-    let goal: PricedGoal
+    let goal: LagrangianGoal
     /// γ^{t−1} per turn from 1 to T + 1.
     private let discounts: [Double]
     /// [|Θ|] how much of the goal counts per unit of belief.
     private let goalWeights: [Double]
 
-    init(game: Game, goal: PricedGoal) {
+    init(game: Game, goal: LagrangianGoal) {
         self.game = game
         self.goal = goal
         discounts = game.discounts
         goalWeights = game.users.indices.map { goal.goalWeight * goal.share(ofUser: $0, game: game) }
     }
 
-    init(game: Game, goal: Objective.Goal) { self.init(game: game, goal: PricedGoal(goal)) }
+    init(game: Game, goal: Objective.Goal) { self.init(game: game, goal: LagrangianGoal(goal)) }
 
     /// What ending in an outcome at a turn pays; a timeout ends at turn T + 1.
     func ending(hidden: Int, outcome: Int, turn: Int) -> Double {

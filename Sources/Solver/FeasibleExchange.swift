@@ -17,14 +17,14 @@ struct FeasibleExchange {
     private let width: Int
     private let nodeCount: Int
 
-    private let isStopped: () -> Bool
+    private let shouldStop: () -> Bool
 
-    /// - Parameter isStopped: polled before every exchange.
+    /// - Parameter shouldStop: polled before every exchange.
     init(
         game: Game, memory: ControllerMemory, objective: Objective, range: Double,
-        isStopped: @escaping () -> Bool = { false }
+        shouldStop: @escaping () -> Bool = { false }
     ) {
-        self.isStopped = isStopped
+        self.shouldStop = shouldStop
         self.game = game
         self.objective = objective
         self.range = range
@@ -42,7 +42,7 @@ struct FeasibleExchange {
         _ strategies: [Double], multipliers: [Double]
     ) -> (strategies: [Double], multipliers: [Double]) {
         var (strategies, multipliers) = (strategies, multipliers)
-        for _ in 0..<4 * nodeCount where !isStopped() {
+        for _ in 0..<4 * nodeCount where !shouldStop() {
             let slopes = slopes(strategies)
             let binding = objective.constraints.indices.filter { abs(slopes.excesses[$0]) <= 1e-9 }
             multipliers = multipliers.indices.map { binding.contains($0) ? multipliers[$0] : 0 }

@@ -11,7 +11,7 @@ public struct FiniteMemoryBest: Sendable, Equatable {
     public let starts: Int
 
     /// - Returns: nil if the controller found breaks a limit.
-    init?(_ solution: Solution, memory: MemoryKind) {
+    init?(_ solution: GradientResult, memory: MemoryKind) {
         guard solution.violation <= solution.settings.feasibilityTolerance else { return nil }
         self.memory = memory
         value = solution.value

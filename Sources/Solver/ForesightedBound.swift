@@ -1,6 +1,5 @@
-internal import NumericalMethods
 internal import GameModel
-
+internal import NumericalMethods
 
 /// An upper bound on the value of every policy where some users look ahead.
 ///
@@ -23,7 +22,7 @@ struct ForesightedBound {
     private var low: [Double]
     private var high: [Double]
 
-    init(game: Game, foresight: Foresight, goal: PricedGoal) {
+    init(game: Game, foresight: Foresight, goal: LagrangianGoal) {
         self.game = game
         self.foresight = foresight
         rewards = GoalRewards(game: game, goal: goal)

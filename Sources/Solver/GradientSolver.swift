@@ -5,7 +5,7 @@ internal import NumericalMethods
 /// Finds finite-memory controllers by maximising their exact value along its exact gradient, from many starts.
 ///
 /// ```swift
-/// let solution = try GradientSolver().solve(game: game, objective: objective, memory: .lastWithTurn)
+/// let found = try GradientSolver().search(Problem(game: game, objective: objective), memory: .lastWithTurn)
 /// ```
 ///
 /// Each start runs a GSL minimiser on softmax parameters from near-uniform logits taken from a quasi-random sequence, with
@@ -20,35 +20,39 @@ internal import NumericalMethods
 ///
 /// Source: exact policy gradients of finite-state controllers, Meuleau et al. 1999 (UAI), with forward and backward passes in
 /// place of sampling.
-public struct GradientSolver: Sendable {
+public struct GradientSolver: PolicySolver {
     public let settings: GradientSolverSettings
 
     public init(_ settings: GradientSolverSettings = GradientSolverSettings()) {
         self.settings = settings
     }
 
+    /// The best controller with the memory of the settings.
+    public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
+        var settings = settings
+        settings.threads = control.threads ?? settings.threads
+        return try GradientSolver(settings).search(problem, memory: settings.memory, control: control).solution
+    }
+
     /// - Parameters:
-    ///   - isStopped: polled every iteration; once true, the best policy so far is returned with the status `stopped`.
-    ///   - onStart: called after every batch of starts with how many are done.
+    ///   - kind: what the controller remembers.
+    ///   - control: asked to stop every iteration; told after every batch of starts how many are done.
     /// - Throws: ``SolverError`` for settings or sizes that cannot be solved; `GameError` if the memory does not fit.
     /// - Complexity: starts × iterations × one forward and one backward pass.
-    public func solve(
-        game: Game, objective: Objective, memory kind: MemoryKind,
-        isStopped: @escaping @Sendable () -> Bool = { false },
-        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
-    ) throws -> Solution {
-        try solve(
-            game: game, objective: objective, memory: kind, isBounded: true, isStopped: isStopped, progress: progress)
+    public func search(
+        _ problem: Problem, memory kind: MemoryKind, control: RunControl = RunControl()
+    ) throws -> GradientResult {
+        try search(problem, memory: kind, isBounded: true, control: control)
     }
 
     /// - Parameter isBounded: whether to bound what any policy could add, which takes long where there are many responses; otherwise
-    ///   the solution's upper bound is infinite.
-    func solve(
-        game: Game, objective: Objective, memory kind: MemoryKind, isBounded: Bool,
-        isStopped: @escaping @Sendable () -> Bool, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
-    ) throws -> Solution {
+    ///   the solution's bound is infinite.
+    func search(
+        _ problem: Problem, memory kind: MemoryKind, isBounded: Bool, control: RunControl
+    ) throws -> GradientResult {
+        let (game, objective, shouldStop) = (problem.game, problem.objective, control.shouldStop)
         try settings.check()
-        try checkFollowers(game)
+        try checkForesight(game)
         let memory = try ControllerMemory(kind, game: game)
         try ReactionTables.checkSize(game: game, memory: memory)
         try GradientFootprint(game: game, memory: memory).check(settings, kind: kind)
@@ -60,24 +64,24 @@ public struct GradientSolver: Sendable {
         }
         let points = try StartPoints(settings, dimension: parameters.parameterCount).points()
         let range = GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game)
-        let context = SearchContext(
+        let context = MultiStart(
             game: game, memory: memory, objective: objective, settings: settings,
-            range: max(range, .leastNormalMagnitude), isStopped: isStopped)
+            range: max(range, .leastNormalMagnitude), shouldStop: shouldStop)
         var searches: [Result<FinishedStart, any Error>] = []
         let batch = max(1, settings.threads)
-        for first in stride(from: 0, to: points.count, by: batch) where searches.isEmpty || !isStopped() {
+        for first in stride(from: 0, to: points.count, by: batch) where searches.isEmpty || !shouldStop() {
             let slice = points[first..<min(first + batch, points.count)]
             searches += concurrentMap(count: slice.count, threads: settings.threads) { index in
                 Result { try context.finish(from: slice[first + index], number: first + index) }
             }
-            progress(searches.count, points.count)
+            control.progress(RunProgress(steps: searches.count, of: points.count))
         }
-        return try context.solution(of: searches.map { try $0.get() }, isBounded: isBounded)
+        return try context.result(of: searches.map { try $0.get() }, isBounded: isBounded)
     }
 
     /// With infinite λ a user who looks ahead jumps from one reaction to another as the policy changes, so that the value is
     /// discontinuous, and neither a gradient nor a residual means anything. A myopic user with infinite λ does not jump: its reactions are fixed.
-    private func checkFollowers(_ game: Game) throws(SolverError) {
+    private func checkForesight(_ game: Game) throws(SolverError) {
         guard let foresight = game.foresight else { return }
         for (name, rationality) in zip(game.users, foresight.rationality) where rationality == .infinity {
             throw SolverError(

@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 
 /// How the gradient method searches. A value: it is stored with the solution it led to.
 public struct GradientSolverSettings: Sendable, Equatable {
@@ -15,6 +15,8 @@ public struct GradientSolverSettings: Sendable, Equatable {
     }
 
     public var method: Method
+    /// What the controller remembers.
+    public var memory: MemoryKind
     /// How many starting points are tried; the first is the uniform policy.
     public var starts: Int
     /// Starting logits lie in ± this. Large values saturate the softmax and leave most starts stuck; see `docs/decisions`.
@@ -34,6 +36,7 @@ public struct GradientSolverSettings: Sendable, Equatable {
 
     public init(
         method: Method = .bfgs2,
+        memory: MemoryKind = .lastWithTurn,
         starts: Int = 20,
         startScale: Double = 0.1,
         perturbations: Int = 10,
@@ -44,6 +47,7 @@ public struct GradientSolverSettings: Sendable, Equatable {
         threads: Int = 1
     ) {
         self.method = method
+        self.memory = memory
         self.starts = starts
         self.startScale = startScale
         self.perturbations = perturbations

@@ -14,13 +14,13 @@ struct ResponseSweep {
     private let memory: ControllerMemory
     private let width: Int
 
-    private let isStopped: () -> Bool
+    private let shouldStop: () -> Bool
 
-    /// - Parameter isStopped: polled before every sweep; once true, strategies are left as they are.
+    /// - Parameter shouldStop: polled before every sweep; once true, strategies are left as they are.
     init(
-        game: Game, memory: ControllerMemory, objective: Objective, isStopped: @escaping () -> Bool = { false }
+        game: Game, memory: ControllerMemory, objective: Objective, shouldStop: @escaping () -> Bool = { false }
     ) {
-        self.isStopped = isStopped
+        self.shouldStop = shouldStop
         precondition(game.foresight == nil, "best responses change the reactions of users who look ahead")
         self.objective = ControllerObjective(game: game, memory: memory, objective: objective)
         self.memory = memory
@@ -35,7 +35,7 @@ struct ResponseSweep {
     /// - Complexity: one forward and one backward pass per sweep; a few sweeps.
     mutating func improve(_ strategies: [Double], multipliers: [Double], tieTolerance: Double = 0) -> [Double] {
         var strategies = strategies
-        for _ in 0..<100 where !isStopped() {
+        for _ in 0..<100 where !shouldStop() {
             let before = strategies
             _ = objective.evaluate(strategies)
             let width = width

@@ -1,6 +1,5 @@
-internal import NumericalMethods
 internal import GameModel
-
+internal import NumericalMethods
 
 /// Strategies as a softmax of free parameters: π(a | n) = exp(z_{n,a}) / Σ_b exp(z_{n,b}) over the responses in play.
 ///

@@ -3,44 +3,121 @@ public import GameModel
 
 /// A policy that a solver found, with what is known about how good it is.
 public struct Solution: Sendable, Equatable {
-    /// How the search ended. Only `converged` may be called an optimum, and then a local one unless ``gap`` says more.
+    /// How the search ended.
     public enum Status: Sendable, Equatable {
-        /// Stationary and feasible within the tolerances asked for.
+        /// The bounds met, up to rounding: no policy is better.
+        case optimal
+        /// The bounds are as close as was asked for.
+        case gapReached
+        /// Stationary and feasible within the tolerances asked for: a local optimum, unless ``Solution/gap`` says more.
         case converged
+        /// The steps ran out, or the prices that may be tried.
+        case stepLimit
         /// The iterations ran out, or no further progress was possible, before the tolerance was reached.
         case limitReached
-        /// Interrupted by the caller; this is the best so far.
+        /// The memory ran out, or the policy has as many nodes as one may have.
+        case memoryLimit
+        /// The caller asked to stop: a time limit, or an interruption.
         case stopped
-        /// No policy that satisfies the constraints was found; the policy is the one that violates them least, and the
-        /// number is by how much (the largest excess probability).
-        case infeasible(leastViolation: Double)
+        /// No policy that satisfies the constraints was found; the policy exceeds one of their limits by `violation`.
+        case infeasible(violation: Double, proof: Infeasibility = .unproven)
+        /// The search ended before it found a policy that satisfies the constraints, and without a proof that there is none.
+        case undecided(violation: Double)
+
+        /// The word for scripts and files.
+        public var name: String {
+            switch self {
+            case .optimal: "optimal"
+            case .gapReached: "gap_reached"
+            case .converged: "converged"
+            case .stepLimit: "step_limit"
+            case .limitReached: "limit_reached"
+            case .memoryLimit: "memory_limit"
+            case .stopped: "stopped"
+            case .infeasible: "infeasible"
+            case .undecided: "undecided"
+            }
+        }
+
+        /// Whether what was asked for was reached: only then may the policy be called an optimum, and a converged one a local one.
+        public var isConverged: Bool { self == .optimal || self == .gapReached || self == .converged }
+    }
+
+    /// What is known of constraints that no policy was found to satisfy.
+    public enum Infeasibility: Sendable, Equatable {
+        /// A policy that satisfies them may exist.
+        case unproven
+        /// Every policy whatsoever exceeds some limit by at least this, which is above 0.
+        case excess(atLeast: Double)
+        /// A dual bound lies below what every policy is worth, so no policy satisfies them.
+        case dualBound
     }
 
     public let status: Status
-    public let controller: FiniteMemoryController
+    public let policy: Policy
+    /// The policy evaluated by a forward pass, which knows nothing of the search.
     public let evaluation: Evaluation
     /// The goal's value with its KL term, in the goal's units. Exact.
     public let value: Double
-    /// No policy whatsoever can do better than this; see ``FastInformedBound``. Exact.
-    public let upperBound: Double
+    /// No policy whatsoever that satisfies the constraints can do better; infinite where no bound was made. Exact.
+    public let bound: Double
     /// μ ≥ 0 per constraint: what the goal would gain per unit of probability if the limit were loosened.
     public let multipliers: [Double]
     /// The largest excess over a constraint's limit, at least 0.
     public let violation: Double
-    /// The stationarity gap reached, in the goal's units.
-    public let residual: Double
-    /// The stationarity gap that counts as converged, in the goal's units.
-    public let tolerance: Double
-    /// Iterations of the minimiser over all starts.
-    public let iterations: Int
+    /// How the starts of a multi-start search went; empty for other searches.
     public let starts: [StartReport]
-    public let settings: GradientSolverSettings
 
-    /// Upper bound − value, at least 0 up to rounding.
-    public var gap: Double { upperBound - value }
+    public init(
+        status: Status, policy: Policy, evaluation: Evaluation, value: Double, bound: Double,
+        multipliers: [Double] = [],
+        violation: Double = 0, starts: [StartReport] = []
+    ) {
+        self.status = status
+        self.policy = policy
+        self.evaluation = evaluation
+        self.value = value
+        self.bound = bound
+        self.multipliers = multipliers
+        self.violation = violation
+        self.starts = starts
+    }
+
+    /// Bound − value; below 0 only by rounding. With constraints it includes the duality gap.
+    public var gap: Double { bound - value }
+
+    /// Whether what was asked for was reached; see ``Status/isConverged``.
+    public var isConverged: Bool { status.isConverged }
 
     /// How many starts ended at the returned value, within the tolerance or 10^−6 of the value range.
     public var successes: Int { starts.count(where: \.reachedBest) }
+}
+
+extension Solution {
+    /// What a search that makes no bound of its own found: the policy is evaluated exactly, and bounded by what no policy can exceed.
+    ///
+    /// - Parameter status: how the search ended; replaced by `infeasible` where the policy exceeds a limit by more than `tolerance`.
+    /// - Complexity: one forward pass and one informed bound.
+    public init(
+        of problem: Problem, policy: Policy, status: Status, tolerance: Double = 1e-7,
+        control: RunControl = RunControl()
+    ) {
+        let (game, objective) = (problem.game, problem.objective)
+        let evaluation = Evaluation(policy, game: game, reference: objective.reference)
+        let violation = max(0, objective.constraints.map(evaluation.excess).max() ?? 0)
+        self.init(
+            status: violation > tolerance ? .infeasible(violation: violation) : status, policy: policy,
+            evaluation: evaluation, value: objective.value(of: evaluation, game: game),
+            bound: FastInformedBound.value(game: game, goal: objective.goal, shouldStop: control.shouldStop),
+            multipliers: objective.constraints.map { _ in 0 }, violation: violation)
+    }
+}
+
+extension Objective {
+    /// The goal with its KL term, in the goal's units; constraints do not count.
+    public func value(of evaluation: Evaluation, game: Game) -> Double {
+        LinearObjective(self, game: game).value(of: evaluation)
+    }
 }
 
 /// How one start of a multi-start search went.

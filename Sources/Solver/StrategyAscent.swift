@@ -1,6 +1,6 @@
 internal import GameModel
 
-extension StartSearch {
+extension LocalSearch {
     /// Climbs in the strategies themselves, where a softmax only creeps towards certain responses: at every node probability
     /// moves from one response to the best one, at all nodes at once.
     ///
@@ -16,7 +16,7 @@ extension StartSearch {
         var steps = [Double](repeating: 1, count: parameters.nodeCount)
         var last = [Transfer?](repeating: nil, count: parameters.nodeCount)
         var value = augmentedValue(goalWeight: goalWeight)
-        for _ in 0..<Self.longestAscent where hasIterationsLeft && !isStopped() {
+        for _ in 0..<Self.longestAscent where hasIterationsLeft && !shouldStop() {
             let gradient = augmentedGradient(goalWeight: goalWeight)
             let gap = parameters.stationarityGap(strategies: strategies, gradient: gradient)
             guard gap > 1e-2 * settings.tolerance * range else { return }

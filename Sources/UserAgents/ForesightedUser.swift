@@ -14,16 +14,16 @@ public struct ForesightedUser: UserAgent, Equatable {
     /// The same user without foresight: predictors, λ_θ > 0, movement.
     public var myopic: QuantalResponseUser
     /// δ_θ, in (0, 1].
-    public var foresight: Double
+    public var weight: Double
 
     public init(_ myopic: QuantalResponseUser, foresight: Double) {
         self.myopic = myopic
-        self.foresight = foresight
+        weight = foresight
     }
 
     public var dependsOnTurn: Bool { myopic.dependsOnTurn }
 
-    public var lookahead: Lookahead? { Lookahead(foresight: foresight, rationality: myopic.rationality) }
+    public var foresight: UserForesight? { UserForesight(weight: weight, rationality: myopic.rationality) }
 
     /// - Throws: ``GameError`` as ``QuantalResponseUser`` does.
     public func reactionProbabilities(

@@ -32,12 +32,12 @@ extension QuantalResponseUser {
 
 extension ForesightedUser {
     public func value(of coefficient: UserCoefficient) -> Double? {
-        if case .foresight = coefficient { foresight } else { myopic.value(of: coefficient) }
+        if case .foresight = coefficient { weight } else { myopic.value(of: coefficient) }
     }
 
     public func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)? {
         if case .foresight = coefficient { return myopic.setting(coefficient, to: value) }
-        return myopic.changed(coefficient, to: value).map { ForesightedUser($0, foresight: foresight) }
+        return myopic.changed(coefficient, to: value).map { ForesightedUser($0, foresight: weight) }
     }
 }
 

@@ -96,7 +96,7 @@ public struct ParameterUncertainty: Sendable, Equatable {
                 throw GameError(parameter.path, "is uncertain, but the user type has no predictors")
             }
             try user.shift(parameter.coefficient, by: deviation)
-            if let foresight = definition.users[parameter.user].agent.lookahead?.foresight {
+            if let foresight = definition.users[parameter.user].agent.foresight?.weight {
                 definition.users[parameter.user].agent = ForesightedUser(user, foresight: foresight)
             } else {
                 definition.users[parameter.user].agent = user

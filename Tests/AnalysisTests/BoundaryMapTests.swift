@@ -9,7 +9,7 @@ struct BoundaryMapTests {
     private func best(_ row: [Double]) -> Int { row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
 
     private func rows(
-        _ inputs: GameInputs, _ policy: FiniteMemoryController, _ history: History, _ set: [(Parameter, Double)]
+        _ inputs: GameInputs, _ policy: Policy, _ history: History, _ set: [(Parameter, Double)]
     ) throws -> [Double] {
         var changed = inputs
         for (parameter, value) in set { changed = try changed.setting(parameter, to: value) }
@@ -41,9 +41,9 @@ struct BoundaryMapTests {
         for seed in [UInt64(1), 2, 7] {
             let inputs = BoundaryTests.inputs(seed: seed)
             let game = try inputs.game()
-            let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: seed)
+            let policy = try Policy.random(.lastWithTurn, game: game, seed: seed)
             let history = History(cue: 1)
-            let held = try HeldPolicy(policy, inputs: inputs, decisions: [history], multipliers: [])
+            let held = try HeldQuery(policy, inputs: inputs, decisions: [history], multipliers: [])
             let x = try Variation(inputs.parameter(paths.0), inputs: inputs)
             let y = try Variation(inputs.parameter(paths.1), inputs: inputs)
             let map = try held.maps(along: x, y, resolution: 24)[0]
@@ -79,8 +79,8 @@ struct BoundaryMapTests {
     @Test("Two entries of one distribution are refused")
     func distribution() throws {
         let inputs = BoundaryTests.inputs(seed: 1)
-        let policy = try FiniteMemoryController.uniform(game: inputs.game())
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
+        let policy = try Policy.uniform(game: inputs.game())
+        let held = try HeldQuery(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
         let x = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
         let y = try Variation(inputs.parameter("users.user1.prior"), inputs: inputs)
         #expect(throws: AnalysisError.self) { try held.maps(along: x, y) }

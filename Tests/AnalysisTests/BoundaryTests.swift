@@ -24,7 +24,7 @@ struct BoundaryTests {
 
     /// The best response at every point of a grid, by the plain definition, and its lead over the second.
     private func scan(
-        _ inputs: GameInputs, _ parameter: Parameter, _ policy: FiniteMemoryController, _ history: History,
+        _ inputs: GameInputs, _ parameter: Parameter, _ policy: Policy, _ history: History,
         points: [Double]
     ) throws -> [Int] {
         try points.map { point in
@@ -44,10 +44,10 @@ struct BoundaryTests {
     func fineGrid(path: String, count: Int) throws {
         let inputs = Self.inputs(seed: 5, horizon: 2, users: 2, responses: 3)
         let game = try inputs.game()
-        let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
+        let policy = try Policy.random(.lastWithTurn, game: game, seed: 2)
         let variation = try Variation(inputs.parameter(path), inputs: inputs)
         let history = History(cue: 0)
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: [history], multipliers: [])
+        let held = try HeldQuery(policy, inputs: inputs, decisions: [history], multipliers: [])
         let line = try held.lines(along: variation)[0]
         let step = (variation.upper - variation.lower) / Double(count)
         let points = (0...count).map { variation.lower + step * Double($0) }
@@ -69,12 +69,12 @@ struct BoundaryTests {
     func grid(seed: UInt64) throws {
         let inputs = Self.inputs(seed: seed, usesTurn: seed == 3)
         let game = try inputs.game()
-        let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: seed)
+        let policy = try Policy.random(.lastWithTurn, game: game, seed: seed)
         let later = Array(game.observations.later)
         let decisions = [
             History(cue: 0), History(cue: 1), History(cue: 1, steps: [.init(response: 1, observation: later[0])]),
         ]
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: decisions, multipliers: [])
+        let held = try HeldQuery(policy, inputs: inputs, decisions: decisions, multipliers: [])
         var found = 0
         for path in [
             "users.user0.prior", "users.user1.rationality", "users.user0.utility.end1.feature0", "discount",
@@ -99,8 +99,8 @@ struct BoundaryTests {
     func noEffect() throws {
         let inputs = Self.inputs(seed: 1)
         let game = try inputs.game()
-        let policy = try FiniteMemoryController.uniform(game: game)
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
+        let policy = try Policy.uniform(game: game)
+        let held = try HeldQuery(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
         let reference = try Variation(inputs.parameter("objective.reference.say0"), inputs: inputs)
         let line = try held.lines(along: reference)[0]
         #expect(line.hasNoEffect && line.switches.isEmpty)
@@ -175,7 +175,7 @@ struct BoundaryTests {
         for seed in [UInt64(1), 4, 6] {
             let inputs = Self.inputs(seed: seed, responses: 3)
             let variation = try Variation(inputs.parameter(path), inputs: inputs)
-            let lines = try PlannedPolicy(inputs: inputs, decisions: [History(cue: 0), History(cue: 1)])
+            let lines = try PlannedQuery(inputs: inputs, decisions: [History(cue: 0), History(cue: 1)])
                 .lines(along: variation)
             for line in lines {
                 #expect(line.undecided.isEmpty)
@@ -208,7 +208,7 @@ struct BoundaryTests {
         for history in [
             History(cue: 0), History(cue: 1, steps: [.init(response: 0, observation: later[1])]),
         ] {
-            let partition = try PlannedPolicy(inputs: inputs, decisions: [history]).partition(of: [0, 1, 2])
+            let partition = try PlannedQuery(inputs: inputs, decisions: [history]).partition(of: [0, 1, 2])
             #expect(partition.isComplete && partition.gap == 0, "\(partition.gap)")
             let trail = try history.beliefs(in: game)
             let posterior = trail[trail.count - 1].belief

@@ -17,13 +17,13 @@ struct ExplanationTests {
             goal: .payoff, reference: [0.5, 0.25, 0.25],
             constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.9)]))
     private let game: Game
-    private let policy: FiniteMemoryController
+    private let policy: Policy
     private let history: History
 
     init() throws {
         game = try inputs.game()
-        policy = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).solve(
-            game: game, objective: inputs.objective, memory: .lastWithTurn
+        policy = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
+            Problem(game: game, objective: inputs.objective), memory: .lastWithTurn
         ).controller
         let later = Array(game.observations.later)
         history = History(

@@ -31,7 +31,7 @@ struct LimitBoundaryTests {
         for bits in 0..<(1 << memory.nodeCount) {
             var strategies: [Double] = []
             for node in 0..<memory.nodeCount { strategies += bits >> node & 1 == 1 ? [0, 1] : [1, 0] }
-            let plan = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            let plan = try Policy(memory: memory, strategies: strategies, game: game)
             let evaluation = Evaluation(plan, game: game)
             list.append(
                 (
@@ -76,7 +76,7 @@ struct LimitBoundaryTests {
         let decisions = game.cues.indices.map { History(cue: $0) }
         let parameter = try inputs.parameter("objective.constraints.user0.outcome1.at_most")
         let variation = try Variation(parameter, from: 0, to: 1, inputs: inputs)
-        let policy = try LimitPolicy(
+        let policy = try LimitQuery(
             inputs: inputs, decisions: decisions,
             settings: ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 0), seeds: nil))
         let (curve, lines) = try policy.lines(along: variation)
@@ -115,12 +115,12 @@ struct LimitBoundaryTests {
         let inputs = inputs(seed: UInt64(seed), second: true)
         let parameter = try inputs.parameter("objective.constraints.user0.outcome1.at_most")
         let settings = ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 0), seeds: nil)
-        let policy = try LimitPolicy(inputs: inputs, decisions: [History(cue: 0)], settings: settings)
+        let policy = try LimitQuery(inputs: inputs, decisions: [History(cue: 0)], settings: settings)
         let variation = try Variation(parameter, from: 0, to: 1, inputs: inputs)
         let game = try inputs.game()
-        func solved(_ limit: Double) throws -> ConstrainedSolution {
-            try ConstrainedPlanner(settings).solve(
-                game: game, objective: inputs.setting(parameter, to: limit).objective)
+        func solved(_ limit: Double) throws -> ConstrainedResult {
+            try ConstrainedPlanner(settings).search(
+                Problem(game: game, objective: inputs.setting(parameter, to: limit).objective))
         }
         let edge: Double
         do {
@@ -148,8 +148,8 @@ struct LimitBoundaryTests {
         inputs.objective.constraints = []
         let decisions = [History(cue: 0), History(cue: 1)]
         let variation = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
-        let planned = try PlannedPolicy(inputs: inputs, decisions: decisions).lines(along: variation)
-        let sampled = try ResolvedPolicy(
+        let planned = try PlannedQuery(inputs: inputs, decisions: decisions).lines(along: variation)
+        let sampled = try ResolvedQuery(
             inputs: inputs, decisions: decisions, method: .planning(BeliefPlannerSettings(gap: 0)), samples: 16
         ).lines(along: variation, threads: 2)
         for (a, b) in zip(planned, sampled) {
@@ -179,7 +179,7 @@ struct LimitBoundaryTests {
             }.definition(seed: seed), objective: Objective(goal: .payoff, reference: [0.5, 0.5]))
         let settings = GradientSolverSettings(starts: 4, perturbations: 2)
         let variation = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
-        let lines = try ResolvedPolicy(
+        let lines = try ResolvedQuery(
             inputs: inputs, decisions: [History(cue: 0), History(cue: 1)], method: .gradient(settings, .lastWithTurn),
             samples: 6
         ).lines(along: variation)
@@ -190,8 +190,8 @@ struct LimitBoundaryTests {
             }
             for segment in line.segments {
                 let changed = try inputs.setting(variation.parameter, to: 0.5 * (segment.lower + segment.upper))
-                let policy = try GradientSolver(settings).solve(
-                    game: changed.game(), objective: inputs.objective, memory: .lastWithTurn
+                let policy = try GradientSolver(settings).search(
+                    Problem(game: changed.game(), objective: inputs.objective), memory: .lastWithTurn
                 ).controller
                 let strategy = policy.memory.initial[line.decision.cue].strategy(of: policy)
                 #expect(strategy.indices.max { strategy[$0] < strategy[$1] } == segment.response)

@@ -12,8 +12,8 @@ struct MixtureGradientTests {
     @Test("are the weighted means of its policies'")
     func mean() throws {
         let game = try inputs.game()
-        let parts = try [UInt64(1), 2].map { try FiniteMemoryController.random(.lastWithTurn, game: game, seed: $0) }
-        let mixture = try FiniteMemoryController.mixture([(parts[0], 0.25), (parts[1], 0.75)], game: game)
+        let parts = try [UInt64(1), 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
+        let mixture = try Policy.mixture([(parts[0], 0.25), (parts[1], 0.75)], game: game)
         let found = try ValueGradient.ofValue(mixture, inputs: inputs, multipliers: [])
         let own = try parts.map { try ValueGradient.ofValue($0, inputs: inputs, multipliers: []) }
         for (index, entry) in found.entries.enumerated() {

@@ -28,15 +28,15 @@ struct PearlTests {
         SatisfactionPredictor(bias: 0, features: [0.5, -0.25]),
     ]
 
-    private func policy() throws -> FiniteMemoryController {
-        try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).solve(
-            game: inputs.game(), objective: inputs.objective, memory: .lastWithTurn
+    private func policy() throws -> Policy {
+        try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
+            Problem(game: inputs.game(), objective: inputs.objective), memory: .lastWithTurn
         ).controller
     }
 
     /// The value and the risk of a response with these features, by adding it to the game and asking the explanation.
     private func judged(
-        _ features: [Double], _ policy: FiniteMemoryController, _ history: History, multipliers: [Double] = []
+        _ features: [Double], _ policy: Policy, _ history: History, multipliers: [Double] = []
     ) throws -> Anticipation {
         var changed = inputs
         changed.definition.responses.append(Response(name: "draft", features: features, cost: 0.05))
@@ -47,7 +47,7 @@ struct PearlTests {
             list += policy.strategies[node * width..<(node + 1) * width] + [0]
         }
         let memory = try ControllerMemory(.lastWithTurn, game: game)
-        let wider = try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+        let wider = try Policy(memory: memory, strategies: rows, game: game)
         return try Explanation(wider, after: history, inputs: changed, multipliers: multipliers).candidates[width]
     }
 
@@ -92,7 +92,7 @@ struct PearlTests {
         for user in 0..<3 { other.inputs.definition.users[user].prior /= rest }
         other.inputs.definition.users[1].prior = 0
         other.inputs.objective.constraints = [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.1)]
-        let policy = try FiniteMemoryController.constant(
+        let policy = try Policy.constant(
             [0.5, 0.25, 0.25], kind: .lastWithTurn, game: other.inputs.game())
         let (free, priced) = (
             try PearlSearch(policy, inputs: other.inputs, multipliers: [0], satisfaction: satisfaction),

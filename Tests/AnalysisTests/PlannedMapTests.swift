@@ -54,7 +54,7 @@ struct PlannedMapTests {
             let inputs = BoundaryTests.inputs(seed: seed, horizon: 2, responses: 3)
             let x = try Variation(inputs.parameter(first), inputs: inputs)
             let y = try Variation(inputs.parameter(second), inputs: inputs)
-            let map = try PlannedPolicy(inputs: inputs, decisions: [History(cue: 1)]).maps(along: x, y)[0]
+            let map = try PlannedQuery(inputs: inputs, decisions: [History(cue: 1)]).maps(along: x, y)[0]
             #expect(map.isResolved && map.gap == 0 && map.residual < 1e-9)
             let whole = map.patches.reduce(0) { $0 + area($1.corners) }
             #expect(abs(whole / ((x.upper - x.lower) * (y.upper - y.lower)) - 1) < 1e-9)
@@ -83,7 +83,7 @@ struct PlannedMapTests {
         let y = try Variation(inputs.parameter("users.user1.payoff.outcome1"), inputs: inputs)
         var gaps: [Double] = []
         for asked in [0.2, 0] {
-            let map = try PlannedPolicy(
+            let map = try PlannedQuery(
                 inputs: inputs, decisions: [History(cue: 0)], settings: BeliefPlannerSettings(gap: asked)
             ).maps(along: x, y)[0]
             let gap = try #require(map.gap)
@@ -112,12 +112,12 @@ struct PlannedMapTests {
             let history = History(cue: 1, steps: [.init(response: 0, observation: later[1])])
             let x = try Variation(inputs.parameter(first), inputs: inputs)
             let y = try Variation(inputs.parameter(second), inputs: inputs)
-            let map = try PlannedPolicy(inputs: inputs, decisions: [history]).maps(along: x, y)[0]
+            let map = try PlannedQuery(inputs: inputs, decisions: [history]).maps(along: x, y)[0]
             #expect(map.gap == 0)
             for end in [x.lower, x.upper] {
                 let changed = try inputs.setting(x.parameter, to: end)
                 let side = try Variation(y.parameter, from: y.lower, to: y.upper, inputs: changed)
-                let line = try PlannedPolicy(inputs: changed, decisions: [history]).lines(along: side)[0]
+                let line = try PlannedQuery(inputs: changed, decisions: [history]).lines(along: side)[0]
                 let ends: [BoundaryMap.Point] = map.curves.flatMap { [$0.points[0], $0.points[$0.points.count - 1]] }
                 let onSide = ends.filter { abs($0.x - end) < 1e-9 }.map(\.y).sorted()
                 let seen: [Double] = onSide.filter { $0 > y.lower + 1e-9 && $0 < y.upper - 1e-9 }
@@ -143,7 +143,7 @@ struct PlannedMapTests {
         let inputs = BoundaryTests.inputs(seed: 1, horizon: 2)
         let x = try Variation(inputs.parameter(first), inputs: inputs)
         let y = try Variation(inputs.parameter(second), inputs: inputs)
-        let policy = try PlannedPolicy(inputs: inputs, decisions: [History(cue: 0)])
+        let policy = try PlannedQuery(inputs: inputs, decisions: [History(cue: 0)])
         let error = #expect(throws: AnalysisError.self) { try policy.maps(along: x, y) }
         #expect("\(try #require(error))".contains("vary one of them"))
     }

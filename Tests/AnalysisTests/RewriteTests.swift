@@ -21,8 +21,8 @@ struct RewriteTests {
         SatisfactionPredictor(bias: 0.125, features: [-0.25, 0.5]),
     ]
 
-    private func policy() throws -> FiniteMemoryController {
-        try FiniteMemoryController.constant([0.5, 0.5], kind: .lastWithTurn, game: inputs.game())
+    private func policy() throws -> Policy {
+        try Policy.constant([0.5, 0.5], kind: .lastWithTurn, game: inputs.game())
     }
 
     @Test("A revision changes one feature a step, comes nearer every time, and ends where it says")

@@ -101,7 +101,7 @@ struct SensitivityTests {
         #expect(found.first[2] == found.ownFirst[2])
     }
 
-    private func subject() throws -> (GameInputs, FiniteMemoryController) {
+    private func subject() throws -> (GameInputs, Policy) {
         let inputs = BoundaryTests.inputs(seed: 2)
         let game = try inputs.game()
         return (inputs, try .random(.lastWithTurn, game: game, seed: 1))

@@ -24,10 +24,10 @@ struct SwitchBandTests {
     func grid() throws {
         let inputs = BoundaryTests.inputs(seed: 5, horizon: 2, users: 2, responses: 3)
         let game = try inputs.game()
-        let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
+        let policy = try Policy.random(.lastWithTurn, game: game, seed: 2)
         let variation = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
         let history = History(cue: 0)
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: [history], multipliers: [])
+        let held = try HeldQuery(policy, inputs: inputs, decisions: [history], multipliers: [])
         let lines = try held.lines(along: variation)
         let own = try #require(lines[0].switches.first)
         let samples = try drawn(inputs, count: 40, deviation: 0.3)
@@ -67,9 +67,9 @@ struct SwitchBandTests {
     @Test("Without any deviation every band is its switch")
     func certain() throws {
         let inputs = BoundaryTests.inputs(seed: 5, horizon: 2, users: 2, responses: 3)
-        let policy = try FiniteMemoryController.random(.lastWithTurn, game: inputs.game(), seed: 2)
+        let policy = try Policy.random(.lastWithTurn, game: inputs.game(), seed: 2)
         let variation = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
-        let held = try HeldPolicy(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
+        let held = try HeldQuery(policy, inputs: inputs, decisions: [History(cue: 0)], multipliers: [])
         let lines = try held.lines(along: variation)
         let found = try held.bands(
             of: lines, along: variation, samples: drawn(inputs, count: 20, deviation: 0))[0]

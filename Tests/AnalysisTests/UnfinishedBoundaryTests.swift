@@ -46,14 +46,14 @@ struct UnfinishedBoundaryTests {
     func simplex(seed: UInt64) throws {
         let inputs = BoundaryTests.inputs(seed: seed, responses: 3)
         let history = History(cue: 0)
-        let whole = try PlannedPolicy(inputs: inputs, decisions: [history]).partition(of: [0, 1, 2])
+        let whole = try PlannedQuery(inputs: inputs, decisions: [history]).partition(of: [0, 1, 2])
         #expect(whole.open.isEmpty && whole.openShare == 0)
         #expect(whole.cells.allSatisfy(\.isSettled) && whole.edges.allSatisfy(\.isProved))
         #expect(whole.regions.allSatisfy(\.isSettled) && whole.own?.isSettled == true)
         var (wrong, open, settled) = (0, 0, 0)
         for count in Self.counts {
             let countdown = Countdown(count)
-            let partition = try PlannedPolicy(
+            let partition = try PlannedQuery(
                 inputs: inputs, decisions: [history], shouldStop: { countdown.isOver }
             ).partition(of: [0, 1, 2])
             if !partition.isComplete { #expect(!partition.open.isEmpty && partition.openShare <= 1 + 1e-9) }
@@ -87,8 +87,8 @@ struct UnfinishedBoundaryTests {
         arguments: [0.01, 0.1])
     func gap(allowed: Double) throws {
         let inputs = BoundaryTests.inputs(seed: 6, responses: 3)
-        let whole = try PlannedPolicy(inputs: inputs, decisions: [History(cue: 0)]).partition(of: [0, 1, 2])
-        let partition = try PlannedPolicy(
+        let whole = try PlannedQuery(inputs: inputs, decisions: [History(cue: 0)]).partition(of: [0, 1, 2])
+        let partition = try PlannedQuery(
             inputs: inputs, decisions: [History(cue: 0)], settings: BeliefPlannerSettings(gap: allowed)
         ).partition(of: [0, 1, 2])
         // What is left open is a gap of the game; of the value after a cue it is more, the less likely the cue.
@@ -116,7 +116,7 @@ struct UnfinishedBoundaryTests {
         let x = try Variation(inputs.parameter("users.user0.payoff.outcome0"), inputs: inputs)
         let y = try Variation(inputs.parameter("users.user1.payoff.outcome1"), inputs: inputs)
         func map(_ stop: @escaping @Sendable () -> Bool) throws -> BoundaryMap {
-            try PlannedPolicy(inputs: inputs, decisions: [History(cue: 1)], shouldStop: stop).maps(along: x, y)[0]
+            try PlannedQuery(inputs: inputs, decisions: [History(cue: 1)], shouldStop: stop).maps(along: x, y)[0]
         }
         func contains(_ patch: BoundaryMap.Patch, _ point: (Double, Double)) -> Bool {
             Self.contains(patch.corners.map { [$0.x, $0.y] }, [point.0, point.1])
@@ -153,7 +153,7 @@ struct UnfinishedBoundaryTests {
         let variation = try Variation(inputs.parameter(path), inputs: inputs)
         let decisions = [History(cue: 0), History(cue: 1)]
         func lines(_ stop: @escaping @Sendable () -> Bool) throws -> [DecisionLine] {
-            try PlannedPolicy(inputs: inputs, decisions: decisions, samples: 8, shouldStop: stop).lines(
+            try PlannedQuery(inputs: inputs, decisions: decisions, samples: 8, shouldStop: stop).lines(
                 along: variation)
         }
         let whole = try lines { false }
@@ -194,7 +194,7 @@ struct UnfinishedBoundaryTests {
         let variation = try Variation(
             inputs.parameter("objective.constraints.user0.outcome1.at_most"), from: 0.05, to: 0.9, inputs: inputs)
         func found(_ stop: @escaping @Sendable () -> Bool) throws -> (curve: LimitCurve, lines: [DecisionLine]) {
-            try LimitPolicy(
+            try LimitQuery(
                 inputs: inputs, decisions: [History(cue: 0)],
                 settings: ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 0)), shouldStop: stop
             ).lines(along: variation)
@@ -235,7 +235,7 @@ struct UnfinishedBoundaryTests {
         let inputs = BoundaryTests.inputs(seed: 2)
         let variation = try Variation(inputs.parameter("users.user0.prior"), inputs: inputs)
         let countdown = Countdown(40)
-        let line = try ResolvedPolicy(
+        let line = try ResolvedQuery(
             inputs: inputs, decisions: [History(cue: 0)], method: .planning(BeliefPlannerSettings(gap: 0)), samples: 6,
             shouldStop: { countdown.isOver }
         ).lines(along: variation)[0]

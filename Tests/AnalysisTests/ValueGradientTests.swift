@@ -24,7 +24,7 @@ struct ValueGradientTests {
                 constraints: [OutcomeConstraint(user: 1, outcome: 0, atMost: 0.25)]))
     }
 
-    private func controller(_ game: Game, seed: UInt64) throws -> FiniteMemoryController {
+    private func controller(_ game: Game, seed: UInt64) throws -> Policy {
         // Even seeds remember what they said themselves.
         try .random(seed % 2 == 0 ? .graph : .lastWithTurn, game: game, seed: seed)
     }
@@ -47,7 +47,7 @@ struct ValueGradientTests {
     }
 
     private func lagrangian(
-        _ inputs: GameInputs, _ strategies: FiniteMemoryController, price: Double
+        _ inputs: GameInputs, _ strategies: Policy, price: Double
     ) throws -> Double {
         let game = try inputs.game()
         let evaluation = Evaluation(strategies, game: game, reference: inputs.objective.reference)

@@ -43,14 +43,14 @@ struct FollowerTests {
 
     @Test("A simulation agrees with the exact evaluation under both assumptions, alone and compared")
     func simulated() throws {
-        for follower in ["myopic", "foresighted"] {
+        for assumption in ["myopic", "foresighted"] {
             let exact = try CLI.json(
-                "evaluate", Self.scenario, "--policy", "uniform", "--policy", "reference", "--follower", follower)
+                "evaluate", Self.scenario, "--policy", "uniform", "--policy", "reference", "--follower", assumption)
             let payoffs = try #require(exact["policies"]?.arrayValue).compactMap { $0["payoff"]?.doubleValue }
             let found = try CLI.json(
                 "simulate", Self.scenario, "--policy", "uniform", "--compare", "reference", "--episodes", "100000",
-                "--follower", follower)
-            #expect(found["follower"] == .string(follower))
+                "--follower", assumption)
+            #expect(found["follower"] == .string(assumption))
             let mean = try #require(found["payoff"]?["mean"]?.doubleValue)
             let error = try #require(found["payoff"]?["se"]?.doubleValue)
             #expect(abs(mean - payoffs[0]) < 4.5 * error)
@@ -91,10 +91,10 @@ struct FollowerTests {
     func export() throws {
         let folder = try TemporaryFolder()
         _ = try solve([], out: "committed.json", in: folder)
-        for follower in ["myopic", "foresighted"] {
+        for assumption in ["myopic", "foresighted"] {
             let ended = try CLI.run(
                 "export", "candidates", Self.scenario, "--policy", "committed.json", "--count", "20", "--tau", "0.1",
-                "--follower", follower, "--out", follower, in: folder)
+                "--follower", assumption, "--out", assumption, in: folder)
             #expect(ended.status == 0, "\(ended.messages)")
         }
         let tables = try ["myopic", "foresighted"].map { try folder.text("\($0)/candidates.jsonl") }

@@ -70,10 +70,10 @@ struct EffectReaderTests {
     @Test("Effects and transitions do not mix, and correlation is asked for")
     func mapping() throws {
         let mixed = Self.mapping.replacingOccurrences(of: "fit: effects", with: "fit: reactions")
-        let error = #expect(throws: ScenarioError.self) { try Support.mapping(mixed) }
+        let error = #expect(throws: DocumentError.self) { try Support.mapping(mixed) }
         #expect(error?.diagnostics.first?.summary.contains("it must be 'effects'") ?? false)
         let silent = Self.mapping.replacingOccurrences(of: ", correlation: 0.5", with: "")
-        let missing = #expect(throws: ScenarioError.self) { try Support.mapping(silent) }
+        let missing = #expect(throws: DocumentError.self) { try Support.mapping(silent) }
         #expect(missing?.diagnostics.contains { $0.summary.contains("correlation") } ?? false)
     }
 }

@@ -119,7 +119,7 @@ struct ReadingTests {
     func mappingErrors() throws {
         let text =
             "calibration: 1\nname: x\nresponse: {column: a, cuts: [1, 2], names: [b]}\nmodels: {m: {fit: guess, trems: []}}\n"
-        let error = #expect(throws: ScenarioError.self) { try Support.mapping(text) }
+        let error = #expect(throws: DocumentError.self) { try Support.mapping(text) }
         let lines = error?.diagnostics.map(\.summary) ?? []
         #expect(lines.contains { $0.hasPrefix("map.yaml:3:23: error: response.cuts has 2 cuts for 1 names") })
         #expect(

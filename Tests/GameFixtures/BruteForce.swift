@@ -7,7 +7,7 @@ public struct BruteForce {
     /// What the policy sees: the observations so far as (own response or nil, shown reaction or nil, cue), oldest first.
     public typealias Observed = (said: Int?, shown: Int?, cue: Int)
     /// A policy as a function of what was said and observed.
-    public typealias Policy = (_ turn: Int, _ observed: [Observed]) -> [Double]
+    public typealias Rule = (_ turn: Int, _ observed: [Observed]) -> [Double]
 
     public struct Result: Equatable, Sendable {
         public var payoff: [Double]
@@ -20,7 +20,7 @@ public struct BruteForce {
     public init(_ definition: GameDefinition) { self.definition = definition }
 
     /// Expands every conversation; results are per user type, conditional on it.
-    public func evaluate(_ policy: @escaping Policy) throws -> Result {
+    public func evaluate(_ policy: @escaping Rule) throws -> Result {
         var result = Result(
             payoff: definition.users.map { _ in 0 },
             outcomes: definition.users.map { _ in definition.outcomes.map { _ in 0 } },
@@ -40,7 +40,7 @@ public struct BruteForce {
 
     private func expand(
         _ user: Int, _ state: Int, observed: [Observed], turn: Int, probability: Double, gain: Double,
-        _ policy: @escaping Policy, _ result: inout Result
+        _ policy: @escaping Rule, _ result: inout Result
     ) throws {
         guard probability > 0 else { return }
         let type = definition.users[user]
@@ -88,7 +88,7 @@ public struct BruteForce {
 
 extension BruteForce {
     /// A controller as a plain function of what was observed, by looking its memory up.
-    public static func policy(_ controller: FiniteMemoryController, game: Game) -> Policy {
+    public static func policy(_ controller: Policy, game: Game) -> Rule {
         { turn, observed in
             let indices = observed.map { seen -> Int in
                 guard let shown = seen.shown, let rank = game.shownReactions.firstIndex(of: shown) else {

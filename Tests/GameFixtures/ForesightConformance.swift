@@ -12,17 +12,17 @@ struct ForesightConformance {
 
     /// Everything that is wrong; empty for an agent that conforms or does not look ahead.
     func violations(of agent: any UserAgent) -> [String] {
-        guard let lookahead = agent.lookahead else { return [] }
+        guard let foresight = agent.foresight else { return [] }
         var found: [String] = []
-        if !(lookahead.foresight > 0 && lookahead.foresight <= 1) {
-            found.append("foresight \(lookahead.foresight) is not in (0, 1]")
+        if !(foresight.weight > 0 && foresight.weight <= 1) {
+            found.append("foresight \(foresight.weight) is not in (0, 1]")
         }
-        if !(lookahead.rationality > 0) { found.append("rationality \(lookahead.rationality) is not above 0") }
+        if !(foresight.rationality > 0) { found.append("rationality \(foresight.rationality) is not above 0") }
         for state in 0..<kit.stateCount {
             for response in kit.responses.indices {
                 for turn in 1...kit.horizon {
                     let place = "state \(state), response \(response), turn \(turn)"
-                    found += rowViolations(agent, turn, state, response, lookahead.rationality).map {
+                    found += rowViolations(agent, turn, state, response, foresight.rationality).map {
                         "\(place): \($0)"
                     }
                 }

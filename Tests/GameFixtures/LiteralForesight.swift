@@ -12,9 +12,9 @@ public import GameModel
 /// exponential time. Users who do not look ahead answer as their agents do.
 public struct LiteralForesight {
     let definition: GameDefinition
-    let policy: BruteForce.Policy
+    let policy: BruteForce.Rule
 
-    public init(_ definition: GameDefinition, policy: @escaping BruteForce.Policy) {
+    public init(_ definition: GameDefinition, policy: @escaping BruteForce.Rule) {
         self.definition = definition
         self.policy = policy
     }
@@ -24,33 +24,34 @@ public struct LiteralForesight {
         user: Int, turn: Int, state: Int, observed: [BruteForce.Observed], response: Int
     ) throws -> [Double] {
         let agent = definition.users[user].agent
-        guard let lookahead = agent.lookahead else {
+        guard let foresight = agent.foresight else {
             return try agent.reactionProbabilities(
                 turn: turn, state: state, response: response, features: definition.responses[response].features)
         }
-        let values = try values(user, turn, state, observed, response, lookahead)
+        let values = try values(user, turn, state, observed, response, foresight)
         let best = values.compactMap(\.self).max() ?? 0
         let weights = values.map { value -> Double in
             guard let value else { return 0 }
-            if lookahead.rationality == .infinity { return value == best ? 1 : 0 }
-            return exp(lookahead.rationality * value)
+            if foresight.rationality == .infinity { return value == best ? 1 : 0 }
+            return exp(foresight.rationality * value)
         }
         let total = weights.reduce(0, +)
         return weights.map { $0 / total }
     }
 
     /// U_t(θ, x, what was observed).
-    func worth(_ user: Int, _ turn: Int, _ state: Int, _ observed: [BruteForce.Observed], _ lookahead: Lookahead) throws
+    func worth(_ user: Int, _ turn: Int, _ state: Int, _ observed: [BruteForce.Observed], _ foresight: UserForesight)
+        throws
         -> Double
     {
         guard turn <= definition.horizon else { return 0 }
         var sum = 0.0
         for (response, share) in policy(turn, observed).enumerated() {
-            let values = try values(user, turn, state, observed, response, lookahead).compactMap(\.self)
+            let values = try values(user, turn, state, observed, response, foresight).compactMap(\.self)
             let inclusive =
-                lookahead.rationality == .infinity
+                foresight.rationality == .infinity
                 ? values.max() ?? 0
-                : log(values.reduce(0) { $0 + exp(lookahead.rationality * $1) }) / lookahead.rationality
+                : log(values.reduce(0) { $0 + exp(foresight.rationality * $1) }) / foresight.rationality
             sum += share * inclusive
         }
         return sum
@@ -59,7 +60,7 @@ public struct LiteralForesight {
     /// u plus δ · E[U_{t+1}] for the reactions that go on.
     private func values(
         _ user: Int, _ turn: Int, _ state: Int, _ observed: [BruteForce.Observed], _ response: Int,
-        _ lookahead: Lookahead
+        _ foresight: UserForesight
     ) throws -> [Double?] {
         let type = definition.users[user]
         let features = definition.responses[response].features
@@ -80,10 +81,10 @@ public struct LiteralForesight {
                 for cue in definition.cues.indices {
                     expected +=
                         chance * type.cues[next][cue]
-                        * (try worth(user, turn + 1, next, observed + [(response, shown, cue)], lookahead))
+                        * (try worth(user, turn + 1, next, observed + [(response, shown, cue)], foresight))
                 }
             }
-            values[reaction]? += lookahead.foresight * expected
+            values[reaction]? += foresight.weight * expected
         }
         return values
     }

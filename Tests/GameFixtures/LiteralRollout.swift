@@ -38,11 +38,11 @@ public final class LiteralRollout {
     }
 
     private let definition: GameDefinition
-    private let policy: BruteForce.Policy
+    private let policy: BruteForce.Rule
     private let seed: UInt64
     private var tables: [[Int]: [AliasColumn]] = [:]
 
-    public init(_ definition: GameDefinition, policy: @escaping BruteForce.Policy, seed: UInt64) {
+    public init(_ definition: GameDefinition, policy: @escaping BruteForce.Rule, seed: UInt64) {
         self.definition = definition
         self.policy = policy
         self.seed = seed
@@ -112,7 +112,7 @@ public final class LiteralRollout {
         turn: Int, user: Int, state: Int, response: Int, _ observed: [BruteForce.Observed]
     ) throws -> [AliasColumn] {
         let type = definition.users[user]
-        let history = type.agent.lookahead == nil ? [] : observed.flatMap { [$0.said ?? -1, $0.shown ?? -1, $0.cue] }
+        let history = type.agent.foresight == nil ? [] : observed.flatMap { [$0.said ?? -1, $0.shown ?? -1, $0.cue] }
         return try cached([turn, user, state, response] + history) {
             let features = definition.responses[response].features
             let row = try LiteralForesight(definition, policy: policy).reactions(

@@ -113,17 +113,16 @@ public struct RandomGame: Sendable {
     }
 }
 
-extension FiniteMemoryController {
+extension Policy {
     /// A controller with random strategies, for tests that need any controller.
     ///
     /// A graph has three nodes a turn, and its next node depends on response and observation.
-    public static func random(_ kind: MemoryKind, game: Game, seed: UInt64) throws(GameError) -> FiniteMemoryController
-    {
+    public static func random(_ kind: MemoryKind, game: Game, seed: UInt64) throws(GameError) -> Policy {
         var random = SplitMix64(seed: seed)
         let memory = try kind == .graph ? graph(game, &random) : ControllerMemory(kind, game: game)
         var rows: [Double] = []
         for _ in 0..<memory.nodeCount { rows += random.distribution(game.responses.count) }
-        return try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+        return try Policy(memory: memory, strategies: rows, game: game)
     }
 
     private static func graph(_ game: Game, _ random: inout SplitMix64) throws(GameError) -> ControllerMemory {

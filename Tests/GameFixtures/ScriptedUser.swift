@@ -12,7 +12,7 @@ public struct ScriptedUser: UserAgent {
     public var reactions: Reactions
     public var moves: Moves
     /// How the user looks ahead; nil unless a test sets it, together with ``utilities``.
-    public var lookahead: Lookahead?
+    public var foresight: UserForesight?
     public var utilities: @Sendable (_ turn: Int, _ state: Int, _ response: Int) throws(GameError) -> [Double?] = {
         _, _, _ in []
     }

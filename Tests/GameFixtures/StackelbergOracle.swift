@@ -15,7 +15,7 @@ public struct StackelbergOracle {
     let onward: Int
 
     public init?(_ definition: GameDefinition) {
-        let followers = definition.users.indices.filter { definition.users[$0].agent.lookahead != nil }
+        let followers = definition.users.indices.filter { definition.users[$0].agent.foresight != nil }
         let continuing = definition.reactions.indices.filter { definition.reactions[$0].effect == .continues }
         guard definition.horizon == 2, definition.states.count == 1, definition.cues.count == 1, followers.count == 1,
             continuing.count == 1, definition.reactions.allSatisfy({ $0.effect != .continuesShowing(continuing[0]) })
@@ -33,7 +33,7 @@ public struct StackelbergOracle {
     private func value(first: Int) throws -> Double {
         let responses = definition.responses.indices
         let utilities = try utilities(turn: 1, response: first)
-        let foresight = definition.users[follower].agent.lookahead?.foresight ?? 0
+        let foresight = definition.users[follower].agent.foresight?.weight ?? 0
         // How much more going on is worth to the user than its best ending, by second response.
         let endings = definition.reactions.indices.filter { $0 != onward }
         let ending = endings.compactMap { utilities[$0] }.max() ?? -.infinity

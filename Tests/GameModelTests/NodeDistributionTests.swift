@@ -5,7 +5,7 @@ import Testing
 @Suite("Distributions over nodes")
 struct NodeDistributionTests {
     private let game: Game
-    private let controller: FiniteMemoryController
+    private let controller: Policy
 
     init() throws {
         game = try RandomGame { ($0.horizon, $0.responses) = (3, 3) }.game(seed: 2)
@@ -42,7 +42,7 @@ struct NodeDistributionTests {
             layers: [2, 1, 1], initial: [0, 1],
             successors: game.observations.later.map { _ in 2 } + game.observations.later.map { _ in 2 }
                 + game.observations.later.map { _ in 3 }, game: game)
-        let graph = try FiniteMemoryController(memory: memory, strategies: rows + rows, game: game)
+        let graph = try Policy(memory: memory, strategies: rows + rows, game: game)
         let two = try NodeDistribution([(0, 0.25), (1, 0.75)], place: "here")
         #expect(two.after(2, of: graph) == two)
         #expect(two.after(1, of: graph).only == 1)

@@ -85,7 +85,7 @@ struct PrismTests {
             let seed = UInt64(21 + index)
             let goal: Objective.Goal = index == 1 ? .safeOutcomes : .payoff
             let source = try Games.exported(Games.definition(seed, horizon: 3), goal: goal)
-            let controller = try FiniteMemoryController.random(kind, game: source.game, seed: seed)
+            let controller = try Policy.random(kind, game: source.game, seed: seed)
             questions += try Self.questions(source, controller)
         }
         try Self.compare(questions, exact: exact, partial: false, tolerance: exact ? 1e-12 : 1e-9)
@@ -96,13 +96,13 @@ struct PrismTests {
         let source = try Games.exported(Games.definition(31, horizon: 3))
         let reference = [Double](
             repeating: 1 / Double(source.game.responses.count), count: source.game.responses.count)
-        let plan = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(
-            game: source.game, objective: Objective(goal: .payoff, reference: reference))
+        let plan = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: source.game, objective: Objective(goal: .payoff, reference: reference)))
         try Self.compare(
             try Self.questions(source, plan.controller), exact: false, partial: false, tolerance: 1e-9)
     }
 
-    private static func questions(_ source: ExportedGame, _ controller: FiniteMemoryController) throws -> [Question] {
+    private static func questions(_ source: ExportedGame, _ controller: Policy) throws -> [Question] {
         let evaluation = Evaluation(controller, game: source.game)
         let file = PrismChain(source, controller: controller, policy: "test")
         let text = try Games.text(file.write)

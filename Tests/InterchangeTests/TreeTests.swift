@@ -45,7 +45,7 @@ struct TreeTests {
             let definition = small(seed, horizon: 1 + Int(seed % 3), tabular: true)
             let goal: Objective.Goal = seed % 4 == 0 ? .safeOutcomes : .payoff
             let source = try Games.exported(definition, goal: goal)
-            let controller = try FiniteMemoryController.random(.lastWithTurn, game: source.game, seed: seed)
+            let controller = try Policy.random(.lastWithTurn, game: source.game, seed: seed)
             for place in places {
                 let tree = try GameTree(source, place: place)
                 let strategies = try TreeOracle(game: source.game).strategies(controller)

@@ -49,7 +49,7 @@ struct DatasetTests {
         return Dataset(
             source: source, pairs: try PreferencePairs(table, settings: settings, temperature: temperature),
             selection: selection,
-            provenance: Dataset.Provenance(
+            origin: Dataset.Origin(
                 scenario: "sample", title: "Sample", gameHash: "9a3e", fileHash: "5ce7", policyLabel: "policy.json",
                 policyHash: String(repeating: "0f", count: 32), solution: .object(["value": .number(1)]),
                 commandLine: "sim-cli export dpo", version: "0.1.0"))

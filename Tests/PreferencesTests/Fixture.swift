@@ -10,11 +10,11 @@ enum Fixture {
     /// Words from which cue, response and reaction can be read off, with as many paraphrases as asked for.
     ///
     /// A reaction that shows as another has words that must never be spoken.
-    static func wording(_ definition: GameDefinition, paraphrases: Int = 1, forgetsCues: Bool = false) -> Wording {
+    static func wording(_ definition: GameDefinition, paraphrases: Int = 1, forgetsCues: Bool = false) -> Texts {
         func texts(_ name: String, _ cue: String) -> [String] {
             (0..<paraphrases).map { forgetsCues ? "\(name) (\($0))" : "\(name), \(cue) (\($0))" }
         }
-        return Wording(
+        return Texts(
             openings: definition.cues.map { cue in
                 [
                     Message(role: .system, content: "Be kind."),
@@ -32,11 +32,11 @@ enum Fixture {
 
     /// A source with a random controller.
     static func source(
-        _ definition: GameDefinition = SampleGame.definition(), wording: Wording? = nil, temperature: Double = 0.5,
+        _ definition: GameDefinition = SampleGame.definition(), wording: Texts? = nil, temperature: Double = 0.5,
         memory: MemoryKind = .lastWithTurn, reference: [Double]? = nil, goal: Objective.Goal = .payoff
     ) throws -> PreferenceSource {
         let game = try Game(definition)
-        let controller = try FiniteMemoryController.random(memory, game: game, seed: 5)
+        let controller = try Policy.random(memory, game: game, seed: 5)
         var random = SplitMix64(seed: 17)
         let reference = reference ?? random.distribution(game.responses.count)
         let objective = Objective(goal: goal, reference: reference)
@@ -56,7 +56,7 @@ enum Fixture {
     static func table(
         _ source: PreferenceSource, _ selection: NodeSelection = NodeSelection(), variants: Int = 1
     ) throws -> LongTable {
-        let reference = try FiniteMemoryController.constant(source.reference, game: source.game)
+        let reference = try Policy.constant(source.reference, game: source.game)
         return try LongTable(
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (

@@ -13,7 +13,7 @@ struct FormatsFixture {
 
     init(temperature: Double = 0.2) throws {
         scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
-        let controller = try FiniteMemoryController.uniform(game: scenario.game)
+        let controller = try Policy.uniform(game: scenario.game)
         let (game, objective) = (scenario.game, scenario.objective)
         source = PreferenceSource(
             scenario: scenario.name, game: game, wording: scenario.wording, reference: objective.reference,
@@ -24,7 +24,7 @@ struct FormatsFixture {
 
     /// Action values in any game made from the scenario's.
     static func values(
-        _ game: Game, _ controller: FiniteMemoryController, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
+        _ game: Game, _ controller: Policy, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
     ) throws -> ActionValues {
         var objective = objective
         objective.constraints = []
@@ -46,7 +46,7 @@ struct FormatsFixture {
             source: source,
             pairs: try PreferencePairs(own?.table ?? table, settings: settings, temperature: source.temperature),
             selection: selection,
-            provenance: .init(
+            origin: .init(
                 scenario: scenario.name, title: scenario.title, gameHash: "game", fileHash: "file",
                 policyLabel: "uniform", policyHash: "0123456789abcdef0123", solution: .null,
                 commandLine: "sim-cli export", version: "0.0.0"),

@@ -19,7 +19,7 @@ import Testing
         #expect(throws: InterruptedError.self) {
             try dataset.write(
                 .dpo, to: first,
-                isStopped: {
+                shouldStop: {
                     asked += 1
                     return asked > rows
                 })
@@ -38,7 +38,7 @@ import Testing
         let path = folder.path + "/out"
         let dataset = try fixture.dataset(.dpo)
         let first = try OutputFolder(path: path, replaces: false, identity: try dataset.identity(.dpo))
-        #expect(throws: InterruptedError.self) { try dataset.write(.dpo, to: first, isStopped: { true }) }
+        #expect(throws: InterruptedError.self) { try dataset.write(.dpo, to: first, shouldStop: { true }) }
         try abandon(folder)
         let other = try fixture.dataset(.dpo, rowsPerPair: 4).identity(.dpo)
         let second = try OutputFolder(path: path, replaces: false, identity: other, resumes: true)

@@ -9,13 +9,13 @@ import Testing
 /// It knows nothing of node distributions: every part is followed on its own, with its own weight.
 private struct Expansion {
     let game: Game
-    let parts: [FiniteMemoryController]
+    let parts: [Policy]
     /// Per part, P(part, hidden state now, all that was said and observed); the policy's own responses count.
     private(set) var joint: [[Double]]
     private var nodes: [Int]
     private var turn = 1
 
-    init(game: Game, parts: [FiniteMemoryController], weights: [Double], cue: Int) {
+    init(game: Game, parts: [Policy], weights: [Double], cue: Int) {
         self.game = game
         self.parts = parts
         joint = weights.map { weight in
@@ -116,21 +116,21 @@ struct MixtureSourceTests {
 
     private static func source(
         _ seed: UInt64, deterministic: Bool
-    ) throws -> (PreferenceSource, parts: [FiniteMemoryController]) {
+    ) throws -> (PreferenceSource, parts: [Policy]) {
         let definition = RandomGame { ($0.horizon, $0.responses) = (3, 3) }.definition(seed: seed)
         let base = try Fixture.source(definition, temperature: 0)
         let game = base.game
         let parts = try [UInt64(1), 2].map { number in
-            let random = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: seed + number)
+            let random = try Policy.random(.lastWithTurn, game: game, seed: seed + number)
             guard deterministic else { return random }
             let rows = (0..<random.memory.nodeCount).flatMap { node -> [Double] in
                 let row = Array(random.strategy(at: node))
                 let choice = row.firstIndex(of: row.max() ?? 0)
                 return row.indices.map { $0 == choice ? 1 : 0 }
             }
-            return try FiniteMemoryController(memory: random.memory, strategies: rows, game: game)
+            return try Policy(memory: random.memory, strategies: rows, game: game)
         }
-        let mixture = try FiniteMemoryController.mixture(
+        let mixture = try Policy.mixture(
             zip(parts, weights).map { (controller: $0.0, probability: $0.1) }, game: game)
         let objective = Objective(goal: .payoff, reference: base.reference)
         let source = PreferenceSource(

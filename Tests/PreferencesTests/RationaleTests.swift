@@ -41,7 +41,7 @@ import Testing
         return Dataset(
             source: source,
             pairs: try PreferencePairs(table, settings: plain.pairs.settings, temperature: source.temperature),
-            selection: plain.selection, provenance: plain.provenance,
+            selection: plain.selection, origin: plain.origin,
             rationale: DatasetRationale(binding: [constraint]))
     }
 

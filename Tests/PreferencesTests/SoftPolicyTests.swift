@@ -16,8 +16,8 @@ struct SoftPolicyTests {
         var objective = scenario.objective
         objective.klWeight = Self.weight
         if !constrained { objective.constraints = [] }
-        let solution = try SoftPlanner(SoftPlannerSettings(gap: 0, priceRounds: 2)).solve(
-            game: scenario.game, objective: objective)
+        let solution = try SoftPlanner(SoftPlannerSettings(gap: 0, priceRounds: 2)).search(
+            Problem(game: scenario.game, objective: objective))
         #expect(constrained || solution.status == .optimal)
         #expect(solution.violation <= 1e-6)
         return PreferenceSource(

@@ -32,7 +32,7 @@ import Testing
             \(reference.isEmpty ? "" : "objective:\n  reference: \(reference)\n")
             """
         let scenario = try Scenario.parse(text, file: "near.yaml")
-        let controller = try FiniteMemoryController.uniform(game: scenario.game)
+        let controller = try Policy.uniform(game: scenario.game)
         let (game, objective) = (scenario.game, scenario.objective)
         let source = PreferenceSource(
             scenario: "near", game: game, wording: scenario.wording, reference: objective.reference,
@@ -50,7 +50,7 @@ import Testing
         return Dataset(
             source: source, pairs: try PreferencePairs(table, settings: settings, temperature: source.temperature),
             selection: selection,
-            provenance: .init(
+            origin: .init(
                 scenario: "near", title: "", gameHash: "game", fileHash: "file", policyLabel: "uniform",
                 policyHash: "0123456789abcdef0123", solution: .null, commandLine: "", version: "0"))
     }

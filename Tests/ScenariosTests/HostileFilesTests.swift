@@ -11,7 +11,7 @@ import Testing
 
     /// The message of the first diagnostic; empty if the file is read.
     private func firstMessage(path: String) -> String {
-        do throws(ScenarioError) {
+        do throws(DocumentError) {
             _ = try Scenario.load(path: path)
             return ""
         } catch {

@@ -33,10 +33,10 @@ import Testing
     }()
 
     /// The diagnostics of a broken file, which names itself relative to the package.
-    private func failure(of file: String) throws -> ScenarioError {
+    private func failure(of file: String) throws -> DocumentError {
         let root = Fixtures.root.path(percentEncoded: false)
         let path = root + (root.hasSuffix("/") ? "" : "/")
-        do throws(ScenarioError) {
+        do throws(DocumentError) {
             _ = try Scenario.load(path: "\(path)\(Self.folder)/\(file)")
         } catch {
             var relative = error
@@ -45,7 +45,7 @@ import Testing
             }
             return relative
         }
-        return ScenarioError(diagnostics: [])
+        return DocumentError(diagnostics: [])
     }
 
     @Test(arguments: index)

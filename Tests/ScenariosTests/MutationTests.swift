@@ -18,7 +18,7 @@ import Testing
 
     /// Reads bytes that may be anything.
     private func check(_ bytes: [UInt8], _ what: String) {
-        do throws(ScenarioError) {
+        do throws(DocumentError) {
             _ = try ScenarioReader.read(bytes, file: "a.yaml")
         } catch {
             let isExplained = error.diagnostics.contains { $0.severity == .error }

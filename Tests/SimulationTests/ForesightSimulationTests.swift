@@ -22,7 +22,7 @@ struct ForesightSimulationTests {
     @Test("outcomes of every user have the exact probabilities", arguments: [UInt64](1...8))
     func outcomes(seed: UInt64) throws {
         let game = try game(seed)
-        let controller = try FiniteMemoryController.random(Self.kinds[Int(seed % 4)], game: game, seed: seed)
+        let controller = try Policy.random(Self.kinds[Int(seed % 4)], game: game, seed: seed)
         let settings = Simulation.Settings(episodes: 60_000, seed: 50 + seed, threads: 2)
         let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
         let exact = Evaluation(controller, game: game)
@@ -51,7 +51,7 @@ struct ForesightSimulationTests {
             successors: successors, followsResponses: true, game: game)
         var random = SplitMix64(seed: 3)
         let strategies = (0..<2 * game.horizon).flatMap { _ in random.distribution(game.responses.count) }
-        let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+        let controller = try Policy(memory: memory, strategies: strategies, game: game)
         let settings = Simulation.Settings(episodes: 60_000, seed: 9, threads: 2)
         let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
         let exact = Evaluation(controller, game: game)
@@ -64,7 +64,7 @@ struct ForesightSimulationTests {
     @Test("play the same bytes on any number of threads, each policy against users who anticipate it")
     func threadsAndComparison() throws {
         let game = try game(5)
-        let policies = try [1, 2].map { try FiniteMemoryController.random(.lastWithTurn, game: game, seed: $0) }
+        let policies = try [1, 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
         func run(_ threads: Int) throws -> SimulationResult {
             try Simulation(
                 game: game, policies: policies, settings: .init(episodes: 40_000, seed: 3, threads: threads)

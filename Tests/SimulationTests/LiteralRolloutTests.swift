@@ -101,7 +101,7 @@ struct LiteralRolloutTests {
         var definition = played.family.definition(seed: seed)
         played.change(&definition)
         let game = try Game(definition)
-        let controller = try FiniteMemoryController.random(played.kind, game: game, seed: seed)
+        let controller = try Policy.random(played.kind, game: game, seed: seed)
         let literal = LiteralRollout(
             definition, policy: BruteForce.policy(controller, game: game), seed: seed &* 0x9E37_79B9)
         // Two whole strips and one that stops short of a quad.
@@ -133,7 +133,7 @@ struct LiteralRolloutTests {
     func farEpisodes() throws {
         let definition = long(horizon: 6).definition(seed: 3)
         let game = try Game(definition)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 3)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 3)
         let literal = LiteralRollout(definition, policy: BruteForce.policy(controller, game: game), seed: .max)
         let settings = Simulation.Settings(episodes: 40_001, seed: .max, threads: 2)
         let recorded = try Recording.run(Simulation(game: game, policies: [controller], settings: settings))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Mixtures of policies, played")
 struct MixtureSimulationTests {
-    private static func controllers(_ game: Game, seed: UInt64) throws -> [FiniteMemoryController] {
+    private static func controllers(_ game: Game, seed: UInt64) throws -> [Policy] {
         [
             try .random(.lastWithTurn, game: game, seed: seed),
             try .random(MemoryKind(observations: 1, usesTurn: false), game: game, seed: seed + 100),
@@ -19,7 +19,7 @@ struct MixtureSimulationTests {
         let game = try Game(definition)
         let parts = try Self.controllers(game, seed: seed)
         let weights = [0.3, 0.7]
-        let mixture = try FiniteMemoryController.mixture(
+        let mixture = try Policy.mixture(
             zip(parts, weights).map { (controller: $0.0, probability: $0.1) }, game: game)
         let literals = parts.map {
             LiteralRollout(definition, policy: BruteForce.policy($0, game: game), seed: seed)
@@ -50,7 +50,7 @@ struct MixtureSimulationTests {
     func outcomes(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.users) = (4, 3) }.game(seed: seed)
         let parts = try Self.controllers(game, seed: seed) + [.always(1, game: game)]
-        let mixture = try FiniteMemoryController.mixture(
+        let mixture = try Policy.mixture(
             zip(parts, [0.5, 0.375, 0.125]).map { (controller: $0.0, probability: $0.1) }, game: game)
         let exact = Evaluation(mixture, game: game)
         let tally = try Simulation(
@@ -68,7 +68,7 @@ struct MixtureSimulationTests {
     func commonUsers() throws {
         let game = try RandomGame { $0.horizon = 4 }.game(seed: 7)
         let parts = try Self.controllers(game, seed: 7)
-        let mixture = try FiniteMemoryController.mixture([(parts[0], 0.5), (parts[1], 0.5)], game: game)
+        let mixture = try Policy.mixture([(parts[0], 0.5), (parts[1], 0.5)], game: game)
         let runs = try [mixture, parts[0]].map {
             try Recording.run(Simulation(game: game, policies: [$0], settings: .init(episodes: 2000, seed: 3)))
         }

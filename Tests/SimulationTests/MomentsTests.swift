@@ -74,7 +74,7 @@ struct MomentsTests {
             for outcome in definition.outcomes.indices { definition.users[user].outcomePayoff[outcome] += offset }
         }
         let game = try Game(definition)
-        let policy = try FiniteMemoryController.uniform(game: game)
+        let policy = try Policy.uniform(game: game)
         let recording = try Recording.run(
             Simulation(game: game, policies: [policy], settings: .init(episodes: 20_000, seed: 4)))
         let tally = try #require(recording.result?.tallies.first)
@@ -94,7 +94,7 @@ struct MomentsTests {
         for index in definition.users.indices { definition.users[index].exposure = [0, 0] }
         for index in definition.responses.indices { definition.responses[index].cost = 0 }
         let game = try Game(definition)
-        let policy = try FiniteMemoryController.uniform(game: game)
+        let policy = try Policy.uniform(game: game)
         let settings = Simulation.Settings(episodes: 40_000, seed: 4)
         let payoff = try Simulation(game: game, policies: [policy], settings: settings).run().tallies[0].payoff
         #expect(payoff.mean == 0.1)

@@ -6,21 +6,21 @@ import Testing
 @Suite("Paired differences")
 struct PairedDifferenceTests {
     private let game: Game
-    private let policy: FiniteMemoryController
+    private let policy: Policy
     /// Almost the same policy: a twentieth of every strategy is replaced.
-    private let related: FiniteMemoryController
-    private let other: FiniteMemoryController
+    private let related: Policy
+    private let other: Policy
 
     init() throws {
         let game = try RandomGame { ($0.horizon, $0.endingBias, $0.users) = (6, -1, 3) }.game(seed: 4)
-        let policy = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
-        let other = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
+        let policy = try Policy.random(.lastWithTurn, game: game, seed: 1)
+        let other = try Policy.random(.lastWithTurn, game: game, seed: 2)
         let mixed = zip(policy.strategies, other.strategies).map { 0.95 * $0 + 0.05 * $1 }
-        related = try FiniteMemoryController(memory: policy.memory, strategies: mixed, game: game)
+        related = try Policy(memory: policy.memory, strategies: mixed, game: game)
         (self.game, self.policy, self.other) = (game, policy, other)
     }
 
-    private func run(_ policies: [FiniteMemoryController], episodes: Int = 40_000) throws -> SimulationResult {
+    private func run(_ policies: [Policy], episodes: Int = 40_000) throws -> SimulationResult {
         try Simulation(game: game, policies: policies, settings: .init(episodes: episodes, seed: 12, threads: 2)).run()
     }
 

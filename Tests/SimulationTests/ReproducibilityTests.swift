@@ -7,12 +7,12 @@ import Testing
 /// A game with conversations of one to eight turns, and two policies for it.
 struct TwoPolicies {
     let game: Game
-    let policies: [FiniteMemoryController]
+    let policies: [Policy]
 
     init(seed: UInt64 = 1) throws {
         let game = try RandomGame { ($0.horizon, $0.endingBias, $0.users) = (8, -1, 3) }.game(seed: seed)
         self.game = game
-        policies = try [1, 2].map { try FiniteMemoryController.random(.lastWithTurn, game: game, seed: $0) }
+        policies = try [1, 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
     }
 
     func simulation(_ episodes: Int, seed: UInt64 = 5, threads: Int = 1, policies count: Int = 2) -> Simulation {
@@ -92,7 +92,7 @@ struct ReproducibilityTests {
                 response == state ? [0.25, 0.25, 0.25, 0.125, 0.125] : [0.5, 0.125, 0.125, 0.25, 0]
             })
         let game = try Game(SampleGame.definition(agent: agent))
-        let controller = try FiniteMemoryController.constant([0.25, 0.75], game: game)
+        let controller = try Policy.constant([0.25, 0.75], game: game)
         let result = try Simulation(game: game, policies: [controller], settings: .init(episodes: 20_000, seed: 1))
             .run()
         #expect(result.tallies[0].users.map(\.outcomes) == [[6849, 1736, 6386], [2298, 565, 2166]])

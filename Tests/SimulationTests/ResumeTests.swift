@@ -80,7 +80,7 @@ struct ResumeTests {
             "the result to go on from has other policies, users or outcomes than this run; they must be the same"
         #expect(message(partial, two.simulation(block + 9, policies: 1)) == other)
         let sample = try Game(SampleGame.definition())
-        let controller = try FiniteMemoryController.uniform(game: sample)
+        let controller = try Policy.uniform(game: sample)
         let settings = Simulation.Settings(episodes: block + 9)
         #expect(
             message(partial, Simulation(game: sample, policies: [controller, controller], settings: settings)) == other)
@@ -104,7 +104,7 @@ struct ResumeTests {
     @Test("before it begins has played nothing")
     func stoppedAtOnce() throws {
         var calls = 0
-        let result = try two.simulation(1000).run(isStopped: { true }, progress: { _ in calls += 1 })
+        let result = try two.simulation(1000).run(shouldStop: { true }, progress: { _ in calls += 1 })
         #expect(result.episodes == 0 && result.blocks == 0 && calls == 0)
         #expect(try two.simulation(1000).run(from: result) == two.simulation(1000).run())
     }
@@ -113,7 +113,7 @@ struct ResumeTests {
     func stoppedBetween(threads: Int) throws {
         let simulation = two.simulation(3_000_000, threads: threads, policies: 1)
         var reports: [Int] = []
-        let part = try simulation.run(isStopped: { !reports.isEmpty }, progress: { reports.append($0.episodes) })
+        let part = try simulation.run(shouldStop: { !reports.isEmpty }, progress: { reports.append($0.episodes) })
         #expect(reports == [part.episodes])
         #expect(part.episodes > 0 && part.episodes < 3_000_000 && part.episodes % block == 0)
         #expect(try simulation.run(from: part) == simulation.run())

@@ -9,7 +9,7 @@ struct ActionValueTests {
     @Test("averaged over openings and strategies they are the payoff", arguments: [UInt64](1...6))
     func averageIsPayoff(seed: UInt64) throws {
         let game = try RandomGame { $0.usesTurn = seed % 2 == 0 }.game(seed: seed)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: seed)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: seed)
         for goal in Objective.Goal.allCases {
             let objective = Objective(goal: goal, reference: [0.5, 0.5])
             let values = try ActionValues(controller, game: game, objective: objective, multipliers: [])
@@ -51,8 +51,8 @@ struct ActionValueTests {
             let bound = FastInformedBound.value(game: game, goal: goal)
             let objective = Objective(goal: goal, reference: [0.2, 0.3, 0.5])
             for kind in [MemoryKind.lastWithTurn, MemoryKind(observations: 2, usesTurn: true)] {
-                let best = try GradientSolver(GradientSolverSettings(starts: 3)).solve(
-                    game: game, objective: objective, memory: kind)
+                let best = try GradientSolver(GradientSolverSettings(starts: 3)).search(
+                    Problem(game: game, objective: objective), memory: kind)
                 #expect(best.value <= bound + 1e-12)
                 #expect(best.gap >= -1e-12)
             }
@@ -63,8 +63,8 @@ struct ActionValueTests {
     func boundIsTight() throws {
         let game = try RandomGame { ($0.users, $0.states, $0.cues) = (1, 1, 1) }.game(seed: 3)
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5])
-        let solution = try GradientSolver().solve(
-            game: game, objective: objective, memory: MemoryKind(observations: 0, usesTurn: true))
+        let solution = try GradientSolver().search(
+            Problem(game: game, objective: objective), memory: MemoryKind(observations: 0, usesTurn: true))
         #expect(abs(solution.gap) < 1e-12)
     }
 }

@@ -25,9 +25,10 @@ struct BeliefBoundsTests {
             definition.users[1].outcomePayoff[0] = payoff
             let game = try Game(definition)
             let objective = Objective(goal: .payoff, reference: [1.0 / 3, 1.0 / 3, 1.0 / 3])
-            let alone = try planner.solve(game: game, objective: objective)
-            let shared = try planner.solve(
-                game: game, objective: objective, seeds: [], bounds: bounds, shouldStop: { false })
+            let alone = try planner.search(Problem(game: game, objective: objective))
+            let shared = try planner.search(
+                Problem(game: game, objective: objective), seeds: [], bounds: bounds,
+                control: RunControl(stop: { false }))
             #expect(alone.value == shared.value && alone.upperBound == shared.upperBound)
             #expect(alone.steps == shared.steps && alone.informedBound == shared.informedBound)
             openings.insert([alone.value, alone.upperBound])

@@ -21,7 +21,7 @@ private func objective(_ game: Game) -> Objective {
 }
 
 /// A policy graph as a plain function of what was observed.
-private func walk(_ controller: FiniteMemoryController, _ game: Game) -> BruteForce.Policy {
+private func walk(_ controller: Policy, _ game: Game) -> BruteForce.Rule {
     { _, observed in
         var node = controller.memory.initial[observed[0].cue].entries[0].node
         for seen in observed.dropFirst() {
@@ -43,7 +43,8 @@ struct BeliefFamilyTests {
         let definition = family(seed)
         let game = try Game(definition)
         let best = try BeliefOracle(definition, goal: .payoff).value()
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: objective(game)))
         #expect(solution.status == .optimal)
         #expect(abs(solution.value - best) < 1e-10)
         let literal = try BruteForce(definition).evaluate(walk(solution.controller, game))
@@ -62,9 +63,11 @@ struct BeliefFamilyTests {
         for seed in UInt64(1)...200 {
             let game = try Game(family(seed))
             let objective = objective(game)
-            let planned = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective)
-            let found = try GradientSolver(GradientSolverSettings(starts: 2)).solve(
-                game: game, objective: objective, memory: MemoryKind(observations: game.horizon, usesTurn: true))
+            let planned = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+                Problem(game: game, objective: objective))
+            let found = try GradientSolver(GradientSolverSettings(starts: 2)).search(
+                Problem(game: game, objective: objective),
+                memory: MemoryKind(observations: game.horizon, usesTurn: true))
             #expect(found.value <= planned.value + 1e-10)
             if abs(found.value - planned.value) < 1e-7 { equal += 1 }
         }
@@ -76,10 +79,10 @@ struct BeliefFamilyTests {
     func startsFromControllers(seed: UInt64, kind: Int) throws {
         let game = try Game(family(seed))
         let memory: MemoryKind = [.stationary, MemoryKind(observations: 1, usesTurn: false), .lastWithTurn][kind]
-        let controller = try FiniteMemoryController.random(memory, game: game, seed: seed)
+        let controller = try Policy.random(memory, game: game, seed: seed)
         let solution = try BeliefPlanner(
             BeliefPlannerSettings(gap: 0, maximumSteps: 1, exactTurns: 1, delay: 0, gradientStarts: 0)
-        ).solve(game: game, objective: objective(game), seeds: [controller])
+        ).search(Problem(game: game, objective: objective(game)), seeds: [controller])
         #expect(solution.value >= Evaluation(controller, game: game).payoff - 1e-11)
         #expect(abs(solution.claimedValue - solution.value) < 1e-11)
     }
@@ -89,8 +92,8 @@ struct BeliefFamilyTests {
         let game = try Game(family(2))
         let other = try RandomGame { ($0.horizon, $0.responses) = (5, 4) }.game(seed: 1)
         #expect(throws: SolverError.self) {
-            try BeliefPlanner().solve(
-                game: game, objective: objective(game), seeds: [try .uniform(game: other)])
+            try BeliefPlanner().search(
+                Problem(game: game, objective: objective(game)), seeds: [try .uniform(game: other)])
         }
     }
 
@@ -104,12 +107,12 @@ struct BeliefFamilyTests {
         let solution = try BeliefPlanner(
             BeliefPlannerSettings(
                 gap: 0, memoryMebibytes: mebibytes, delay: 0, gradientStarts: 1, finishesDepthFirst: false)
-        ).solve(
-            game: game, objective: objective(game),
-            shouldStop: {
+        ).search(
+            Problem(game: game, objective: objective(game)),
+            control: RunControl(stop: {
                 steps += 1
                 return steps > 10_000
-            })
+            }))
         #expect(solution.bytes == mebibytes << 20)
         #expect(solution.bytesUsed <= solution.bytes)
         #expect(solution.status == (solution.isMemoryFull ? .memoryLimit : .stopped))

@@ -25,7 +25,7 @@ struct BeliefLimitTests {
         let game = try large()
         let solution = try BeliefPlanner(
             BeliefPlannerSettings(gap: 0, memoryMebibytes: 4, delay: 1, finishesDepthFirst: false)
-        ).solve(game: game, objective: objective(game))
+        ).search(Problem(game: game, objective: objective(game)))
         #expect(solution.status == .memoryLimit)
         #expect(solution.isMemoryFull)
         #expect(solution.value < solution.upperBound)
@@ -36,9 +36,10 @@ struct BeliefLimitTests {
     @Test("goes on depth first in little memory and still finds the optimum")
     func finishesInLittleMemory() throws {
         let game = try large(horizon: 6)
-        let ample = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+        let ample = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: objective(game)))
         let tight = try BeliefPlanner(BeliefPlannerSettings(gap: 0, memoryMebibytes: 4, delay: 1))
-            .solve(game: game, objective: objective(game))
+            .search(Problem(game: game, objective: objective(game)))
         #expect(ample.status == .optimal)
         #expect(!ample.isMemoryFull)
         #expect(tight.isMemoryFull)
@@ -49,10 +50,11 @@ struct BeliefLimitTests {
     @Test("plans that no policy uses take nothing from the policy", arguments: [8, 16])
     func unusedPlans(memory: Int) throws {
         let game = try large(horizon: 6)
-        let ample = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+        let ample = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: objective(game)))
         // Coarse bounds: the search makes many times as many plans as its policy has nodes.
         let settings = BeliefPlannerSettings(gap: 0, memoryMebibytes: memory, delay: 0, plansPerTurn: 4)
-        let solution = try BeliefPlanner(settings).solve(game: game, objective: objective(game))
+        let solution = try BeliefPlanner(settings).search(Problem(game: game, objective: objective(game)))
         #expect(solution.status == .optimal)
         #expect(abs(ample.value - solution.value) < 1e-9)
     }
@@ -61,12 +63,12 @@ struct BeliefLimitTests {
     func stops(after polls: Int) throws {
         let game = try large()
         var count = 0
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0, delay: 0)).solve(
-            game: game, objective: objective(game),
-            shouldStop: {
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0, delay: 0)).search(
+            Problem(game: game, objective: objective(game)),
+            control: RunControl(stop: {
                 count += 1
                 return count > polls
-            })
+            }))
         #expect(solution.status == .stopped)
         #expect(solution.steps == polls)
         #expect(solution.value <= solution.upperBound)
@@ -77,7 +79,7 @@ struct BeliefLimitTests {
     func gap() throws {
         let game = try large(horizon: 5)
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0.1, delay: 0))
-            .solve(game: game, objective: objective(game))
+            .search(Problem(game: game, objective: objective(game)))
         #expect(solution.status == .gapReached)
         #expect(solution.gap <= 0.1 && solution.gap > 0)
     }
@@ -85,7 +87,8 @@ struct BeliefLimitTests {
     @Test("returns a policy that simulation values alike", arguments: [UInt64(2), 5, 8])
     func simulationAgrees(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.usesTurn) = (4, true) }.game(seed: seed)
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: objective(game)))
         let simulation = Simulation(
             game: game, policies: [solution.controller], settings: .init(episodes: 200_000, seed: seed))
         let estimate = try simulation.run().tallies[0].payoff
@@ -97,7 +100,7 @@ struct BeliefLimitTests {
     func isDeterministic() throws {
         let game = try large(horizon: 5)
         let solutions = try (0..<2).map { _ in
-            try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective(game))
+            try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective(game)))
         }
         #expect(solutions[0] == solutions[1])
     }

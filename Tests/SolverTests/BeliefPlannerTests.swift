@@ -37,7 +37,7 @@ struct BeliefPlannerTests {
         let exactTurns = 1 + Int(seed % 3)
         let delay = Int(seed % 4)
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0, exactTurns: exactTurns, delay: delay))
-            .solve(game: game, objective: objective(goal, game))
+            .search(Problem(game: game, objective: objective(goal, game)))
         #expect(solution.status == .optimal)
         #expect(abs(solution.value - best) < 1e-10)
         #expect(abs(solution.upperBound - best) < 1e-10)
@@ -53,7 +53,7 @@ struct BeliefPlannerTests {
         let best = try BeliefOracle(definition, goal: goal).value()
         let solution = try BeliefPlanner(
             BeliefPlannerSettings(gap: 0, maximumSteps: steps, exactTurns: 1, delay: 0, plansPerTurn: 4)
-        ).solve(game: game, objective: objective(goal, game))
+        ).search(Problem(game: game, objective: objective(goal, game)))
         #expect(solution.value <= best + 1e-11)
         #expect(solution.upperBound >= best - 1e-11)
         #expect(solution.steps <= steps)
@@ -68,10 +68,10 @@ struct BeliefPlannerTests {
         let game = try Game(definition)
         let bounds = try (0...3).map { delay in
             try BeliefPlanner(BeliefPlannerSettings(maximumSteps: 1, delay: delay, typePoints: 1))
-                .solve(game: game, objective: objective(goal, game)).informedBound
+                .search(Problem(game: game, objective: objective(goal, game))).informedBound
         }
         let withTypesHidden = try BeliefPlanner(BeliefPlannerSettings(maximumSteps: 1, delay: 0, typePoints: 60))
-            .solve(game: game, objective: objective(goal, game)).informedBound
+            .search(Problem(game: game, objective: objective(goal, game))).informedBound
         #expect(withTypesHidden <= bounds[0] + 1e-12)
         #expect(withTypesHidden >= (try BeliefOracle(definition, goal: goal).value()) - 1e-12)
         // With the corners alone, the grid adds nothing to the informed bound.
@@ -84,9 +84,10 @@ struct BeliefPlannerTests {
         let (definition, goal) = family(seed)
         let game = try Game(definition)
         let objective = objective(goal, game)
-        let found = try GradientSolver(GradientSolverSettings(starts: 4)).solve(
-            game: game, objective: objective, memory: .lastWithTurn)
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective)
+        let found = try GradientSolver(GradientSolverSettings(starts: 4)).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: objective))
         #expect(found.value <= solution.upperBound + 1e-9)
         #expect(found.value <= solution.value + 1e-9)
     }
@@ -100,7 +101,7 @@ struct BeliefPlannerTests {
         regularised.klWeight = 0.5
         for (objective, words) in [(constrained, "ConstrainedPlanner"), (regularised, "--method soft")] {
             let error = try #require(throws: SolverError.self) {
-                try BeliefPlanner().solve(game: game, objective: objective)
+                try BeliefPlanner().search(Problem(game: game, objective: objective))
             }
             #expect(error.problem.contains(words))
         }
@@ -117,7 +118,7 @@ struct BeliefPlannerTests {
             BeliefPlannerSettings(gradientStarts: -1),
         ] {
             #expect(throws: SolverError.self) {
-                try BeliefPlanner(settings).solve(game: game, objective: objective(.payoff, game))
+                try BeliefPlanner(settings).search(Problem(game: game, objective: objective(.payoff, game)))
             }
         }
     }

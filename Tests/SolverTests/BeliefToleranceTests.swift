@@ -31,8 +31,8 @@ struct BeliefToleranceTests {
         let game = try Game(definition)
         let best = try BeliefOracle(definition, goal: .payoff).value()
         for (gap, turns) in [(0.3, 5), (1e-2, 2), (1e-2, 5), (1e-7, 3), (1e-7, 5)] {
-            let solution = try BeliefPlanner(Self.settings(gap: gap, tolerantTurns: turns)).solve(
-                game: game, objective: Self.objective(game))
+            let solution = try BeliefPlanner(Self.settings(gap: gap, tolerantTurns: turns)).search(
+                Problem(game: game, objective: Self.objective(game)))
             #expect(solution.isConverged)
             #expect(solution.gap <= gap)
             #expect(solution.value <= best + 1e-10)
@@ -47,7 +47,7 @@ struct BeliefToleranceTests {
         let solutions = try [1, 2].map { threads in
             var settings = BeliefPlannerSettings(gap: 1e-6)
             settings.threads = threads
-            return try BeliefPlanner(settings).solve(game: game, objective: Self.objective(game))
+            return try BeliefPlanner(settings).search(Problem(game: game, objective: Self.objective(game)))
         }
         #expect(solutions[0].controller == solutions[1].controller)
         #expect(solutions[0].upperBound == solutions[1].upperBound)
@@ -59,8 +59,8 @@ struct BeliefToleranceTests {
         let definition = Self.definition(seed)
         let game = try Game(definition)
         let best = try BeliefOracle(definition, goal: .payoff).value()
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-6, gradientStarts: 5)).solve(
-            game: game, objective: Self.objective(game), isHurried: { true })
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-6, gradientStarts: 5)).search(
+            Problem(game: game, objective: Self.objective(game)), control: RunControl(stop: { true }))
         // In a hurry from the start, the gradient method is not even begun.
         #expect(solution.finiteMemory == nil)
         #expect(solution.value <= best + 1e-10 && solution.upperBound >= best - 1e-10)
@@ -72,8 +72,8 @@ struct BeliefToleranceTests {
         let definition = Self.definition(5)
         let game = try Game(definition)
         let best = try BeliefOracle(definition, goal: .payoff).value()
-        let solution = try BeliefPlanner(Self.settings(gap: 1e-9, tolerantTurns: 5)).solve(
-            game: game, objective: Self.objective(game), shouldStop: { true })
+        let solution = try BeliefPlanner(Self.settings(gap: 1e-9, tolerantTurns: 5)).search(
+            Problem(game: game, objective: Self.objective(game)), control: RunControl(stop: { true }))
         #expect(solution.status == .stopped)
         #expect(solution.value <= best + 1e-10 && solution.upperBound >= best - 1e-10)
     }

@@ -28,7 +28,8 @@ struct CommitmentTests {
     private func solve(
         _ game: Game, _ objective: Objective = objective, _ kind: MemoryKind = .lastWithTurn, starts: Int = 6
     ) throws -> Solution {
-        try GradientSolver(GradientSolverSettings(starts: starts)).solve(game: game, objective: objective, memory: kind)
+        try GradientSolver(GradientSolverSettings(starts: starts)).search(
+            Problem(game: game, objective: objective), memory: kind)
     }
 
     @Test(
@@ -87,7 +88,7 @@ struct CommitmentTests {
             let game = try Self.family().game(seed: seed)
             let myopic = try Self.family(foresight: 0).game(seed: seed)
             let assumed = try solve(myopic).controller
-            let controller = try FiniteMemoryController(
+            let controller = try Policy(
                 memory: assumed.memory, strategies: assumed.strategies, game: game)
             costs.append(try solve(game).value - Evaluation(controller, game: game).payoff)
         }
@@ -115,8 +116,8 @@ struct CommitmentTests {
     func threads() throws {
         let game = try Self.family().game(seed: 5)
         let solutions = try [1, 3].map { threads in
-            try GradientSolver(GradientSolverSettings(starts: 4, threads: threads)).solve(
-                game: game, objective: Self.objective, memory: .lastWithTurn)
+            try GradientSolver(GradientSolverSettings(starts: 4, threads: threads)).search(
+                Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         }
         #expect(solutions[0].controller == solutions[1].controller && solutions[0].starts == solutions[1].starts)
     }
@@ -137,7 +138,7 @@ struct CommitmentTests {
     func beliefRefuses() throws {
         let game = try Self.family().game(seed: 2)
         let error = #expect(throws: SolverError.self) {
-            try BeliefPlanner().solve(game: game, objective: Self.objective)
+            try BeliefPlanner().search(Problem(game: game, objective: Self.objective))
         }
         #expect(error?.description.contains("user0 looks ahead: use --method gradient") == true)
         #expect(error?.description.contains("--follower myopic") == true)
@@ -169,7 +170,7 @@ struct ForesightedBoundTests {
                     let choice = Int(random.uniform(0, 3))
                     return (0..<3).map { $0 == choice ? 1.0 : 0 }
                 }
-                let controller = try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+                let controller = try Policy(memory: memory, strategies: rows, game: game)
                 let evaluation = Evaluation(controller, game: game)
                 #expect(evaluation.payoff <= payoff + 1e-12 && evaluation.safe <= safe + 1e-12)
             }

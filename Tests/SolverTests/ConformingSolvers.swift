@@ -14,8 +14,8 @@ extension SolverConformance {
 
     private static let planners = [
         SolverConformance(name: "belief") { games, objective in
-            let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-7)).solve(
-                game: games[0], objective: objective)
+            let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-7)).search(
+                Problem(game: games[0], objective: objective))
             return Answer(
                 controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                 isConverged: solution.isConverged)
@@ -23,13 +23,13 @@ extension SolverConformance {
         SolverConformance(name: "belief under a limit that does not bind") { games, objective in
             var objective = objective
             objective.constraints = [OutcomeConstraint(user: 0, outcome: 0, atMost: 1)]
-            let solution = try ConstrainedPlanner().solve(game: games[0], objective: objective)
+            let solution = try ConstrainedPlanner().search(Problem(game: games[0], objective: objective))
             return Answer(
                 controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                 isConverged: solution.isConverged)
         },
         SolverConformance(name: "soft", klWeight: 0.3) { games, objective in
-            let solution = try SoftPlanner().solve(game: games[0], objective: objective)
+            let solution = try SoftPlanner().search(Problem(game: games[0], objective: objective))
             return Answer(
                 controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                 isConverged: solution.isConverged)
@@ -69,8 +69,9 @@ extension SolverConformance {
                     }
             },
             solve: { games, objective in
-                let problem = try RobustProblem(games: games, objective: objective, robustness: robustness)
-                let solution = try RobustSolver(GradientSolverSettings(starts: 4)).solve(problem, memory: .lastWithTurn)
+                let problem = try WorstCase(games: games, objective: objective, robustness: robustness)
+                let solution = try RobustSolver(GradientSolverSettings(starts: 4)).search(
+                    problem, memory: .lastWithTurn)
                 return Answer(
                     controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
                     isConverged: solution.status == .converged)
@@ -84,7 +85,7 @@ extension SolverConformance {
             let memory = try ControllerMemory(.stationary, game: game)
             let settings = SearchSettings(minimiser: minimiser, sizeTolerance: 0.05, maximumEvaluations: 2000)
             let solution = try SearchSolver(settings).solve(game: game, memory: .stationary) { strategies, seed in
-                let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+                let controller = try Policy(memory: memory, strategies: strategies, game: game)
                 let tally = try Simulation(
                     game: game, policies: [controller], settings: .init(episodes: 2000, seed: seed)
                 ).run().tallies[0]
@@ -101,8 +102,8 @@ extension SolverConformance {
     }
 
     private static func ascend(_ games: [Game], _ objective: Objective, _ kind: MemoryKind) throws -> Answer {
-        let solution = try GradientSolver(GradientSolverSettings(starts: 4)).solve(
-            game: games[0], objective: objective, memory: kind)
+        let solution = try GradientSolver(GradientSolverSettings(starts: 4)).search(
+            Problem(game: games[0], objective: objective), memory: kind)
         return Answer(
             controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
             isConverged: solution.status == .converged)

@@ -21,7 +21,7 @@ private struct EnumeratedGame {
         let all = BruteForce.deterministicStrategies(nodes: memory.nodeCount, responses: game.responses.count)
         self.game = game
         policies = try all.map {
-            Evaluation(try FiniteMemoryController(memory: memory, strategies: $0, game: game), game: game)
+            Evaluation(try Policy(memory: memory, strategies: $0, game: game), game: game)
         }
     }
 
@@ -58,7 +58,7 @@ struct ConstrainedPlannerTests {
         let goal = seed % 3 == 1 ? Objective.Goal.safeOutcomes : .payoff
         let objective = enumerated.objective(goal, constraints: constraints, tightness: tightness)
         let game = enumerated.game
-        let solution = try ConstrainedPlanner(exact).solve(game: game, objective: objective)
+        let solution = try ConstrainedPlanner(exact).search(Problem(game: game, objective: objective))
         let expected = MixtureOracle.best(
             enumerated.columns(objective), limits: objective.constraints.map(\.atMost))
         guard let expected else {
@@ -88,35 +88,36 @@ struct ConstrainedPlannerTests {
     func shadowPrices(seed: UInt64) throws {
         let enumerated = try EnumeratedGame(seed: seed)
         var objective = enumerated.objective(.payoff, constraints: 1, tightness: 0.37)
-        let solution = try ConstrainedPlanner(exact).solve(game: enumerated.game, objective: objective)
+        let solution = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
         objective.constraints[0].atMost += 1e-5
-        let looser = try ConstrainedPlanner(exact).solve(game: enumerated.game, objective: objective)
+        let looser = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
         #expect(abs((looser.value - solution.value) - 1e-5 * solution.multipliers[0]) < 1e-10)
     }
 
     @Test("is never worse than the gradient method and says the same twice", arguments: [UInt64(3), 4])
     func seeds(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.responses, $0.users) = (4, 3, 2) }.game(seed: seed)
-        let free = try BeliefPlanner().solve(
-            game: game, objective: Objective(goal: .payoff, reference: [0.2, 0.3, 0.5]))
+        let free = try BeliefPlanner().search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: [0.2, 0.3, 0.5])))
         let constraint = OutcomeConstraint(user: 0, outcome: 1, atMost: 0.8 * free.evaluation.outcomes[0][1])
         let objective = Objective(goal: .payoff, reference: [0.2, 0.3, 0.5], constraints: [constraint])
         let starts = GradientSolverSettings(starts: 4)
-        let gradient = try GradientSolver(starts).solve(game: game, objective: objective, memory: .lastWithTurn)
+        let gradient = try GradientSolver(starts).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
         #expect(gradient.status == .converged)
         let settings = ConstrainedPlannerSettings(seeds: starts)
-        let solution = try ConstrainedPlanner(settings).solve(game: game, objective: objective)
+        let solution = try ConstrainedPlanner(settings).search(Problem(game: game, objective: objective))
         let seeded = try #require(solution.seedValue)
         // The gradient method may exceed a limit by a little, which this one does not.
         #expect(seeded >= gradient.value - 1e-5)
         #expect(solution.value >= seeded - 1e-12)
         #expect(solution.isConverged)
         #expect(solution.value <= solution.upperBound + 1e-10)
-        #expect(try ConstrainedPlanner(settings).solve(game: game, objective: objective) == solution)
+        #expect(try ConstrainedPlanner(settings).search(Problem(game: game, objective: objective)) == solution)
         var threaded = starts
         threaded.threads = 2
-        let again = try ConstrainedPlanner(ConstrainedPlannerSettings(seeds: threaded)).solve(
-            game: game, objective: objective)
+        let again = try ConstrainedPlanner(ConstrainedPlannerSettings(seeds: threaded)).search(
+            Problem(game: game, objective: objective))
         #expect(again.controller == solution.controller && again.upperBound == solution.upperBound)
     }
 
@@ -125,7 +126,7 @@ struct ConstrainedPlannerTests {
         let enumerated = try EnumeratedGame(seed: 2)
         var objective = enumerated.objective(.payoff, constraints: 2, tightness: 0)
         for index in 0..<2 { objective.constraints[index].atMost -= 0.01 }
-        let solution = try ConstrainedPlanner(exact).solve(game: enumerated.game, objective: objective)
+        let solution = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
         guard case .infeasible(let least, let found) = solution.status else {
             Issue.record("\(solution.status)")
             return
@@ -141,7 +142,7 @@ struct ConstrainedPlannerTests {
     func boundary() throws {
         let enumerated = try EnumeratedGame(seed: 4)
         let objective = enumerated.objective(.payoff, constraints: 1, tightness: 0)
-        let solution = try ConstrainedPlanner(exact).solve(game: enumerated.game, objective: objective)
+        let solution = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
         let expected = MixtureOracle.best(
             enumerated.columns(objective), limits: objective.constraints.map(\.atMost))
         #expect(solution.isConverged)
@@ -153,10 +154,10 @@ struct ConstrainedPlannerTests {
     func stops(after polls: Int) throws {
         let enumerated = try EnumeratedGame(seed: 6)
         let objective = enumerated.objective(.payoff, constraints: 1, tightness: 0.3)
-        let full = try ConstrainedPlanner(exact).solve(game: enumerated.game, objective: objective)
+        let full = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
         let counter = Counter(limit: polls)
-        let solution = try ConstrainedPlanner(exact).solve(
-            game: enumerated.game, objective: objective, shouldStop: { counter.isOver() })
+        let solution = try ConstrainedPlanner(exact).search(
+            Problem(game: enumerated.game, objective: objective), control: RunControl(stop: { counter.isOver() }))
         #expect(solution.upperBound >= full.value - 1e-10)
         if solution.violation <= 1e-11 { #expect(solution.value <= full.value + 1e-10) }
         switch solution.status {
@@ -172,7 +173,7 @@ struct ConstrainedPlannerTests {
         var objective = Objective(goal: .payoff, reference: [0.5, 0.5])
         func problem() throws -> String {
             try #require(throws: SolverError.self) {
-                try ConstrainedPlanner(exact).solve(game: game, objective: objective)
+                try ConstrainedPlanner(exact).search(Problem(game: game, objective: objective))
             }.problem
         }
         #expect(try problem().contains("no constraints"))
@@ -181,8 +182,8 @@ struct ConstrainedPlannerTests {
         #expect(try problem().contains("--method soft"))
         objective.klWeight = 0
         #expect(throws: SolverError.self) {
-            try ConstrainedPlanner(ConstrainedPlannerSettings(maximumIterations: 0)).solve(
-                game: game, objective: objective)
+            try ConstrainedPlanner(ConstrainedPlannerSettings(maximumIterations: 0)).search(
+                Problem(game: game, objective: objective))
         }
     }
 }

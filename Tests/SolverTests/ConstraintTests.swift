@@ -15,8 +15,8 @@ struct ConstraintTests {
         _ game: Game, _ constraints: [OutcomeConstraint], _ kind: MemoryKind = .lastWithTurn
     ) throws -> Solution {
         let objective = Objective(goal: .payoff, reference: Self.reference, constraints: constraints)
-        return try GradientSolver(GradientSolverSettings(starts: 6)).solve(
-            game: game, objective: objective, memory: kind)
+        return try GradientSolver(GradientSolverSettings(starts: 6)).search(
+            Problem(game: game, objective: objective), memory: kind)
     }
 
     /// A limit halfway between what the free optimum does and the least that is possible.
@@ -78,7 +78,7 @@ struct ConstraintTests {
                 return (0..<3).map { $0 == choice ? 1.0 : 0.0 }
             }
             let other = Evaluation(
-                try FiniteMemoryController(memory: memory, strategies: rows, game: game), game: game)
+                try Policy(memory: memory, strategies: rows, game: game), game: game)
             #expect(other.outcomes[0][1] >= violation - 1e-9)
         }
         #expect(violation == solution.violation)
@@ -97,8 +97,9 @@ struct ConstraintTests {
     func safeGoal() throws {
         let game = try Self.family.game(seed: 5)
         let payoff = try solve(game, [])
-        let safe = try GradientSolver(GradientSolverSettings(starts: 6)).solve(
-            game: game, objective: Objective(goal: .safeOutcomes, reference: Self.reference), memory: .lastWithTurn)
+        let safe = try GradientSolver(GradientSolverSettings(starts: 6)).search(
+            Problem(game: game, objective: Objective(goal: .safeOutcomes, reference: Self.reference)),
+            memory: .lastWithTurn)
         #expect(safe.evaluation.safe >= payoff.evaluation.safe - 1e-9)
         #expect(safe.upperBound <= 1 + 1e-12)
     }

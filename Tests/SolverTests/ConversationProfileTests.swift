@@ -22,7 +22,7 @@ struct ConversationProfileTests {
     @Test("responses are given as often as the expansion of every conversation says", arguments: kinds, [UInt64](1...3))
     func responses(kind: MemoryKind, seed: UInt64) throws {
         let (definition, game) = try game(seed, foresight: seed == 3 && kind != .graph ? 0.5 : 0)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: seed)
+        let controller = try Policy.random(kind, game: game, seed: seed)
         let profile = ConversationProfile(controller, game: game)
         for response in game.responses.indices {
             var counting = definition
@@ -43,7 +43,7 @@ struct ConversationProfileTests {
     @Test("conversations end when the expansion of every conversation says", arguments: kinds, [0.5, 0.9])
     func endings(kind: MemoryKind, discount: Double) throws {
         let (definition, game) = try game(2)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: 5)
+        let controller = try Policy.random(kind, game: game, seed: 5)
         let profile = ConversationProfile(controller, game: game)
         for outcome in game.outcomes.indices {
             var timed = definition
@@ -68,7 +68,7 @@ struct ConversationProfileTests {
     @Test("every conversation ends once")
     func total() throws {
         let (_, game) = try game(4)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 1)
         let profile = ConversationProfile(controller, game: game)
         let evaluation = Evaluation(controller, game: game)
         for user in game.users.indices {
@@ -80,7 +80,7 @@ struct ConversationProfileTests {
     @Test("a game that is worth something else to the model has the same conversations and the payoffs it was given")
     func rescored() throws {
         let (definition, game) = try game(3)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 2)
         let same = try Game(game, stagePayoff: game.stagePayoff, outcomePayoff: game.outcomePayoff)
         #expect(Evaluation(controller, game: same) == Evaluation(controller, game: game))
         let double = try Game(

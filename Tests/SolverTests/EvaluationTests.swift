@@ -21,7 +21,7 @@ struct EvaluationTests {
         }
         let definition = family.definition(seed: seed)
         let game = try Game(definition)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: seed)
+        let controller = try Policy.random(kind, game: game, seed: seed)
         let exact = Evaluation(controller, game: game)
         let oracle = try BruteForce(definition).evaluate(BruteForce.policy(controller, game: game))
         for user in game.users.indices {

@@ -27,7 +27,7 @@ struct ForesightTests {
     private func check(_ kind: MemoryKind, _ family: RandomGame, seed: UInt64) throws {
         let definition = family.definition(seed: seed)
         let game = try Game(definition)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: seed + 70)
+        let controller = try Policy.random(kind, game: game, seed: seed + 70)
         let exact = Evaluation(controller, game: game)
         let oracle = try BruteForce(definition).evaluate(BruteForce.policy(controller, game: game))
         for user in game.users.indices {
@@ -71,8 +71,8 @@ struct ForesightTests {
         )
         var random = SplitMix64(seed: 1)
         let strategies = (0..<6).flatMap { _ in random.distribution(game.responses.count) }
-        let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
-        let policy: BruteForce.Policy = { _, observed in
+        let controller = try Policy(memory: memory, strategies: strategies, game: game)
+        let policy: BruteForce.Rule = { _, observed in
             var node = observed[0].cue % 2
             for (turn, seen) in observed.dropFirst().enumerated() {
                 let rank = game.shownReactions.firstIndex(of: seen.shown ?? -1) ?? 0
@@ -101,7 +101,7 @@ struct ForesightTests {
                 layers: [2, 2, 2], initial: game.cues.indices.map { $0 % 2 }, successors: successors,
                 followsResponses: follows, game: game)
             return Evaluation(
-                try FiniteMemoryController(memory: memory, strategies: strategies, game: game), game: game)
+                try Policy(memory: memory, strategies: strategies, game: game), game: game)
         }
         #expect(abs(evaluations[0].payoff - evaluations[1].payoff) < 1e-13)
         #expect(abs(evaluations[0].safe - evaluations[1].safe) < 1e-13)
@@ -111,8 +111,8 @@ struct ForesightTests {
     func unannounced() throws {
         let definition = family(.lastWithTurn).definition(seed: 2)
         let game = try Game(definition)
-        let played = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
-        let announced = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 2)
+        let played = try Policy.random(.lastWithTurn, game: game, seed: 1)
+        let announced = try Policy.random(.lastWithTurn, game: game, seed: 2)
         let same = Evaluation(played, game: game, anticipated: played)
         #expect(same == Evaluation(played, game: game))
         let other = Evaluation(played, game: game, anticipated: announced)
@@ -120,8 +120,8 @@ struct ForesightTests {
         // The last turn's reactions do not depend on what is anticipated, so with horizon 1 nothing does.
         let short = try family(.lastWithTurn) { $0.horizon = 1 }.game(seed: 2)
         let (one, two) = (
-            try FiniteMemoryController.random(.lastWithTurn, game: short, seed: 1),
-            try FiniteMemoryController.random(.lastWithTurn, game: short, seed: 2)
+            try Policy.random(.lastWithTurn, game: short, seed: 1),
+            try Policy.random(.lastWithTurn, game: short, seed: 2)
         )
         #expect(Evaluation(one, game: short, anticipated: two) == Evaluation(one, game: short))
     }
@@ -130,13 +130,13 @@ struct ForesightTests {
     func myopicLimit() throws {
         let myopic = try family(.lastWithTurn, foresight: 0).game(seed: 4)
         #expect(myopic.foresight == nil)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: myopic, seed: 4)
+        let controller = try Policy.random(.lastWithTurn, game: myopic, seed: 4)
         let limit = Evaluation(controller, game: myopic).payoff
         var last = Double.infinity
         for foresight in [1e-2, 1e-4, 1e-6] {
             let game = try family(.lastWithTurn, foresight: foresight).game(seed: 4)
             let value = Evaluation(
-                try FiniteMemoryController(memory: controller.memory, strategies: controller.strategies, game: game),
+                try Policy(memory: controller.memory, strategies: controller.strategies, game: game),
                 game: game
             ).payoff
             #expect(abs(value - limit) < min(last, 10 * foresight))
@@ -156,7 +156,7 @@ struct ForesightGradientTests {
     @Test("is 10^-7 relative from central differences", arguments: kinds, objectives)
     func centralDifferences(kind: MemoryKind, objective: Objective) throws {
         let game = try family(kind) { ($0.responses, $0.states, $0.horizon) = (3, 3, 4) }.game(seed: 11)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: 5)
+        let controller = try Policy.random(kind, game: game, seed: 5)
         var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
         let exact = gradient(controller.strategies).gradient
         let scale = exact.map(abs).max() ?? 0
@@ -204,7 +204,7 @@ struct ForesightGradientTests {
     @Test("the part that goes through anticipation is not small, so its absence would be seen")
     func anticipationCounts() throws {
         let game = try family(.lastWithTurn) { $0.responses = 3 }.game(seed: 11)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 5)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 5)
         let objective = Self.objectives[0]
         var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
         let exact = gradient(controller.strategies).gradient
@@ -215,7 +215,7 @@ struct ForesightGradientTests {
             let first = index - index % 3
             (moved[index], moved[first]) = (moved[index] + 1e-6, moved[first] - 1e-6)
             let held = Evaluation(
-                try FiniteMemoryController(memory: controller.memory, strategies: moved, game: game), game: game,
+                try Policy(memory: controller.memory, strategies: moved, game: game), game: game,
                 anticipated: controller
             ).payoff
             let direct = (held - Evaluation(controller, game: game).payoff) / 1e-6

@@ -10,8 +10,8 @@ struct FrontierTests {
         arguments: [UInt64](1...5))
     func grid(seed: UInt64) throws {
         let game = try RandomGame { $0.users = 2 }.game(seed: seed)
-        let x = try FrontierMeasure(name: "risk", game: game)
-        let y = try FrontierMeasure(name: "payoff", game: game)
+        let x = try PolicyMeasure(name: "risk", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
         let frontier = try FrontierSolver(points: 9).solve(game: game, x: x, y: y, memory: .stationary)
         #expect(frontier.isConverged)
         #expect(!frontier.points.isEmpty)
@@ -36,13 +36,13 @@ struct FrontierTests {
     @Test("weighted optima of all deterministic controllers do not lie outside", arguments: [UInt64](1...4))
     func hull(seed: UInt64) throws {
         let game = try RandomGame { ($0.horizon, $0.users) = (2, 3) }.game(seed: seed)
-        let x = try FrontierMeasure(name: "min:outcome1|user0", game: game)
-        let y = try FrontierMeasure(name: "payoff", game: game)
+        let x = try PolicyMeasure(name: "min:outcome1|user0", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
         let frontier = try FrontierSolver(points: 11).solve(game: game, x: x, y: y, memory: .lastWithTurn)
         #expect(frontier.isConverged)
         let memory = try ControllerMemory(.lastWithTurn, game: game)
         for strategies in BruteForce.deterministicStrategies(nodes: memory.nodeCount, responses: 2) {
-            let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            let controller = try Policy(memory: memory, strategies: strategies, game: game)
             let evaluation = Evaluation(controller, game: game)
             let (a, b) = (x.value(evaluation), y.value(evaluation))
             // No policy is better in both than a point of the curve.
@@ -53,8 +53,8 @@ struct FrontierTests {
     @Test("every point keeps the constraints, and is as good as the grid", arguments: [UInt64](1...4))
     func constrained(seed: UInt64) throws {
         let game = try RandomGame { $0.users = 2 }.game(seed: seed)
-        let x = try FrontierMeasure(name: "risk", game: game)
-        let y = try FrontierMeasure(name: "payoff", game: game)
+        let x = try PolicyMeasure(name: "risk", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
         let shares = try (0...1).map { Evaluation(try .always($0, game: game), game: game).outcomes[1][1] }
         let limit = OutcomeConstraint(user: 1, outcome: 1, atMost: (shares[0] + shares[1]) / 2)
         let frontier = try FrontierSolver(points: 7).solve(
@@ -76,8 +76,8 @@ struct FrontierTests {
     @Test("where no policy keeps the constraints there is no point, and the least excess is said")
     func infeasible() throws {
         let game = try RandomGame { $0.users = 2 }.game(seed: 2)
-        let x = try FrontierMeasure(name: "risk", game: game)
-        let y = try FrontierMeasure(name: "payoff", game: game)
+        let x = try PolicyMeasure(name: "risk", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
         let frontier = try FrontierSolver(points: 3).solve(
             game: game, x: x, y: y, memory: .stationary,
             constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0)])
@@ -89,8 +89,8 @@ struct FrontierTests {
     @Test("the same for any number of threads")
     func threads() throws {
         let game = try RandomGame { $0.users = 3 }.game(seed: 6)
-        let x = try FrontierMeasure(name: "safe", game: game)
-        let y = try FrontierMeasure(name: "payoff", game: game)
+        let x = try PolicyMeasure(name: "safe", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
         func trace(_ threads: Int) throws -> [FrontierPoint] {
             let settings = GradientSolverSettings(starts: 2, perturbations: 2, threads: threads)
             return try FrontierSolver(settings, points: 6).solve(game: game, x: x, y: y, memory: .lastWithTurn).points
@@ -101,14 +101,14 @@ struct FrontierTests {
     @Test("names of measures")
     func names() throws {
         let game = try RandomGame().game(seed: 1)
-        #expect(try FrontierMeasure(name: "risk", game: game).isMaximised == false)
-        #expect(try FrontierMeasure(name: "max:risk", game: game).isMaximised)
-        #expect(try FrontierMeasure(name: "outcome0|user1", game: game).isMaximised)
-        #expect(try FrontierMeasure(name: "outcome1|user1", game: game).isMaximised == false)
+        #expect(try PolicyMeasure(name: "risk", game: game).isMaximised == false)
+        #expect(try PolicyMeasure(name: "max:risk", game: game).isMaximised)
+        #expect(try PolicyMeasure(name: "outcome0|user1", game: game).isMaximised)
+        #expect(try PolicyMeasure(name: "outcome1|user1", game: game).isMaximised == false)
         for name in ["", "joy", "outcome0", "outcome9|user0", "outcome0|nobody", "a|b|c"] {
-            #expect(throws: SolverError.self) { try FrontierMeasure(name: name, game: game) }
+            #expect(throws: SolverError.self) { try PolicyMeasure(name: name, game: game) }
         }
-        let measure = try FrontierMeasure(name: "safe", game: game)
+        let measure = try PolicyMeasure(name: "safe", game: game)
         #expect(throws: SolverError.self) {
             try FrontierSolver(points: 1).solve(game: game, x: measure, y: measure, memory: .stationary)
         }

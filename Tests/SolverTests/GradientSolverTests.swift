@@ -16,7 +16,7 @@ struct GradientSolverTests {
         let strategies = BruteForce.deterministicStrategies(
             nodes: memory.nodeCount, responses: game.responses.count)
         let values = try strategies.map {
-            Evaluation(try FiniteMemoryController(memory: memory, strategies: $0, game: game), game: game).payoff
+            Evaluation(try Policy(memory: memory, strategies: $0, game: game), game: game).payoff
         }
         return try #require(values.max())
     }
@@ -24,7 +24,8 @@ struct GradientSolverTests {
     @Test("reaches the best deterministic controller that knows the turn", arguments: [UInt64](1...12))
     func reachesBruteForceWithTurn(seed: UInt64) throws {
         let game = try Self.tiny.game(seed: seed)
-        let solution = try GradientSolver().solve(game: game, objective: Self.objective, memory: .lastWithTurn)
+        let solution = try GradientSolver().search(
+            Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         #expect(solution.status == .converged)
         #expect(abs(solution.value - (try bruteForce(game, .lastWithTurn))) < 1e-9)
         #expect(solution.upperBound >= solution.value - 1e-12)
@@ -34,7 +35,7 @@ struct GradientSolverTests {
     func reachesBruteForceStationary(seed: UInt64) throws {
         let game = try Self.tiny.game(seed: seed)
         for kind in [MemoryKind.stationary, MemoryKind(observations: 1, usesTurn: false)] {
-            let solution = try GradientSolver().solve(game: game, objective: Self.objective, memory: kind)
+            let solution = try GradientSolver().search(Problem(game: game, objective: Self.objective), memory: kind)
             #expect(solution.status == .converged)
             // A stationary optimum may randomise, so it can be better than every deterministic one, never worse.
             #expect(solution.value >= (try bruteForce(game, kind)) - 1e-6)
@@ -46,8 +47,8 @@ struct GradientSolverTests {
         let game = try Self.tiny.game(seed: 2)
         var settings = GradientSolverSettings(method: method, starts: 4)
         settings.perturbations = 0
-        let solution = try GradientSolver(settings).solve(
-            game: game, objective: Self.objective, memory: .lastWithTurn)
+        let solution = try GradientSolver(settings).search(
+            Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         #expect(abs(solution.value - (try bruteForce(game, .lastWithTurn))) < 1e-9)
     }
 
@@ -56,9 +57,10 @@ struct GradientSolverTests {
         let game = try RandomGame { $0.horizon = 4 }.game(seed: 21)
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5])
         var settings = GradientSolverSettings(starts: 6, threads: 1)
-        let one = try GradientSolver(settings).solve(game: game, objective: objective, memory: .lastWithTurn)
+        let one = try GradientSolver(settings).search(Problem(game: game, objective: objective), memory: .lastWithTurn)
         settings.threads = 3
-        let three = try GradientSolver(settings).solve(game: game, objective: objective, memory: .lastWithTurn)
+        let three = try GradientSolver(settings).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
         #expect(one.controller == three.controller)
         #expect(one.starts == three.starts)
         #expect(one.iterations == three.iterations)
@@ -70,9 +72,9 @@ struct GradientSolverTests {
         let objective = Objective(goal: .payoff, reference: [0.25, 0.25, 0.25, 0.25])
         let kind = MemoryKind(observations: 1, usesTurn: false)
         let near = try GradientSolver(GradientSolverSettings(startScale: 0.1))
-            .solve(game: game, objective: objective, memory: kind)
+            .search(Problem(game: game, objective: objective), memory: kind)
         let far = try GradientSolver(GradientSolverSettings(startScale: 40))
-            .solve(game: game, objective: objective, memory: kind)
+            .search(Problem(game: game, objective: objective), memory: kind)
         #expect(near.successes >= far.successes)
         #expect(near.successes >= 15)
         for solution in [near, far] {
@@ -85,7 +87,8 @@ struct GradientSolverTests {
         let game = try RandomGame { ($0.responses, $0.horizon) = (4, 3) }.game(seed: 5)
         let objective = Objective(goal: .payoff, reference: [0.25, 0.25, 0.25, 0.25])
         let settings = GradientSolverSettings(starts: 1, maximumIterations: 1)
-        let solution = try GradientSolver(settings).solve(game: game, objective: objective, memory: .stationary)
+        let solution = try GradientSolver(settings).search(
+            Problem(game: game, objective: objective), memory: .stationary)
         #expect(solution.status == .limitReached)
         #expect(solution.residual > solution.tolerance)
     }
@@ -94,8 +97,8 @@ struct GradientSolverTests {
     func stopped() throws {
         let game = try RandomGame().game(seed: 5)
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5])
-        let solution = try GradientSolver().solve(
-            game: game, objective: objective, memory: .lastWithTurn, isStopped: { true })
+        let solution = try GradientSolver().search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn, control: RunControl(stop: { true }))
         #expect(solution.status == .stopped)
         #expect(solution.starts.count == 1)
     }
@@ -109,8 +112,10 @@ struct GradientSolverTests {
             MemoryKind(observations: 2, usesTurn: true),
         ]
         let values = try kinds.map {
-            try GradientSolver(GradientSolverSettings(starts: 8)).solve(game: game, objective: objective, memory: $0)
-                .value
+            try GradientSolver(GradientSolverSettings(starts: 8)).search(
+                Problem(game: game, objective: objective), memory: $0
+            )
+            .value
         }
         for (less, more) in zip(values, values.dropFirst()) { #expect(more >= less - 1e-7) }
     }
@@ -126,7 +131,7 @@ struct GradientSolverTests {
         ]
         for (settings, text) in cases {
             let error = #expect(throws: SolverError.self) {
-                try GradientSolver(settings).solve(game: game, objective: objective, memory: .stationary)
+                try GradientSolver(settings).search(Problem(game: game, objective: objective), memory: .stationary)
             }
             #expect(error?.description == text)
         }

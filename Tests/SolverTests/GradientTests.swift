@@ -25,7 +25,7 @@ struct GradientTests {
             ($0.usesTurn, $0.mixesTabular) = (kind.usesTurn, true)
         }
         let game = try family.game(seed: 11)
-        let controller = try FiniteMemoryController.random(kind, game: game, seed: 5)
+        let controller = try Policy.random(kind, game: game, seed: 5)
         var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
         let exact = gradient(controller.strategies).gradient
         let scale = exact.map(abs).max() ?? 0
@@ -43,7 +43,7 @@ struct GradientTests {
     @Test("the value is the evaluation's")
     func valueIsEvaluation() throws {
         let game = try RandomGame().game(seed: 3)
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 4)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 4)
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5])
         var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
         #expect(gradient(controller.strategies).value == Evaluation(controller, game: game).payoff)
@@ -53,7 +53,7 @@ struct GradientTests {
     @Test("moving along the gradient within the simplices raises the value")
     func ascent() throws {
         let game = try RandomGame().game(seed: 8)
-        let controller = try FiniteMemoryController.random(.stationary, game: game, seed: 4)
+        let controller = try Policy.random(.stationary, game: game, seed: 4)
         let objective = Objective(goal: .safeOutcomes, reference: [0.5, 0.5])
         var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
         let (value, slope) = gradient(controller.strategies)

@@ -21,7 +21,7 @@ struct MixtureTests {
 
     private static func parts(
         _ game: Game, _ seed: UInt64
-    ) throws -> [(controller: FiniteMemoryController, probability: Double)] {
+    ) throws -> [(controller: Policy, probability: Double)] {
         let weights = [0.5, 0.2, 0.3]
         return try weights.enumerated().map { index, weight in
             let kind = kinds[(Int(seed) + index) % kinds.count]
@@ -64,16 +64,16 @@ struct MixtureTests {
     @Test("store what their parts have in common once")
     func shared() throws {
         let game = try RandomGame { $0.horizon = 4 }.game(seed: 3)
-        let one = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
-        let alone = try FiniteMemoryController.mixture([(one, 1)], game: game)
-        let twice = try FiniteMemoryController.mixture([(one, 0.25), (one, 0.75)], game: game)
+        let one = try Policy.random(.lastWithTurn, game: game, seed: 1)
+        let alone = try Policy.mixture([(one, 1)], game: game)
+        let twice = try Policy.mixture([(one, 0.25), (one, 0.75)], game: game)
         #expect(twice == alone)
         #expect(!alone.memory.drawsFirstNode)
         // Two policies that differ in the first turn only.
         var strategies = one.strategies
         for index in 0..<2 * game.cues.count { strategies[index] = index % 2 == index / 2 % 2 ? 1 : 0 }
-        let other = try FiniteMemoryController(memory: one.memory, strategies: strategies, game: game)
-        let mixed = try FiniteMemoryController.mixture([(one, 0.25), (other, 0.75)], game: game)
+        let other = try Policy(memory: one.memory, strategies: strategies, game: game)
+        let mixed = try Policy.mixture([(one, 0.25), (other, 0.75)], game: game)
         #expect(mixed.memory.drawsFirstNode)
         #expect(mixed.memory.nodeCount == alone.memory.nodeCount + game.cues.count)
     }
@@ -81,10 +81,10 @@ struct MixtureTests {
     @Test("are refused where the probabilities are not a distribution")
     func refused() throws {
         let game = try Game(SampleGame.definition())
-        let uniform = try FiniteMemoryController.uniform(game: game)
+        let uniform = try Policy.uniform(game: game)
         for weights in [[0.5, 0.4], [1.5, -0.5], [1, 0]] {
             #expect(throws: GameError.self) {
-                try FiniteMemoryController.mixture(weights.map { (uniform, $0) }, game: game)
+                try Policy.mixture(weights.map { (uniform, $0) }, game: game)
             }
         }
     }
@@ -92,7 +92,7 @@ struct MixtureTests {
     @Test("have action values that add up to their value, with what was said taken into account")
     func actionValues() throws {
         let game = try RandomGame { ($0.horizon, $0.responses) = (3, 3) }.game(seed: 5)
-        let mixture = try FiniteMemoryController.mixture(try Self.parts(game, 5), game: game)
+        let mixture = try Policy.mixture(try Self.parts(game, 5), game: game)
         let objective = Objective(goal: .payoff, reference: [0.2, 0.3, 0.5])
         let values = try ActionValues(mixture, game: game, objective: objective, multipliers: [])
         var sum = 0.0
@@ -109,12 +109,13 @@ struct MixtureTests {
 @Suite("Mixtures on disk")
 struct MixtureFileTests {
     private let game: Game
-    private let solution: ConstrainedSolution
+    private let solution: ConstrainedResult
     private let json: JSONValue
 
     init() throws {
         game = try RandomGame { $0.horizon = 3 }.game(seed: 3)
-        let free = try BeliefPlanner().solve(game: game, objective: Objective(goal: .payoff, reference: [0.5, 0.5]))
+        let free = try BeliefPlanner().search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: [0.5, 0.5])))
         // A limit between what the best policy does and what can be done, so that the optimum mixes.
         var least = 1.0
         for response in game.responses.indices {
@@ -124,7 +125,7 @@ struct MixtureFileTests {
         let objective = Objective(
             goal: .payoff, reference: [0.5, 0.5],
             constraints: [OutcomeConstraint(user: 0, outcome: 1, atMost: limit)])
-        solution = try ConstrainedPlanner().solve(game: game, objective: objective)
+        solution = try ConstrainedPlanner().search(Problem(game: game, objective: objective))
         json = PolicyFile.json(
             solution, scenario: "random", gameHash: "abc", fileHash: "def", objective: objective, game: game)
     }
@@ -146,8 +147,8 @@ struct MixtureFileTests {
 
     @Test("come back with nodes that randomise")
     func strategies() throws {
-        let random = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
-        let mixture = try FiniteMemoryController.mixture([(random, 0.5), (solution.controller, 0.5)], game: game)
+        let random = try Policy.random(.lastWithTurn, game: game, seed: 1)
+        let mixture = try Policy.mixture([(random, 0.5), (solution.controller, 0.5)], game: game)
         var members = try #require(json.objectValue)
         members["initial"] = PolicyFile.initial(mixture)
         members["nodes"] = .array(PolicyFile.nodes(mixture, game: game))

@@ -8,13 +8,13 @@ import Testing
 @Suite("Policy graphs on disk")
 struct PolicyGraphFileTests {
     private let game: Game
-    private let solution: BeliefSolution
+    private let solution: BeliefResult
     private let json: JSONValue
 
     init() throws {
         game = try RandomGame { $0.horizon = 3 }.game(seed: 3)
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5])
-        solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective)
+        solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective))
         json = PolicyFile.json(
             solution, scenario: "random", gameHash: "abc", fileHash: "def", objective: objective, game: game)
     }
@@ -35,7 +35,7 @@ struct PolicyGraphFileTests {
     @Test("that follow responses come back as they were, and are refused where a list is missing")
     func softRoundTrip() throws {
         let objective = Objective(goal: .payoff, reference: [0.5, 0.5], klWeight: 0.2)
-        let soft = try SoftPlanner().solve(game: game, objective: objective)
+        let soft = try SoftPlanner().search(Problem(game: game, objective: objective))
         let json = PolicyFile.json(
             soft, scenario: "random", gameHash: "abc", fileHash: "def", objective: objective, game: game)
         let file = try read(json)

@@ -47,10 +47,10 @@ struct RareTypeTests {
     @Test("payoff 0.1 with P(harm | foe) = 0.1 by every method", arguments: [0, 1e-300, 1e-13, 1e-9])
     func nobody(prior: Double) throws {
         let game = try Game(Self.definition(prior: prior))
-        let gradient = try GradientSolver(GradientSolverSettings(starts: 3, perturbations: 2)).solve(
-            game: game, objective: Self.objective, memory: .lastWithTurn)
+        let gradient = try GradientSolver(GradientSolverSettings(starts: 3, perturbations: 2)).search(
+            Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         #expect(gradient.status == .converged)
-        let belief = try ConstrainedPlanner().solve(game: game, objective: Self.objective)
+        let belief = try ConstrainedPlanner().search(Problem(game: game, objective: Self.objective))
         #expect(belief.isConverged)
         #expect(abs(belief.upperBound - 0.1) < 1e-6)
         for (value, evaluation, price) in [
@@ -63,12 +63,12 @@ struct RareTypeTests {
         }
         var soft = Self.objective
         soft.klWeight = 0.01
-        let found = try SoftPlanner(SoftPlannerSettings(gap: 1e-6)).solve(game: game, objective: soft)
+        let found = try SoftPlanner(SoftPlannerSettings(gap: 1e-6)).search(Problem(game: game, objective: soft))
         #expect(found.isConverged)
         #expect(abs(found.evaluation.payoff - 0.1) < 1e-6)
         #expect(abs(found.evaluation.outcomes[1][2] - 0.1) < 1e-6)
-        let problem = try RobustProblem(games: [game], objective: Self.objective, robustness: .prior(radius: 0.1))
-        let robust = try RobustSolver(GradientSolverSettings(starts: 2, perturbations: 1)).solve(
+        let problem = try WorstCase(games: [game], objective: Self.objective, robustness: .prior(radius: 0.1))
+        let robust = try RobustSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
             problem, memory: .lastWithTurn, seeds: [gradient.controller])
         #expect(abs(robust.evaluation.nominal.outcomes[1][2] - 0.1) < 1e-6)
     }
@@ -78,10 +78,10 @@ struct RareTypeTests {
         let game = try Game(Self.definition(prior: prior))
         var slack = Self.objective
         slack.constraints[0].atMost = 1
-        let belief = try ConstrainedPlanner().solve(game: game, objective: slack)
+        let belief = try ConstrainedPlanner().search(Problem(game: game, objective: slack))
         #expect(abs(belief.value - 0.99) < 1e-9 && belief.multipliers == [0])
         slack.klWeight = 1e-3
-        let soft = try SoftPlanner().solve(game: game, objective: slack)
+        let soft = try SoftPlanner().search(Problem(game: game, objective: slack))
         #expect(soft.evaluation.payoff > 0.98 && soft.multipliers == [0])
     }
 
@@ -93,7 +93,7 @@ struct RareTypeTests {
         definition.users[1].agent = TabularUser(
             reactions: always,
             movement: .logit(MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0)))
-        let found = try ConstrainedPlanner().solve(game: try Game(definition), objective: Self.objective)
+        let found = try ConstrainedPlanner().search(Problem(game: try Game(definition), objective: Self.objective))
         guard case .infeasible(let least, _) = found.status else {
             Issue.record("\(found.status)")
             return
@@ -123,7 +123,8 @@ struct RareTypeTests {
         let planner = ConstrainedPlanner(
             ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 1e-7)))
         let (a, b) = (
-            try planner.solve(game: nobody, objective: objective), try planner.solve(game: few, objective: objective)
+            try planner.search(Problem(game: nobody, objective: objective)),
+            try planner.search(Problem(game: few, objective: objective))
         )
         #expect(a.isConverged && b.isConverged)
         #expect(abs(a.value - b.value) < 1e-4)
@@ -132,8 +133,8 @@ struct RareTypeTests {
         soft.klWeight = 0.2
         let settings = SoftPlannerSettings(gap: 1e-5)
         let (c, d) = (
-            try SoftPlanner(settings).solve(game: nobody, objective: soft),
-            try SoftPlanner(settings).solve(game: few, objective: soft)
+            try SoftPlanner(settings).search(Problem(game: nobody, objective: soft)),
+            try SoftPlanner(settings).search(Problem(game: few, objective: soft))
         )
         // A limit is met to the tolerance, at a price that may be high: bounds close to their product.
         #expect(c.gap < 1e-4 && d.gap < 1e-4)
@@ -148,7 +149,7 @@ struct RareTypeTests {
         for goal in Objective.Goal.allCases {
             var objective = limited
             (objective.goal, objective.klWeight) = (goal, 0.3)
-            let policy = try FiniteMemoryController.constant([0.3, 0.7], kind: .lastWithTurn, game: game)
+            let policy = try Policy.constant([0.3, 0.7], kind: .lastWithTurn, game: game)
             let evaluation = Evaluation(policy, game: game, reference: objective.reference)
             let table = try ActionValues(policy, game: game, objective: objective, multipliers: [0.7])
             let sum = try openings(table, policy, game, objective)
@@ -159,7 +160,7 @@ struct RareTypeTests {
     }
 
     private func openings(
-        _ table: ActionValues, _ policy: FiniteMemoryController, _ game: Game, _ objective: Objective
+        _ table: ActionValues, _ policy: Policy, _ game: Game, _ objective: Objective
     ) throws -> Double {
         try game.cues.indices.reduce(0) { sum, cue in
             let (belief, likelihood) = try Belief.opening(cue, game: game)
@@ -176,9 +177,9 @@ struct RareTypeTests {
         let game = try RandomGame { ($0.horizon, $0.responses) = (3, 2) }.game(seed: seed)
         for goal in Objective.Goal.allCases {
             let objective = Objective(goal: goal, reference: [0.4, 0.6], klWeight: 0.3)
-            let soft = try SoftPlanner().solve(game: game, objective: objective)
-            let gradient = try GradientSolver(GradientSolverSettings(starts: 1, perturbations: 0)).solve(
-                game: game, objective: objective, memory: .lastWithTurn)
+            let soft = try SoftPlanner().search(Problem(game: game, objective: objective))
+            let gradient = try GradientSolver(GradientSolverSettings(starts: 1, perturbations: 0)).search(
+                Problem(game: game, objective: objective), memory: .lastWithTurn)
             for (controller, value) in [(soft.controller, soft.value), (gradient.controller, gradient.value)] {
                 let table = try ActionValues(controller, game: game, objective: objective, multipliers: [])
                 #expect(abs(try openings(table, controller, game, objective) - value) < 1e-12)
@@ -193,7 +194,7 @@ struct RareTypeTests {
         let game = try RandomGame { ($0.horizon, $0.responses) = (3, 2) }.game(seed: seed)
         for goal in Objective.Goal.allCases {
             let objective = Objective(goal: goal, reference: [0.4, 0.6], klWeight: 0.3)
-            let soft = try SoftPlanner(SoftPlannerSettings(gap: 0)).solve(game: game, objective: objective)
+            let soft = try SoftPlanner(SoftPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective))
             let table = try ActionValues(soft.controller, game: game, objective: objective, multipliers: [])
             let nodes = soft.controller.memory.initial[0]
             for observation in game.observations.later {

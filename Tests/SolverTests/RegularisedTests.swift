@@ -9,8 +9,8 @@ struct RegularisedTests {
     private static let reference = [0.2, 0.3, 0.5]
 
     private func solve(_ game: Game, weight: Double) throws -> Solution {
-        try GradientSolver(GradientSolverSettings(starts: 3)).solve(
-            game: game, objective: Objective(goal: .payoff, reference: Self.reference, klWeight: weight),
+        try GradientSolver(GradientSolverSettings(starts: 3)).search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: Self.reference, klWeight: weight)),
             memory: .lastWithTurn)
     }
 
@@ -38,8 +38,8 @@ struct RegularisedTests {
     @Test("a response the reference never gives stays out of play")
     func outOfPlay() throws {
         let game = try RandomGame { $0.responses = 3 }.game(seed: 6)
-        let solution = try GradientSolver(GradientSolverSettings(starts: 3)).solve(
-            game: game, objective: Objective(goal: .payoff, reference: [0.4, 0, 0.6], klWeight: 0.1),
+        let solution = try GradientSolver(GradientSolverSettings(starts: 3)).search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: [0.4, 0, 0.6], klWeight: 0.1)),
             memory: .lastWithTurn)
         for node in 0..<solution.controller.memory.nodeCount {
             #expect(Array(solution.controller.strategy(at: node))[1] == 0)

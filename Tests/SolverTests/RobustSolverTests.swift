@@ -29,9 +29,9 @@ struct RobustSolverTests {
     ]
 
     private static func problem(_ robustness: Robustness, seed: UInt64, _ change: (inout RandomGame) -> Void = { _ in })
-        throws -> RobustProblem
+        throws -> WorstCase
     {
-        try RobustProblem(
+        try WorstCase(
             games: games(seed: seed, count: robustness.usesParameters ? 4 : 1, change), objective: payoff,
             robustness: robustness)
     }
@@ -39,13 +39,13 @@ struct RobustSolverTests {
     @Test("a memoryless policy reaches the best of a fine grid", arguments: kinds, [UInt64](1...6))
     func grid(robustness: Robustness, seed: UInt64) throws {
         let problem = try Self.problem(robustness, seed: seed) { $0.users = 3 }
-        let solution = try RobustSolver(GradientSolverSettings(starts: 3)).solve(problem, memory: .stationary)
+        let solution = try RobustSolver(GradientSolverSettings(starts: 3)).search(problem, memory: .stationary)
         #expect(solution.status == .converged)
         #expect(solution.residual <= solution.tolerance)
         let best =
             try (0...2000).map { step -> Double in
                 let share = Double(step) / 2000
-                let controller = try FiniteMemoryController.constant([share, 1 - share], game: problem.games[0])
+                let controller = try Policy.constant([share, 1 - share], game: problem.games[0])
                 return RobustEvaluation(controller, problem: problem).value
             }.max() ?? .nan
         #expect(solution.value >= best - 1e-7)
@@ -61,14 +61,14 @@ struct RobustSolverTests {
         for seed in [UInt64](11...14) {
             let problem = try Self.problem(robustness, seed: seed) { ($0.horizon, $0.users) = (2, 2) }
             let kind = MemoryKind(observations: 0, usesTurn: true)
-            let solution = try RobustSolver(GradientSolverSettings(starts: 3)).solve(problem, memory: kind)
+            let solution = try RobustSolver(GradientSolverSettings(starts: 3)).search(problem, memory: kind)
             #expect(solution.status == .converged)
             var best = -Double.infinity
             let memory = try ControllerMemory(kind, game: problem.games[0])
             for i in 0...40 {
                 for j in 0...40 {
                     let (p, q) = (Double(i) / 40, Double(j) / 40)
-                    let controller = try FiniteMemoryController(
+                    let controller = try Policy(
                         memory: memory, strategies: [p, 1 - p, q, 1 - q], game: problem.games[0])
                     best = max(best, RobustEvaluation(controller, problem: problem).value)
                 }
@@ -81,12 +81,12 @@ struct RobustSolverTests {
     @Test("is as good as every deterministic controller, in its worst case", arguments: [UInt64](21...26))
     func deterministic(seed: UInt64) throws {
         let problem = try Self.problem(.prior(radius: 0.3), seed: seed) { ($0.horizon, $0.users) = (2, 3) }
-        let solution = try RobustSolver(GradientSolverSettings(starts: 4)).solve(problem, memory: .lastWithTurn)
+        let solution = try RobustSolver(GradientSolverSettings(starts: 4)).search(problem, memory: .lastWithTurn)
         #expect(solution.status == .converged)
         let memory = solution.controller.memory
         #expect(memory.nodeCount <= 6)
         for strategies in BruteForce.deterministicStrategies(nodes: memory.nodeCount, responses: 2) {
-            let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: problem.games[0])
+            let controller = try Policy(memory: memory, strategies: strategies, game: problem.games[0])
             #expect(RobustEvaluation(controller, problem: problem).value <= solution.value + 1e-7)
         }
     }
@@ -95,10 +95,11 @@ struct RobustSolverTests {
     func nominal() throws {
         let game = try RandomGame().game(seed: 5)
         let settings = GradientSolverSettings(starts: 4)
-        let plain = try GradientSolver(settings).solve(game: game, objective: Self.payoff, memory: .lastWithTurn)
+        let plain = try GradientSolver(settings).search(
+            Problem(game: game, objective: Self.payoff), memory: .lastWithTurn)
         for (games, measure) in [([game], Robustness.Measure.worst), ([game, game, game], .mean)] {
-            let problem = try RobustProblem(games: games, objective: Self.payoff, robustness: .parameters(measure))
-            let robust = try RobustSolver(settings).solve(problem, memory: .lastWithTurn)
+            let problem = try WorstCase(games: games, objective: Self.payoff, robustness: .parameters(measure))
+            let robust = try RobustSolver(settings).search(problem, memory: .lastWithTurn)
             #expect(abs(robust.value - plain.value) < 1e-6)
         }
     }
@@ -106,11 +107,10 @@ struct RobustSolverTests {
     @Test("constraints hold and cost something")
     func constraints() throws {
         let game = try RandomGame { $0.users = 3 }.game(seed: 9)
-        func solve(_ constraints: [OutcomeConstraint]) throws -> RobustSolution {
+        func solve(_ constraints: [OutcomeConstraint]) throws -> RobustResult {
             let objective = Objective(goal: .payoff, reference: [0.5, 0.5], constraints: constraints)
-            return try RobustSolver(GradientSolverSettings(starts: 4)).solve(
-                RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.2)),
-                memory: .lastWithTurn)
+            return try RobustSolver(GradientSolverSettings(starts: 4)).search(
+                WorstCase(games: [game], objective: objective, robustness: .prior(radius: 0.2)), memory: .lastWithTurn)
         }
         let free = try solve([])
         // A limit that some policy keeps, since always giving one response does, and that the free optimum does not.
@@ -138,20 +138,20 @@ struct RobustSolverTests {
     @Test("a KL term keeps the optimum inside, and the search still converges", arguments: kinds.prefix(3))
     func regularised(robustness: Robustness) throws {
         let objective = Objective(goal: .payoff, reference: [0.7, 0.3], klWeight: 0.5)
-        let problem = try RobustProblem(
+        let problem = try WorstCase(
             games: Self.games(seed: 3, count: robustness.usesParameters ? 3 : 1), objective: objective,
             robustness: robustness)
-        let solution = try RobustSolver(GradientSolverSettings(starts: 2, tolerance: 1e-6)).solve(
+        let solution = try RobustSolver(GradientSolverSettings(starts: 2, tolerance: 1e-6)).search(
             problem, memory: .lastWithTurn)
         #expect(solution.status == .converged)
-        let reference = try FiniteMemoryController.constant([0.7, 0.3], game: problem.games[0])
+        let reference = try Policy.constant([0.7, 0.3], game: problem.games[0])
         #expect(solution.value > RobustEvaluation(reference, problem: problem).value)
     }
 
     @Test("the gradient of the worst case is that of central differences", arguments: kinds)
     func gradient(robustness: Robustness) throws {
         let problem = try Self.problem(robustness, seed: 31) { $0.users = 3 }
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: problem.games[0], seed: 2)
+        let controller = try Policy.random(.lastWithTurn, game: problem.games[0], seed: 2)
         var gradient = RobustGradient(problem: problem, memory: controller.memory)
         let exact = gradient(controller.strategies).gradient
         let scale = exact.map(abs).max() ?? 0
@@ -169,13 +169,14 @@ struct RobustSolverTests {
     func threads() throws {
         let problem = try Self.problem(.allPriors, seed: 8) { $0.users = 3 }
         var settings = GradientSolverSettings(starts: 4)
-        let one = try RobustSolver(settings).solve(problem, memory: .lastWithTurn)
+        let one = try RobustSolver(settings).search(problem, memory: .lastWithTurn)
         settings.threads = 4
-        let four = try RobustSolver(settings).solve(problem, memory: .lastWithTurn)
+        let four = try RobustSolver(settings).search(problem, memory: .lastWithTurn)
         #expect(one.controller == four.controller)
         #expect(one.starts == four.starts)
         #expect(
-            try RobustSolver(settings).solve(problem, memory: .lastWithTurn, isStopped: { true }).status == .stopped)
+            try RobustSolver(settings).search(problem, memory: .lastWithTurn, control: RunControl(stop: { true }))
+                .status == .stopped)
     }
 
     @Test("names that say what is wrong")
@@ -190,10 +191,10 @@ struct RobustSolverTests {
         }
         let game = try RandomGame().game(seed: 1)
         #expect(throws: SolverError.self) {
-            try RobustProblem(games: [game, game], objective: Self.payoff, robustness: .allPriors)
+            try WorstCase(games: [game, game], objective: Self.payoff, robustness: .allPriors)
         }
         #expect(throws: SolverError.self) {
-            try RobustProblem(games: [], objective: Self.payoff, robustness: .allPriors)
+            try WorstCase(games: [], objective: Self.payoff, robustness: .allPriors)
         }
     }
 }

@@ -28,8 +28,8 @@ struct ScaleTests {
     func planner(factor: Double) throws {
         for seed in UInt64(1)...3 {
             func value(_ factor: Double) throws -> Double {
-                let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(
-                    game: Self.game(factor, seed: seed), objective: Self.objective)
+                let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+                    Problem(game: Self.game(factor, seed: seed), objective: Self.objective))
                 #expect(solution.isConverged && solution.gap <= 1e-10 * factor)
                 return solution.value
             }
@@ -45,7 +45,7 @@ struct ScaleTests {
         func value(_ factor: Double) throws -> Double {
             let solution = try ConstrainedPlanner(
                 ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 0))
-            ).solve(game: Self.game(factor, seed: 4), objective: objective)
+            ).search(Problem(game: Self.game(factor, seed: 4), objective: objective))
             #expect(solution.isConverged)
             return solution.value
         }

@@ -9,14 +9,14 @@ struct SearchSolverTests {
     /// The exact value as if simulated without noise.
     private func noiseless(_ game: Game, _ memory: ControllerMemory) -> SimulatedObjective {
         { strategies, _ in
-            let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            let controller = try Policy(memory: memory, strategies: strategies, game: game)
             return SimulatedValue(mean: Evaluation(controller, game: game).payoff, standardError: 0, episodes: 1)
         }
     }
 
     private func simulated(_ game: Game, _ memory: ControllerMemory, episodes: Int) -> SimulatedObjective {
         { strategies, seed in
-            let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            let controller = try Policy(memory: memory, strategies: strategies, game: game)
             let tally = try Simulation(
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed)
             ).run().tallies[0]
@@ -31,7 +31,7 @@ struct SearchSolverTests {
         for seed in [UInt64](1...3) {
             let game = try RandomGame().game(seed: seed)
             let memory = try ControllerMemory(.stationary, game: game)
-            let solution = try SearchSolver(SearchSettings(minimiser: minimiser)).solve(
+            let solution = try SearchSolver(SearchSettings(minimiser: minimiser)).search(
                 game: game, memory: .stationary, objective: noiseless(game, memory))
             let best =
                 try (0...1000).map { step -> Double in
@@ -49,7 +49,7 @@ struct SearchSolverTests {
     func noise() throws {
         let game = try RandomGame().game(seed: 2)
         let memory = try ControllerMemory(.stationary, game: game)
-        let solution = try SearchSolver(SearchSettings(maximumEvaluations: 150)).solve(
+        let solution = try SearchSolver(SearchSettings(maximumEvaluations: 150)).search(
             game: game, memory: .stationary, objective: simulated(game, memory, episodes: 1000))
         let exact = Evaluation(solution.controller, game: game).payoff
         #expect(solution.fresh.episodes == 4000)
@@ -66,7 +66,7 @@ struct SearchSolverTests {
         let game = try RandomGame().game(seed: 2)
         let memory = try ControllerMemory(.stationary, game: game)
         let exact = noiseless(game, memory)
-        let solution = try SearchSolver(SearchSettings(seed: 9, maximumEvaluations: 100, freshSeeds: 3)).solve(
+        let solution = try SearchSolver(SearchSettings(seed: 9, maximumEvaluations: 100, freshSeeds: 3)).search(
             game: game, memory: .stationary,
             objective: { strategies, seed in
                 seen.seeds.append(seed)
@@ -85,23 +85,23 @@ struct SearchSolverTests {
         let kind = memory.kind
         let objective = noiseless(game, memory)
         let settings = SearchSettings(maximumEvaluations: 100)
-        let limited = try SearchSolver(settings).solve(game: game, memory: kind, objective: objective)
+        let limited = try SearchSolver(settings).search(game: game, memory: kind, objective: objective)
         #expect(limited.status == .limitReached)
         #expect(limited.residual > limited.tolerance)
-        let stopped = try SearchSolver(settings).solve(
-            game: game, memory: kind, objective: objective, isStopped: { true })
+        let stopped = try SearchSolver(settings).search(
+            game: game, memory: kind, objective: objective, control: RunControl(stop: { true }))
         #expect(stopped.status == .stopped)
         struct Mine: Error {}
         #expect(throws: Mine.self) {
-            try SearchSolver(settings).solve(game: game, memory: kind, objective: { _, _ in throw Mine() })
+            try SearchSolver(settings).search(game: game, memory: kind, objective: { _, _ in throw Mine() })
         }
         #expect(throws: SolverError.self) {
-            try SearchSolver(SearchSettings(maximumEvaluations: 1)).solve(
+            try SearchSolver(SearchSettings(maximumEvaluations: 1)).search(
                 game: game, memory: kind, objective: objective)
         }
         let large = try RandomGame { ($0.responses, $0.horizon) = (7, 8) }.game(seed: 2)
         #expect(throws: SolverError.self) {
-            try SearchSolver(settings).solve(game: large, memory: .lastWithTurn, objective: objective)
+            try SearchSolver(settings).search(game: large, memory: .lastWithTurn, objective: objective)
         }
     }
 }

@@ -30,16 +30,16 @@ struct SizeLimitTests {
     func manyTypes(count: Int) throws {
         let (one, many) = try Self.split(into: count)
         let settings = BeliefPlannerSettings(gap: 0, typePoints: 300, gradientStarts: 1)
-        let expected = try BeliefPlanner(settings).solve(game: one, objective: Self.objective(one))
-        let found = try BeliefPlanner(settings).solve(game: many, objective: Self.objective(many))
+        let expected = try BeliefPlanner(settings).search(Problem(game: one, objective: Self.objective(one)))
+        let found = try BeliefPlanner(settings).search(Problem(game: many, objective: Self.objective(many)))
         #expect(found.status == .optimal)
         #expect(abs(found.value - expected.value) < 1e-9)
         var soft = Self.objective(many)
         soft.klWeight = 0.3
         var softOne = Self.objective(one)
         softOne.klWeight = 0.3
-        let first = try SoftPlanner().solve(game: one, objective: softOne)
-        let second = try SoftPlanner().solve(game: many, objective: soft)
+        let first = try SoftPlanner().search(Problem(game: one, objective: softOne))
+        let second = try SoftPlanner().search(Problem(game: many, objective: soft))
         #expect(abs(first.value - second.value) < 2e-4)
     }
 
@@ -51,10 +51,12 @@ struct SizeLimitTests {
             let game = try RandomGame { ($0.horizon, $0.users, $0.foresight) = (horizon, 2, foresight) }.game(seed: 8)
             let objective = Self.objective(game)
             let settings = GradientSolverSettings(starts: 6, perturbations: 2)
-            let free = try GradientSolver(settings).solve(
-                game: game, objective: objective, memory: MemoryKind(observations: observations, usesTurn: false))
-            let turn = try GradientSolver(settings).solve(
-                game: game, objective: objective, memory: MemoryKind(observations: observations, usesTurn: true))
+            let free = try GradientSolver(settings).search(
+                Problem(game: game, objective: objective),
+                memory: MemoryKind(observations: observations, usesTurn: false))
+            let turn = try GradientSolver(settings).search(
+                Problem(game: game, objective: objective),
+                memory: MemoryKind(observations: observations, usesTurn: true))
             #expect(free.value <= free.upperBound + 1e-9)
             // Such a memory tells the turn by how much it remembers.
             #expect(abs(free.value - turn.value) < 1e-3, "\(free.value), \(turn.value)")
@@ -70,8 +72,8 @@ struct SizeLimitTests {
             ($0.cues, $0.horizon, $0.feigns) = (10, 1000, false)
         }.game(seed: 1)
         #expect(throws: SolverError.self) {
-            try GradientSolver(GradientSolverSettings(starts: 1)).solve(
-                game: game, objective: Self.objective(game), memory: .lastWithTurn)
+            try GradientSolver(GradientSolverSettings(starts: 1)).search(
+                Problem(game: game, objective: Self.objective(game)), memory: .lastWithTurn)
         }
     }
 }
@@ -105,10 +107,10 @@ struct HurriedSearchTests {
     func over() throws {
         let game = try Self.game()
         let objective = Self.objective(game)
-        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective)
+        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective))
         #expect(optimum.status == .optimal)
-        let hurried = try BeliefPlanner().solve(
-            game: game, objective: objective, isHurried: { true }, shouldStop: { true })
+        let hurried = try BeliefPlanner().search(
+            Problem(game: game, objective: objective), control: RunControl(stop: { true }))
         #expect(hurried.status == .stopped)
         #expect(hurried.upperBound >= optimum.value - 1e-9)
         #expect(hurried.value <= optimum.value + 1e-9)
@@ -119,8 +121,9 @@ struct HurriedSearchTests {
     func overSoft() throws {
         let game = try Self.game()
         let objective = Self.objective(game, tau: 0.4)
-        let optimum = try SoftPlanner(SoftPlannerSettings(gap: 1e-9)).solve(game: game, objective: objective)
-        let hurried = try SoftPlanner().solve(game: game, objective: objective, shouldStop: { true })
+        let optimum = try SoftPlanner(SoftPlannerSettings(gap: 1e-9)).search(Problem(game: game, objective: objective))
+        let hurried = try SoftPlanner().search(
+            Problem(game: game, objective: objective), control: RunControl(stop: { true }))
         #expect(hurried.status == .stopped)
         #expect(hurried.upperBound >= optimum.value - 1e-9)
         #expect(hurried.value <= optimum.upperBound + 1e-9)
@@ -130,10 +133,10 @@ struct HurriedSearchTests {
     func informedBound(seed: UInt64) throws {
         let game = try RandomGame { ($0.users, $0.states, $0.responses) = (2, 3, 3) }.game(seed: seed)
         let bound = FastInformedBound.value(game: game, goal: .payoff)
-        let hurried = FastInformedBound.value(game: game, goal: .payoff, isHurried: { true })
+        let hurried = FastInformedBound.value(game: game, goal: .payoff, shouldStop: { true })
         #expect(hurried >= bound - 1e-12)
-        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(
-            game: game, objective: Self.objective(game))
+        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: Self.objective(game)))
         #expect(bound >= optimum.value - 1e-12)
     }
 
@@ -141,9 +144,9 @@ struct HurriedSearchTests {
     func littleMemory(mebibytes: Int) throws {
         let game = try Self.game()
         let objective = Self.objective(game)
-        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).solve(game: game, objective: objective)
-        let tight = try BeliefPlanner(BeliefPlannerSettings(gap: 0, memoryMebibytes: mebibytes)).solve(
-            game: game, objective: objective)
+        let optimum = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective))
+        let tight = try BeliefPlanner(BeliefPlannerSettings(gap: 0, memoryMebibytes: mebibytes)).search(
+            Problem(game: game, objective: objective))
         #expect(tight.bytesUsed <= mebibytes << 20)
         #expect(tight.upperBound >= optimum.value - 1e-9)
         #expect(tight.value <= optimum.value + 1e-9)

@@ -20,7 +20,7 @@ struct SoftConstraintTests {
 
     /// The dual function by the recursion over every history, at the prices found.
     private func dual(
-        _ definition: GameDefinition, _ constraints: [OutcomeConstraint], _ solution: SoftSolution
+        _ definition: GameDefinition, _ constraints: [OutcomeConstraint], _ solution: SoftResult
     ) throws -> Double {
         var prices = definition.users.map { _ in definition.outcomes.map { _ in 0.0 } }
         for (constraint, multiplier) in zip(constraints, solution.multipliers) {
@@ -65,7 +65,7 @@ struct SoftConstraintTests {
     func shadowPrice() throws {
         let game = try Game(Fixture.definition(4))
         let limit = try limits(game, [(0, 1)], share: 0.97)[0]
-        func solve(_ shift: Double) throws -> SoftSolution {
+        func solve(_ shift: Double) throws -> SoftResult {
             var moved = limit
             moved.atMost += shift
             return try Fixture.solve(

@@ -20,10 +20,11 @@ struct SoftPlannerTests {
     static func solve(
         _ game: Game, weight: Double, goal: Objective.Goal = .payoff, constraints: [OutcomeConstraint] = [],
         _ settings: SoftPlannerSettings = SoftPlannerSettings(gap: 0)
-    ) throws -> SoftSolution {
-        try SoftPlanner(settings).solve(
-            game: game,
-            objective: Objective(goal: goal, reference: reference, klWeight: weight, constraints: constraints))
+    ) throws -> SoftResult {
+        try SoftPlanner(settings).search(
+            Problem(
+                game: game,
+                objective: Objective(goal: goal, reference: reference, klWeight: weight, constraints: constraints)))
     }
 
     @Test("equals the recursion over every history", arguments: [UInt64](1...12), [0.05, 0.7])
@@ -32,7 +33,7 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         for goal in Objective.Goal.allCases {
             let exact = try BeliefOracle(definition, goal: goal, soft: (Self.reference, weight)).value()
-            let solution = try Self.solve(game, weight: weight, goal: goal)
+            let solution = try Self.search(game, weight: weight, goal: goal)
             #expect(solution.status == .optimal)
             #expect(abs(solution.value - exact) < 1e-10)
             #expect(abs(solution.upperBound - exact) < 1e-10)
@@ -118,8 +119,8 @@ struct SoftPlannerTests {
             last = best
             let objective = Objective(goal: .payoff, reference: Self.reference, klWeight: weight)
             for kind in [MemoryKind.lastWithTurn, MemoryKind(observations: 3, usesTurn: true)] {
-                let found = try GradientSolver(GradientSolverSettings(starts: 2)).solve(
-                    game: game, objective: objective, memory: kind)
+                let found = try GradientSolver(GradientSolverSettings(starts: 2)).search(
+                    Problem(game: game, objective: objective), memory: kind)
                 #expect(found.value <= best + 1e-9)
             }
         }
@@ -165,7 +166,7 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         let reference = [0.4, 0, 0.6]
         let objective = Objective(goal: .payoff, reference: reference, klWeight: 0.1)
-        let solution = try SoftPlanner(SoftPlannerSettings(gap: 0)).solve(game: game, objective: objective)
+        let solution = try SoftPlanner(SoftPlannerSettings(gap: 0)).search(Problem(game: game, objective: objective))
         let exact = try BeliefOracle(definition, goal: .payoff, soft: (reference, 0.1)).value()
         #expect(abs(solution.value - exact) < 1e-10)
         #expect(solution.evaluation.divergence.isFinite)
@@ -191,9 +192,9 @@ struct SoftPlannerTests {
     func repeatable() throws {
         let game = try Game(Self.definition(5))
         #expect(try Self.solve(game, weight: 0.2) == Self.solve(game, weight: 0.2))
-        let stopped = try SoftPlanner(SoftPlannerSettings(gap: 0)).solve(
-            game: game, objective: Objective(goal: .payoff, reference: Self.reference, klWeight: 0.2),
-            shouldStop: { true })
+        let stopped = try SoftPlanner(SoftPlannerSettings(gap: 0)).search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: Self.reference, klWeight: 0.2)),
+            control: RunControl(stop: { true }))
         #expect(stopped.status == .stopped)
         #expect(!stopped.isConverged)
     }
@@ -219,8 +220,8 @@ struct SoftPlannerTests {
             Issue.record("\(soft.status)")
             return
         }
-        let hard = try ConstrainedPlanner().solve(
-            game: game, objective: Objective(goal: .payoff, reference: Self.reference, constraints: [limit]))
+        let hard = try ConstrainedPlanner().search(
+            Problem(game: game, objective: Objective(goal: .payoff, reference: Self.reference, constraints: [limit])))
         guard case .infeasible(let least, _) = hard.status else {
             Issue.record("\(hard.status)")
             return

@@ -11,7 +11,7 @@ import Testing
 struct SolverConformance: Sendable, CustomTestStringConvertible {
     /// What a solver answers, as far as the kit is concerned.
     struct Answer: Equatable {
-        var controller: FiniteMemoryController
+        var controller: Policy
         var value: Double
         var upperBound: Double
         var isConverged: Bool
@@ -71,7 +71,7 @@ struct SolverConformanceTests {
         let game = try Game(definitions[0])
         let objective = solver.objective(.payoff, Self.reference)
         let answer = try solver.solve(definitions.map { try Game($0) }, objective)
-        var others = try game.responses.indices.map { try FiniteMemoryController.always($0, game: game) }
+        var others = try game.responses.indices.map { try Policy.always($0, game: game) }
         others.append(try .uniform(game: game))
         others.append(try .constant(Self.reference, game: game))
         for other in others {

@@ -10,7 +10,7 @@ struct Yardstick: Sendable {
         var cases: [(game: GameDefinition, weight: Double)]
     }
 
-    let measure: @Sendable (FiniteMemoryController, Objective, [GameDefinition]) throws -> Reading
+    let measure: @Sendable (Policy, Objective, [GameDefinition]) throws -> Reading
 
     /// The goal in the nominal game, with its KL term.
     static let nominal = Yardstick { controller, objective, games in
@@ -55,7 +55,7 @@ struct Yardstick: Sendable {
     struct NoGames: Error {}
 
     private static func weighed(
-        _ cases: [(game: GameDefinition, weight: Double)], _ controller: FiniteMemoryController, _ objective: Objective
+        _ cases: [(game: GameDefinition, weight: Double)], _ controller: Policy, _ objective: Objective
     ) throws -> Reading {
         let value = try cases.reduce(0.0) { sum, entry in
             let evaluation = Evaluation(controller, game: try Game(entry.game), reference: objective.reference)

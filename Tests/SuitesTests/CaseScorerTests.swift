@@ -81,7 +81,7 @@ struct CaseScorerTests {
     @Test("simulated scores agree with exact ones within their standard errors", arguments: [UInt64](1...3))
     func simulated(seed: UInt64) throws {
         let scorer = try scorer()
-        let controller = try FiniteMemoryController.constant([0.4, 0.6], game: scorer.scenario.game)
+        let controller = try Policy.constant([0.4, 0.6], game: scorer.scenario.game)
         let exact = scorer.exact(controller)
         let played = try scorer.simulated(controller, episodes: 40_000, seed: seed)
         for measure in SuiteMeasure.allCases {
@@ -97,7 +97,7 @@ struct CaseScorerTests {
     @Test("standard errors are the spread over seeds")
     func spread() throws {
         let scorer = try scorer()
-        let controller = try FiniteMemoryController.constant([0.4, 0.6], game: scorer.scenario.game)
+        let controller = try Policy.constant([0.4, 0.6], game: scorer.scenario.game)
         let runs = try (1...100).map { try scorer.simulated(controller, episodes: 1000, seed: UInt64($0)) }
         for measure in [SuiteMeasure.satisfaction, .constructive, .turnsToSuccess, .success, .payoff] {
             let values = try runs.map { try #require($0.score(measure)?.value) }

@@ -11,7 +11,7 @@ struct RecipeTests {
         return try CaseScorer(try suite.scenario(try suite.cases(atMost: 10)[2]), scores: suite.scores)
     }
 
-    private func named(_ name: String, _ scenario: Scenario) throws -> FiniteMemoryController {
+    private func named(_ name: String, _ scenario: Scenario) throws -> Policy {
         try #require(try scenario.scriptedPolicy(name))
     }
 
@@ -31,7 +31,7 @@ struct RecipeTests {
     func planned() throws {
         let scorer = try scorer()
         let game = scorer.scenario.game
-        let made = try #require(try RecipeSolver().solve(.belief, scorer: scorer, isStopped: { false }))
+        let made = try #require(try RecipeSolver().solve(.belief, scorer: scorer, shouldStop: { false }))
         #expect(made.isConverged)
         let value = try #require(made.value)
         #expect(abs(Evaluation(made.controller, game: game).payoff - value) < 1e-12)

@@ -84,7 +84,7 @@ struct SuiteFileTests {
         let cases = try suite.cases(atMost: 100)
         #expect(throws: Never.self) { try suite.text(of: cases[0]) }
         let pills = try #require(cases.first { $0.name == "high-pills" })
-        #expect(throws: ScenarioError.self) { try suite.text(of: pills) }
+        #expect(throws: DocumentError.self) { try suite.text(of: pills) }
     }
 
     @Test(

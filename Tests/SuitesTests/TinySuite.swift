@@ -78,7 +78,7 @@ struct TinySuite {
         do {
             _ = try load()
             return "none"
-        } catch let error as ScenarioError {
+        } catch let error as DocumentError {
             let first = error.diagnostics.first
             let place = first?.position.map { "\($0.line):\($0.column): " } ?? ""
             let path = first.map { $0.path.isEmpty ? "" : $0.path + " " } ?? ""

@@ -28,7 +28,7 @@ struct CoefficientTests {
     func setting(foresight: Double) throws {
         let agent = try #require(Self.quantal.setting(.foresight, to: foresight))
         #expect(agent.value(of: .foresight) == foresight)
-        #expect(agent.lookahead?.foresight == (foresight > 0 ? foresight : nil))
+        #expect(agent.foresight?.weight == (foresight > 0 ? foresight : nil))
         for coefficient in Self.present {
             let changed = try #require(agent.setting(coefficient, to: 0.25))
             #expect(changed.value(of: coefficient) == 0.25)

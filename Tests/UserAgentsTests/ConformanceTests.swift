@@ -132,7 +132,7 @@ struct KitTests {
         #expect(kit.violations(of: agent(1.5, 2)) == ["foresight 1.5 is not in (0, 1]"])
         #expect(kit.violations(of: agent(1, 0)).first == "rationality 0.0 is not above 0")
         var wrong = ScriptedUser { _, _, _ in [0.5, 0.5] }
-        wrong.lookahead = Lookahead(foresight: 1, rationality: 1)
+        wrong.foresight = UserForesight(weight: 1, rationality: 1)
         wrong.utilities = { _, _, _ in [0, 1] }
         #expect(!kit.violations(of: wrong).isEmpty)
         wrong.utilities = { _, _, _ in [1, 1] }

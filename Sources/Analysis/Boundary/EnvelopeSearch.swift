@@ -11,7 +11,7 @@ internal import Solver
 /// Source: Cheng 1988, Algorithms for partially observable Markov decision processes (thesis), ch. 4.
 struct EnvelopeSearch<Domain: PlanDomain> {
     let domain: Domain
-    private let policy: PlannedPolicy
+    private let policy: PlannedQuery
     private var pool: PlanPool
     private(set) var envelope: PlanEnvelope
     /// Where the planner was asked: what the optimal value does not exceed, and how often it was asked there.
@@ -44,7 +44,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         var open: Double { upper - lower }
     }
 
-    init(_ policy: PlannedPolicy, over domain: Domain) throws {
+    init(_ policy: PlannedQuery, over domain: Domain) throws {
         self.policy = policy
         self.domain = domain
         let unit = try domain.corners.reduce(0) { max($0, policy.scale(of: try domain.rooted(at: $1).game)) }
@@ -110,7 +110,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
     }
 
     /// The three plans that are worth most at a place.
-    private func best(at place: [Double]) -> [FiniteMemoryController] {
+    private func best(at place: [Double]) -> [Policy] {
         envelope.cells.map { (value: ConvexPolygon.product($0.values, place), plan: $0.plan) }
             .sorted { ($0.value, $1.plan) > ($1.value, $0.plan) }.prefix(3).map { pool.plans[$0.plan] }
     }

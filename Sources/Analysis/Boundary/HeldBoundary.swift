@@ -2,7 +2,7 @@ internal import GameModel
 internal import NumericalMethods
 internal import Solver
 
-extension HeldPolicy {
+extension HeldQuery {
     /// Where the best response switches at each decision, as one number varies over an interval.
     ///
     /// Action values of a policy that is held are analytic in every number. They are represented to 10^−12 by polynomials on

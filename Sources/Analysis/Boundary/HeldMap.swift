@@ -2,7 +2,7 @@ internal import GameModel
 internal import NumericalMethods
 internal import Solver
 
-extension HeldPolicy {
+extension HeldQuery {
     /// The maps of the best response at each decision, as two numbers vary.
     ///
     /// Action values are represented by polynomials on rectangles, which takes a number of evaluations that does not depend on the
@@ -18,7 +18,7 @@ extension HeldPolicy {
         guard (1...4096).contains(resolution) else {
             throw AnalysisError("the resolution is \(resolution); it must be from 1 to 4096")
         }
-        let cover = try SheetCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
+        let cover = try PatchCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
             try concurrentMap(count: points.count, threads: threads) { index in
                 Result { try values([x, y], at: [points[index].0, points[index].1]) }
             }.map { try $0.get() }
@@ -27,7 +27,7 @@ extension HeldPolicy {
     }
 
     private func map(
-        _ decision: Int, _ x: Variation, _ y: Variation, _ cover: SheetCover, resolution: Int
+        _ decision: Int, _ x: Variation, _ y: Variation, _ cover: PatchCover, resolution: Int
     ) throws -> BoundaryMap {
         let functions = decision * responseCount..<(decision + 1) * responseCount
         var patches: [BoundaryMap.Patch] = []
@@ -35,23 +35,23 @@ extension HeldPolicy {
         var corners: [BoundaryMap.Corner] = []
         var undecided: [BoundaryMap.Point] = []
         var open: [BoundaryMap.Patch] = []
-        for sheet in cover.sheets {
-            var tracing = SheetTracing(Array(sheet.series[functions]), noise: 10 * SheetCover.tolerance * cover.scale)
-            // Cells of a sheet: as many as its part of the map deserves.
-            let wide = (sheet.x.upperBound - sheet.x.lowerBound) / (x.upper - x.lower)
-            let high = (sheet.y.upperBound - sheet.y.lowerBound) / (y.upper - y.lower)
-            let xs = Self.cuts(sheet.x, Int((wide * Double(resolution)).rounded(.up)))
-            let ys = Self.cuts(sheet.y, Int((high * Double(resolution)).rounded(.up)))
+        for patch in cover.patches {
+            var tracing = PatchTracing(Array(patch.series[functions]), noise: 10 * PatchCover.tolerance * cover.scale)
+            // Cells of a patch: as many as its part of the map deserves.
+            let wide = (patch.x.upperBound - patch.x.lowerBound) / (x.upper - x.lower)
+            let high = (patch.y.upperBound - patch.y.lowerBound) / (y.upper - y.lower)
+            let xs = Self.cuts(patch.x, Int((wide * Double(resolution)).rounded(.up)))
+            let ys = Self.cuts(patch.y, Int((high * Double(resolution)).rounded(.up)))
             for (bottom, top) in zip(ys, ys.dropFirst()) {
                 for (left, right) in zip(xs, xs.dropFirst()) {
-                    tracing.trace(SheetTracing.Cell(x: left...right, y: bottom...top), depth: 6)
+                    tracing.trace(PatchTracing.Cell(x: left...right, y: bottom...top), depth: 6)
                 }
             }
             patches += tracing.patches.map {
-                BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: sheet.isResolved)
+                BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: patch.isResolved)
             }
             open +=
-                sheet.isResolved
+                patch.isResolved
                 ? tracing.open
                 : tracing.patches.map {
                     BoundaryMap.Patch(response: $0.response, corners: $0.corners, isSettled: false)
@@ -64,7 +64,7 @@ extension HeldPolicy {
         return BoundaryMap(
             decision: decisions[decision], patches: patches, curves: curves, corners: corners, undecided: undecided,
             open: open,
-            isResolved: cover.sheets.allSatisfy(\.isResolved),
+            isResolved: cover.patches.allSatisfy(\.isResolved),
             residual: try residual(decision, x, y, curves: curves, corners: corners) / max(cover.scale, 1e-300),
             evaluations: cover.evaluations, gap: nil)
     }

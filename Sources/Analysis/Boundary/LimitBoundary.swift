@@ -51,7 +51,7 @@ public struct LimitCurve: Sendable, Equatable {
 ///
 /// Source: parametric linear programming, Gass & Saaty 1955 (doi:10.1002/nav.3800020106); column generation as in
 /// ``ConstrainedPlanner``.
-public struct LimitPolicy: Sendable {
+public struct LimitQuery: Sendable {
     let inputs: GameInputs
     let decisions: [History]
     let settings: ConstrainedPlannerSettings
@@ -70,7 +70,7 @@ public struct LimitPolicy: Sendable {
         onAnswer: @escaping @Sendable () -> Void = {}
     ) throws(AnalysisError) {
         guard !inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0,
-            inputs.definition.users.allSatisfy({ $0.agent.lookahead == nil })
+            inputs.definition.users.allSatisfy({ $0.agent.foresight == nil })
         else {
             throw AnalysisError(
                 "a limit's boundary is planned for constraints without a KL term and users who do not look ahead; sample it"

@@ -4,10 +4,10 @@ internal import Solver
 
 /// The search for the policies along one limit.
 struct LimitSearch {
-    let policy: LimitPolicy
+    let policy: LimitQuery
     let constraint: Int
     let game: Game
-    private var plans: [FiniteMemoryController] = []
+    private var plans: [Policy] = []
     private var columns: [MixtureProgram.Column] = []
     /// Per plan and decision, how likely it gives each response there, times the probability that it gave those of the history.
     private(set) var shares: [[[Double]]] = []
@@ -32,7 +32,7 @@ struct LimitSearch {
 
     static let rounding = 1e-10
 
-    init(policy: LimitPolicy, constraint: Int) throws {
+    init(policy: LimitQuery, constraint: Int) throws {
         self.policy = policy
         self.constraint = constraint
         game = try policy.inputs.game()
@@ -95,24 +95,25 @@ struct LimitSearch {
 
     // MARK: Asking the planner
 
-    private mutating func ask(_ limit: Double, isExact: Bool = false) throws -> ConstrainedSolution {
+    private mutating func ask(_ limit: Double, isExact: Bool = false) throws -> ConstrainedResult {
         var settings = policy.settings
         if searches > 0 { settings.seeds = nil }
         // Asked in the middle of a piece, half the gap is left twice as wide elsewhere on it.
         settings.planner.gap *= isExact ? 0 : 0.49
-        let solution = try ConstrainedPlanner(settings).solve(
-            game: game, objective: objective(limit), policies: plans, shouldStop: policy.shouldStop)
+        let solution = try ConstrainedPlanner(settings).search(
+            Problem(game: game, objective: objective(limit)), policies: plans,
+            control: RunControl(stop: policy.shouldStop))
         policy.onAnswer()
         searches += 1
         for part in solution.parts { try add(part) }
         if solution.violation <= 1e-9 {
-            asked.append((limit, solution.upperBound))
+            asked.append((limit, solution.bound))
             if !solution.isConverged { isComplete = false }
         }
         return solution
     }
 
-    private mutating func add(_ plan: FiniteMemoryController) throws {
+    private mutating func add(_ plan: Policy) throws {
         let evaluation = Evaluation(plan, game: game)
         let objective = policy.inputs.objective
         let column = MixtureProgram.Column(
@@ -125,7 +126,7 @@ struct LimitSearch {
     }
 
     private static func shares(
-        of plan: FiniteMemoryController, after history: History, game: Game
+        of plan: Policy, after history: History, game: Game
     ) throws -> [Double] {
         var nodes = plan.memory.initial[history.cue]
         var mass = 1.0
@@ -155,7 +156,7 @@ struct LimitSearch {
         }
         // An excess of at least e at a limit l means that no limit below l + e can be kept.
         var below = lower + first
-        while let known = try least(), known - below > 1e-9, !policy.shouldStop(), searches < LimitPolicy.pieceLimit {
+        while let known = try least(), known - below > 1e-9, !policy.shouldStop(), searches < LimitQuery.pieceLimit {
             let middle = 0.5 * (below + known)
             let solution = try ask(middle)
             if case .infeasible(let more, _) = solution.status {
@@ -182,7 +183,7 @@ struct LimitSearch {
             guard let widest = gaps.indices.max(by: { gaps[$0] < gaps[$1] }) else { break }
             let isDone = gaps[widest] <= policy.settings.planner.gap
             guard let open = isDone ? atSwitch(gaps) : widest else { break }
-            guard !policy.shouldStop(), vertices.count < LimitPolicy.pieceLimit, searches < 4 * LimitPolicy.pieceLimit
+            guard !policy.shouldStop(), vertices.count < LimitQuery.pieceLimit, searches < 4 * LimitQuery.pieceLimit
             else {
                 isComplete = false
                 break
@@ -208,7 +209,7 @@ struct LimitSearch {
     /// A piece that leaves something open and on or beside which responses change: its proof says where they do. Nil where there is
     /// none, or enough was asked for that.
     private func atSwitch(_ gaps: [Double]) -> Int? {
-        guard exactSearches < LimitPolicy.exactLimit, !policy.shouldStop() else { return nil }
+        guard exactSearches < LimitQuery.exactLimit, !policy.shouldStop() else { return nil }
         let changes = gaps.indices.map { index in
             policy.decisions.indices.contains { decision in
                 let (low, high) = (numerators(vertices[index], decision), numerators(vertices[index + 1], decision))

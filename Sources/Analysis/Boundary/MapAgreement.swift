@@ -37,7 +37,7 @@ public struct MapAgreement: Sendable, Equatable {
     }
 }
 
-extension HeldPolicy {
+extension HeldQuery {
     /// The agreement of drawn scenarios with this one over a map of two numbers, at each decision, the policy held.
     ///
     /// - Parameter resolution: cells a side.
@@ -50,7 +50,7 @@ extension HeldPolicy {
         let drawn = try concurrentMap(count: samples.count, threads: threads) { index in
             Result { () throws -> (responses: [[Int]], isResolved: Bool) in
                 do {
-                    return try HeldPolicy(
+                    return try HeldQuery(
                         controller, inputs: samples[index], decisions: decisions, multipliers: multipliers
                     ).best(x, y, resolution)
                 } catch {
@@ -79,7 +79,7 @@ extension HeldPolicy {
     private func best(
         _ x: Variation, _ y: Variation, _ resolution: Int
     ) throws -> (responses: [[Int]], isResolved: Bool) {
-        let cover = try SheetCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
+        let cover = try PatchCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
             try points.map { try values([x, y], at: [$0.0, $0.1]) }
         }
         let responses = decisions.indices.map { decision in
@@ -89,11 +89,11 @@ extension HeldPolicy {
                     x.lower + (x.upper - x.lower) * (Double(cell % resolution) + 0.5) / Double(resolution),
                     y.lower + (y.upper - y.lower) * (Double(cell / resolution) + 0.5) / Double(resolution)
                 )
-                let sheet = cover.sheets.first { $0.x.contains(point.0) && $0.y.contains(point.1) }
-                let row = functions.map { sheet?.series[$0](point) ?? -.infinity }
+                let patch = cover.patches.first { $0.x.contains(point.0) && $0.y.contains(point.1) }
+                let row = functions.map { patch?.series[$0](point) ?? -.infinity }
                 return row.indices.max { row[$0] < row[$1] } ?? 0
             }
         }
-        return (responses, cover.sheets.allSatisfy(\.isResolved))
+        return (responses, cover.patches.allSatisfy(\.isResolved))
     }
 }

@@ -15,7 +15,7 @@ protocol PlanDomain {
     func rooted(at place: [Double]) throws -> RootedGame
 
     /// What a plan is worth at the three vertices of the coordinates, in this domain's units.
-    func plane(of plan: FiniteMemoryController, found rooted: RootedGame, pool: PlanPool) throws -> [Double]
+    func plane(of plan: Policy, found rooted: RootedGame, pool: PlanPool) throws -> [Double]
 
     /// This domain's unit of value at a place, in units of the value times the root's mass.
     func unit(_ rooted: RootedGame) -> Double
@@ -23,7 +23,7 @@ protocol PlanDomain {
 
 /// Posteriors over three user types at one decision; values are those after the history.
 struct SimplexDomain: PlanDomain {
-    private let policy: PlannedPolicy
+    private let policy: PlannedQuery
     private let history: History
     private let users: [Int]
     private let width: Int
@@ -31,7 +31,7 @@ struct SimplexDomain: PlanDomain {
 
     let corners: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
 
-    init(_ policy: PlannedPolicy, history: History, users: [Int], width: Int) throws {
+    init(_ policy: PlannedQuery, history: History, users: [Int], width: Int) throws {
         self.policy = policy
         self.history = history
         self.users = users
@@ -45,14 +45,14 @@ struct SimplexDomain: PlanDomain {
     func rooted(at place: [Double]) throws -> RootedGame { try Self.rooted(place, policy, history, users, width) }
 
     private static func rooted(
-        _ place: [Double], _ policy: PlannedPolicy, _ history: History, _ users: [Int], _ width: Int
+        _ place: [Double], _ policy: PlannedQuery, _ history: History, _ users: [Int], _ width: Int
     ) throws -> RootedGame {
         var weights = [Double](repeating: 0, count: width)
         for (user, weight) in zip(users, place) { weights[user] = weight }
         return try RootedGame(after: history, inputs: policy.inputs, weights: weights)
     }
 
-    func plane(of plan: FiniteMemoryController, found rooted: RootedGame, pool: PlanPool) throws -> [Double] {
+    func plane(of plan: Policy, found rooted: RootedGame, pool: PlanPool) throws -> [Double] {
         let root = rooted.roots[0]
         let response = pool.response(of: plan, at: root)
         let table = try ActionValues(plan, game: rooted.game, objective: pool.objective, multipliers: [])
@@ -73,7 +73,7 @@ struct SimplexDomain: PlanDomain {
 /// every plan's value is affine in both. A prior p and the payoff or exposure u of a type multiply each other; in p and q(p) u, with q(p) the
 /// probability of that type (a multiple of p or of 1 − p), values are affine again, so that w = q t / max q.
 struct MapDomain: PlanDomain {
-    private let policy: PlannedPolicy
+    private let policy: PlannedQuery
     private let variations: [Variation]
     /// q at the two ends of the first number's interval, as fractions of the larger; 1 and 1 where nothing multiplies.
     private let weights: (low: Double, high: Double)
@@ -87,7 +87,7 @@ struct MapDomain: PlanDomain {
     let corners: [[Double]]
 
     /// - Throws: ``AnalysisError`` if plans' values are not affine in the two numbers together.
-    init(_ policy: PlannedPolicy, x: Variation, y: Variation) throws {
+    init(_ policy: PlannedQuery, x: Variation, y: Variation) throws {
         self.policy = policy
         let pair = try Self.weights(x, y, policy.inputs)
         (isSwapped, weights) = (pair.isSwapped, pair.weights)
@@ -132,7 +132,7 @@ struct MapDomain: PlanDomain {
     }
 
     private static func rooted(
-        _ policy: PlannedPolicy, _ variations: [Variation], _ s: Double, _ t: Double
+        _ policy: PlannedQuery, _ variations: [Variation], _ s: Double, _ t: Double
     ) throws -> RootedGame {
         let point = zip(variations, [s, t]).map { item, share in
             share >= 1 ? item.upper : min(item.upper, max(item.lower, item.lower + share * (item.upper - item.lower)))
@@ -180,7 +180,7 @@ struct MapDomain: PlanDomain {
         return [values[0] + 2 * across, values[0] + 2 * up, values[0]]
     }
 
-    func plane(of plan: FiniteMemoryController, found rooted: RootedGame, pool: PlanPool) throws -> [Double] {
+    func plane(of plan: Policy, found rooted: RootedGame, pool: PlanPool) throws -> [Double] {
         plane(through: try references.map { try pool.values(of: plan, in: $0)[0] })
     }
 

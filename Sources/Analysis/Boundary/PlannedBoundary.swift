@@ -10,7 +10,7 @@ public import Solver
 /// corners proves agreement everywhere (Cheng's linear support, here along a line).
 ///
 /// Source: Cheng 1988, Algorithms for partially observable Markov decision processes (thesis), ch. 4.
-public struct PlannedPolicy {
+public struct PlannedQuery {
     let inputs: GameInputs
     let decisions: [History]
     let settings: BeliefPlannerSettings
@@ -29,7 +29,7 @@ public struct PlannedPolicy {
     ///   - onAnswer: called whenever the planner has answered.
     /// - Throws: ``AnalysisError`` if the objective has what belief planning does not take.
     public init(
-        inputs: GameInputs, decisions: [History], settings: BeliefPlannerSettings = PlannedPolicy.standardSettings,
+        inputs: GameInputs, decisions: [History], settings: BeliefPlannerSettings = PlannedQuery.standardSettings,
         samples: Int = 32, shouldStop: @escaping @Sendable () -> Bool = { false },
         onAnswer: @escaping @Sendable () -> Void = {}
     ) throws(AnalysisError) {
@@ -77,7 +77,7 @@ public struct PlannedPolicy {
 
 /// The search for plans along one interval.
 private struct LineSearch {
-    let policy: PlannedPolicy
+    let policy: PlannedQuery
     let variation: Variation
     var pool: PlanPool
     /// Per root, plans with their responses there.
@@ -98,7 +98,7 @@ private struct LineSearch {
     var bounds: [UInt64: [(upper: Double, allowed: Double)]] = [:]
     var series: (plans: Int, series: PiecewiseSeries)?
 
-    init(policy: PlannedPolicy, variation: Variation) {
+    init(policy: PlannedQuery, variation: Variation) {
         self.policy = policy
         self.variation = variation
         pool = PlanPool(policy.settings, objective: policy.inputs.objective, shouldStop: policy.shouldStop)
@@ -144,7 +144,7 @@ private struct LineSearch {
             }
             if wasStopped, !isProof { isComplete = false }
             guard grew else { return }
-            guard pool.plans.count < PlannedPolicy.planLimit, pool.hasRoom, !policy.shouldStop() else {
+            guard pool.plans.count < PlannedQuery.planLimit, pool.hasRoom, !policy.shouldStop() else {
                 isComplete = false
                 return
             }
@@ -187,7 +187,7 @@ private struct LineSearch {
     private mutating func represent() throws -> PiecewiseSeries {
         if let series, series.plans == pool.plans.count { return series.series }
         let made = try PiecewiseSeries(
-            from: variation.lower, to: variation.upper, isStraight: variation.isAffine, isHurried: policy.shouldStop
+            from: variation.lower, to: variation.upper, isStraight: variation.isAffine, shouldStop: policy.shouldStop
         ) { points in
             try points.map { point in
                 let table = try values(at: point)

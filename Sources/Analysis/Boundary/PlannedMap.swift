@@ -1,6 +1,6 @@
 internal import GameModel
 
-extension PlannedPolicy {
+extension PlannedQuery {
     /// The map of the best response at each decision as two numbers vary, when everything after it is optimal too.
     ///
     /// Two payoffs, exposures or costs enter the value of every plan linearly together, so that regions are made of polygons; a
@@ -11,7 +11,7 @@ extension PlannedPolicy {
     /// - Complexity: per decision, calls of the planner at some of the corners of the partition.
     public func maps(along x: Variation, _ y: Variation) throws -> [BoundaryMap] {
         try decisions.map { decision in
-            let policy = try PlannedPolicy(
+            let policy = try PlannedQuery(
                 inputs: inputs, decisions: [decision], settings: settings, samples: samples, shouldStop: shouldStop,
                 onAnswer: onAnswer)
             let domain = try MapDomain(policy, x: x, y: y)

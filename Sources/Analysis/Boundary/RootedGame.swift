@@ -79,7 +79,7 @@ private struct LaterAgent: UserAgent {
     let turns: Int
 
     var dependsOnTurn: Bool { true }
-    var lookahead: Lookahead? { agent.lookahead }
+    var foresight: UserForesight? { agent.foresight }
 
     func value(of coefficient: UserCoefficient) -> Double? { agent.value(of: coefficient) }
 

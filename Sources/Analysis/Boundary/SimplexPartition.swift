@@ -105,7 +105,7 @@ public struct SimplexPartition: Sendable {
     }
 }
 
-extension PlannedPolicy {
+extension PlannedQuery {
     /// The partition of the simplex of three user types at the decision.
     ///
     /// - Parameter users: the three types, all possible after the history.

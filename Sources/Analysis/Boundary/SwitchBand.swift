@@ -97,7 +97,7 @@ public struct SwitchBands: Sendable, Equatable {
     }
 }
 
-extension HeldPolicy {
+extension HeldQuery {
     /// Where the switches along one number lie in drawn scenarios, the policy held.
     ///
     /// The number that varies has its values in every scenario, whatever was drawn for it.
@@ -113,7 +113,7 @@ extension HeldPolicy {
         let drawn = try concurrentMap(count: samples.count, threads: threads) { index in
             Result { () throws -> [DecisionLine] in
                 do {
-                    return try HeldPolicy(
+                    return try HeldQuery(
                         controller, inputs: samples[index], decisions: decisions, multipliers: multipliers
                     ).lines(along: variation)
                 } catch {

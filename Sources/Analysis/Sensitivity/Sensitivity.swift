@@ -52,7 +52,7 @@ public struct Sensitivity: Sendable {
         public let keepsAtUpper: Bool
     }
 
-    let controller: FiniteMemoryController
+    let controller: Policy
     let inputs: GameInputs
     let multipliers: [Double]
     /// At the scenario's own numbers.
@@ -61,7 +61,7 @@ public struct Sensitivity: Sendable {
     public let best: [[Int]]
 
     /// - Parameter multipliers: μ per constraint of the objective; zeros for a policy that was not solved.
-    public init(_ controller: FiniteMemoryController, inputs: GameInputs, multipliers: [Double]) throws {
+    public init(_ controller: Policy, inputs: GameInputs, multipliers: [Double]) throws {
         self.controller = controller
         self.inputs = inputs
         self.multipliers = multipliers
@@ -81,7 +81,7 @@ public struct Sensitivity: Sendable {
     }
 
     private static func measure(
-        _ controller: FiniteMemoryController, _ inputs: GameInputs, _ multipliers: [Double]
+        _ controller: Policy, _ inputs: GameInputs, _ multipliers: [Double]
     ) throws -> Measures {
         let game = try inputs.game()
         let evaluation = Evaluation(controller, game: game)
@@ -93,7 +93,7 @@ public struct Sensitivity: Sendable {
 
     /// Per opening cue, what each response is worth; empty for a cue that nobody opens with.
     private static func values(
-        _ controller: FiniteMemoryController, _ game: Game, _ objective: Objective, _ multipliers: [Double]
+        _ controller: Policy, _ game: Game, _ objective: Objective, _ multipliers: [Double]
     ) throws -> [[Double]] {
         let table = try ActionValues(controller, game: game, objective: objective, multipliers: multipliers)
         return game.cues.indices.map { cue in

@@ -138,11 +138,11 @@ package struct CalibrationMapping: Sendable, Equatable {
     }
 
     /// Reads a mapping file; all its problems at once.
-    package static func load(path: String) throws(ScenarioError) -> CalibrationMapping {
+    package static func load(path: String) throws(DocumentError) -> CalibrationMapping {
         try parse(try FileBytes.load(path), file: path)
     }
 
-    package static func parse(_ bytes: [UInt8], file: String) throws(ScenarioError) -> CalibrationMapping {
+    package static func parse(_ bytes: [UInt8], file: String) throws(DocumentError) -> CalibrationMapping {
         try DocumentReader.read(bytes, file: file) { MappingSection(file: file).read($0) }
     }
 }

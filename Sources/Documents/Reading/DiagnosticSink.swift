@@ -42,7 +42,7 @@ package final class DiagnosticSink {
     /// The first of everything found, in the order of the file, with the source lines.
     package var listed: [Diagnostic] {
         var lines: [Int: String] = [:]
-        return inFileOrder.prefix(ScenarioLimits.diagnostics).map { diagnostic in
+        return inFileOrder.prefix(DocumentLimits.diagnostics).map { diagnostic in
             var complete = diagnostic
             if let number = diagnostic.position?.line {
                 let line = lines[number] ?? source.line(number)
@@ -61,9 +61,9 @@ package final class DiagnosticSink {
         }.map(\.element)
     }
 
-    /// The error that refuses the file, with at most ``ScenarioLimits/diagnostics`` problems.
-    package var failure: ScenarioError {
+    /// The error that refuses the file, with at most ``DocumentLimits/diagnostics`` problems.
+    package var failure: DocumentError {
         let listed = self.listed
-        return ScenarioError(diagnostics: listed, omitted: omitted + diagnostics.count - listed.count)
+        return DocumentError(diagnostics: listed, omitted: omitted + diagnostics.count - listed.count)
     }
 }

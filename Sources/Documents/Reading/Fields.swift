@@ -57,7 +57,7 @@ extension NodeReader {
     /// The reader of an entry of the mapping that the node is.
     fileprivate func reader(of entry: MappingKeys.Entry) -> NodeReader {
         NodeReader(
-            node: entry.value, path: path(of: Self.excerpt(entry.name, ScenarioLimits.nameLength)), keyNode: entry.key,
+            node: entry.value, path: path(of: Self.excerpt(entry.name, DocumentLimits.nameLength)), keyNode: entry.key,
             context: context)
     }
 
@@ -142,7 +142,7 @@ package struct Fields {
 extension SourceText {
     /// Characters of the source, or of a quoted scalar's text if a quote stands there.
     package func scalars(at position: SourcePosition, count: Int) -> String {
-        var rest = scalars(at: position, limit: ScenarioLimits.nameLength)
+        var rest = scalars(at: position, limit: DocumentLimits.nameLength)
         if let first = rest.first, first == "'" || first == "\"" { rest = rest.dropFirst() }
         return NodeReader.excerpt(String(String.UnicodeScalarView(rest.prefix(count))))
     }

@@ -1,7 +1,7 @@
 /// What the author may call things.
 ///
 /// Names end up as keys of JSON, values of CSV and arguments such as `always:NAME`, so they are plain: a lower-case letter,
-/// then lower-case letters, digits, `_` or `-`, at most ``ScenarioLimits/nameLength`` characters. Words that some YAML readers
+/// then lower-case letters, digits, `_` or `-`, at most ``DocumentLimits/nameLength`` characters. Words that some YAML readers
 /// take for booleans or null are refused, because other tools would read the file differently.
 package enum NameRule {
     /// Words with a meaning of their own in linear predictors.
@@ -12,9 +12,9 @@ package enum NameRule {
         let characters = Array(name.utf8)
         guard let first = characters.first else { return "is empty; a name must have at least one letter" }
         let shown = NodeReader.excerpt(name)
-        guard characters.count <= ScenarioLimits.nameLength else {
+        guard characters.count <= DocumentLimits.nameLength else {
             return "has the name '\(shown)' of \(characters.count) characters; "
-                + "at most \(ScenarioLimits.nameLength) are allowed"
+                + "at most \(DocumentLimits.nameLength) are allowed"
         }
         let isPlain = characters.allSatisfy { byte in
             (0x61...0x7A ~= byte) || (0x30...0x39 ~= byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

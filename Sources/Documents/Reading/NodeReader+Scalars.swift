@@ -19,7 +19,7 @@ extension NodeReader {
     }
 
     private static func decimalHint(_ text: String) -> String? {
-        guard text.utf8.count <= ScenarioLimits.numberLength else { return nil }
+        guard text.utf8.count <= DocumentLimits.numberLength else { return nil }
         let cleaned = String(text.filter { $0 != "_" && $0 != "'" && $0 != " " })
         let dotted = String(text.map { $0 == "," ? "." : $0 })
         for candidate in [cleaned, dotted] {

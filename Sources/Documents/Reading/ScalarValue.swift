@@ -30,7 +30,7 @@ package enum ScalarValue: Equatable {
     package static let oldBooleans: Set<String> = ["y", "n", "yes", "no", "on", "off"]
 
     private static func number(_ text: String) -> ScalarValue? {
-        guard text.utf8.count <= ScenarioLimits.numberLength * 16 else { return nil }
+        guard text.utf8.count <= DocumentLimits.numberLength * 16 else { return nil }
         var digits = Substring(text)
         if let sign = digits.first, sign == "+" || sign == "-" { digits.removeFirst() }
         switch digits {
@@ -39,8 +39,8 @@ package enum ScalarValue: Equatable {
         }
         if let base = otherBase(digits) { return .refusedNumber(base) }
         guard isDecimal(digits) else { return nil }
-        guard text.utf8.count <= ScenarioLimits.numberLength else {
-            return .refusedNumber("a number has at most \(ScenarioLimits.numberLength) characters")
+        guard text.utf8.count <= DocumentLimits.numberLength else {
+            return .refusedNumber("a number has at most \(DocumentLimits.numberLength) characters")
         }
         let whole = digits.prefix { $0.isNumber }
         if whole.utf8.count > 1, whole.first == "0" {

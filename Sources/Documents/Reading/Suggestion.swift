@@ -2,12 +2,12 @@
 package enum Suggestion {
     /// The nearest of some names, if it is near enough to be meant: at most a third of the name's characters wrong.
     ///
-    /// - Complexity: O(names × length²); names longer than ``ScenarioLimits/nameLength`` have no suggestion.
+    /// - Complexity: O(names × length²); names longer than ``DocumentLimits/nameLength`` have no suggestion.
     package static func nearest(to name: String, among candidates: [String]) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
-        guard !wanted.isEmpty, wanted.count <= ScenarioLimits.nameLength else { return nil }
+        guard !wanted.isEmpty, wanted.count <= DocumentLimits.nameLength else { return nil }
         var best: (name: String, distance: Int)?
-        for candidate in candidates where candidate.unicodeScalars.count <= ScenarioLimits.nameLength {
+        for candidate in candidates where candidate.unicodeScalars.count <= DocumentLimits.nameLength {
             let distance = editDistance(wanted, Array(candidate.lowercased().unicodeScalars))
             if distance < best?.distance ?? .max { best = (candidate, distance) }
         }

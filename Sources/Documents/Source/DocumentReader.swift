@@ -1,10 +1,10 @@
 /// Reads a document of ours other than a scenario: text, tree, sections, all problems at once.
 package enum DocumentReader {
     /// - Parameter body: reads the root; nil after reporting to the root's sink.
-    /// - Throws: ``ScenarioError`` with every problem of the text.
+    /// - Throws: ``DocumentError`` with every problem of the text.
     package static func read<Content>(
         _ bytes: [UInt8], file: String, _ body: (NodeReader) -> Content?
-    ) throws(ScenarioError) -> Content {
+    ) throws(DocumentError) -> Content {
         let sink = DiagnosticSink(source: SourceText(file: file, bytes: bytes))
         guard UTF8Check.firstInvalidByte(in: sink.source.bytes) == nil else {
             sink.error("is not UTF-8", at: nil)

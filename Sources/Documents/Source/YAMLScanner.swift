@@ -81,8 +81,8 @@ package struct YAMLScanner {
             guard index < bytes.count else { return }
             dropStaleCandidate()
             scanToken()
-            if nodes > ScenarioLimits.nodes {
-                report("has more than \(ScenarioLimits.nodes) keys, values and list entries", isFatal: true)
+            if nodes > DocumentLimits.nodes {
+                report("has more than \(DocumentLimits.nodes) keys, values and list entries", isFatal: true)
                 isStopped = true
             }
         }
@@ -94,13 +94,13 @@ package struct YAMLScanner {
         let position = SourcePosition(line: line, column: column + 1)
         findings.append(
             Finding(span: SourceSpan(position: position, length: length), message: message, isFatal: isFatal))
-        if findings.count > ScenarioLimits.diagnostics { isStopped = true }
+        if findings.count > DocumentLimits.diagnostics { isStopped = true }
     }
 
     /// Refuses collections inside too many others.
     mutating func checkDepth() {
-        guard blocks.count + flows.count > ScenarioLimits.depth else { return }
-        report("is nested more than \(ScenarioLimits.depth) deep", isFatal: true)
+        guard blocks.count + flows.count > DocumentLimits.depth else { return }
+        report("is nested more than \(DocumentLimits.depth) deep", isFatal: true)
         isStopped = true
     }
 

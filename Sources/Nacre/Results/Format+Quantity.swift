@@ -1,3 +1,4 @@
+public import NumericalMethods
 public import Output
 
 extension Format {
@@ -6,9 +7,9 @@ extension Format {
     /// As many decimals as the error needs: only an error of 0 is shown as 0.
     ///
     /// - Parameter noise: sizes of exact numbers up to this are what rounding leaves of 0.
-    public static func quantity(_ quantity: Quantity, _ decimals: Int = 4, noise: Double = 0) -> String {
-        guard let value = quantity.value else { return "none" }
-        guard !quantity.isExact else { return number(value, decimals, noise: noise) }
-        return estimate(value, error: quantity.standardError, decimals)
+    public static func quantity(_ quantity: Estimate?, _ decimals: Int = 4, noise: Double = 0) -> String {
+        guard let quantity else { return "none" }
+        guard !quantity.isExact else { return number(quantity.value, decimals, noise: noise) }
+        return estimate(quantity.value, error: quantity.standardError, decimals)
     }
 }

@@ -1,4 +1,5 @@
 public import GameModel
+public import NumericalMethods
 internal import Output
 
 /// The outcome table that `simulate` and `evaluate` print: one column per policy and user type.
@@ -16,15 +17,15 @@ public struct OutcomeTable: Sendable {
     /// One policy's column group.
     public struct Entry: Sendable {
         public let policy: String
-        public let payoff: Quantity
-        public let safe: Quantity
-        public let turns: Quantity
+        public let payoff: Estimate?
+        public let safe: Estimate?
+        public let turns: Estimate?
         /// [|Θ|][|Ω|]
-        public let outcomes: [[Quantity]]
+        public let outcomes: [[Estimate?]]
         public let constraints: Verdict
 
         public init(
-            policy: String, payoff: Quantity, safe: Quantity, turns: Quantity, outcomes: [[Quantity]],
+            policy: String, payoff: Estimate?, safe: Estimate?, turns: Estimate?, outcomes: [[Estimate?]],
             constraints: Verdict
         ) {
             self.policy = policy

@@ -1,5 +1,6 @@
 public import ExactEvaluation
 public import GameModel
+internal import NumericalMethods
 public import Output
 public import Simulation
 internal import Solver
@@ -65,30 +66,30 @@ public struct ResultTables: Sendable {
 
     /// Rows of ``outcomes`` for an exact evaluation.
     public func outcomes(_ evaluation: Evaluation, policy: String) -> TidyTable {
-        outcomes(policy: policy) { user, outcome in Quantity(exact: evaluation.outcomes[user][outcome]) }
+        outcomes(policy: policy) { user, outcome in Estimate(exact: evaluation.outcomes[user][outcome]) }
     }
 
     /// Rows of ``outcomes`` for a simulation.
     public func outcomes(_ tally: Tally, policy: String) -> TidyTable {
-        outcomes(policy: policy) { user, outcome in Quantity(tally.outcome(outcome, user: user)) }
+        outcomes(policy: policy) { user, outcome in tally.outcome(outcome, user: user) }
     }
 
     /// Rows of ``metrics`` for an exact evaluation.
     public func metrics(_ evaluation: Evaluation, policy: String) -> TidyTable {
         metrics(
-            policy: policy, payoff: Quantity(exact: evaluation.payoff), safe: Quantity(exact: evaluation.safe),
-            turns: Quantity(exact: evaluation.turns))
+            policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
+            turns: Estimate(exact: evaluation.turns))
     }
 
     /// Rows of ``metrics`` for a simulation.
     public func metrics(_ tally: Tally, policy: String) -> TidyTable {
         metrics(
-            policy: policy, payoff: Quantity(tally.payoff), safe: Quantity(tally.safe(game)),
-            turns: Quantity(tally.turns))
+            policy: policy, payoff: tally.payoff, safe: tally.safe(game),
+            turns: tally.turns)
     }
 
     /// Rows of ``strategies``.
-    public func strategies(_ controller: FiniteMemoryController, policy: String) -> TidyTable {
+    public func strategies(_ controller: Policy, policy: String) -> TidyTable {
         var table = Self.strategies
         for node in 0..<controller.memory.nodeCount {
             let observed = controller.memory.remembered[node].map { game.name(ofObservation: $0) }
@@ -103,7 +104,7 @@ public struct ResultTables: Sendable {
         return table
     }
 
-    private func outcomes(policy: String, _ quantity: (Int, Int) -> Quantity) -> TidyTable {
+    private func outcomes(policy: String, _ quantity: (Int, Int) -> Estimate?) -> TidyTable {
         var table = Self.outcomes
         for (user, name) in game.users.enumerated() {
             for (index, outcome) in game.outcomes.enumerated() {
@@ -115,7 +116,7 @@ public struct ResultTables: Sendable {
         return table
     }
 
-    private func metrics(policy: String, payoff: Quantity, safe: Quantity, turns: Quantity) -> TidyTable {
+    private func metrics(policy: String, payoff: Estimate?, safe: Estimate?, turns: Estimate?) -> TidyTable {
         var table = Self.metrics
         for (name, quantity) in [("payoff", payoff), ("safe", safe), ("turns", turns)] {
             table.append(key(policy) + [.string(name)] + quantity.cells)
@@ -126,33 +127,13 @@ public struct ResultTables: Sendable {
     private func key(_ policy: String) -> [TidyTable.Cell] { [.string(runID), .string(scenario), .string(policy)] }
 }
 
-/// A number with how it was obtained.
-public struct Quantity: Sendable, Equatable {
-    public let value: Double?
-    public let standardError: Double?
-    public let interval: ClosedRange<Double>?
-    /// Nil where exact.
-    public let count: Int?
-
-    public init(exact value: Double) {
-        self.value = value
-        (standardError, interval, count) = (nil, nil, nil)
-    }
-
-    public init(_ estimate: Estimate) {
-        value = estimate.mean
-        standardError = estimate.standardError
-        interval = estimate.interval
-        count = estimate.count
-    }
-
-    public var isExact: Bool { count == nil }
-
-    var cells: [TidyTable.Cell] {
+extension Estimate? {
+    /// The cells of ``ResultTables/uncertainty``, with the value before them; of what was never met there is no value.
+    package var cells: [TidyTable.Cell] {
         [
-            .number(ifPresent: value), .number(ifPresent: standardError), .number(ifPresent: interval?.lowerBound),
-            .number(ifPresent: interval?.upperBound), .integer(ifPresent: count),
-            .string(isExact ? "exact" : "simulated"),
+            .number(ifPresent: self?.value), .number(ifPresent: self?.standardError),
+            .number(ifPresent: self?.interval?.lowerBound), .number(ifPresent: self?.interval?.upperBound),
+            .integer(ifPresent: self == nil ? 0 : self?.count), .string(self?.isExact == true ? "exact" : "simulated"),
         ]
     }
 }

@@ -27,7 +27,7 @@ package struct PiecewiseSeries: Sendable {
 
     /// Whether the functions are known to be straight lines.
     private let isStraight: Bool
-    private let isHurried: @Sendable () -> Bool
+    private let shouldStop: @Sendable () -> Bool
 
     /// Where evaluations have been made, by the bits of the argument.
     private var known: [UInt64: [Double]] = [:]
@@ -43,14 +43,14 @@ package struct PiecewiseSeries: Sendable {
     /// - Parameters:
     ///   - depth: how often the interval may be halved; a piece at the end of it is kept unresolved.
     ///   - isStraight: whether the functions are known to be straight lines.
-    ///   - isHurried: polled before a piece is represented; once true, straight lines are taken from their ends, and anything else is a
+    ///   - shouldStop: polled before a piece is represented; once true, straight lines are taken from their ends, and anything else is a
     ///     polynomial of degree 4 that stays unresolved.
     /// - Throws: whatever the functions throw.
     package init(
         from lower: Double, to upper: Double, depth: Int = 10, isStraight: Bool = false,
-        isHurried: @escaping @Sendable () -> Bool = { false }, _ functions: Functions
+        shouldStop: @escaping @Sendable () -> Bool = { false }, _ functions: Functions
     ) throws {
-        (self.isStraight, self.isHurried) = (isStraight, isHurried)
+        (self.isStraight, self.shouldStop) = (isStraight, shouldStop)
         try represent(from: lower, to: upper, depth: depth, functions)
         known = [:]
     }
@@ -65,7 +65,7 @@ package struct PiecewiseSeries: Sendable {
     private mutating func represent(
         from lower: Double, to upper: Double, depth: Int, _ functions: Functions
     ) throws {
-        let hasTime = !isHurried()
+        let hasTime = !shouldStop()
         for degree in hasTime ? [4, 8, 16, 32] : [isStraight ? 1 : 4] {
             let rows = try values(ChebyshevSeries.nodes(from: lower, to: upper, degree: degree), functions)
             scale = rows.joined().reduce(scale) { max($0, abs($1)) }

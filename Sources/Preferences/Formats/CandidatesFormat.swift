@@ -46,7 +46,7 @@ struct CandidatesFormat: RowFormat {
                 "pi_star": .number(completion.target),
             ])
         }
-        var members = dataset.provenanceMembers(prompt)
+        var members = dataset.originMembers(prompt)
         members["seed"] = nil
         members["completions"] = .array(completions)
         members["nodes"] = .array(

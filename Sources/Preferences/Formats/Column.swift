@@ -48,7 +48,7 @@ struct Column: Equatable, Sendable {
 
 extension [Column] {
     /// What every row says of where it comes from.
-    static let provenance = [
+    static let origin = [
         Column("policy", .string), Column("prompt_id", .string), Column("scenario", .string),
         Column("seed", .string), Column("split", .string),
     ]

@@ -6,7 +6,7 @@ struct DPOFormat: RowFormat {
     let name = "dpo"
 
     var columns: [Column] {
-        (.provenance + [
+        (.origin + [
             Column("beta", .number), .messages("chosen"), Column("chosen_response", .string),
             Column("label_mode", .string), Column("p_chosen", .number), Column("pair_id", .string),
             .messages("prompt"), .messages("rejected"), Column("rejected_response", .string),
@@ -25,7 +25,7 @@ struct DPOFormat: RowFormat {
     /// The members of a row; other forms add theirs.
     static func members(_ pair: PreferencePair, _ dataset: Dataset) -> [String: JSONValue] {
         let (chosen, rejected) = (pair.chosenCompletion, pair.rejectedCompletion)
-        var members = dataset.provenanceMembers(pair.prompt)
+        var members = dataset.originMembers(pair.prompt)
         members["beta"] = .number(dataset.pairs.beta)
         members["chosen"] = .answer(chosen.content)
         members["chosen_response"] = .string(dataset.responses[chosen.response])

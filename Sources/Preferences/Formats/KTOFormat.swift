@@ -10,7 +10,7 @@ struct KTOFormat: RowFormat {
     let name = "kto"
 
     var columns: [Column] {
-        (.provenance + [
+        (.origin + [
             .messages("completion"), Column("label", .bool), .messages("prompt"), Column("response", .string),
             Column("score", .number), Column("score_reference", .number), Column("tau", .number),
         ]).sorted()
@@ -31,7 +31,7 @@ struct KTOFormat: RowFormat {
                 let isDesirable = lead > 0
                 try body(
                     FormatRow(prompt: prompt, parts: [(index, isDesirable ? .preferred : .dispreferred)]) {
-                        var members = dataset.provenanceMembers(prompt)
+                        var members = dataset.originMembers(prompt)
                         members["completion"] = .answer(completion.content)
                         members["label"] = .bool(isDesirable)
                         members["prompt"] = .messages(prompt.messages)

@@ -8,7 +8,7 @@ struct RewardFormat: RowFormat {
     let marginColumn: Bool
 
     var columns: [Column] {
-        (.provenance + [
+        (.origin + [
             .messages("chosen"), Column("chosen_response", .string), Column("pair_id", .string), .messages("prompt"),
             .messages("rejected"), Column("rejected_response", .string), Column("score_chosen", .number),
             Column("score_rejected", .number), Column("tau", .number),

@@ -30,7 +30,7 @@ struct SFTFormat: RowFormat {
     var name: String { "sft" }
 
     var columns: [Column] {
-        (.provenance + [
+        (.origin + [
             .messages("completion"), .messages("prompt"), Column("response", .string), Column("sample_of", .string),
         ]).sorted()
     }
@@ -52,7 +52,7 @@ struct SFTFormat: RowFormat {
                 for _ in 0..<count {
                     try body(
                         FormatRow(prompt: prompt, parts: [(index, .preferred)]) {
-                            var members = dataset.provenanceMembers(prompt)
+                            var members = dataset.originMembers(prompt)
                             members["completion"] = .answer(completion.content)
                             members["prompt"] = .messages(prompt.messages)
                             members["response"] = .string(dataset.responses[completion.response])

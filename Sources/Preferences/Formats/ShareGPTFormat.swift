@@ -38,7 +38,7 @@ struct ShareGPTFormat: RowFormat {
     func sidecars(_ dataset: Dataset) throws -> [(name: String, text: String)] {
         var entries: [String: JSONValue] = [:]
         for test in [false, true] {
-            entries["\(dataset.provenance.scenario)\(test ? "_test" : "")"] = .object([
+            entries["\(dataset.origin.scenario)\(test ? "_test" : "")"] = .object([
                 "file_name": .string("data/\(test ? "test" : "train").jsonl"),
                 "formatting": .string("sharegpt"), "ranking": .bool(true),
                 "columns": .object([

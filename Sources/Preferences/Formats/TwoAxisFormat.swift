@@ -6,7 +6,7 @@ struct TwoAxisFormat: RowFormat {
     let name = "two-axis"
 
     var columns: [Column] {
-        (.provenance + [
+        (.origin + [
             Column("better_response_id", .integer), Column("is_response_0_safe", .bool),
             Column("is_response_1_safe", .bool), Column("pair_id", .string), .messages("prompt"),
             Column("response_0", .string), Column("response_1", .string), Column("safe_0", .number),
@@ -35,7 +35,7 @@ struct TwoAxisFormat: RowFormat {
         let chosenFirst = (id.utf8.last ?? 0) & 1 == 0
         let order = chosenFirst ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen]
         let better = chosenFirst ? 0 : 1
-        var members = dataset.provenanceMembers(pair.prompt)
+        var members = dataset.originMembers(pair.prompt)
         var safe: [Double] = []
         for (index, completion) in order.map({ pair.prompt.completions[$0] }).enumerated() {
             guard let probability = completion.safe else {

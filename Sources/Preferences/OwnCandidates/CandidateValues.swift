@@ -84,11 +84,11 @@ struct CandidateValues {
     }
 }
 
-extension FiniteMemoryController {
+extension Policy {
     /// The same policy in a game with more responses, which it never gives.
-    fileprivate func extended(by count: Int, game: Game) throws(GameError) -> FiniteMemoryController {
+    fileprivate func extended(by count: Int, game: Game) throws(GameError) -> Policy {
         let none = [Double](repeating: 0, count: count)
         let rows = (0..<memory.nodeCount).flatMap { Array(strategy(at: $0)) + none }
-        return try FiniteMemoryController(memory: memory, strategies: rows, game: game)
+        return try Policy(memory: memory, strategies: rows, game: game)
     }
 }

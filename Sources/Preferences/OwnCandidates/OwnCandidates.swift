@@ -9,7 +9,7 @@ internal import Output
 /// that is given and averaged over the cues where it is not. Texts are not touched.
 public struct OwnCandidates: Sendable {
     /// Computes action values: for the goal that the policy was solved for, or for safe outcomes.
-    public typealias Valuer = (Game, FiniteMemoryController, ValuedGoal) throws -> ActionValues
+    public typealias Valuer = (Game, Policy, ValuedGoal) throws -> ActionValues
 
     /// What action values are about.
     public enum ValuedGoal: Sendable {

@@ -1,7 +1,6 @@
 internal import ExactEvaluation
 public import GameModel
 public import Output
-public import Solver
 
 /// A policy on disk: self-contained, tied to the game it was solved for, with all that is known of its quality.
 ///
@@ -22,7 +21,7 @@ public import Solver
 public struct PolicyFile: Sendable, Equatable {
     /// What to call the policy in tables.
     public var label: String
-    public var controller: FiniteMemoryController
+    public var controller: Policy
     /// The solver's own words: method, status, value, bounds, settings.
     public var solution: JSONValue
     /// Whether the file's checksum is right.
@@ -32,22 +31,17 @@ public struct PolicyFile: Sendable, Equatable {
         case right, wrong, missing
     }
 
-    /// The JSON of a solution.
-    public static func json(
-        _ solution: Solution, scenario: String, gameHash: String, fileHash: String, objective: Objective, game: Game
-    ) -> JSONValue {
-        json(
-            solution.controller, solution: summary(solution, objective: objective, game: game), scenario: scenario,
-            gameHash: gameHash, fileHash: fileHash, game: game)
-    }
-
-    /// The JSON of a finite-memory controller that some other search found.
+    /// The JSON of a policy.
     ///
     /// - Parameter solution: what the search says of it: method, status, value, settings.
     public static func json(
-        _ controller: FiniteMemoryController, solution: JSONValue, scenario: String, gameHash: String, fileHash: String,
+        _ controller: Policy, solution: JSONValue, scenario: String, gameHash: String, fileHash: String,
         game: Game
     ) -> JSONValue {
+        guard !controller.memory.kind.isGraph else {
+            return graph(
+                controller, solution: solution, scenario: scenario, gameHash: gameHash, fileHash: fileHash, game: game)
+        }
         let file = JSONValue.object([
             "format": .integer(1), "kind": .string("finite-memory"), "scenario": .string(scenario),
             "game_hash": .string(gameHash), "file_hash": .string(fileHash),
@@ -62,7 +56,7 @@ public struct PolicyFile: Sendable, Equatable {
         return sealed(file)
     }
 
-    private static func rows(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    private static func rows(_ controller: Policy, game: Game) -> [JSONValue] {
         (0..<controller.memory.nodeCount).map { node in
             .object([
                 "turn": controller.memory.turn(of: node).map { .integer($0) } ?? .null,
@@ -84,49 +78,4 @@ public struct PolicyFile: Sendable, Equatable {
             })
     }
 
-    private static func summary(_ solution: Solution, objective: Objective, game: Game) -> JSONValue {
-        .object([
-            "method": .string("gradient"),
-            "status": .string(solution.status.name),
-            "maximise": .string(objective.goal.rawValue),
-            "kl_weight": .number(objective.klWeight),
-            "value": .number(solution.value),
-            "upper": .number(solution.upperBound),
-            "payoff": .number(solution.evaluation.payoff),
-            "safe": .number(solution.evaluation.safe),
-            "violation": .number(solution.violation),
-            "residual": .number(solution.residual),
-            "tolerance": .number(solution.tolerance),
-            "iterations": .integer(solution.iterations),
-            "multipliers": multipliers(solution.multipliers, of: objective, game: game),
-            "starts": .object([
-                "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
-                "values": .numbers(solution.starts.map(\.value)),
-            ]),
-            "settings": solution.settings.json,
-        ])
-    }
-}
-
-extension GradientSolverSettings {
-    /// The settings that can change a result; the number of threads cannot.
-    public var json: JSONValue {
-        .object([
-            "minimiser": .string(method.rawValue), "starts": .integer(starts), "start_scale": .number(startScale),
-            "perturbations": .integer(perturbations), "seed": .string("\(seed)"), "tolerance": .number(tolerance),
-            "feasibility_tolerance": .number(feasibilityTolerance), "maximum_iterations": .integer(maximumIterations),
-        ])
-    }
-}
-
-extension Solution.Status {
-    /// The word for scripts.
-    public var name: String {
-        switch self {
-        case .converged: "converged"
-        case .limitReached: "limit_reached"
-        case .stopped: "stopped"
-        case .infeasible: "infeasible"
-        }
-    }
 }

@@ -1,7 +1,6 @@
 internal import ExactEvaluation
-public import GameModel
-public import Output
-public import Solver
+package import GameModel
+package import Output
 
 /// Policies that are graphs: a response or a strategy per node, and the node that follows each observation.
 ///
@@ -18,19 +17,9 @@ public import Solver
 /// A node that randomises has `strategy`, one probability per response, in place of `response`. Where the next node depends on
 /// the response too, `next` holds one list per response.
 extension PolicyFile {
-    /// The JSON of a belief policy.
-    public static func json(
-        _ solution: BeliefSolution, scenario: String, gameHash: String, fileHash: String, objective: Objective,
-        game: Game
-    ) -> JSONValue {
-        graph(
-            solution.controller, solution: summary(solution, objective: objective), scenario: scenario,
-            gameHash: gameHash, fileHash: fileHash, game: game)
-    }
-
     /// The JSON of any policy that is a graph, with what its solver says of it.
     static func graph(
-        _ controller: FiniteMemoryController, solution: JSONValue, scenario: String, gameHash: String,
+        _ controller: Policy, solution: JSONValue, scenario: String, gameHash: String,
         fileHash: String, game: Game
     ) -> JSONValue {
         let file = JSONValue.object([
@@ -50,7 +39,7 @@ extension PolicyFile {
     }
 
     /// The first node per opening cue, or the nodes that one is drawn from.
-    package static func initial(_ controller: FiniteMemoryController) -> JSONValue {
+    package static func initial(_ controller: Policy) -> JSONValue {
         .array(
             controller.memory.initial.map { start in
                 if let only = start.only { return .integer(only) }
@@ -61,7 +50,7 @@ extension PolicyFile {
             })
     }
 
-    package static func nodes(_ controller: FiniteMemoryController, game: Game) -> [JSONValue] {
+    package static func nodes(_ controller: Policy, game: Game) -> [JSONValue] {
         controller.memory.nodeRanges.enumerated().flatMap { layer, nodes in
             nodes.map { node in
                 let strategy = Array(controller.strategy(at: node))
@@ -91,28 +80,4 @@ extension PolicyFile {
         return memory.branches == 1 ? rows[0] : .array(rows)
     }
 
-    private static func summary(_ solution: BeliefSolution, objective: Objective) -> JSONValue {
-        .object([
-            "method": .string("belief"), "status": .string(solution.status.rawValue),
-            "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
-            "lower": .number(solution.value), "upper": .number(solution.upperBound), "gap": .number(solution.gap),
-            "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
-            "steps": .integer(solution.steps), "exact_steps": .integer(solution.exactSteps),
-            "multipliers": .array([]), "settings": solution.settings.json,
-        ])
-    }
-}
-
-extension BeliefPlannerSettings {
-    /// The settings that can change a result.
-    public var json: JSONValue {
-        .object([
-            "gap": .number(gap), "memory_mib": .integer(memoryMebibytes), "exact_turns": .integer(exactTurns),
-            "delay": .integer(delay), "type_points": .integer(typePoints),
-            "tolerant_turns": .integer(tolerantTurns), "gradient_starts": .integer(gradientStarts),
-            "plans_per_turn": .integer(plansPerTurn),
-            "finishes_depth_first": .bool(finishesDepthFirst),
-            "maximum_steps": maximumSteps == .max ? .null : .integer(maximumSteps),
-        ])
-    }
 }

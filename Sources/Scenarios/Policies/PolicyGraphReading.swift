@@ -24,7 +24,7 @@ extension PolicyFile {
     /// Reads the nodes of a graph.
     ///
     /// - Throws: ``PolicyFileError`` naming the name or the node that does not fit the game.
-    static func graph(_ json: JSONValue, game: Game) throws(PolicyFileError) -> FiniteMemoryController {
+    static func graph(_ json: JSONValue, game: Game) throws(PolicyFileError) -> Policy {
         guard let nodes = json["nodes"]?.arrayValue, var initial = json["initial"]?.arrayValue else {
             throw PolicyFileError("lacks nodes or initial; a policy graph must have both")
         }
@@ -62,7 +62,7 @@ extension PolicyFile {
             let memory = try ControllerMemory(
                 layers: layers, initial: starts, successors: successors,
                 followsResponses: followsResponses, game: game)
-            return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            return try Policy(memory: memory, strategies: strategies, game: game)
         } catch {
             throw PolicyFileError("does not fit the game: \(error)")
         }

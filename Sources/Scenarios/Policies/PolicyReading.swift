@@ -100,7 +100,7 @@ extension PolicyFile {
         return prices
     }
 
-    private static func controller(_ json: JSONValue, game: Game) throws(PolicyFileError) -> FiniteMemoryController {
+    private static func controller(_ json: JSONValue, game: Game) throws(PolicyFileError) -> Policy {
         guard let observations = json["memory"]?["observations"]?.integerValue,
             let usesTurn = json["memory"]?["turn"]?.boolValue, let rows = json["strategies"]?.arrayValue
         else { throw PolicyFileError("lacks memory or strategies; it must have both") }
@@ -109,7 +109,7 @@ extension PolicyFile {
         do throws(GameError) {
             let memory = try ControllerMemory(MemoryKind(observations: observations, usesTurn: usesTurn), game: game)
             let strategies = try strategies(of: rows, memory: memory, columns: columns, game: game)
-            return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+            return try Policy(memory: memory, strategies: strategies, game: game)
         } catch {
             throw PolicyFileError("does not fit the game: \(error)")
         }

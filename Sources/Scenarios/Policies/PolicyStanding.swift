@@ -1,7 +1,6 @@
 internal import ExactEvaluation
 public import GameModel
 internal import Output
-internal import Solver
 
 /// Whether a policy file is as a solver wrote it.
 public enum PolicyStanding: Sendable, Equatable {
@@ -48,7 +47,7 @@ extension PolicyFile {
         }
         for key in ["x", "y"] {
             guard let name = solution[key]?["measure"]?.stringValue, let value = solution[key]?["value"]?.doubleValue,
-                let measure = try? FrontierMeasure(name: name, game: game)
+                let measure = try? PolicyMeasure(name: name, game: game)
             else { continue }
             stated.append((name, value, measure.value(evaluation)))
         }

@@ -18,7 +18,7 @@ extension Scenario {
     ///
     /// - Returns: nil if the name is of no such form: it may be a file's.
     /// - Throws: ``PolicyNameError`` if it names a response or a cue that the scenario does not have.
-    public func scriptedPolicy(_ name: String) throws -> FiniteMemoryController? {
+    public func scriptedPolicy(_ name: String) throws -> Policy? {
         if name == "uniform" { return try .uniform(game: game) }
         if name == "reference" { return try .constant(objective.reference, game: game) }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -22,7 +22,7 @@ struct AgentSection {
 
         /// δ_θ; 0 for a user who does not look ahead.
         var foresight: Double {
-            if case .foresighted(let user) = self { user.foresight } else { 0 }
+            if case .foresighted(let user) = self { user.weight } else { 0 }
         }
     }
 

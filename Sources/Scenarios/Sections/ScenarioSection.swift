@@ -23,7 +23,7 @@ struct ScenarioSection {
         var definition: GameDefinition
         var agents: [AgentSection.Agent]
         var objective: Objective
-        var wording: Wording
+        var wording: Texts
         var uncertainty: ParameterUncertainty?
         var satisfaction: [SatisfactionPredictor]
         /// Where `opening` stands.
@@ -70,7 +70,7 @@ struct ScenarioSection {
                 users: users.users.compactMap(\.self)),
             agents: users.agents.compactMap(\.self),
             objective: objective,
-            wording: Wording(
+            wording: Texts(
                 openings: opening, responses: responses.texts.compactMap(\.self),
                 reactions: reactions.texts.compactMap(\.self)),
             uncertainty: uncertainty, satisfaction: satisfaction, openingSpan: root["opening"]?.key)

@@ -20,10 +20,10 @@ package final class BeliefBounds {
     ///
     /// - Parameters:
     ///   - threads: over which a table is spread; never changes a bound.
-    ///   - isHurried: polled while a table is made; once true, the bound is wider and as valid.
+    ///   - shouldStop: polled while a table is made; once true, the bound is wider and as valid.
     func bound(
         _ tables: BeliefTables, _ budget: BeliefBudget, threads: Int = 1,
-        isHurried: @escaping @Sendable () -> Bool = { false }
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> StateInformedBound {
         if let kept, kept.delay == budget.delay, kept.typePoints == budget.typePoints,
             kept.tables.hasDynamics(of: tables)
@@ -32,13 +32,13 @@ package final class BeliefBounds {
         }
         // What is kept is let go first, so that there are never two.
         kept = nil
-        let informed = InformedBound(tables, delay: budget.delay, isHurried: isHurried)
+        let informed = InformedBound(tables, delay: budget.delay, shouldStop: shouldStop)
         // Where there is no time left the table is made at the corners alone: it holds no more than the informed bound.
-        let points = isHurried() ? tables.game.users.count : budget.typePoints
+        let points = shouldStop() ? tables.game.users.count : budget.typePoints
         let bound = StateInformedBound(
-            tables, informed: informed, points: points, threads: threads, isHurried: isHurried)
+            tables, informed: informed, points: points, threads: threads, shouldStop: shouldStop)
         // What was made in a hurry is not kept for searches that have time.
-        if !isHurried() {
+        if !shouldStop() {
             kept = Kept(tables: tables, delay: budget.delay, typePoints: budget.typePoints, bound: bound)
         }
         return bound

@@ -4,7 +4,7 @@ public import GameModel
 /// Finds the optimal policy against users who do not look ahead, and proves how good it is.
 ///
 /// ```swift
-/// let solution = try BeliefPlanner().solve(game: game, objective: objective)
+/// let found = try BeliefPlanner().search(Problem(game: game, objective: objective))
 /// ```
 ///
 /// Against such users the game is a partially observable Markov decision process of T turns over H hidden states. The
@@ -13,67 +13,81 @@ public import GameModel
 /// as a graph and valued again by the forward pass that values any controller.
 ///
 /// Exact: both bounds hold up to rounding at every moment.
-public struct BeliefPlanner: Sendable {
+public struct BeliefPlanner: PolicySolver {
     public let settings: BeliefPlannerSettings
 
     public init(_ settings: BeliefPlannerSettings = BeliefPlannerSettings()) { self.settings = settings }
 
+    /// The policy with the proof; limits on outcomes go to ``ConstrainedPlanner``.
+    public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
+        try controlled(by: control).search(problem, control: control).solution
+    }
+
+    /// The same planner with the memory and the threads that a caller gives.
+    func controlled(by control: RunControl) -> BeliefPlanner {
+        var settings = settings
+        settings.memoryMebibytes = control.memoryMebibytes ?? settings.memoryMebibytes
+        settings.threads = control.threads ?? settings.threads
+        return BeliefPlanner(settings)
+    }
+
     /// - Parameters:
-    ///   - seeds: controllers of the game to begin with; the policy returned is worth at least as much as each of them.
-    ///   - isHurried: polled by the preparations (seeds and tables of bounds); once true, what is left of them is skipped, which
-    ///     makes the first bounds wider and no result wrong.
-    ///   - shouldStop: polled at every belief; once true, the best policy so far is returned with the status `stopped`.
-    ///   - progress: called at the start and whenever the number of steps has grown by a quarter.
+    ///   - seeds: controllers of the game to begin with; the policy returned is at least as good as each of them.
+    ///   - control: asked to stop at every belief and by the preparations (seeds and tables of bounds), of which what is left is then
+    ///     skipped: that makes the first bounds wider and no result wrong. Told of the bounds at the start and whenever the number of
+    ///     steps has grown by a quarter.
     /// - Throws: ``SolverError`` if the objective has constraints or a KL term, or the memory is too small for the game's
     ///   tables; `GameError` if the policy has more nodes than a controller may have.
-    /// - Complexity: exponential in T at worst, in steps of O(|A| · |O| · H · |A|); bounded by the memory and by `shouldStop`.
-    public func solve(
-        game: Game, objective: Objective, seeds: [FiniteMemoryController] = [],
-        isHurried: @escaping @Sendable () -> Bool = { false },
-        shouldStop: @escaping () -> Bool = { false },
-        progress: (BeliefProgress) -> Void = { _ in }
-    ) throws -> BeliefSolution {
-        try solve(
-            game: game, objective: objective, seeds: seeds, bounds: BeliefBounds(), isHurried: isHurried,
-            shouldStop: shouldStop, progress: progress)
+    /// - Complexity: exponential in T at worst, in steps of O(|A| · |O| · H · |A|); bounded by the memory and by the control.
+    public func search(
+        _ problem: Problem, seeds: [Policy] = [], control: RunControl = RunControl()
+    ) throws -> BeliefResult {
+        try search(problem, seeds: seeds, bounds: BeliefBounds(), control: control)
     }
 
     /// The same with bounds that are kept from search to search.
-    package func solve(
-        game: Game, objective: Objective, seeds: [FiniteMemoryController], bounds: BeliefBounds,
-        isHurried: @escaping @Sendable () -> Bool = { false }, shouldStop: @escaping () -> Bool,
-        progress: (BeliefProgress) -> Void = { _ in }
-    ) throws -> BeliefSolution {
+    ///
+    /// - Parameter skipsPreparations: asked by the preparations in place of the control, where these are to end before the search.
+    package func search(
+        _ problem: Problem, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
+        skipsPreparations: (@Sendable () -> Bool)? = nil, control: RunControl = RunControl()
+    ) throws -> BeliefResult {
+        let (game, objective) = (problem.game, problem.objective)
         try check(objective)
         try SolverError.requireMyopic(game, method: "belief")
         try settings.check()
-        var heritage: PlanHeritage?
-        let seed = try gradientSeed(game: game, objective: objective, isHurried: isHurried)
-        var solution = try solve(
-            game: game, goal: PricedGoal(objective.goal), seeds: seeds + (seed.map { [$0.controller] } ?? []),
-            bounds: bounds, heritage: &heritage, isHurried: isHurried, shouldStop: shouldStop, progress: progress)
-        solution.finiteMemory = seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }
-        return solution
+        var warmStart: WarmStart?
+        let shouldStop = control.shouldStop
+        let preparing = skipsPreparations ?? shouldStop
+        let seed = try gradientSeed(problem, shouldStop: preparing)
+        var result = try search(
+            game: game, goal: LagrangianGoal(objective.goal), seeds: seeds + (seed.map { [$0.policy] } ?? []),
+            bounds: bounds, warmStart: &warmStart, skipsPreparations: preparing, shouldStop: shouldStop,
+            progress: control.progress)
+        result.finiteMemory = seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }
+        return result
     }
 
     /// The same for a goal under prices on outcomes; the solution's value and bounds are those of the priced goal.
     ///
-    /// - Parameter heritage: plans of a search under other prices to begin with; replaced by those of this search.
-    func solve(
-        game: Game, goal: PricedGoal, seeds: [FiniteMemoryController] = [], bounds: BeliefBounds = BeliefBounds(),
-        heritage: inout PlanHeritage?, isHurried: @escaping @Sendable () -> Bool = { false },
-        shouldStop: @escaping () -> Bool, progress: (BeliefProgress) -> Void
-    ) throws -> BeliefSolution {
+    /// - Parameters:
+    ///   - warmStart: plans of a search under other prices to begin with; replaced by those of this search.
+    ///   - skipsPreparations: polled by the preparations; once true, what is left of them is skipped.
+    func search(
+        game: Game, goal: LagrangianGoal, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
+        warmStart: inout WarmStart?, skipsPreparations: @escaping @Sendable () -> Bool = { false },
+        shouldStop: @escaping () -> Bool, progress: (RunProgress) -> Void
+    ) throws -> BeliefResult {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game)
         let tables = BeliefTables(game: game, goal: goal)
-        let upper = bounds.bound(tables, budget, threads: settings.threads, isHurried: isHurried)
+        let upper = bounds.bound(tables, budget, threads: settings.threads, shouldStop: skipsPreparations)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: budget.plansPerTurn)
-        heritage?.pass(on: plans)
-        let width = heritage == nil ? budget.seedWidth : min(budget.seedWidth, budget.plansPerTurn / 2)
+        warmStart?.pass(on: plans)
+        let width = warmStart == nil ? budget.seedWidth : min(budget.seedWidth, budget.plansPerTurn / 2)
         // What is not passed on is not needed any more.
-        heritage = nil
-        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width, isHurried: isHurried).run()
+        warmStart = nil
+        PlanSeeds(tables: tables, upper: upper, plans: plans, width: width, shouldStop: skipsPreparations).run()
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
@@ -82,7 +96,9 @@ public struct BeliefPlanner: Sendable {
         let informed = search.upperBound
         for controller in seeds {
             let made = try ControllerPlans(controller, tables: tables)
-            if let kept = made.keep(in: plans, bytes: budget.seedBytes, isHurried: isHurried) { search.adopt(kept) }
+            if let kept = made.keep(in: plans, bytes: budget.seedBytes, shouldStop: skipsPreparations) {
+                search.adopt(kept)
+            }
         }
         let rounding = 1e-12 * range
         var run = Run(search: search, settings: settings, rounding: rounding)
@@ -105,14 +121,15 @@ public struct BeliefPlanner: Sendable {
                 roots[cue] = roots[possible.cue]
             }
         }
-        heritage = PlanHeritage(plans, roots: roots)
+        warmStart = WarmStart(plans, roots: roots)
         let controller = try PlanGraph(store: plans.store, game: game, roots: roots).controller()
         let evaluation = Evaluation(controller, game: game)
         let value = goal.value(of: evaluation, game: game)
-        return BeliefSolution(
-            status: settled(status, gap: search.upperBound - value, rounding: rounding),
-            controller: controller, evaluation: evaluation, value: value, claimedValue: claimed,
-            upperBound: search.upperBound, informedBound: informed, steps: run.steps,
+        let solution = Solution(
+            status: settled(status, gap: search.upperBound - value, rounding: rounding), policy: controller,
+            evaluation: evaluation, value: value, bound: search.upperBound)
+        return BeliefResult(
+            solution: solution, claimedValue: claimed, informedBound: informed, steps: run.steps,
             exactSteps: search.depthFirstSteps, bytes: budget.bytes,
             bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
@@ -120,9 +137,10 @@ public struct BeliefPlanner: Sendable {
 
     /// What a short run of the gradient method finds.
     private func gradientSeed(
-        game: Game, objective: Objective, isHurried: @escaping @Sendable () -> Bool
-    ) throws -> Solution? {
-        guard settings.gradientStarts > 0, game.horizon > 1, !isHurried() else { return nil }
+        _ problem: Problem, shouldStop: @escaping @Sendable () -> Bool
+    ) throws -> GradientResult? {
+        let game = problem.game
+        guard settings.gradientStarts > 0, game.horizon > 1, !shouldStop() else { return nil }
         var search = GradientSolverSettings(
             starts: settings.gradientStarts, perturbations: 0, maximumIterations: 200,
             threads: settings.threads)
@@ -133,8 +151,8 @@ public struct BeliefPlanner: Sendable {
                 return nil
             }
             search.threads = threads
-            return try GradientSolver(search).solve(
-                game: game, objective: objective, memory: .lastWithTurn, isBounded: false, isStopped: isHurried)
+            return try GradientSolver(search).search(
+                problem, memory: .lastWithTurn, isBounded: false, control: RunControl(stop: shouldStop))
         } catch is GameError {
             // So many observations that even the last one is too much to remember: the search begins without.
             return nil
@@ -142,7 +160,7 @@ public struct BeliefPlanner: Sendable {
     }
 
     /// A search that got there, with a policy that does not for want of memory, did not get there.
-    private func settled(_ status: BeliefSolution.Status, gap: Double, rounding: Double) -> BeliefSolution.Status {
+    private func settled(_ status: Solution.Status, gap: Double, rounding: Double) -> Solution.Status {
         guard status == .optimal || status == .gapReached else { return status }
         if gap <= 10 * rounding { return .optimal }
         return gap <= max(settings.gap, 10 * rounding) ? .gapReached : .memoryLimit
@@ -178,13 +196,13 @@ extension BeliefPlanner {
         var steps = 0
 
         mutating func search(
-            shouldStop: () -> Bool, progress: (BeliefProgress) -> Void
-        ) -> BeliefSolution.Status {
+            shouldStop: () -> Bool, progress: (RunProgress) -> Void
+        ) -> Solution.Status {
             var nextReport = 0
             while true {
                 let (lower, upper) = (search.lower, search.upperBound)
                 if steps >= nextReport {
-                    progress(BeliefProgress(lower: lower, upper: upper, steps: steps))
+                    progress(RunProgress(steps: steps, lower: lower, upper: upper))
                     nextReport = steps + max(1, steps / 4)
                 }
                 if upper - lower <= rounding { return .optimal }

@@ -3,7 +3,7 @@ internal import GameModel
 /// The game as belief planning reads it: per turn linear rewards, and per response and observation a banded matrix.
 ///
 /// A belief here is unnormalised: b(h) is the joint probability of the hidden state and of all that was observed (for limited types
-/// that hardly ever come, the conditional one: see ``PricedGoal``). Then
+/// that hardly ever come, the conditional one: see ``LagrangianGoal``). Then
 /// b' = b T_{a,o} needs no division and every value is linear: Q_t(b, a) = Σ_h b(h) R_t(h, a) + Σ_o V_{t+1}(b T_{a,o}). The
 /// type persists and the state moves to neighbours only, so T_{a,o} has three diagonals, broken between the types.
 ///
@@ -28,7 +28,7 @@ final class BeliefTables {
     /// [|C|, stride] the beliefs after the opening cues.
     private let openings: DoubleBuffer
 
-    init(game: Game, goal: PricedGoal) {
+    init(game: Game, goal: LagrangianGoal) {
         self.game = game
         horizon = game.horizon
         hidden = game.hiddenCount
@@ -152,7 +152,7 @@ final class BeliefTables {
         }
     }
 
-    private func fillRewards(goal: PricedGoal) {
+    private func fillRewards(goal: LagrangianGoal) {
         let goalRewards = GoalRewards(game: game, goal: goal)
         for turn in 1...horizon {
             for h in 0..<hidden {

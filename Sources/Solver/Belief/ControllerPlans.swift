@@ -8,11 +8,11 @@ internal import GameModel
 /// on later turns, so no step lowers it; a controller that randomises loses nothing.
 struct ControllerPlans {
     let tables: BeliefTables
-    let controller: FiniteMemoryController
+    let controller: Policy
     private var memory: ControllerMemory { controller.memory }
 
     /// - Throws: ``SolverError`` if the controller was laid out for another game.
-    init(_ controller: FiniteMemoryController, tables: BeliefTables) throws(SolverError) {
+    init(_ controller: Policy, tables: BeliefTables) throws(SolverError) {
         let (memory, game) = (controller.memory, tables.game)
         guard controller.responseCount == game.responses.count, memory.nodeRanges.count == game.horizon,
             memory.initial.count == game.cues.count,
@@ -29,19 +29,19 @@ struct ControllerPlans {
     ///
     /// - Parameters:
     ///   - bytes: what beliefs and plans may take on the way.
-    ///   - isHurried: polled now and then.
+    ///   - shouldStop: polled now and then.
     /// - Returns: per opening cue, the plan of turn 1; nil if there was no memory for them, or no time.
     /// - Complexity: O(nodes · |A| · |O| · H).
-    func keep(in plans: PlanBound, bytes: Int, isHurried: () -> Bool) -> [Int32]? {
+    func keep(in plans: PlanBound, bytes: Int, shouldStop: () -> Bool) -> [Int32]? {
         let node = 8 * tables.stride + PlanStore.bytes(game: tables.game)
-        guard memory.nodeCount <= bytes / node, let occupied = occupancies(isHurried: isHurried) else { return nil }
+        guard memory.nodeCount <= bytes / node, let occupied = occupancies(shouldStop: shouldStop) else { return nil }
         var poll = Poll(tables, every: tables.width)
         var next: [Int: Int32] = [:]
         for turn in stride(from: tables.horizon, through: 1, by: -1) {
             var here: [Int: Int32] = [:]
             var masses: [(mass: Double, plan: Int32)] = []
             for (index, node) in memory.nodeRanges[turn - 1].enumerated() {
-                if poll.isDue, isHurried() { return nil }
+                if poll.isDue, shouldStop() { return nil }
                 let belief = unsafe occupied[turn - 1].base + index * tables.stride
                 let plan = unsafe best(turn: turn, node: node, belief, next, plans.store)
                 here[node] = plan
@@ -85,7 +85,7 @@ struct ControllerPlans {
     }
 
     /// Per turn, μ as [nodes of the turn, stride].
-    private func occupancies(isHurried: () -> Bool) -> [DoubleBuffer]? {
+    private func occupancies(shouldStop: () -> Bool) -> [DoubleBuffer]? {
         var poll = Poll(tables, every: tables.width)
         let layers = memory.nodeRanges.map { DoubleBuffer(count: $0.count * tables.stride) }
         let share = DoubleBuffer(count: tables.stride)
@@ -102,7 +102,7 @@ struct ControllerPlans {
             for (index, node) in memory.nodeRanges[turn - 1].enumerated() {
                 let belief = unsafe layers[turn - 1].base + index * tables.stride
                 guard unsafe tables.mass(belief) > 0 else { continue }
-                if poll.isDue, isHurried() { return nil }
+                if poll.isDue, shouldStop() { return nil }
                 for (response, weight) in controller.strategy(at: node).enumerated() where weight > 0 {
                     for observation in 0..<tables.observations {
                         unsafe tables.advance(

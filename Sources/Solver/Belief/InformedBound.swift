@@ -16,9 +16,9 @@ final class InformedBound {
     /// - Parameters:
     ///   - delay: d; −1 to tell the hidden state at once, which is looser and takes no time: α_t(h, a) = R_t(h, a) +
     ///     Σ_o Σ_h' (e_h T_{a,o})(h') max_a' α_{t+1}(h', a').
-    ///   - isHurried: polled at every state; once true, what is left is done with d = −1.
+    ///   - shouldStop: polled at every state; once true, what is left is done with d = −1.
     /// - Complexity: O(T · H · (|A| · |O|)^(d+1) · H · |A|).
-    init(_ tables: BeliefTables, delay: Int, isHurried: () -> Bool = { false }) {
+    init(_ tables: BeliefTables, delay: Int, shouldStop: () -> Bool = { false }) {
         self.tables = tables
         vectors = DoubleBuffer(count: tables.horizon * tables.blocks * tables.hidden * 4)
         scratch = DoubleBuffer(count: (tables.horizon + 1) * (tables.stride + 4 + 4 * tables.blocks))
@@ -28,7 +28,7 @@ final class InformedBound {
             if turn < tables.horizon { unsafe largest(turn: turn + 1, into: best.base) }
             for h in 0..<tables.hidden {
                 unsafe basis.base[h + 1] = 1
-                if delay < 0 || isHurried() {
+                if delay < 0 || shouldStop() {
                     unsafe fillAtOnce(turn: turn, hidden: h, best: best.base)
                 } else {
                     unsafe fill(turn: turn, hidden: h, basis: basis.base, delay: delay)

@@ -9,7 +9,7 @@ struct PlanGraph {
 
     /// - Throws: `GameError` if the graph has more nodes than a controller may have.
     /// - Complexity: O(nodes · (|O| + |A|)).
-    func controller() throws(GameError) -> FiniteMemoryController {
+    func controller() throws(GameError) -> Policy {
         var layers: [[Int32]] = []
         var successors: [Int] = []
         var strategies: [Double] = []
@@ -37,7 +37,7 @@ struct PlanGraph {
         }
         let memory = try ControllerMemory(
             layers: layers.map(\.count), initial: initial, successors: successors, game: game)
-        return try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+        return try Policy(memory: memory, strategies: strategies, game: game)
     }
 
     /// Plans without repetition, in the order met, with their places.

@@ -13,7 +13,7 @@ struct PlanSeeds {
     /// How many beliefs are kept per turn.
     let width: Int
     /// Polled now and then; once true, later beliefs are left out, and each turn gets a plan that costs nothing to find.
-    let isHurried: () -> Bool
+    let shouldStop: () -> Bool
 
     /// - Complexity: O(T · width · |A| · |O| · plans · H).
     func run() {
@@ -27,7 +27,7 @@ struct PlanSeeds {
                 continue
             }
             for (index, belief) in layers[turn - 1].enumerated() {
-                if isHurried() {
+                if shouldStop() {
                     if index == 0 || plans.kept(turn: turn).isEmpty { unsafe keepSimple(turn: turn, belief.base) }
                     break
                 }
@@ -51,7 +51,7 @@ struct PlanSeeds {
         var layers: [[DoubleBuffer]] = [tables.game.cues.indices.map { cue in unsafe copy(tables.opening(cue)) }]
         for turn in 1..<max(1, tables.horizon) {
             var next: [(mass: Double, belief: DoubleBuffer)] = []
-            for belief in layers[turn - 1] where !isHurried() {
+            for belief in layers[turn - 1] where !shouldStop() {
                 for response in unsafe promising(turn: turn, belief.base) {
                     for observation in 0..<tables.observations {
                         let child = DoubleBuffer(count: tables.stride)

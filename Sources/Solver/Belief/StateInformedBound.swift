@@ -51,11 +51,11 @@ internal import NumericalMethods
     /// - Parameters:
     ///   - points: how many points the grid may have.
     ///   - threads: over which the points are spread; never changes a bound.
-    ///   - isHurried: polled now and then; once true, the rest of the table is taken from the informed bound.
+    ///   - shouldStop: polled now and then; once true, the rest of the table is taken from the informed bound.
     /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).
     init(
         _ tables: BeliefTables, informed: InformedBound, points limit: Int, threads: Int = 1,
-        isHurried: @escaping @Sendable () -> Bool = { false }
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         self.tables = tables
         states = tables.game.states.count
@@ -76,7 +76,7 @@ internal import NumericalMethods
                 let first = index % parts * Self.part
                 unsafe bound.fill(
                     turn: turn, state: index / parts, points: first..<min(first + Self.part, bound.grid.count),
-                    shares: shares, isLate: isHurried(), informed: vectors)
+                    shares: shares, isLate: shouldStop(), informed: vectors)
                 return 0
             }
         }

@@ -4,7 +4,7 @@ public import GameModel
 /// Finds the best mixture of policies under limits on outcome probabilities, with the limits' prices and a proof.
 ///
 /// ```swift
-/// let solution = try ConstrainedPlanner().solve(game: game, objective: objective)
+/// let found = try ConstrainedPlanner().search(Problem(game: game, objective: objective))
 /// ```
 ///
 /// At prices μ the constrained problem falls apart into a search without constraints, L(μ) = max_π [J(π) − Σ_c μ_c (P_c(π) −
@@ -16,48 +16,53 @@ public import GameModel
 ///
 /// Source: column generation, Dantzig & Wolfe 1960 (doi:10.1287/opre.8.1.101); its use for constrained partially observable
 /// processes, Yost & Washburn 2000, Naval Research Logistics 47(8), 607–619.
-public struct ConstrainedPlanner: Sendable {
+public struct ConstrainedPlanner: PolicySolver {
     public let settings: ConstrainedPlannerSettings
 
     public init(_ settings: ConstrainedPlannerSettings = ConstrainedPlannerSettings()) { self.settings = settings }
 
+    /// The best mixture with its prices and the proof.
+    public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
+        var settings = settings
+        settings.planner = BeliefPlanner(settings.planner).controlled(by: control).settings
+        settings.seeds?.threads = settings.planner.threads
+        return try ConstrainedPlanner(settings).search(problem, control: control).solution
+    }
+
     /// - Parameters:
     ///   - policies: policies of the game that the search begins with, beside those of the settings.
-    ///   - shouldStop: polled at every belief; once true, the best mixture so far is returned.
-    ///   - progress: called before every new price.
+    ///   - control: asked to stop at every belief, told of the bounds before every new price.
     /// - Throws: ``SolverError`` if there are no constraints, there is a KL term, or the memory is too small for the game's
     ///   tables; `GameError` if the mixture has more nodes than a controller may have.
     /// - Complexity: one search by ``BeliefPlanner`` per price; usually a few prices per constraint.
-    public func solve(
-        game: Game, objective: Objective, policies: [FiniteMemoryController] = [],
-        shouldStop: @escaping @Sendable () -> Bool = { false },
-        progress: (ConstrainedProgress) -> Void = { _ in }
-    ) throws -> ConstrainedSolution {
+    public func search(
+        _ problem: Problem, policies: [Policy] = [], control: RunControl = RunControl()
+    ) throws -> ConstrainedResult {
+        let (game, objective, shouldStop) = (problem.game, problem.objective, control.shouldStop)
         try settings.check()
         try SolverError.requireMyopic(game, method: "belief")
         try check(objective)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
         let seed = try SeedPolicies(
-            game: game, objective: objective, settings: settings.seeds, bytes: settings.planner.memoryMebibytes << 19
-        ).add(
-            to: &pool, isStopped: shouldStop)
+            problem: problem, settings: settings.seeds, bytes: settings.planner.memoryMebibytes << 19
+        ).add(to: &pool, shouldStop: shouldStop)
         for policy in policies { pool.add(policy) }
         let first = try pool.best()
         var search = PriceSearch(
-            game: game, objective: objective, settings: settings, pool: pool, isHurried: shouldStop)
-        let ending = try search.run(shouldStop: shouldStop, progress: progress)
+            game: game, objective: objective, settings: settings, pool: pool, shouldStop: shouldStop)
+        let ending = try search.run(shouldStop: shouldStop, progress: control.progress)
         let optimum = try search.pool.best()
         let parts = search.pool.parts(of: optimum)
-        let controller = try FiniteMemoryController.mixture(parts, game: game)
-        let evaluation = Evaluation(controller, game: game)
-        let isFeasible = optimum.excess <= 0
-        return ConstrainedSolution(
-            status: ending, controller: controller, evaluation: evaluation,
-            value: LinearObjective(objective, game: game).value(of: evaluation), upperBound: search.upperBound,
-            multipliers: isFeasible ? optimum.multipliers : objective.constraints.map { _ in 0 },
-            violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0),
-            weights: optimum.parts.map(\.weight), parts: parts.map(\.controller), iterations: search.iterations,
-            policies: search.pool.count, steps: search.steps,
+        let policy = try Policy.mixture(parts, game: game)
+        let evaluation = Evaluation(policy, game: game)
+        let solution = Solution(
+            status: ending, policy: policy, evaluation: evaluation, value: objective.value(of: evaluation, game: game),
+            bound: search.upperBound,
+            multipliers: optimum.excess <= 0 ? optimum.multipliers : objective.constraints.map { _ in 0 },
+            violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0))
+        return ConstrainedResult(
+            solution: solution, weights: optimum.parts.map(\.weight), parts: parts.map(\.controller),
+            iterations: search.iterations, policies: search.pool.count, steps: search.steps,
             seedValue: first.excess <= 0 ? pool.value(of: first) : nil,
             finiteMemory: seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }, settings: settings)
     }

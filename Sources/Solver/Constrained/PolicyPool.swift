@@ -4,7 +4,7 @@ internal import GameModel
 /// The policies that a mixture may be made of, with what each counts for.
 struct PolicyPool {
     private struct Member {
-        let controller: FiniteMemoryController
+        let controller: Policy
         let column: MixtureProgram.Column
         let bytes: Int
     }
@@ -27,11 +27,11 @@ struct PolicyPool {
     var count: Int { members.count }
 
     /// Adds a policy, unless one that counts for the same is there.
-    mutating func add(_ controller: FiniteMemoryController) {
+    mutating func add(_ controller: Policy) {
         add(controller, evaluation: Evaluation(controller, game: game))
     }
 
-    mutating func add(_ controller: FiniteMemoryController, evaluation: Evaluation) {
+    mutating func add(_ controller: Policy, evaluation: Evaluation) {
         let column = MixtureProgram.Column(
             value: goal.value(of: evaluation),
             probabilities: objective.constraints.map { evaluation.outcomes[$0.user][$0.outcome] })
@@ -68,7 +68,7 @@ struct PolicyPool {
     }
 
     /// The policies of a mixture with their weights.
-    func parts(of optimum: MixtureProgram.Optimum) -> [(controller: FiniteMemoryController, probability: Double)] {
+    func parts(of optimum: MixtureProgram.Optimum) -> [(controller: Policy, probability: Double)] {
         optimum.parts.map { (members[$0.column].controller, $0.weight) }
     }
 

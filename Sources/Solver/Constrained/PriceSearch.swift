@@ -13,7 +13,7 @@ struct PriceSearch {
     private(set) var iterations = 0
     private(set) var steps = 0
     /// The plans of the last search.
-    private var heritage: PlanHeritage?
+    private var warmStart: WarmStart?
     /// Differences of values up to this are rounding, at the prices tried last.
     private var rounding: Double
     /// How close the bounds at one price are brought, as a fraction of what is still to be gained.
@@ -37,27 +37,26 @@ struct PriceSearch {
     private static let excessRounding = 1e-9
 
     init(
-        game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool, isHurried: () -> Bool
+        game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool, shouldStop: () -> Bool
     ) {
         self.game = game
         self.objective = objective
         self.settings = settings
         self.pool = pool
-        upperBound = FastInformedBound.value(game: game, goal: objective.goal, isHurried: isHurried)
+        upperBound = FastInformedBound.value(game: game, goal: objective.goal, shouldStop: shouldStop)
         rounding = 1e-11 * GoalRewards(game: game, goal: objective.goal).range
     }
 
     mutating func run(
-        shouldStop: @escaping @Sendable () -> Bool, progress: (ConstrainedProgress) -> Void
-    ) throws -> ConstrainedSolution.Status {
+        shouldStop: @escaping @Sendable () -> Bool, progress: (RunProgress) -> Void
+    ) throws -> Solution.Status {
         while true {
             let mixture = try pool.best()
             let isFeasible = mixture.excess <= 0
             let value = pool.value(of: mixture)
             progress(
-                ConstrainedProgress(
-                    lower: isFeasible ? value : nil, upper: upperBound, iterations: iterations,
-                    steps: steps))
+                RunProgress(
+                    steps: steps, lower: isFeasible ? value : nil, upper: upperBound, prices: iterations))
             if let ending = settled(mixture, value: value) { return ending }
             if shouldStop() { return unfinished(.stopped, mixture) }
             if iterations >= settings.maximumIterations { return unfinished(.stepLimit, mixture) }
@@ -97,23 +96,22 @@ struct PriceSearch {
 
     /// What to say where a price led to nothing better: nil if looking closer may help.
     private func stuck(
-        _ planned: BeliefSolution, _ mixture: MixtureProgram.Optimum, value: Double
-    ) -> ConstrainedSolution.Status? {
+        _ planned: BeliefResult, _ mixture: MixtureProgram.Optimum, value: Double
+    ) -> Solution.Status? {
         if let ending = settled(mixture, value: value) { return ending }
         return switch planned.status {
-        case .optimal: unfinished(.stepLimit, mixture)
         case .memoryLimit: unfinished(.memoryLimit, mixture)
-        case .stepLimit: unfinished(.stepLimit, mixture)
         case .gapReached, .stopped: nil
+        default: unfinished(.stepLimit, mixture)
         }
     }
 
     /// Whether the bounds are close enough, or there is no policy to be found.
-    private func settled(_ mixture: MixtureProgram.Optimum, value: Double) -> ConstrainedSolution.Status? {
+    private func settled(_ mixture: MixtureProgram.Optimum, value: Double) -> Solution.Status? {
         guard mixture.excess <= 0 else {
             let isNarrow = mixture.excess - leastExcess <= max(settings.planner.gap, Self.excessRounding)
             return leastExcess > Self.excessRounding && isNarrow
-                ? .infeasible(atLeast: leastExcess, found: mixture.excess) : nil
+                ? .infeasible(violation: mixture.excess, proof: .excess(atLeast: leastExcess)) : nil
         }
         if upperBound - value <= rounding { return .optimal }
         return upperBound - value <= settings.planner.gap ? .gapReached : nil
@@ -121,18 +119,19 @@ struct PriceSearch {
 
     /// A search that ended early, said of what it has.
     private func unfinished(
-        _ status: ConstrainedSolution.Status, _ mixture: MixtureProgram.Optimum
-    ) -> ConstrainedSolution.Status {
+        _ status: Solution.Status, _ mixture: MixtureProgram.Optimum
+    ) -> Solution.Status {
         guard mixture.excess > 0 else { return status }
         return leastExcess > Self.excessRounding
-            ? .infeasible(atLeast: leastExcess, found: mixture.excess) : .undecided(found: mixture.excess)
+            ? .infeasible(violation: mixture.excess, proof: .excess(atLeast: leastExcess))
+            : .undecided(violation: mixture.excess)
     }
 
     /// Searches at prices, adds the policy found and takes the bound.
     private mutating func plan(
         _ mixture: MixtureProgram.Optimum, prices: [Double], threshold: Double, missing: Double,
         shouldStop: @escaping @Sendable () -> Bool
-    ) throws -> BeliefSolution {
+    ) throws -> BeliefResult {
         var planner = settings.planner
         planner.memoryMebibytes = max(1, planner.memoryMebibytes - planner.memoryMebibytes / 4)
         // The same prices again: what is missing is not in the prices, and all of the gap is the search's.
@@ -149,21 +148,21 @@ struct PriceSearch {
         }
         planner.delay = min(planner.delay, 1)
         planner.gap = max(least, planner.gap)
-        let goal = PricedGoal(objective, multipliers: prices, ignoresGoal: mixture.excess > 0, game: game)
+        let goal = LagrangianGoal(objective, multipliers: prices, ignoresGoal: mixture.excess > 0, game: game)
         rounding = 1e-11 * GoalRewards(game: game, goal: goal).range
         let watch = PricingWatch(
             threshold: care == Self.firstCare && !isRepeated ? threshold : .infinity, leastGain: planner.gap)
-        let solution = try BeliefPlanner(planner).solve(
-            game: game, goal: goal, heritage: &heritage, isHurried: shouldStop,
+        let solution = try BeliefPlanner(planner).search(
+            game: game, goal: goal, warmStart: &warmStart, skipsPreparations: shouldStop,
             shouldStop: { watch.hasEnough || shouldStop() }, progress: { watch.see($0) })
         iterations += 1
         steps += solution.steps + solution.exactSteps
-        pool.add(solution.controller, evaluation: solution.evaluation)
+        pool.add(solution.policy, evaluation: solution.evaluation)
         let charge = zip(prices, objective.constraints).reduce(0) { $0 + $1.0 * $1.1.atMost }
         if mixture.excess > 0 {
-            leastExcess = max(leastExcess, -solution.upperBound - charge)
-        } else if solution.upperBound + charge < upperBound {
-            (upperBound, centre) = (solution.upperBound + charge, prices)
+            leastExcess = max(leastExcess, -solution.bound - charge)
+        } else if solution.bound + charge < upperBound {
+            (upperBound, centre) = (solution.bound + charge, prices)
         }
         return solution
     }
@@ -183,8 +182,9 @@ private final class PricingWatch {
         self.leastGain = leastGain
     }
 
-    func see(_ progress: BeliefProgress) {
-        let gain = progress.lower - threshold
-        if gain >= leastGain, gain >= 0.5 * (progress.upper - threshold) { hasEnough = true }
+    func see(_ progress: RunProgress) {
+        guard let lower = progress.lower, let upper = progress.upper else { return }
+        let gain = lower - threshold
+        if gain >= leastGain, gain >= 0.5 * (upper - threshold) { hasEnough = true }
     }
 }

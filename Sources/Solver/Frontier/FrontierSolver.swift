@@ -4,7 +4,7 @@ internal import NumericalMethods
 
 /// A policy on a trade-off curve.
 public struct FrontierPoint: Sendable, Equatable {
-    public let controller: FiniteMemoryController
+    public let controller: Policy
     /// Exact.
     public let evaluation: Evaluation
     /// The two measures of the policy, exact.
@@ -28,8 +28,8 @@ public struct Frontier: Sendable, Equatable {
     public let constraints: [OutcomeConstraint]
     /// Where no policy was found that keeps the constraints, and so no point, the least excess over a limit that was found.
     public let leastViolation: Double?
-    public let x: FrontierMeasure
-    public let y: FrontierMeasure
+    public let x: PolicyMeasure
+    public let y: PolicyMeasure
     public let settings: GradientSolverSettings
     /// Whether the caller stopped the search.
     public let wasStopped: Bool
@@ -70,11 +70,11 @@ public struct FrontierSolver: Sendable {
     /// - Complexity: about twice `pointCount` searches, each as ``RobustSolver`` with one game; with constraints also one by
     ///   ``GradientSolver``.
     public func solve(
-        game: Game, x: FrontierMeasure, y: FrontierMeasure, memory kind: MemoryKind,
+        game: Game, x: PolicyMeasure, y: PolicyMeasure, memory kind: MemoryKind,
         constraints: [OutcomeConstraint] = [],
-        isStopped: @escaping @Sendable () -> Bool = { false },
-        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+        control: RunControl = RunControl()
     ) throws -> Frontier {
+        let shouldStop = control.shouldStop
         try settings.check()
         guard pointCount >= 2 else { throw SolverError("the number of points is \(pointCount); it must be at least 2") }
         guard settings.method != .simplex else {
@@ -82,7 +82,8 @@ public struct FrontierSolver: Sendable {
         }
         let memory = try ControllerMemory(kind, game: game)
         let trace = FrontierTrace(
-            game: game, memory: memory, x: x, y: y, constraints: constraints, settings: settings, isStopped: isStopped)
+            game: game, memory: memory, x: x, y: y, constraints: constraints, settings: settings, shouldStop: shouldStop
+        )
         let random = try StartPoints(settings, dimension: memory.nodeCount * game.responses.count).points().map {
             trace.strategies($0)
         }
@@ -90,19 +91,19 @@ public struct FrontierSolver: Sendable {
         if let leastViolation {
             return Frontier(
                 points: [], dominated: 0, infeasible: 0, constraints: constraints, leastViolation: leastViolation, x: x,
-                y: y, settings: settings, wasStopped: isStopped())
+                y: y, settings: settings, wasStopped: shouldStop())
         }
         let starts = kept + random
         let bestY = try trace.best(weightX: Self.tieWeight, weightY: 1, starts: starts)
         let bestX = try trace.best(weightX: 1, weightY: Self.tieWeight, starts: starts)
-        progress(2, pointCount)
+        control.progress(RunProgress(steps: 2, of: pointCount))
         let (low, high) = (try trace.gained(bestY), try trace.gained(bestX))
         let limits = (1..<max(2, pointCount - 1)).map { low + (high - low) * Double($0) / Double(pointCount - 1) }
         var inner: [MaximinPoint?] = limits.map { _ in nil }
         if pointCount > 2, high - low > 1e-9 * x.range(game) {
             let ends = [bestY.strategies, bestX.strategies, trace.mixed(bestY.strategies, bestX.strategies)]
             inner = try trace.points(limits, threads: settings.threads) { _ in ends + starts.prefix(1) }
-            progress(2 + limits.count / 2, pointCount)
+            control.progress(RunProgress(steps: 2 + limits.count / 2, of: pointCount))
             let first = inner
             let second = try trace.points(limits, threads: settings.threads) { index in
                 [index - 1, index + 1].compactMap { first.indices.contains($0) ? first[$0]?.strategies : nil }
@@ -112,14 +113,14 @@ public struct FrontierSolver: Sendable {
                 if trace.isBetter(point, than: before) { inner[index] = point }
             }
         }
-        progress(pointCount, pointCount)
+        control.progress(RunProgress(steps: pointCount, of: pointCount))
         let found = [bestY] + inner.compactMap(\.self) + [bestX]
         let feasible = found.filter { $0.violation <= settings.feasibilityTolerance }
         let points = try feasible.map { try trace.frontierPoint($0) }.filter(trace.keepsConstraints)
         let efficient = trace.efficient(points)
         return Frontier(
             points: efficient, dominated: points.count - efficient.count, infeasible: found.count - points.count,
-            constraints: constraints, leastViolation: nil, x: x, y: y, settings: settings, wasStopped: isStopped())
+            constraints: constraints, leastViolation: nil, x: x, y: y, settings: settings, wasStopped: shouldStop())
     }
 }
 
@@ -127,11 +128,11 @@ public struct FrontierSolver: Sendable {
 struct FrontierTrace: Sendable {
     let game: Game
     let memory: ControllerMemory
-    let x: FrontierMeasure
-    let y: FrontierMeasure
+    let x: PolicyMeasure
+    let y: PolicyMeasure
     let constraints: [OutcomeConstraint]
     let settings: GradientSolverSettings
-    let isStopped: @Sendable () -> Bool
+    let shouldStop: @Sendable () -> Bool
 
     /// Strategies that keep the constraints, to start from; none where there are no constraints.
     ///
@@ -140,10 +141,10 @@ struct FrontierTrace: Sendable {
         guard !constraints.isEmpty else { return ([], nil) }
         var objective = neutral
         objective.constraints = constraints
-        let found = try GradientSolver(settings).solve(
-            game: game, objective: objective, memory: kind, isStopped: isStopped)
+        let found = try GradientSolver(settings).search(
+            Problem(game: game, objective: objective), memory: kind, control: RunControl(stop: shouldStop))
         guard found.violation <= settings.feasibilityTolerance else { return ([], found.violation) }
-        return ([found.controller.strategies], nil)
+        return ([found.policy.strategies], nil)
     }
 
     /// Whether a point keeps every constraint, by its evaluation.
@@ -187,9 +188,9 @@ struct FrontierTrace: Sendable {
 
     /// The best end of several starts.
     private func search(_ program: MaximinProgram, starts: [[Double]]) throws -> MaximinPoint {
-        var search = MaximinSearch(program: program, settings: settings, isStopped: isStopped)
+        var search = MaximinSearch(program: program, settings: settings, shouldStop: shouldStop)
         var best: MaximinPoint?
-        for (number, start) in starts.enumerated() where best == nil || !isStopped() {
+        for (number, start) in starts.enumerated() where best == nil || !shouldStop() {
             let point = try search.run(from: start, number: number)
             if best.map({ search.isBetter(point, than: $0) }) ?? true { best = point }
         }
@@ -207,7 +208,7 @@ struct FrontierTrace: Sendable {
     ) throws -> [MaximinPoint?] {
         try concurrentMap(count: limits.count, threads: threads) { index in
             Result<MaximinPoint?, any Error> {
-                guard !isStopped() else { return nil }
+                guard !shouldStop() else { return nil }
                 let program = program(weightX: FrontierTrace.tieWeight, weightY: 1, atLeast: limits[index])
                 return try search(program, starts: starts(index))
             }
@@ -217,12 +218,14 @@ struct FrontierTrace: Sendable {
     private static let tieWeight = 1e-9
 
     func isBetter(_ a: MaximinPoint, than b: MaximinPoint) -> Bool {
-        MaximinSearch(program: program(weightX: 0, weightY: 1, atLeast: nil), settings: settings, isStopped: isStopped)
-            .isBetter(a, than: b)
+        MaximinSearch(
+            program: program(weightX: 0, weightY: 1, atLeast: nil), settings: settings, shouldStop: shouldStop
+        )
+        .isBetter(a, than: b)
     }
 
-    private func controller(_ point: MaximinPoint) throws -> FiniteMemoryController {
-        try FiniteMemoryController(memory: memory, strategies: point.strategies, game: game)
+    private func controller(_ point: MaximinPoint) throws -> Policy {
+        try Policy(memory: memory, strategies: point.strategies, game: game)
     }
 
     /// x̃ of a point.

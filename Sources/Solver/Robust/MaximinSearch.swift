@@ -18,15 +18,15 @@ struct MaximinPoint: Sendable {
 struct MaximinSearch {
     let program: MaximinProgram
     let settings: GradientSolverSettings
-    let isStopped: @Sendable () -> Bool
+    let shouldStop: @Sendable () -> Bool
     private var passes: MaximinPasses
 
     init(
-        program: MaximinProgram, settings: GradientSolverSettings, isStopped: @escaping @Sendable () -> Bool
+        program: MaximinProgram, settings: GradientSolverSettings, shouldStop: @escaping @Sendable () -> Bool
     ) {
         self.program = program
         self.settings = settings
-        self.isStopped = isStopped
+        self.shouldStop = shouldStop
         passes = MaximinPasses(program)
     }
 
@@ -42,7 +42,7 @@ struct MaximinSearch {
     mutating func run(from start: [Double], number: Int) throws -> MaximinPoint {
         var best = try ascend(from: start, weights: nil, multipliers: nil)
         guard canSweep else { return best }
-        for round in 0..<settings.perturbations where !isStopped() && best.iterations < settings.maximumIterations {
+        for round in 0..<settings.perturbations where !shouldStop() && best.iterations < settings.maximumIterations {
             let disturbed = Perturbation.disturbed(
                 best.strategies, nodes: program.memory.nodeCount, width: width, seed: settings.seed, number: number,
                 round: round)
@@ -83,7 +83,7 @@ struct MaximinSearch {
         var iterations = 0
         var last = Double.infinity
         var best = try judge(point, prices, iterations: 0)
-        for round in 0..<80 where iterations < settings.maximumIterations && !isStopped() {
+        for round in 0..<80 where iterations < settings.maximumIterations && !shouldStop() {
             // Early rounds only have to find where the prices are.
             let aim = max(0.2 * tolerance, round < 6 ? 1e-3 * program.range / Double(1 << (2 * round)) : 0)
             let allowed = settings.maximumIterations - iterations
@@ -154,7 +154,7 @@ struct MaximinSearch {
                 method: .bfgs2, initialStep: 0.1, lineSearchTolerance: 0.1, gradientTolerance: 1e-2 * tolerance,
                 maximumIterations: iterations, restarts: 3)
             let minimum = try GradientMinimizer(settings).minimize(
-                objective, from: parameters.logits(of: start, mixing: 1e-12), shouldStop: isStopped)
+                objective, from: parameters.logits(of: start, mixing: 1e-12), shouldStop: shouldStop)
             parameters.strategies(minimum.point.span, into: &strategies)
             return (strategies, minimum.iterations)
         }
@@ -170,7 +170,7 @@ struct MaximinSearch {
             gradient: {
                 local.differentiate(last.strategies, weights: last.weights, multipliers: last.multipliers)
                 return local.gradient
-            }, isStopped: isStopped)
+            }, shouldStop: shouldStop)
         passes = local
         return (end.point, end.iterations)
     }

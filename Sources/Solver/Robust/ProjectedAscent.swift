@@ -20,7 +20,7 @@ struct ProjectedAscent {
     ///   - gradient: its gradient at the point last valued.
     /// - Returns: the last point, its gap, and the iterations done.
     func run(
-        from start: [Double], value: ([Double]) -> Double, gradient: () -> [Double], isStopped: () -> Bool
+        from start: [Double], value: ([Double]) -> Double, gradient: () -> [Double], shouldStop: () -> Bool
     ) -> (point: [Double], gap: Double, iterations: Int) {
         var point = start
         var current = value(point)
@@ -30,7 +30,7 @@ struct ProjectedAscent {
         var step = 1 / max(slope.map(abs).max() ?? 1, 1e-12)
         var iterations = 0
         var gap = Self.gap(point, slope, width: width)
-        while gap > tolerance, iterations < maximumIterations, !isStopped() {
+        while gap > tolerance, iterations < maximumIterations, !shouldStop() {
             iterations += 1
             let target = projected(zip(point, slope).map { $0 + step * $1 })
             let move = zip(target, point).map { $0 - $1 }

@@ -5,8 +5,8 @@ internal import NumericalMethods
 /// Finds finite-memory controllers whose worst case is best.
 ///
 /// ```swift
-/// let problem = try RobustProblem(games: [game], objective: objective, robustness: .prior(radius: 0.1))
-/// let solution = try RobustSolver().solve(problem, memory: .lastWithTurn)
+/// let worst = try WorstCase(games: [game], objective: objective, robustness: .prior(radius: 0.1))
+/// let found = try RobustSolver().search(worst, memory: .lastWithTurn)
 /// ```
 ///
 /// max_π min_{w ∈ W} w·v(π) is searched for by the proximal method of multipliers from many starts: the worst case is smoothed
@@ -16,24 +16,41 @@ internal import NumericalMethods
 ///
 /// Source: Rockafellar 1976 (doi:10.1287/moor.1.2.97); robust values as in Nilim & El Ghaoui 2005 (doi:10.1287/opre.1050.0216),
 /// here with uncertainty that does not change from turn to turn.
-public struct RobustSolver: Sendable {
+public struct RobustSolver: PolicySolver {
     public let settings: GradientSolverSettings
+    /// What a policy is to be robust against, where a problem does not say.
+    public let robustness: Robustness
+    /// Games sampled from uncertain parameters, where robustness is against these.
+    public let samples: [Game]
 
-    public init(_ settings: GradientSolverSettings = GradientSolverSettings()) {
+    public init(
+        _ settings: GradientSolverSettings = GradientSolverSettings(), robustness: Robustness = .allPriors,
+        samples: [Game] = []
+    ) {
         self.settings = settings
+        self.robustness = robustness
+        self.samples = samples
+    }
+
+    /// The policy with the best worst case; the solution's value and bound are those of the worst case, its evaluation that of the
+    /// problem's own game.
+    public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
+        var settings = settings
+        settings.threads = control.threads ?? settings.threads
+        let worst = try WorstCase(
+            games: [problem.game] + samples, objective: problem.objective, robustness: robustness)
+        return try RobustSolver(settings).search(worst, memory: settings.memory, control: control).solution
     }
 
     /// - Parameters:
     ///   - seeds: policies of the same memory to start from, besides the settings' starts: the nominal optimum, for example.
-    ///   - isStopped: polled every iteration; once true, the best policy so far is returned with the status `stopped`.
-    ///   - progress: called after every batch of starts with how many are done.
+    ///   - control: asked to stop every iteration; told after every batch of starts how many are done.
     /// - Throws: ``SolverError`` for settings that cannot be solved; `GameError` if the memory does not fit.
     /// - Complexity: starts × iterations × one forward pass per game and one backward pass per game of the worst case.
-    public func solve(
-        _ problem: RobustProblem, memory kind: MemoryKind, seeds: [FiniteMemoryController] = [],
-        isStopped: @escaping @Sendable () -> Bool = { false },
-        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
-    ) throws -> RobustSolution {
+    public func search(
+        _ problem: WorstCase, memory kind: MemoryKind, seeds: [Policy] = [], control: RunControl = RunControl()
+    ) throws -> RobustResult {
+        let shouldStop = control.shouldStop
         try settings.check()
         guard settings.method != .simplex else {
             throw SolverError("the simplex method cannot be robust; use bfgs2, which follows the exact gradient")
@@ -54,59 +71,60 @@ public struct RobustSolver: Sendable {
             }
         var ends: [MaximinPoint] = []
         let batch = max(1, settings.threads)
-        for first in stride(from: 0, to: starts.count, by: batch) where ends.isEmpty || !isStopped() {
+        for first in stride(from: 0, to: starts.count, by: batch) where ends.isEmpty || !shouldStop() {
             let slice = starts[first..<min(first + batch, starts.count)]
             let results = concurrentMap(count: slice.count, threads: settings.threads) { index in
                 Result {
-                    var search = MaximinSearch(program: program, settings: settings, isStopped: isStopped)
+                    var search = MaximinSearch(program: program, settings: settings, shouldStop: shouldStop)
                     return try search.run(from: slice[first + index], number: first + index)
                 }
             }
             ends += try results.map { try $0.get() }
-            progress(ends.count, starts.count)
+            control.progress(RunProgress(steps: ends.count, of: starts.count))
         }
-        let order = MaximinSearch(program: program, settings: settings, isStopped: isStopped)
+        let order = MaximinSearch(program: program, settings: settings, shouldStop: shouldStop)
         let best = ends.dropFirst().reduce(ends[0]) { order.isBetter($1, than: $0) ? $1 : $0 }
-        return try solution(best, ends, problem: problem, memory: memory, range: range, isStopped: isStopped())
+        return try solution(best, ends, problem: problem, memory: memory, range: range, wasStopped: shouldStop())
     }
 
     private func solution(
-        _ best: MaximinPoint, _ ends: [MaximinPoint], problem: RobustProblem, memory: ControllerMemory, range: Double,
-        isStopped: Bool
-    ) throws -> RobustSolution {
-        let controller = try FiniteMemoryController(memory: memory, strategies: best.strategies, game: problem.games[0])
+        _ best: MaximinPoint, _ ends: [MaximinPoint], problem: WorstCase, memory: ControllerMemory, range: Double,
+        wasStopped: Bool
+    ) throws -> RobustResult {
+        let controller = try Policy(memory: memory, strategies: best.strategies, game: problem.games[0])
         let tolerance = settings.tolerance * range
         func isConverged(_ point: MaximinPoint) -> Bool {
             point.residual <= tolerance && point.violation <= settings.feasibilityTolerance
         }
         let near = max(settings.tolerance, 1e-6) * range
         let status: Solution.Status =
-            if isStopped {
+            if wasStopped {
                 .stopped
             } else if best.violation > settings.feasibilityTolerance {
-                .infeasible(leastViolation: best.violation)
+                .infeasible(violation: best.violation)
             } else if isConverged(best) {
                 .converged
             } else {
                 .limitReached
             }
-        return RobustSolution(
-            status: status, controller: controller, robustness: problem.robustness,
-            evaluation: RobustEvaluation(controller, problem: problem),
-            upperBound: problem.upperBound(hints: [best.weights]),
-            saddleWeights: best.weights, multipliers: best.multipliers, violation: best.violation,
-            residual: best.residual, tolerance: tolerance, iterations: ends.reduce(0) { $0 + $1.iterations },
+        let evaluation = RobustEvaluation(controller, problem: problem)
+        let solution = Solution(
+            status: status, policy: controller, evaluation: evaluation.nominal, value: evaluation.value,
+            bound: problem.upperBound(hints: [best.weights]), multipliers: best.multipliers, violation: best.violation,
             starts: ends.map {
                 StartReport(
                     value: $0.value, violation: $0.violation, residual: $0.residual, iterations: $0.iterations,
                     isConverged: isConverged($0),
                     reachedBest: $0.violation <= settings.feasibilityTolerance && $0.value >= best.value - near)
-            },
+            })
+        return RobustResult(
+            solution: solution, robustness: problem.robustness, worstCase: evaluation, saddleWeights: best.weights,
+            residual: best.residual, tolerance: tolerance, iterations: ends.reduce(0) { $0 + $1.iterations },
             settings: settings)
     }
 }
 
-extension RobustProblem {
+extension WorstCase {
     /// The largest possible difference between the values of two policies, over all games.
     var range: Double {
         let widest = games.map { GoalRewards(game: $0, goal: objective.goal).range }.max() ?? 0
@@ -121,34 +139,22 @@ extension RobustProblem {
     }
 }
 
-/// A policy whose worst case is best as far as was found, with what is known about how good it is.
-public struct RobustSolution: Sendable, Equatable {
-    /// `converged` means stationary: at ``saddleWeights``, a worst case of the policy, no change of its strategies promises more
-    /// to first order.
-    public let status: Solution.Status
-    public let controller: FiniteMemoryController
+/// How a search for a policy whose worst case is best went.
+public struct RobustResult: SearchResult {
+    /// Value and bound are those of the worst case, exact for the games given; no policy whatsoever has a robust value above the bound,
+    /// see ``WorstCase/upperBound(hints:)``. `converged` means stationary: at ``saddleWeights``, a worst case of the policy, no change of
+    /// its strategies promises more to first order. The violation is that of the nominal game.
+    public let solution: Solution
     public let robustness: Robustness
-    public let evaluation: RobustEvaluation
-    /// No policy whatsoever has a robust value above this; see ``RobustProblem/upperBound(hints:)``.
-    public let upperBound: Double
+    public let worstCase: RobustEvaluation
     /// The weighting at which the policy is stationary: the worst case that keeps it from being improved.
     public let saddleWeights: [Double]
-    /// μ ≥ 0 per constraint of the objective.
-    public let multipliers: [Double]
-    /// The largest excess over a constraint's limit in the nominal game, at least 0.
-    public let violation: Double
     /// How much more the policy could be worth to first order: the Frank–Wolfe gap at the saddle's weights, with what these
     /// weights leave to the worst case.
     public let residual: Double
     public let tolerance: Double
     public let iterations: Int
-    public let starts: [StartReport]
     public let settings: GradientSolverSettings
-
-    /// The robust value; exact for the games given.
-    public var value: Double { evaluation.value }
-    public var gap: Double { upperBound - value }
-    public var successes: Int { starts.count(where: \.reachedBest) }
 }
 
 /// What a policy is worth in the nominal case and in the worst, exactly for the games given.
@@ -169,7 +175,7 @@ public struct RobustEvaluation: Sendable, Equatable {
     /// Evaluates any controller of the game, policy graphs included.
     ///
     /// - Complexity: one forward pass per game.
-    public init(_ controller: FiniteMemoryController, problem: RobustProblem) {
+    public init(_ controller: Policy, problem: WorstCase) {
         let reference = problem.objective.klWeight > 0 ? problem.objective.reference : nil
         let evaluations = problem.games.map { Evaluation(controller, game: $0, reference: reference) }
         nominal = evaluations[0]
@@ -186,7 +192,7 @@ public struct RobustEvaluation: Sendable, Equatable {
 public struct RobustGradient {
     private var passes: MaximinPasses
 
-    public init(problem: RobustProblem, memory: ControllerMemory) {
+    public init(problem: WorstCase, memory: ControllerMemory) {
         passes = MaximinPasses(
             MaximinProgram(
                 games: problem.games, memory: memory, values: problem.measures, limits: [], set: problem.set,

@@ -75,7 +75,7 @@ public enum Robustness: Sendable, Equatable {
 }
 
 /// A game with what may be different from what was assumed.
-public struct RobustProblem: Sendable {
+public struct WorstCase: Sendable {
     /// The nominal game first; then, for uncertain parameters, the sampled ones.
     public let games: [Game]
     public let objective: Objective
@@ -173,7 +173,7 @@ struct PriorBound {
     private let table: [[[Double]]]
 
     init(game: Game, goal: Objective.Goal) {
-        let alpha = FastInformedBound.openingVectors(game: game, goal: PricedGoal(goal))
+        let alpha = FastInformedBound.openingVectors(game: game, goal: LagrangianGoal(goal))
         let width = game.responses.count
         table = game.cues.indices.map { cue in
             (0..<width).map { response in

@@ -10,7 +10,7 @@ struct PolicySearch {
     let parameters: SoftmaxStrategies
     /// What is to be minimised.
     let objective: ([Double]) throws -> Double
-    let isStopped: () -> Bool
+    let shouldStop: () -> Bool
 
     /// How a search ended.
     struct End {
@@ -64,7 +64,7 @@ struct PolicySearch {
     private func tryConstants(_ record: Record) throws -> Double {
         let width = parameters.inPlay.count
         var values: [Double] = []
-        for choice in -1..<width where values.isEmpty || !isStopped() {
+        for choice in -1..<width where values.isEmpty || !shouldStop() {
             let point = (0..<parameters.parameterCount).map { $0 % width == choice ? Self.sure : 0 }
             values.append(try value(point, record))
         }
@@ -81,13 +81,13 @@ struct PolicySearch {
             SimplexMinimizerSettings(
                 initialSteps: [2], sizeTolerance: settings.sizeTolerance, maximumIterations: max(1, limit))
         ).minimize(
-            from: start, shouldStop: { isStopped() || record.evaluations >= limit },
+            from: start, shouldStop: { shouldStop() || record.evaluations >= limit },
             { logits in
                 let point = logits.indices.map { logits[$0] }
                 return try value(point, record) + tilt * point.reduce(0) { $0 + $1 * $1 }
             })
         // The limit counts evaluations; a search ended by it was not stopped by the caller.
-        return (minimum.status == .stopped && !isStopped() ? .iterationLimit : minimum.status, minimum.residual)
+        return (minimum.status == .stopped && !shouldStop() ? .iterationLimit : minimum.status, minimum.residual)
     }
 
     /// Steps at one temperature.
@@ -110,14 +110,14 @@ struct PolicySearch {
                     stepsPerTemperature: Self.stretch, stepSize: 2, initialTemperature: initial,
                     coolingFactor: Cooling.factor(ratio: initial / final, temperatures: temperatures),
                     finalTemperature: final, seed: settings.seed &+ UInt64(walk))
-            ).minimize(from: start, step: step(temperatures: temperatures), shouldStop: isStopped) { logits in
+            ).minimize(from: start, step: step(temperatures: temperatures), shouldStop: shouldStop) { logits in
                 try value(logits.indices.map { logits[$0] }, record)
             }
             (status, residual) = (minimum.status, minimum.residual)
         }
         if status == .converged, let best = record.best {
             _ = try simplex(from: lifted(best.point), record, until: settings.maximumEvaluations)
-            if isStopped() { status = .stopped }
+            if shouldStop() { status = .stopped }
         }
         return end(record, status, residual: residual, tolerance: 1e-3 * first)
     }

@@ -1,5 +1,5 @@
 public import GameModel
-internal import NumericalMethods
+public import NumericalMethods
 
 /// How a search without gradients goes about it.
 public struct SearchSettings: Sendable, Equatable {
@@ -55,7 +55,7 @@ public struct SearchSettings: Sendable, Equatable {
 /// is played again under fresh seeds, and both values are reported with the difference, the optimism of the search.
 ///
 /// ```swift
-/// let solution = try SearchSolver().solve(game: game, memory: .stationary, objective: simulated)
+/// let found = try SearchSolver().search(game: game, memory: .stationary, objective: simulated)
 /// ```
 ///
 /// Source: common random numbers, Glasserman 2003, Monte Carlo Methods in Financial Engineering, §7.1; optimism of sample
@@ -70,13 +70,13 @@ public struct SearchSolver: Sendable {
     /// - Parameters:
     ///   - game: the shape of the policy: responses and observations. Its users are not looked at.
     ///   - objective: the simulator.
-    ///   - isStopped: polled between evaluations.
+    ///   - control: asked to stop between evaluations.
     /// - Throws: what the simulator throws; ``SolverError`` if settings or sizes cannot be solved.
     /// - Complexity: at most `maximumEvaluations` + `freshSeeds` simulations.
-    public func solve(
+    public func search(
         game: Game, memory kind: MemoryKind, objective: @escaping SimulatedObjective,
-        isStopped: @escaping () -> Bool = { false }
-    ) throws -> SearchSolution {
+        control: RunControl = RunControl()
+    ) throws -> SimulatedSearchResult {
         try settings.check()
         let memory = try ControllerMemory(kind, game: game)
         let share = 1 / Double(game.responses.count)
@@ -92,19 +92,20 @@ public struct SearchSolver: Sendable {
         var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
         func value(_ logits: Span<Double>) throws -> Double {
             parameters.strategies(logits, into: &strategies)
-            return -(try objective(strategies, seed).mean)
+            return -(try objective(strategies, seed).value)
         }
         let end = try PolicySearch(
-            settings: settings, parameters: parameters, objective: { try value($0.span) }, isStopped: isStopped
+            settings: settings, parameters: parameters, objective: { try value($0.span) },
+            shouldStop: control.shouldStop
         ).run()
         let point = end.point
         parameters.strategies(point.span, into: &strategies)
         let training = try objective(strategies, seed)
         let fresh = try (1...settings.freshSeeds).map { try objective(strategies, Self.freshSeed(seed, number: $0)) }
-        return SearchSolution(
+        return SimulatedSearchResult(
             status: Solution.Status(end.status),
-            controller: try FiniteMemoryController(memory: memory, strategies: strategies, game: game),
-            training: training, fresh: SimulatedValue(pooling: fresh), residual: end.residual, tolerance: end.tolerance,
+            policy: try Policy(memory: memory, strategies: strategies, game: game),
+            training: training, fresh: Estimate(pooling: fresh), residual: end.residual, tolerance: end.tolerance,
             evaluations: end.evaluations + 1 + settings.freshSeeds, settings: settings)
     }
 
@@ -115,14 +116,14 @@ public struct SearchSolver: Sendable {
 }
 
 /// A policy found without a gradient, and what it is worth as far as simulation can tell.
-public struct SearchSolution: Sendable, Equatable {
+public struct SimulatedSearchResult: Sendable, Equatable {
     /// `converged` if the simplex shrank, or the annealing cooled, as asked; that is no proof of an optimum.
     public let status: Solution.Status
-    public let controller: FiniteMemoryController
+    public let policy: Policy
     /// Under the seed that the search saw: biased upwards.
-    public let training: SimulatedValue
+    public let training: Estimate
     /// Under fresh seeds, pooled: unbiased.
-    public let fresh: SimulatedValue
+    public let fresh: Estimate
     /// The size of the simplex, or the temperature, that was reached.
     public let residual: Double
     public let tolerance: Double
@@ -131,24 +132,26 @@ public struct SearchSolution: Sendable, Equatable {
     public let settings: SearchSettings
 
     /// Training minus fresh: how much the search fooled itself, as far as the noise lets it be seen.
-    public var optimism: Double { training.mean - fresh.mean }
-    /// The standard error of ``optimism``; the two samples are independent.
+    public var optimism: Double { training.value - fresh.value }
+    /// The standard error of ``optimism``; the two samples are independent. Infinite where one has none.
     public var optimismError: Double {
-        (training.standardError * training.standardError + fresh.standardError * fresh.standardError).squareRoot()
+        guard let error = training.standardError, let fresh = fresh.standardError else { return .infinity }
+        return (error * error + fresh * fresh).squareRoot()
     }
 }
 
-extension SimulatedValue {
+extension Estimate {
     /// The mean of independent estimates, weighed by their sample sizes.
-    init(pooling values: [SimulatedValue]) {
-        let episodes = values.reduce(0) { $0 + $1.episodes }
-        let shares = values.map { Double($0.episodes) / Double(max(1, episodes)) }
+    init(pooling values: [Estimate]) {
+        let episodes = values.reduce(0) { $0 + ($1.count ?? 0) }
+        let shares = values.map { Double($0.count ?? 0) / Double(max(1, episodes)) }
         self.init(
-            mean: zip(shares, values).reduce(0) { $0 + $1.0 * $1.1.mean },
-            standardError: zip(shares, values).reduce(0) {
-                $0 + $1.0 * $1.0 * $1.1.standardError * $1.1.standardError
+            mean: zip(shares, values).reduce(0) { $0 + $1.0 * $1.1.value },
+            standardError: zip(shares, values).reduce(0) { sum, part in
+                let error = part.1.standardError ?? .infinity
+                return sum + part.0 * part.0 * error * error
             }.squareRoot(),
-            episodes: episodes)
+            count: episodes)
     }
 }
 

@@ -1,18 +1,4 @@
-/// What playing a policy came to, as far as a simulator can tell.
-public struct SimulatedValue: Sendable, Equatable {
-    /// The mean of what is to be maximised.
-    public var mean: Double
-    /// Its standard error; infinite where the sample is too small to tell.
-    public var standardError: Double
-    /// The sample size.
-    public var episodes: Int
-
-    public init(mean: Double, standardError: Double, episodes: Int) {
-        self.mean = mean
-        self.standardError = standardError
-        self.episodes = episodes
-    }
-}
+public import NumericalMethods
 
 /// A user agent given only as a simulator: strategies and a seed in, an estimate out.
 ///
@@ -23,7 +9,7 @@ public struct SimulatedValue: Sendable, Equatable {
 /// ```swift
 /// let objective: SimulatedObjective = { strategies, seed in
 ///     let episodes = mySimulator.play(strategies: strategies, seed: seed, count: 2_000)
-///     return SimulatedValue(mean: episodes.mean, standardError: episodes.standardError, episodes: 2_000)
+///     return Estimate(mean: episodes.mean, standardError: episodes.standardError, count: 2_000)
 /// }
 /// ```
-public typealias SimulatedObjective = (_ strategies: [Double], _ seed: UInt64) throws -> SimulatedValue
+public typealias SimulatedObjective = (_ strategies: [Double], _ seed: UInt64) throws -> Estimate

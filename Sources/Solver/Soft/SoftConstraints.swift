@@ -1,10 +1,10 @@
 internal import ExactEvaluation
 internal import GameModel
 
-extension SoftProblem {
+extension SoftTask {
     /// A policy that satisfies the constraints, or comes nearest so far, with its prices.
     private struct Candidate {
-        var controller: FiniteMemoryController
+        var controller: Policy
         var evaluation: Evaluation
         var multipliers: [Double]
         var value: Double
@@ -17,7 +17,7 @@ extension SoftProblem {
     /// A search at prices μ bounds the dual function, U(μ) + Σ μ ε, and every such number bounds every feasible policy. Its graph
     /// then gets the prices at which its own soft optimum meets the limits: a feasible policy, and the next prices. Early searches are
     /// short, since their prices are not the last.
-    func constrained() throws -> SoftSolution {
+    func constrained() throws -> SoftResult {
         var multipliers = objective.constraints.map { _ in 0.0 }
         var (upper, informed) = (Double.infinity, Double.infinity)
         var best: Candidate?
@@ -63,7 +63,7 @@ extension SoftProblem {
             from: multipliers, shouldStop: shouldStop)
         try prices.run()
         return Candidate(
-            controller: try FiniteMemoryController(memory: graph.memory, strategies: prices.strategies, game: game),
+            controller: try Policy(memory: graph.memory, strategies: prices.strategies, game: game),
             evaluation: prices.evaluation, multipliers: prices.multipliers,
             value: LinearObjective(objective, game: game).value(of: prices.evaluation), violation: prices.violation,
             isOutOfReach: prices.isOutOfReach)
@@ -71,7 +71,7 @@ extension SoftProblem {
 
     private func finish(
         _ best: Candidate, upper: Double, informed: Double, _ found: Found
-    ) throws -> SoftSolution {
+    ) throws -> SoftResult {
         var (status, upper) = (found.status, upper)
         if isFeasible(best) {
             let gap = upper - best.value
@@ -80,7 +80,7 @@ extension SoftProblem {
             // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
             let priced = try search(multipliers: best.multipliers, gap: settings.gap, maximumBeliefs: 256)
             upper = min(upper, dual(priced.search.upperBound, best.multipliers))
-            status = .infeasible(leastViolation: best.violation, isProven: upper < leastValue)
+            status = .infeasible(violation: best.violation, proof: upper < leastValue ? .dualBound : .unproven)
         }
         return solution(
             status, best.controller, best.evaluation, upper: upper, informed: informed,
@@ -89,7 +89,7 @@ extension SoftProblem {
 
     /// No policy within the reference's support is worth less than this.
     private var leastValue: Double {
-        guard let reference = try? FiniteMemoryController.constant(objective.reference, game: game) else {
+        guard let reference = try? Policy.constant(objective.reference, game: game) else {
             return -.infinity
         }
         let evaluation = Evaluation(reference, game: game, reference: objective.reference)

@@ -24,7 +24,7 @@ final class SoftExtraction {
 
     /// - Throws: `GameError` if the graph is larger than a controller may be.
     /// - Complexity: O(nodes · |A| · |O|).
-    func controller() throws(GameError) -> FiniteMemoryController {
+    func controller() throws(GameError) -> Policy {
         let base = tables.base
         var initial = [Int](repeating: 0, count: base.game.cues.count)
         for root in search.roots { initial[root.cue] = place(turn: 1, node: root.node) }
@@ -52,7 +52,7 @@ final class SoftExtraction {
 
     private func assemble(
         initial: [Int], successors: [[Int]], strategies: [Double]
-    ) throws(GameError) -> FiniteMemoryController {
+    ) throws(GameError) -> Policy {
         let layers = (1...tables.base.horizon).map { count(turn: $0) }
         var numbered: [Int] = []
         var (row, first) = (0, 0)
@@ -65,7 +65,7 @@ final class SoftExtraction {
         }
         let memory = try ControllerMemory(
             layers: layers, initial: initial, successors: numbered, followsResponses: true, game: tables.game)
-        return try FiniteMemoryController(memory: memory, strategies: strategies, game: tables.game)
+        return try Policy(memory: memory, strategies: strategies, game: tables.game)
     }
 
     private func count(turn: Int) -> Int {

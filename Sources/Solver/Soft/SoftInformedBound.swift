@@ -26,10 +26,10 @@ final class SoftInformedBound {
         }
     }
 
-    /// - Parameter isHurried: polled at every state; once true, the hidden state is told at once in what is left: with
+    /// - Parameter shouldStop: polled at every state; once true, the hidden state is told at once in what is left: with
     ///   Σ_h' (e_h T_{a,o})(h') V_{t+1}(e_h') in place of U_{t+1}(e_h T_{a,o}), which is looser and as valid.
     /// - Complexity: O(T · H · (|A| · |O|)^(d+1) · H · |A|).
-    init(_ tables: SoftTables, delay: Int, isHurried: () -> Bool = { false }) {
+    init(_ tables: SoftTables, delay: Int, shouldStop: () -> Bool = { false }) {
         self.tables = tables
         let base = tables.base
         vectors = DoubleBuffer(count: base.horizon * base.hidden * tables.width)
@@ -44,7 +44,7 @@ final class SoftInformedBound {
                 }
             }
             for h in 0..<base.hidden {
-                let isLate = delay < 0 || isHurried()
+                let isLate = delay < 0 || shouldStop()
                 unsafe basis.base[h + 1] = 1
                 for index in 0..<tables.width {
                     let row = ((turn - 1) * base.hidden + h) * tables.width + index

@@ -4,7 +4,7 @@ public import GameModel
 ///
 /// ```swift
 /// let objective = Objective(goal: .payoff, reference: reference, klWeight: 0.2)
-/// let solution = try SoftPlanner().solve(game: game, objective: objective)
+/// let found = try SoftPlanner().search(Problem(game: game, objective: objective))
 /// ```
 ///
 /// V_t(b) = τ_t log Σ_a π_ref(a) exp(Q_t(b, a)/τ_t) over posteriors b, with τ_t = τ γ^{t−1} in units of the conversation's
@@ -14,26 +14,29 @@ public import GameModel
 ///
 /// Constraints get prices. At given prices the soft optimum is unique, so the policy moves continuously with them and a limit can
 /// be met exactly: there is no pair of equally good policies to be mixed, as there is without the KL term.
-public struct SoftPlanner: Sendable {
+public struct SoftPlanner: PolicySolver {
     public let settings: SoftPlannerSettings
 
     public init(_ settings: SoftPlannerSettings = SoftPlannerSettings()) { self.settings = settings }
 
-    /// - Parameters:
-    ///   - shouldStop: polled often; once true, the best policy so far is returned with the status `stopped`.
-    ///   - progress: called after every round of a search.
+    /// The KL-regularised optimum with the proof.
+    public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
+        var settings = settings
+        settings.memoryMebibytes = control.memoryMebibytes ?? settings.memoryMebibytes
+        return try SoftPlanner(settings).search(problem, control: control).solution
+    }
+
+    /// - Parameter control: asked to stop often, told of the bounds after every round of a search.
     /// - Throws: ``SolverError`` if the objective has no KL term, or the memory is too small for the game's tables.
-    /// - Complexity: exponential in T at worst, bounded by the memory and by `shouldStop`.
-    public func solve(
-        game: Game, objective: Objective, shouldStop: @escaping () -> Bool = { false },
-        progress: @escaping (SoftProgress) -> Void = { _ in }
-    ) throws -> SoftSolution {
+    /// - Complexity: exponential in T at worst, bounded by the memory and by the control.
+    public func search(_ problem: Problem, control: RunControl = RunControl()) throws -> SoftResult {
         try settings.check()
-        try SolverError.requireMyopic(game, method: "soft")
-        try Self.check(objective)
-        let problem = try SoftProblem(
-            game: game, objective: objective, settings: settings, shouldStop: shouldStop, progress: progress)
-        return objective.constraints.isEmpty ? try problem.free() : try problem.constrained()
+        try SolverError.requireMyopic(problem.game, method: "soft")
+        try Self.check(problem.objective)
+        let task = try SoftTask(
+            game: problem.game, objective: problem.objective, settings: settings, shouldStop: control.shouldStop,
+            progress: control.progress)
+        return problem.objective.constraints.isEmpty ? try task.free() : try task.constrained()
     }
 
     private static func check(_ objective: Objective) throws(SolverError) {

@@ -102,13 +102,13 @@ struct SoftPlanSeeds {
     /// How many beliefs are kept per turn.
     let width: Int
     /// Polled at every belief; once true, each turn makes do with one plan.
-    let isHurried: () -> Bool
+    let shouldStop: () -> Bool
 
     /// - Complexity: O(T · width · |A| · |O| · (width · H + log)).
     func run() {
         let layers = collect()
         for turn in stride(from: tables.base.horizon, through: 1, by: -1) {
-            for (index, belief) in layers[turn - 1].enumerated() where index == 0 || !isHurried() {
+            for (index, belief) in layers[turn - 1].enumerated() where index == 0 || !shouldStop() {
                 unsafe plans.add(turn: turn, belief.base)
             }
         }
@@ -127,7 +127,7 @@ struct SoftPlanSeeds {
         let values = DoubleBuffer(count: tables.width)
         for turn in 1..<max(1, base.horizon) {
             var next: [(mass: Double, belief: DoubleBuffer)] = []
-            for belief in layers[turn - 1] where !isHurried() {
+            for belief in layers[turn - 1] where !shouldStop() {
                 let mass = unsafe upper.products(turn: turn, belief.base, into: values.base)
                 let strategy = unsafe tables.strategy(values.base, weight: tables.weights[turn - 1] * mass)
                 for (index, response) in tables.responses.enumerated() {

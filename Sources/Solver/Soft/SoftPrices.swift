@@ -23,7 +23,7 @@ final class SoftPrices {
     private(set) var isOutOfReach = false
 
     init(
-        _ controller: FiniteMemoryController, game: Game, objective: Objective, range: Double, tolerance: Double,
+        _ controller: Policy, game: Game, objective: Objective, range: Double, tolerance: Double,
         from multipliers: [Double], shouldStop: @escaping () -> Bool
     ) {
         constraints = objective.constraints
@@ -31,7 +31,7 @@ final class SoftPrices {
         scale = range
         ceiling = 1e6 * range
         sweep = SoftSweep(
-            controller, game: game, objective: objective, tolerance: 1e-13 * range, isHurried: shouldStop)
+            controller, game: game, objective: objective, tolerance: 1e-13 * range, shouldStop: shouldStop)
         self.multipliers = multipliers
         self.shouldStop = shouldStop
         evaluation = sweep.settle(multipliers: multipliers)

@@ -1,7 +1,6 @@
 internal import ExactEvaluation
-internal import NumericalMethods
 internal import GameModel
-
+internal import NumericalMethods
 
 /// Soft policy iteration on a fixed graph: every node answers softly to its own action values, turn by turn from the last.
 ///
@@ -16,16 +15,16 @@ struct SoftSweep {
     private var backward: BackwardPass
     private(set) var strategies: [Double]
     private let tolerance: Double
-    private let isHurried: () -> Bool
+    private let shouldStop: () -> Bool
 
     /// - Parameters:
     ///   - tolerance: a gain of the value below which strategies count as settled, in the goal's units.
-    ///   - isHurried: polled between sweeps; once true, strategies are left as far as they are settled.
+    ///   - shouldStop: polled between sweeps; once true, strategies are left as far as they are settled.
     init(
-        _ controller: FiniteMemoryController, game: Game, objective: Objective, tolerance: Double,
-        isHurried: @escaping () -> Bool = { false }
+        _ controller: Policy, game: Game, objective: Objective, tolerance: Double,
+        shouldStop: @escaping () -> Bool = { false }
     ) {
-        self.isHurried = isHurried
+        self.shouldStop = shouldStop
         self.game = game
         memory = controller.memory
         self.objective = objective
@@ -45,7 +44,7 @@ struct SoftSweep {
         }
         forward.run(strategies: strategies)
         var value = goal.value(of: forward.evaluation)
-        for _ in 0..<60 where !isHurried() {
+        for _ in 0..<60 where !shouldStop() {
             let before = strategies
             sweep(goal)
             forward.run(strategies: strategies)

@@ -1,7 +1,6 @@
 internal import ExactEvaluation
-internal import NumericalMethods
 internal import GameModel
-
+internal import NumericalMethods
 
 /// The game as soft planning reads it: ``BeliefTables`` with prices on outcomes, and the soft maximum over the responses that
 /// the reference gives at all.
@@ -9,7 +8,7 @@ internal import GameModel
 /// Beliefs are unnormalised as there, so every value is positively homogeneous: V_t(b) = τ_t |b| log Σ_a π_ref(a)
 /// exp(Q_t(b, a) / (τ_t |b|)), with |b| = Σ_h b(h) and τ_t = τ γ^{t−1}, since rewards carry their discounts.
 ///
-/// Where beliefs weigh a limited type that hardly ever comes by more than its prior (``PricedGoal``), its divergence counts as
+/// Where beliefs weigh a limited type that hardly ever comes by more than its prior (``LagrangianGoal``), its divergence counts as
 /// seldom as it comes: |b| is Σ_h s(h) b(h) with s the share of the goal per unit of belief. At a belief in such types alone, |b| = 0,
 /// nothing speaks for the reference, and the soft maximum is the maximum.
 final class SoftTables {

@@ -76,13 +76,13 @@ public struct ScenarioSuite: Sendable {
     /// Reads a suite.
     ///
     /// - Parameter path: the folder, or its `suite.yaml`.
-    /// - Throws: ``ScenarioError`` with every problem of `suite.yaml`, or of the placeholders in the template.
-    public static func load(path: String) throws(ScenarioError) -> ScenarioSuite {
+    /// - Throws: ``DocumentError`` with every problem of `suite.yaml`, or of the placeholders in the template.
+    public static func load(path: String) throws(DocumentError) -> ScenarioSuite {
         let file =
             path.hasSuffix(".yaml") || path.hasSuffix(".yml")
             ? path : path + (path.hasSuffix("/") ? "" : "/") + fileName
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-        return try read(try FileBytes.load(file), file: file) { name throws(ScenarioError) in
+        return try read(try FileBytes.load(file), file: file) { name throws(DocumentError) in
             (folder + name, try FileBytes.load(folder + name))
         }
     }
@@ -93,15 +93,15 @@ public struct ScenarioSuite: Sendable {
     ///   - suite: the text of `suite.yaml`.
     ///   - template: the text of its template.
     ///   - name: what messages call the suite.
-    /// - Throws: ``ScenarioError`` as ``load(path:)`` does.
-    public static func parse(suite: String, template: String, name: String) throws(ScenarioError) -> ScenarioSuite {
+    /// - Throws: ``DocumentError`` as ``load(path:)`` does.
+    public static func parse(suite: String, template: String, name: String) throws(DocumentError) -> ScenarioSuite {
         try read(Array(suite.utf8), file: "<\(name)>/\(fileName)") { file in ("<\(name)>/\(file)", Array(template.utf8))
         }
     }
 
     private static func read(
-        _ bytes: [UInt8], file: String, template: (String) throws(ScenarioError) -> (file: String, bytes: [UInt8])
-    ) throws(ScenarioError) -> ScenarioSuite {
+        _ bytes: [UInt8], file: String, template: (String) throws(DocumentError) -> (file: String, bytes: [UInt8])
+    ) throws(DocumentError) -> ScenarioSuite {
         let content = try SuiteSection.read(bytes, file: file)
         let source = try template(content.template)
         let template = try SuiteTemplate(source.bytes, file: source.file, suite: content.name, axes: content.axes)

@@ -66,15 +66,15 @@ extension ScenarioSuite {
 
     /// The scenario file of a case.
     ///
-    /// - Throws: ``ScenarioError`` if a placeholder within a placeholder leads to a variable that there is not.
-    public func text(of item: SuiteCase) throws(ScenarioError) -> String {
+    /// - Throws: ``DocumentError`` if a placeholder within a placeholder leads to a variable that there is not.
+    public func text(of item: SuiteCase) throws(DocumentError) -> String {
         try template.expanded(axes: axes, choice: item.choice, caseName: item.name)
     }
 
     /// The scenario of a case, read as if from a file.
     ///
-    /// - Throws: ``ScenarioError`` with every problem of the expanded file; places are those of the template, since a line stays a line.
-    public func scenario(_ item: SuiteCase) throws(ScenarioError) -> Scenario {
+    /// - Throws: ``DocumentError`` with every problem of the expanded file; places are those of the template, since a line stays a line.
+    public func scenario(_ item: SuiteCase) throws(DocumentError) -> Scenario {
         try Scenario.parse(try text(of: item), file: "\(templateFile) [\(item.name)]")
     }
 }

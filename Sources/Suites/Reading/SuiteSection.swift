@@ -26,7 +26,7 @@ struct SuiteSection {
     ]
     private static let reserved = ["title", "weight"]
 
-    static func read(_ bytes: [UInt8], file: String) throws(ScenarioError) -> Content {
+    static func read(_ bytes: [UInt8], file: String) throws(DocumentError) -> Content {
         try DocumentReader.read(bytes, file: file) { SuiteSection().read($0) }
     }
 

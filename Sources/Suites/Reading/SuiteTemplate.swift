@@ -20,11 +20,11 @@ struct SuiteTemplate: Sendable {
     private let suite: String
     private let pieces: [Piece]
 
-    /// - Throws: ``ScenarioError`` with every placeholder that is broken, or names an axis or variable that there is not. What a
+    /// - Throws: ``DocumentError`` with every placeholder that is broken, or names an axis or variable that there is not. What a
     ///   placeholder within a placeholder leads to is known only once a case is expanded.
     init(
         _ bytes: [UInt8], file: String, suite: String, axes: [ScenarioSuite.Axis]
-    ) throws(ScenarioError) {
+    ) throws(DocumentError) {
         let sink = DiagnosticSink(source: SourceText(file: file, bytes: bytes))
         guard UTF8Check.firstInvalidByte(in: sink.source.bytes) == nil else {
             sink.error("is not UTF-8", at: nil)
@@ -43,8 +43,8 @@ struct SuiteTemplate: Sendable {
 
     /// The text of a case.
     ///
-    /// - Throws: ``ScenarioError`` at the placeholder that leads nowhere.
-    func expanded(axes: [ScenarioSuite.Axis], choice: [Int], caseName: String) throws(ScenarioError) -> String {
+    /// - Throws: ``DocumentError`` at the placeholder that leads nowhere.
+    func expanded(axes: [ScenarioSuite.Axis], choice: [Int], caseName: String) throws(DocumentError) -> String {
         var output = ""
         output.reserveCapacity(bytes.count + bytes.count / 4)
         for piece in pieces { output += try text(of: piece, axes: axes, choice: choice, caseName: caseName) }
@@ -53,7 +53,7 @@ struct SuiteTemplate: Sendable {
 
     private func text(
         of piece: Piece, axes: [ScenarioSuite.Axis], choice: [Int], caseName: String
-    ) throws(ScenarioError) -> String {
+    ) throws(DocumentError) -> String {
         switch piece {
         case .text(let text): return text
         case .placeholder(let inner, let span):

@@ -56,7 +56,7 @@ public struct CaseScorer: Sendable {
     // MARK: Exact
 
     /// Steps of the exact evaluation of a policy: what decides whether it is computed or simulated.
-    public func exactWork(_ controller: FiniteMemoryController) -> Double {
+    public func exactWork(_ controller: Policy) -> Double {
         let nodes = controller.memory.nodeRanges.reduce(0.0) { $0 + Double($1.count) }
         return nodes * Double(scenario.game.hiddenCount * scenario.game.responses.count)
     }
@@ -64,7 +64,7 @@ public struct CaseScorer: Sendable {
     /// Scores a policy without sampling.
     ///
     /// - Complexity: that of ``ConversationProfile``.
-    public func exact(_ controller: FiniteMemoryController) -> CaseScores {
+    public func exact(_ controller: Policy) -> CaseScores {
         let game = scenario.game
         let profile = ConversationProfile(controller, game: game)
         let rows = game.users.indices.map { user in
@@ -110,7 +110,7 @@ public struct CaseScorer: Sendable {
     /// Scores a policy by playing it, where exact evaluation is too much work.
     ///
     /// - Complexity: O(episodes · turns); the same bytes for any number of threads.
-    public func simulated(_ controller: FiniteMemoryController, episodes: Int, seed: UInt64) throws -> CaseScores {
+    public func simulated(_ controller: Policy, episodes: Int, seed: UInt64) throws -> CaseScores {
         let game = scenario.game
         let groups = groups
         var sums = [EpisodeSums](repeating: EpisodeSums(), count: groups.count)

@@ -1,3 +1,4 @@
+public import NumericalMethods
 internal import Scenarios
 
 /// All scores of one policy in one case.
@@ -18,10 +19,10 @@ public struct CaseScores: Sendable, Equatable {
     /// A measure over everybody in the case; those that are about honest users or attackers alone are taken over these.
     ///
     /// - Returns: nil where the measure has no meaning in the case.
-    public func score(_ measure: SuiteMeasure) -> Score? { score(measure, of: measure.group) }
+    public func score(_ measure: SuiteMeasure) -> Estimate? { score(measure, of: measure.group) }
 
     /// A measure of one group.
-    public func score(_ measure: SuiteMeasure, of group: Group) -> Score? {
+    public func score(_ measure: SuiteMeasure, of group: Group) -> Estimate? {
         moments[group]?.score(measure, beta: beta)
     }
 }

@@ -75,7 +75,7 @@ public enum PolicyRecipe: Sendable, Equatable {
 
 /// A policy that was made for a case, with what is known of how good it is.
 public struct MadePolicy: Sendable {
-    public let controller: FiniteMemoryController
+    public let controller: Policy
     /// How the search ended, in the solver's word; nil for a policy that was not searched for.
     public let status: String?
     /// Whether it is as good as was asked for; true for a policy that was not searched for.
@@ -85,7 +85,7 @@ public struct MadePolicy: Sendable {
     public let upperBound: Double?
 
     public init(
-        controller: FiniteMemoryController, status: String? = nil, isConverged: Bool = true, value: Double? = nil,
+        controller: Policy, status: String? = nil, isConverged: Bool = true, value: Double? = nil,
         upperBound: Double? = nil
     ) {
         self.controller = controller

@@ -1,4 +1,5 @@
 internal import GameModel
+internal import NumericalMethods
 internal import Scenarios
 internal import Solver
 
@@ -26,20 +27,20 @@ public struct RecipeSolver: Sendable, Equatable {
 
     /// The policy of a recipe that is solved for.
     ///
-    /// - Parameter isStopped: polled by the search; once true it ends early, and the result is to be thrown away.
+    /// - Parameter shouldStop: polled by the search; once true it ends early, and the result is to be thrown away.
     /// - Returns: nil for a named policy.
     /// - Throws: `SolverError` where the method does not serve the case, `SuiteError` where its satisfaction is not known.
     public func solve(
-        _ recipe: PolicyRecipe, scorer: CaseScorer, isStopped: @escaping @Sendable () -> Bool
+        _ recipe: PolicyRecipe, scorer: CaseScorer, shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy? {
         let scenario = scorer.scenario
         return switch recipe {
         case .named: nil
-        case .belief: try belief(scenario.game, scenario.objective, isStopped)
-        case .soft(let weight): try soft(scenario, weight: weight, isStopped)
-        case .robust(let robustness): try robust(scenario, robustness, isStopped)
-        case .memoryless: try memoryless(scenario, isStopped)
-        case .priced(let price): try priced(scorer, price: price, isStopped)
+        case .belief: try belief(scenario.game, scenario.objective, shouldStop)
+        case .soft(let weight): try soft(scenario, weight: weight, shouldStop)
+        case .robust(let robustness): try robust(scenario, robustness, shouldStop)
+        case .memoryless: try memoryless(scenario, shouldStop)
+        case .priced(let price): try priced(scorer, price: price, shouldStop)
         }
     }
 
@@ -56,56 +57,59 @@ public struct RecipeSolver: Sendable, Equatable {
     }
 
     private func belief(
-        _ game: Game, _ objective: Objective, _ isStopped: @escaping @Sendable () -> Bool
+        _ game: Game, _ objective: Objective, _ shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy {
         var objective = objective
         objective.klWeight = 0
         guard !objective.constraints.isEmpty else {
-            let found = try BeliefPlanner(planner).solve(
-                game: game, objective: objective, isHurried: isStopped, shouldStop: isStopped)
+            let found = try BeliefPlanner(planner).search(
+                Problem(game: game, objective: objective), control: RunControl(stop: shouldStop))
             return MadePolicy(
-                controller: found.controller, status: found.status.rawValue, isConverged: found.isConverged,
-                value: found.value, upperBound: found.upperBound)
+                controller: found.policy, status: found.status.rawValue, isConverged: found.isConverged,
+                value: found.value, upperBound: found.bound)
         }
         let settings = ConstrainedPlannerSettings(planner: planner, seeds: gradient(starts: 2))
-        let found = try ConstrainedPlanner(settings).solve(game: game, objective: objective, shouldStop: isStopped)
+        let found = try ConstrainedPlanner(settings).search(
+            Problem(game: game, objective: objective), control: RunControl(stop: shouldStop))
         return MadePolicy(
-            controller: found.controller, status: found.status.name, isConverged: found.isConverged,
-            value: found.value, upperBound: found.upperBound)
+            controller: found.policy, status: found.status.name, isConverged: found.isConverged,
+            value: found.value, upperBound: found.bound)
     }
 
     private func soft(
-        _ scenario: Scenario, weight: Double, _ isStopped: @escaping @Sendable () -> Bool
+        _ scenario: Scenario, weight: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy {
         var objective = scenario.objective
         objective.klWeight = weight
         let settings = SoftPlannerSettings(gap: gap, memoryMebibytes: memoryMebibytes, maximumBeliefs: maximumSteps)
-        let found = try SoftPlanner(settings).solve(game: scenario.game, objective: objective, shouldStop: isStopped)
+        let found = try SoftPlanner(settings).search(
+            Problem(game: scenario.game, objective: objective), control: RunControl(stop: shouldStop))
         return MadePolicy(
-            controller: found.controller, status: found.status.name, isConverged: found.isConverged,
-            value: found.value, upperBound: found.upperBound)
+            controller: found.policy, status: found.status.name, isConverged: found.isConverged,
+            value: found.value, upperBound: found.bound)
     }
 
     private func robust(
-        _ scenario: Scenario, _ robustness: Robustness, _ isStopped: @escaping @Sendable () -> Bool
+        _ scenario: Scenario, _ robustness: Robustness, _ shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy {
-        let problem = try RobustProblem(games: [scenario.game], objective: scenario.objective, robustness: robustness)
-        let nominal = try GradientSolver(gradient(starts: 2)).solve(
-            game: scenario.game, objective: scenario.objective, memory: .lastWithTurn, isStopped: isStopped)
-        let found = try RobustSolver(gradient(starts: starts)).solve(
-            problem, memory: .lastWithTurn, seeds: [nominal.controller], isStopped: isStopped)
+        let problem = try WorstCase(games: [scenario.game], objective: scenario.objective, robustness: robustness)
+        let nominal = try GradientSolver(gradient(starts: 2)).search(
+            Problem(game: scenario.game, objective: scenario.objective), memory: .lastWithTurn,
+            control: RunControl(stop: shouldStop))
+        let found = try RobustSolver(gradient(starts: starts)).search(
+            problem, memory: .lastWithTurn, seeds: [nominal.policy], control: RunControl(stop: shouldStop))
         return MadePolicy(
-            controller: found.controller, status: found.status.name, isConverged: found.status == .converged,
-            value: found.value, upperBound: found.upperBound)
+            controller: found.policy, status: found.status.name, isConverged: found.status == .converged,
+            value: found.value, upperBound: found.bound)
     }
 
-    private func memoryless(_ scenario: Scenario, _ isStopped: @escaping @Sendable () -> Bool) throws -> MadePolicy {
-        let found = try GradientSolver(gradient(starts: starts)).solve(
-            game: scenario.game, objective: scenario.objective,
-            memory: MemoryKind(observations: 1, usesTurn: false), isStopped: isStopped)
+    private func memoryless(_ scenario: Scenario, _ shouldStop: @escaping @Sendable () -> Bool) throws -> MadePolicy {
+        let found = try GradientSolver(gradient(starts: starts)).search(
+            Problem(game: scenario.game, objective: scenario.objective),
+            memory: MemoryKind(observations: 1, usesTurn: false), control: RunControl(stop: shouldStop))
         return MadePolicy(
-            controller: found.controller, status: found.status.name, isConverged: found.status == .converged,
-            value: found.value, upperBound: found.upperBound)
+            controller: found.policy, status: found.status.name, isConverged: found.status == .converged,
+            value: found.value, upperBound: found.bound)
     }
 
     /// max E[Σ_t (s_θ(a_t) − c)] − K · R with c the satisfaction of the policy before, twice: a step of Dinkelbach's method for the
@@ -113,7 +117,7 @@ public struct RecipeSolver: Sendable, Equatable {
     ///
     /// Source: W. Dinkelbach, "On nonlinear fractional programming", Management Science 13 (1967) 492–498.
     private func priced(
-        _ scorer: CaseScorer, price: Double, _ isStopped: @escaping @Sendable () -> Bool
+        _ scorer: CaseScorer, price: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy {
         let scenario = scorer.scenario
         guard !scorer.satisfaction.isEmpty else {
@@ -126,7 +130,7 @@ public struct RecipeSolver: Sendable, Equatable {
             let game = try Game(
                 scenario.game, stagePayoff: scorer.satisfaction.flatMap { $0.map { $0 - centre } },
                 outcomePayoff: scenario.game.users.flatMap { _ in scorer.risk.map { $0 ? -price : 0 } })
-            found = try belief(game, objective, isStopped)
+            found = try belief(game, objective, shouldStop)
         }
         return found
     }

@@ -1,4 +1,5 @@
 public import GameModel
+public import NumericalMethods
 public import Scenarios
 
 /// What one policy came to in one case.
@@ -8,9 +9,9 @@ public struct ItemResult: Sendable, Equatable {
         /// A user type's name; nil for the case as a whole.
         public let user: String?
         public let measure: SuiteMeasure
-        public let score: Score
+        public let score: Estimate
 
-        public init(user: String?, measure: SuiteMeasure, score: Score) {
+        public init(user: String?, measure: SuiteMeasure, score: Estimate) {
             self.user = user
             self.measure = measure
             self.score = score
@@ -26,7 +27,7 @@ public struct ItemResult: Sendable, Equatable {
     /// The case as a whole first, then user types by name; in each, measures in the order of ``SuiteMeasure``.
     public let rows: [Row]
     /// The rows of the case as a whole, by measure: tables over all cases ask for them many times.
-    private let whole: [SuiteMeasure: Score]
+    private let whole: [SuiteMeasure: Estimate]
 
     public init(
         method: String, status: String?, isConverged: Bool, value: Double?, upperBound: Double?, rows: [Row]
@@ -45,7 +46,7 @@ public struct ItemResult: Sendable, Equatable {
     }
 
     /// A measure of the case as a whole; nil where it has no meaning in it.
-    public func score(_ measure: SuiteMeasure) -> Score? { whole[measure] }
+    public func score(_ measure: SuiteMeasure) -> Estimate? { whole[measure] }
 
     /// Whether every score is computed rather than estimated.
     public var isExact: Bool { rows.allSatisfy(\.score.isExact) }
@@ -71,16 +72,16 @@ public struct ItemRunner: Sendable {
 
     /// - Parameters:
     ///   - named: finds a policy by its name in the case's scenario.
-    ///   - isStopped: polled by searches.
+    ///   - shouldStop: polled by searches.
     /// - Throws: whatever is wrong with the policy in this case.
     public func run(
-        _ recipe: PolicyRecipe, scorer: CaseScorer, named: (String, Scenario) throws -> FiniteMemoryController,
-        isStopped: @escaping @Sendable () -> Bool = { false }
+        _ recipe: PolicyRecipe, scorer: CaseScorer, named: (String, Scenario) throws -> Policy,
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> ItemResult {
         let made: MadePolicy
         if case .named(let name) = recipe {
             made = MadePolicy(controller: try named(name, scorer.scenario))
-        } else if let solved = try solver.solve(recipe, scorer: scorer, isStopped: isStopped) {
+        } else if let solved = try solver.solve(recipe, scorer: scorer, shouldStop: shouldStop) {
             made = solved
         } else {
             throw SuiteError("policy \(recipe) cannot be made")

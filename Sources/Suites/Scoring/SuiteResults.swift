@@ -1,3 +1,4 @@
+internal import NumericalMethods
 internal import Scenarios
 
 /// Every policy in every case of a suite, as far as it was run.

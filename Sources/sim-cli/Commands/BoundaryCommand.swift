@@ -19,7 +19,7 @@ struct BoundaryCommand: NacreCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -122,7 +122,7 @@ struct BoundaryCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         // A policy that is held is not searched for: there, Ctrl-C ends the program.
         let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let named = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
         var objective = named?.objective(scenario.objective) ?? scenario.objective
@@ -150,7 +150,7 @@ struct BoundaryCommand: NacreCommand {
                     "\(withoutConstraints)", posterior ?? "",
                     "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(global.seed)",
                 ]
-                    + vary + after + scenario.followerParts))
+                    + vary + after + scenario.foresightParts))
         if let out { try report.write(to: out, replaces: force, terminal) }
         try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
         if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
@@ -160,7 +160,7 @@ struct BoundaryCommand: NacreCommand {
     /// - Throws: ``InputError`` for numbers that cannot vary here.
     private func check(_ variations: [Variation]) throws {
         for variation in variations {
-            if case .foresight = variation.parameter.location, follower.wanted == .myopic {
+            if case .foresight = variation.parameter.location, assumption.wanted == .myopic {
                 throw InputError(
                     "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight"
                 )
@@ -171,16 +171,16 @@ struct BoundaryCommand: NacreCommand {
     /// The policy that is held; nil where everything after the decision is to be optimal.
     private func held(
         _ named: NamedPolicy?, _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
-    ) throws -> HeldPolicy? {
+    ) throws -> HeldQuery? {
         guard let named else { return nil }
-        return try HeldPolicy(
+        return try HeldQuery(
             named.controller, inputs: inputs, decisions: decisions,
             multipliers: named.prices(in: scenario, terminal))
     }
 
     /// What the scenario's uncertainty does to the switches, or why it was not asked.
     private func bands(
-        _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldPolicy?,
+        _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldQuery?,
         _ result: BoundaryReport.Result
     ) throws -> BoundaryReport.Bands {
         guard let held else { return .none("no bands: they are for a policy that is held") }
@@ -202,7 +202,7 @@ struct BoundaryCommand: NacreCommand {
 
     private func find(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ held: HeldPolicy?, _ line: PlanningLine,
+        _ held: HeldQuery?, _ line: PlanningLine,
         isOver: @escaping @Sendable () -> Bool
     ) throws -> BoundaryReport.Result {
         if let held {

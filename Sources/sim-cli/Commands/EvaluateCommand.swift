@@ -15,7 +15,7 @@ struct EvaluateCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
     @OptionGroup var robust: RobustOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -31,7 +31,7 @@ struct EvaluateCommand: NacreCommand {
     var force = false
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
         let recorder = try RunRecorder(store, terminal)
@@ -45,7 +45,7 @@ struct EvaluateCommand: NacreCommand {
     private func evaluate(
         _ policies: [NamedPolicy], _ scenario: Scenario, _ recorder: RunRecorder, _ terminal: Terminal
     ) throws -> Bool {
-        let settings = try JSONValue.object(scenario.withFollower([:])).text()
+        let settings = try JSONValue.object(scenario.withForesight([:])).text()
         let permits = try policies.map {
             try recorder.begin(.evaluate, scenario: scenario, policy: $0, seed: global.seed, settings: settings)
         }
@@ -104,14 +104,14 @@ struct EvaluateCommand: NacreCommand {
                 }),
         ]
         return .object(
-            scenario.withFollower(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
+            scenario.withForesight(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
     }
 
     private func write(
         _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, to path: String, _ terminal: Terminal
     ) throws {
         let runID = RunName.make(
-            ["evaluate", scenario.gameHash] + scenario.followerParts + results.map(\.0.hash))
+            ["evaluate", scenario.gameHash] + scenario.foresightParts + results.map(\.0.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
         for (policy, evaluation) in results {

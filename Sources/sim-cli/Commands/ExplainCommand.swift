@@ -10,7 +10,7 @@ struct ExplainCommand: NacreCommand {
         abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -49,7 +49,7 @@ struct ExplainCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let drawing = try graph.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
         let multipliers = policy.prices(in: scenario, terminal)

@@ -13,7 +13,7 @@ struct ExportCSVCommand: NacreCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -22,9 +22,9 @@ struct ExportCSVCommand: NacreCommand {
     var policy: [String]
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
-        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.followerParts + policies.map(\.hash))
+        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.foresightParts + policies.map(\.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics, strategies) = (ResultTables.outcomes, ResultTables.metrics, ResultTables.strategies)
         for policy in policies {

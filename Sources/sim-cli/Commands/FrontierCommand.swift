@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ExactEvaluation
 internal import Foundation
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -52,7 +53,7 @@ struct FrontierCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: file)
         let game = scenario.game
-        let axes = (try FrontierMeasure(name: x, game: game), try FrontierMeasure(name: y, game: game))
+        let axes = (try PolicyMeasure(name: x, game: game), try PolicyMeasure(name: y, game: game))
         let names = ["reference"] + policy + game.responses.map { "always:\($0.name)" }
         // A policy that was named is marked once, even if it is marked anyway.
         let marked = try names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element).map {
@@ -66,8 +67,7 @@ struct FrontierCommand: NacreCommand {
         let constraints = withoutConstraints ? [] : scenario.objective.constraints
         let frontier = try FrontierSolver(settings, points: points).solve(
             game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints,
-            isStopped: { interrupt.isRequested },
-            progress: { done, _ in line.update(done) })
+            control: RunControl(stop: { interrupt.isRequested }, progress: { done, _ in line.update(done) }))
         line.finish()
         let report = FrontierReport(
             scenario: scenario, frontier: frontier,

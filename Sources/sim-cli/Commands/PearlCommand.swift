@@ -12,7 +12,7 @@ struct PearlCommand: NacreCommand {
         abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -59,7 +59,7 @@ struct PearlCommand: NacreCommand {
     var riskTarget: Double?
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
         let multipliers = policy.prices(in: scenario, terminal)

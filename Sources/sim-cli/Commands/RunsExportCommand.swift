@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import NumericalMethods
 internal import Output
 internal import RunStore
 
@@ -54,14 +55,14 @@ private struct RunTables {
                 .init("how", .string, "exact or simulated"),
             ])
         for metric in try store.metrics(of: id) {
-            table.append([key, .missing, .string(metric.name), .number(metric.value)] + metric.provenance.cells)
+            table.append([key, .missing, .string(metric.name), .number(metric.value.value)] + metric.value.origin)
         }
         for outcome in try store.outcomes(of: id) {
             table.append(
                 [
                     key, .string(details.names.users[outcome.user]), .string(details.names.outcomes[outcome.outcome]),
-                    .number(outcome.probability),
-                ] + outcome.provenance.cells)
+                    .number(outcome.probability.value),
+                ] + outcome.probability.origin)
         }
         return table
     }
@@ -84,8 +85,8 @@ private struct RunTables {
                     [
                         key, .string(item.suiteCase), .string(item.policy),
                         score.user.isEmpty ? .missing : .string(score.user), .string(score.measure),
-                        .number(score.value),
-                    ] + score.provenance.cells)
+                        .number(score.value.value),
+                    ] + score.value.origin)
             }
         }
         return table
@@ -133,11 +134,9 @@ private struct RunTables {
     }
 }
 
-extension Provenance {
-    fileprivate var cells: [TidyTable.Cell] {
-        switch self {
-        case .exact: [.missing, .missing, .string("exact")]
-        case .simulated(let error, let n): [.number(ifPresent: error), .integer(n), .string("simulated")]
-        }
+extension Estimate {
+    /// The cells of standard error, sample size and how the number was obtained.
+    fileprivate var origin: [TidyTable.Cell] {
+        [.number(ifPresent: standardError), .integer(ifPresent: count), .string(method.rawValue)]
     }
 }

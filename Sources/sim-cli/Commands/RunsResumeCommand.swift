@@ -47,7 +47,7 @@ struct RunsResumeCommand: NacreCommand {
         do {
             let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
             let settings = try StoredSettings(details.settings)
-            let scenario = try stored.following(settings.follower ?? stored.follower)
+            let scenario = try stored.assuming(settings.assumption ?? stored.assumption)
             guard scenario.gameHash == details.gameHash else { throw changed("scenario") }
             guard let policy = details.policy else { throw InputError("it has no policy") }
             guard ContentHash.sha256(policy.json) == policy.hash else { throw changed("policy") }

@@ -16,7 +16,7 @@ struct SensitivityCommand: NacreCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -59,7 +59,7 @@ struct SensitivityCommand: NacreCommand {
     var force = false
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario, terminal)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
@@ -91,7 +91,7 @@ struct SensitivityCommand: NacreCommand {
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
-                ] + parameters + scenario.followerParts))
+                ] + parameters + scenario.foresightParts))
         if let out { try report.write(to: out, replaces: force, terminal) }
         try terminal.json ? terminal.print(report.json()) : terminal.print(report.text())
     }
@@ -107,7 +107,7 @@ struct SensitivityCommand: NacreCommand {
     }
 
     private func numbers(
-        _ inputs: GameInputs, _ marks: NumberMarks, _ errors: [String: Double]
+        _ inputs: GameInputs, _ marks: SourceAnnotations, _ errors: [String: Double]
     ) throws -> [Parameter] {
         var list: [Parameter] = []
         for name in parameters {

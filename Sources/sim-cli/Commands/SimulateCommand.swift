@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GameModel
 internal import Nacre
+internal import NumericalMethods
 internal import Output
 internal import Scenarios
 internal import Simulation
@@ -17,7 +18,7 @@ struct SimulateCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -50,7 +51,7 @@ struct SimulateCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try follower.scenario(path: file)
+        let scenario = try assumption.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, terminal) }
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
@@ -64,9 +65,9 @@ struct SimulateCommand: NacreCommand {
         let tally = result.tallies[0]
         let passed = gates.check(policy: policy, terminal: terminal) { metric in
             switch metric {
-            case "payoff": tally.payoff.mean
-            case "safe": tally.safe(scenario.game).mean
-            case "turns": tally.turns.mean
+            case "payoff": tally.payoff?.value
+            case "safe": tally.safe(scenario.game)?.value
+            case "turns": tally.turns?.value
             default: scenario.violation(tally)
             }
         }
@@ -89,7 +90,7 @@ struct SimulateCommand: NacreCommand {
     ) throws {
         let names = [policy] + compare
         let runID = RunName.make(
-            ["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + scenario.followerParts
+            ["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + scenario.foresightParts
                 + names)
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)

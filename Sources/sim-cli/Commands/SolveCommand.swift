@@ -12,7 +12,7 @@ struct SolveCommand: NacreCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreOptions
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -65,7 +65,7 @@ struct SolveCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         // Reading the scenario counts too.
         let stopwatch = Stopwatch()
-        var scenario = try follower.scenario(path: file)
+        var scenario = try assumption.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
         // A policy that took long to find must not be lost because it cannot be written.
         let file = try out.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
@@ -85,13 +85,13 @@ struct SolveCommand: NacreCommand {
     ) throws -> SolvedPolicy.Ending.Kind {
         let permit = try recorder.begin(
             .solve, scenario: scenario, policy: nil, seed: global.seed,
-            settings: JSONValue.object(scenario.withFollower(["method": .string(method.rawValue)])).text())
+            settings: JSONValue.object(scenario.withForesight(["method": .string(method.rawValue)])).text())
         let context = SolvingContext(
             seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: stopwatch,
             terminal: terminal, limits: limits)
         let solved = try solver.solve(scenario, context)
         ProcessMemory.giveBack()
-        let bytes = { try scenario.recordingFollower(inPolicy: solved.file()).bytes(.indented) + [0x0A] }
+        let bytes = { try scenario.recordingForesight(inPolicy: solved.file()).bytes(.indented) + [0x0A] }
         let text = { String(decoding: try bytes(), as: UTF8.self) }
         if let file {
             try file.write(try bytes())
@@ -104,7 +104,7 @@ struct SolveCommand: NacreCommand {
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
                 solved.evaluation, game: scenario.game, policy: policy,
-                settings: try scenario.withFollower(solved.settings).text())
+                settings: try scenario.withForesight(solved.settings).text())
         }
         return solved.ending.kind
     }

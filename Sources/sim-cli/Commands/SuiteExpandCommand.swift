@@ -41,7 +41,7 @@ struct SuiteExpandCommand: NacreCommand {
                 let scenario = try Scenario.parse(text, file: "cases/\(item.name).yaml")
                 index.append(
                     [.string(suite.name), .string(item.name), .number(item.weight), .string(scenario.gameHash)])
-            } catch let error as ScenarioError {
+            } catch let error as DocumentError {
                 problems.append((item.name, error.description))
                 index.append([.string(suite.name), .string(item.name), .number(item.weight), .missing])
             }

@@ -23,7 +23,7 @@ struct ValidateCommand: NacreCommand {
                 for warning in scenario.warnings { terminal.note(warning.rendered) }
                 if !terminal.json { try terminal.print(Self.summary(scenario)) }
                 documents.append(Self.json(scenario))
-            } catch let error as ScenarioError {
+            } catch let error as DocumentError {
                 if !terminal.json { terminal.complain(error.description) }
                 errors += error.diagnostics.filter { $0.severity == .error }.map(\.json)
                 documents.append(.object(["file": .string(file), "valid": .bool(false)]))

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -45,9 +46,10 @@ struct BeliefMethod: SolvingMethod {
             line.tick()
             return interrupt.isRequested || stopwatch.seconds >= timeLimit
         }
-        let solution = try BeliefPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective, isHurried: isOver, shouldStop: isOver,
-            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps) })
+        let solution = try BeliefPlanner(settings).search(
+            Problem(game: scenario.game, objective: scenario.objective),
+            control: RunControl(
+                stop: isOver, progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps) }))
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: context.interrupt.isRequested),
@@ -74,7 +76,7 @@ struct BeliefMethod: SolvingMethod {
 }
 
 extension SolvedPolicy.Ending {
-    init(_ solution: BeliefSolution, wasInterrupted: Bool) {
+    init(_ solution: BeliefResult, wasInterrupted: Bool) {
         let memory = solution.isMemoryFull ? " (memory was full: give --memory more, or more time)" : ""
         kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
         name = solution.status.rawValue

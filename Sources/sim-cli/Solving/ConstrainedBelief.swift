@@ -1,4 +1,5 @@
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -16,15 +17,16 @@ struct ConstrainedBelief: SolvingMethod {
         let (interrupt, stopwatch, timeLimit) = (context.interrupt, context.stopwatch, timeLimit)
         let line = PlanningLine("preparing", limit: timeLimit, clock: stopwatch, on: context.terminal)
         defer { line.finish() }
-        let solution = try ConstrainedPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective,
-            shouldStop: {
-                line.tick()
-                return interrupt.isRequested || stopwatch.seconds >= timeLimit
-            },
-            progress: {
-                line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps, phase: "price \($0.iterations + 1)")
-            })
+        let solution = try ConstrainedPlanner(settings).search(
+            Problem(game: scenario.game, objective: scenario.objective),
+            control: RunControl(
+                stop: {
+                    line.tick()
+                    return interrupt.isRequested || stopwatch.seconds >= timeLimit
+                },
+                progress: {
+                    line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.steps, phase: "price \($0.iterations + 1)")
+                }))
         return SolvedPolicy(
             method: .belief,
             ending: SolvedPolicy.Ending(solution, wasInterrupted: interrupt.isRequested),
@@ -45,7 +47,7 @@ struct ConstrainedBelief: SolvingMethod {
             })
     }
 
-    private func notes(_ solution: ConstrainedSolution) -> [String] {
+    private func notes(_ solution: ConstrainedResult) -> [String] {
         let count = solution.weights.count
         let mixture =
             count == 1
@@ -61,7 +63,7 @@ struct ConstrainedBelief: SolvingMethod {
 }
 
 extension SolvedPolicy.Ending {
-    init(_ solution: ConstrainedSolution, wasInterrupted: Bool) {
+    init(_ solution: ConstrainedResult, wasInterrupted: Bool) {
         kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
         name = solution.status.name
         explanation =

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -53,9 +54,9 @@ struct GradientMethod: ParsableArguments, SolvingMethod {
         settings.threads = try context.threads(settings, controller.kind, games: [scenario.game])
         let line = ProgressLine("solving", total: starts, unit: "starts", on: context.terminal)
         let isOver = context.isOver
-        let solution = try GradientSolver(settings).solve(
-            game: scenario.game, objective: scenario.objective, memory: controller.kind,
-            isStopped: isOver, progress: { done, _ in line.update(done) })
+        let solution = try GradientSolver(settings).search(
+            Problem(game: scenario.game, objective: scenario.objective), memory: controller.kind,
+            control: RunControl(stop: isOver, progress: { done, _ in line.update(done) }))
         line.finish()
         return SolvedPolicy(
             method: .gradient,

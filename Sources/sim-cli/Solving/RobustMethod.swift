@@ -1,5 +1,6 @@
 internal import ExactEvaluation
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -16,13 +17,13 @@ struct RobustMethod: SolvingMethod {
         var settings = try gradient.settings(context)
         settings.threads = try context.threads(settings, gradient.controller.kind, games: problem.games)
         let isOver = context.isOver
-        let nominal = try GradientSolver(settings).solve(
-            game: scenario.game, objective: scenario.objective, memory: gradient.controller.kind,
-            isStopped: isOver)
+        let nominal = try GradientSolver(settings).search(
+            Problem(game: scenario.game, objective: scenario.objective), memory: gradient.controller.kind,
+            control: RunControl(stop: isOver))
         let line = ProgressLine("solving", total: settings.starts + 1, unit: "starts", on: context.terminal)
-        let solution = try RobustSolver(settings).solve(
+        let solution = try RobustSolver(settings).search(
             problem, memory: gradient.controller.kind, seeds: [nominal.controller],
-            isStopped: isOver, progress: { done, _ in line.update(done) })
+            control: RunControl(stop: isOver, progress: { done, _ in line.update(done) }))
         line.finish()
         let pair = RobustReport(
             problem: problem, labels: ["nominal", "robust"],
@@ -33,7 +34,7 @@ struct RobustMethod: SolvingMethod {
     }
 
     private func solved(
-        _ solution: RobustSolution, nominal: Solution, pair: RobustReport, settings: GradientSolverSettings,
+        _ solution: RobustResult, nominal: Solution, pair: RobustReport, settings: GradientSolverSettings,
         scenario: Scenario, wasInterrupted: Bool
     ) -> SolvedPolicy {
         let before = pair.evaluations[0]

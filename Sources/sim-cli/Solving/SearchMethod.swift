@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import ExactEvaluation
 internal import GameModel
+internal import Nacre
+internal import NumericalMethods
 internal import Output
 internal import Scenarios
 internal import Simulation
@@ -38,13 +40,13 @@ struct SearchMethod: SolvingMethod {
         let settings = SearchSettings(
             minimiser: minimiser, seed: context.seed, maximumEvaluations: options.evaluations)
         let isOver = context.isOver
-        let solution = try SearchSolver(settings).solve(
+        let solution = try SearchSolver(settings).search(
             game: game, memory: gradient.controller.kind,
             objective: { strategies, seed in
                 try simulate(
                     strategies, memory: memory, scenario: scenario, seed: seed, threads: context.threads, isOver: isOver
                 )
-            }, isStopped: isOver)
+            }, control: RunControl(stop: isOver))
         return solved(solution, scenario: scenario, wasInterrupted: context.interrupt.isRequested)
     }
 
@@ -63,7 +65,7 @@ struct SearchMethod: SolvingMethod {
 
     /// Plays as often as was asked for; less, and the result says how often, where the search is to end meanwhile.
     private func play(
-        _ game: Game, _ controller: FiniteMemoryController, seed: UInt64, threads: Int, isOver: () -> Bool
+        _ game: Game, _ controller: Policy, seed: UInt64, threads: Int, isOver: () -> Bool
     )
         throws -> SimulationResult
     {
@@ -72,7 +74,7 @@ struct SearchMethod: SolvingMethod {
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed, threads: threads))
         }
         if !isOver() {
-            let result = try simulation(options.episodes).run(isStopped: isOver)
+            let result = try simulation(options.episodes).run(shouldStop: isOver)
             if result.episodes > 0 { return result }
         }
         return try simulation(min(options.episodes, Self.lastEpisodes)).run()
@@ -82,9 +84,9 @@ struct SearchMethod: SolvingMethod {
     private func simulate(
         _ strategies: [Double], memory: ControllerMemory, scenario: Scenario, seed: UInt64, threads: Int,
         isOver: () -> Bool
-    ) throws -> SimulatedValue {
+    ) throws -> Estimate {
         let game = scenario.game
-        let controller = try FiniteMemoryController(memory: memory, strategies: strategies, game: game)
+        let controller = try Policy(memory: memory, strategies: strategies, game: game)
         let result = try play(game, controller, seed: seed, threads: threads, isOver: isOver)
         let tally = result.tallies[0]
         let goal = scenario.objective.goal == .payoff ? tally.payoff : tally.safe(game)
@@ -98,16 +100,16 @@ struct SearchMethod: SolvingMethod {
             ).tallies[0]
         }
         let excess = scenario.objective.constraints.reduce(0) { sum, constraint in
-            let share = (own[constraint.user] ?? tally).outcome(constraint.outcome, user: constraint.user).mean ?? 0
+            let share = (own[constraint.user] ?? tally).outcome(constraint.outcome, user: constraint.user)?.value ?? 0
             return sum + max(0, share - constraint.atMost)
         }
-        return SimulatedValue(
-            mean: (goal.mean ?? 0) - 10 * scale(scenario) * excess, standardError: goal.standardError ?? .infinity,
-            episodes: result.episodes)
+        return Estimate(
+            mean: (goal?.value ?? 0) - 10 * scale(scenario) * excess, standardError: goal?.standardError ?? .infinity,
+            count: result.episodes)
     }
 
     private func solved(
-        _ solution: SearchSolution, scenario: Scenario, wasInterrupted: Bool
+        _ solution: SimulatedSearchResult, scenario: Scenario, wasInterrupted: Bool
     ) -> SolvedPolicy {
         let game = scenario.game
         let evaluation = Evaluation(solution.controller, game: game, reference: scenario.objective.reference)
@@ -178,13 +180,14 @@ struct SearchMethod: SolvingMethod {
         }
     }
 
-    private static func text(_ value: SimulatedValue) -> String {
-        "\(Format.estimate(value.mean, error: value.standardError, 6)) (n = \(Format.count(value.episodes)))"
+    private static func text(_ value: Estimate) -> String {
+        "\(Format.estimate(value.value, error: value.standardError, 6)) (n = \(Format.count(value.count ?? 0)))"
     }
 
-    private static func json(_ value: SimulatedValue) -> JSONValue {
+    private static func json(_ value: Estimate) -> JSONValue {
         .object([
-            "mean": .number(value.mean), "se": .number(value.standardError), "n": .integer(value.episodes),
+            "mean": .number(value.value), "se": .number(ifPresent: value.standardError),
+            "n": .integer(value.count ?? 0),
         ])
     }
 }

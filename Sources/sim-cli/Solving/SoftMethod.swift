@@ -1,5 +1,6 @@
 internal import ExactEvaluation
 internal import GameModel
+internal import Nacre
 internal import Output
 internal import Scenarios
 internal import Solver
@@ -13,13 +14,13 @@ struct SoftMethod: SolvingMethod {
         let line = PlanningLine(
             "preparing", limit: limits.planningTime, clock: context.stopwatch, on: context.terminal)
         defer { line.finish() }
-        let solution = try SoftPlanner(settings).solve(
-            game: scenario.game, objective: scenario.objective,
-            shouldStop: {
-                line.tick()
-                return context.interrupt.isRequested || context.stopwatch.seconds >= limits.planningTime
-            },
-            progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.beliefs) })
+        let solution = try SoftPlanner(settings).search(
+            Problem(game: scenario.game, objective: scenario.objective),
+            control: RunControl(
+                stop: {
+                    line.tick()
+                    return context.interrupt.isRequested || context.stopwatch.seconds >= limits.planningTime
+                }, progress: { line.show(lower: $0.lower, upper: $0.upper, beliefs: $0.beliefs) }))
         let divergence = solution.evaluation.divergence
         let weight = scenario.objective.klWeight
         return SolvedPolicy(
@@ -49,7 +50,7 @@ struct SoftMethod: SolvingMethod {
 }
 
 extension SolvedPolicy.Ending {
-    init(_ solution: SoftSolution, wasInterrupted: Bool) {
+    init(_ solution: SoftResult, wasInterrupted: Bool) {
         kind = wasInterrupted ? .interrupted : solution.isConverged ? .converged : .unfinished
         name = solution.status.name
         explanation =

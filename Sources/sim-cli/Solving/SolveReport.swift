@@ -59,7 +59,7 @@ struct SolveReport {
     }
 
     private func text() throws -> String {
-        let reference = try FiniteMemoryController.constant(scenario.objective.reference, game: scenario.game)
+        let reference = try Policy.constant(scenario.objective.reference, game: scenario.game)
         let evaluations = [
             ("reference", Evaluation(reference, game: scenario.game, reference: scenario.objective.reference)),
             ("solved", solved.evaluation),
@@ -74,7 +74,7 @@ struct SolveReport {
         let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
         var lines = [
             scenario.heading,
-            scenario.followerLine + "status: \(solved.ending.explanation)",
+            scenario.foresightLine + "status: \(solved.ending.explanation)",
             bound(goal),
         ]
         lines += solved.notes
@@ -148,6 +148,6 @@ struct SolveReport {
                 }),
             "settings": solved.settings, "seed": .string("\(seed)"),
         ]
-        return .object(scenario.withFollower(common.merging(solved.members) { common, _ in common }))
+        return .object(scenario.withForesight(common.merging(solved.members) { common, _ in common }))
     }
 }

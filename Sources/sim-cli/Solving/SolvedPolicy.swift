@@ -22,7 +22,7 @@ struct SolvedPolicy {
 
     let method: SolveMethod
     let ending: Ending
-    let controller: FiniteMemoryController
+    let controller: Policy
     let evaluation: Evaluation
     /// The goal's value, with its KL term where there is one. Exact.
     let value: Double

@@ -78,7 +78,7 @@ struct SuiteJob {
                             try runner.run(
                                 policy.recipe, scorer: scorer,
                                 named: { try NamedPolicy($0, scenario: $1, terminal).controller },
-                                isStopped: { interrupt.isRequested }))
+                                shouldStop: { interrupt.isRequested }))
                     } catch {
                         return .failure(Complaint(text: "\(error)"))
                     }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NumericalMethods
 internal import Output
 internal import RunStore
 internal import Scenarios
@@ -121,7 +122,7 @@ struct SuiteStoring {
             scores.append(
                 ItemResult.Row(
                     user: score.user.isEmpty ? nil : score.user, measure: measure,
-                    score: Score(value: score.value, score.provenance)))
+                    score: score.value))
         }
         return .success(
             ItemResult(
@@ -132,17 +133,6 @@ struct SuiteStoring {
 
 extension SuiteItemRow.Score {
     fileprivate init(_ row: ItemResult.Row) {
-        self.init(
-            user: row.user ?? "", measure: row.measure.rawValue, value: row.score.value,
-            provenance: row.score.count.map { .simulated(standardError: row.score.standardError, n: $0) } ?? .exact)
-    }
-}
-
-extension Score {
-    fileprivate init(value: Double, _ provenance: Provenance) {
-        switch provenance {
-        case .exact: self.init(value: value)
-        case .simulated(let error, let n): self.init(value: value, standardError: error, count: n)
-        }
+        self.init(user: row.user ?? "", measure: row.measure.rawValue, value: row.score)
     }
 }

@@ -1,3 +1,4 @@
+internal import NumericalMethods
 internal import Output
 internal import Scenarios
 internal import Suites
@@ -89,7 +90,7 @@ struct SuiteTables {
                             .string(item.name), .string(policy), .string(row.user ?? "all"),
                             .string(row.measure.rawValue),
                         ]
-                            + row.score.cells)
+                            + Optional(row.score).cells)
                 }
             }
         }
@@ -224,17 +225,6 @@ struct SuiteTables {
             table.append(key + [.string(failure.item.name), .string(failure.policy), .string(failure.text)])
         }
         return table
-    }
-}
-
-extension Score {
-    /// value, standard error, interval, n, how.
-    fileprivate var cells: [TidyTable.Cell] {
-        [
-            .number(value), .number(ifPresent: standardError), .number(ifPresent: interval?.lowerBound),
-            .number(ifPresent: interval?.upperBound), .integer(ifPresent: count),
-            .string(isExact ? "exact" : "simulated"),
-        ]
     }
 }
 

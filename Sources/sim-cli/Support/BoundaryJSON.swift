@@ -27,7 +27,7 @@ extension BoundaryReport {
             members["maps"] = .array(maps.enumerated().map { json($0.element, agreement(of: $0.offset)) })
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
-        return .object(scenario.withFollower(members))
+        return .object(scenario.withForesight(members))
     }
 
     private var uncertaintyJSON: JSONValue {

@@ -19,7 +19,7 @@ struct BoundaryPlanning {
     let seed: UInt64
     let threads: Int
 
-    private var looksAhead: Bool { inputs.definition.users.contains { $0.agent.lookahead != nil } }
+    private var looksAhead: Bool { inputs.definition.users.contains { $0.agent.foresight != nil } }
 
     private var settings: BeliefPlannerSettings {
         BeliefPlannerSettings(gap: gap ?? 0, memoryMebibytes: memory, gradientStarts: 1)
@@ -65,7 +65,7 @@ struct BoundaryPlanning {
         let openings = decisions.filter { $0.steps.isEmpty }
         let groups = (openings.isEmpty ? [] : [openings]) + decisions.filter { !$0.steps.isEmpty }.map { [$0] }
         return try groups.flatMap {
-            try PlannedPolicy(
+            try PlannedQuery(
                 inputs: inputs, decisions: $0, settings: settings, samples: checks, shouldStop: isOver,
                 onAnswer: onAnswer
             ).lines(along: variation)
@@ -75,7 +75,7 @@ struct BoundaryPlanning {
     func partitions(of users: [Int]) throws -> [SimplexPartition] {
         try requirePlans(limits: false)
         return try decisions.map {
-            try PlannedPolicy(
+            try PlannedQuery(
                 inputs: inputs, decisions: [$0], settings: settings, samples: checks, shouldStop: isOver,
                 onAnswer: onAnswer
             ).partition(of: users)
@@ -84,7 +84,7 @@ struct BoundaryPlanning {
 
     func maps(along x: Variation, _ y: Variation) throws -> [BoundaryMap] {
         try requirePlans(limits: false)
-        return try PlannedPolicy(
+        return try PlannedQuery(
             inputs: inputs, decisions: decisions, settings: frequent, samples: checks, shouldStop: isOver,
             onAnswer: onAnswer
         ).maps(along: x, y)
@@ -94,7 +94,7 @@ struct BoundaryPlanning {
         try requirePlans(limits: true)
         let seeds = GradientSolverSettings(starts: 4, perturbations: 2, seed: seed, threads: threads)
         let planner = BeliefPlannerSettings(gap: gap ?? 1e-4, memoryMebibytes: memory, gradientStarts: 1)
-        let policy = try LimitPolicy(
+        let policy = try LimitQuery(
             inputs: inputs, decisions: decisions, settings: ConstrainedPlannerSettings(planner: planner, seeds: seeds),
             shouldStop: isOver, onAnswer: onAnswer)
         let found = try policy.lines(along: variation)
@@ -106,7 +106,7 @@ struct BoundaryPlanning {
         let anticipates =
             if case .foresight = variation.parameter.location { true } else { looksAhead }
         let gradient = GradientSolverSettings(starts: 6, perturbations: 2, seed: seed)
-        return try ResolvedPolicy(
+        return try ResolvedQuery(
             inputs: inputs, decisions: decisions,
             method: anticipates ? .gradient(gradient, .lastWithTurn) : .planning(settings), samples: checks,
             shouldStop: isOver, onAnswer: onAnswer

@@ -125,7 +125,7 @@ struct ExplanationReport {
 
     static func json(_ reports: [ExplanationReport], scenario: Scenario, policy: String) -> JSONValue {
         .object(
-            scenario.withFollower([
+            scenario.withForesight([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
                 "policy": .string(policy), "how": .string("exact"), "explanations": .array(reports.map(\.json)),
             ]))

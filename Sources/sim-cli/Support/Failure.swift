@@ -37,7 +37,7 @@ struct Failure {
     private let items: [JSONValue]
 
     init(_ error: any Error) {
-        if let error = error as? ScenarioError {
+        if let error = error as? DocumentError {
             status = .badInput
             lines = [error.description]
             items = error.diagnostics.filter { $0.severity == .error }.map(\.json)

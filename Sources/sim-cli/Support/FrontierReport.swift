@@ -128,7 +128,7 @@ struct FrontierReport {
         }
     }
 
-    private func axis(_ measure: FrontierMeasure) -> String {
+    private func axis(_ measure: PolicyMeasure) -> String {
         let unit = measure.quantity == .payoff ? "payoff units" : "probability"
         return "\(measure.name) (\(unit), \(measure.isMaximised ? "more" : "less") is better)"
     }

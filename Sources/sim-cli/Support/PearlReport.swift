@@ -121,7 +121,7 @@ struct PearlReport {
 
     var json: JSONValue {
         .object(
-            scenario.withFollower([
+            scenario.withForesight([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
                 "policy": .string(policy), "maximise": .string(question.goal.rawValue),
                 "points": .array(zip(histories, points).map(point)),

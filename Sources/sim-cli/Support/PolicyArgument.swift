@@ -16,7 +16,7 @@ struct NamedPolicy {
 
     /// As it was named.
     let label: String
-    let controller: FiniteMemoryController
+    let controller: Policy
     /// τ of a policy that is soft in its own right, whose action values therefore carry the KL term; nil for others.
     let softWeight: Double?
     /// τ that the policy was solved with, by whatever method; nil where it was not, or nothing says so.
@@ -127,7 +127,7 @@ struct NamedPolicy {
         }
     }
 
-    private static func scripted(_ name: String, _ scenario: Scenario) throws -> FiniteMemoryController? {
+    private static func scripted(_ name: String, _ scenario: Scenario) throws -> Policy? {
         do {
             return try scenario.scriptedPolicy(name)
         } catch let error as PolicyNameError {
@@ -151,10 +151,11 @@ extension Scenario {
     /// - Returns: nil if the scenario leaves a choice and the file does not say how they were taken.
     fileprivate func ownGame(of file: PolicyFile) -> Game? {
         guard hasForesight else { return game }
-        guard let follower = file.solution["follower"]?.stringValue.flatMap(Follower.init(rawValue:)) else {
+        guard let assumption = file.solution["follower"]?.stringValue.flatMap(ForesightAssumption.init(rawValue:))
+        else {
             return nil
         }
-        return (try? following(follower))?.game
+        return (try? assuming(assumption))?.game
     }
 }
 

@@ -80,7 +80,7 @@ extension PreferenceExport {
         let line = ProgressLine("writing", total: dataset.expectedRows(format), unit: "rows", on: terminal)
         defer { line.finish() }
         return try dataset.write(
-            format, to: folder, isStopped: { interrupt.isRequested },
+            format, to: folder, shouldStop: { interrupt.isRequested },
             progress: { done in if done % 1024 == 0 { line.update(done) } })
     }
 }

@@ -82,7 +82,7 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var candidates: String?
 
-    @OptionGroup var follower: FollowerOption
+    @OptionGroup var assumption: ForesightOption
 
     /// Builds the dataset of a scenario.
     ///
@@ -102,7 +102,7 @@ struct PreferenceOptions: ParsableArguments {
                 "--rationale explains the scenario's own responses at its decision nodes; leave it out with --candidates."
             )
         }
-        var scenario = try follower.scenario(path: file)
+        var scenario = try assumption.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario, terminal)
         // A soft policy is right for the τ it was solved with, and so are its action values.
         if let weight = named.softWeight { scenario.objective.klWeight = weight }
@@ -132,12 +132,12 @@ struct PreferenceOptions: ParsableArguments {
         let pairs = try PreferencePairs(
             own?.table ?? table(source, selection, scenario, reasons), settings: labels, temperature: source.temperature
         )
-        let provenance = Dataset.Provenance(
+        let origin = Dataset.Origin(
             scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
             policyLabel: named.label, policyHash: named.hash, solution: named.solution,
             commandLine: Shell.resultCommandLine, version: Program.version)
         let dataset = Dataset(
-            source: source, pairs: pairs, selection: selection, provenance: provenance, rejects: own?.rejects,
+            source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
             rationale: reasons?.shared)
         return (dataset, scenario, named)
     }
@@ -157,7 +157,7 @@ struct PreferenceOptions: ParsableArguments {
         let (game, strategy) = (scenario.game, scenario.objective.reference)
         guard game.foresight != nil else { return Evaluation(try .constant(strategy, game: game), game: game).reach }
         let memory = source.controller.memory
-        let reference = try FiniteMemoryController(
+        let reference = try Policy(
             memory: memory, strategies: Array(repeatElement(strategy, count: memory.nodeCount).joined()), game: game)
         return Evaluation(reference, game: game, anticipated: source.controller).reach
     }
@@ -169,7 +169,7 @@ struct ExactValues {
     let multipliers: [Double]
 
     func callAsFunction(
-        _ game: Game, _ controller: FiniteMemoryController, _ goal: OwnCandidates.ValuedGoal
+        _ game: Game, _ controller: Policy, _ goal: OwnCandidates.ValuedGoal
     ) throws -> ActionValues {
         var (objective, multipliers) = (scenario.objective, multipliers)
         // Responses that were added are never given by the reference.

@@ -1,6 +1,7 @@
 internal import ExactEvaluation
 internal import GameModel
 internal import Nacre
+internal import NumericalMethods
 internal import Output
 internal import Scenarios
 internal import Simulation
@@ -16,7 +17,7 @@ extension Scenario {
     func violation(_ tally: Tally) -> Double? {
         var worst = 0.0
         for constraint in objective.constraints {
-            guard let share = tally.outcome(constraint.outcome, user: constraint.user).mean else { return nil }
+            guard let share = tally.outcome(constraint.outcome, user: constraint.user)?.value else { return nil }
             worst = max(worst, share - constraint.atMost)
         }
         return worst
@@ -35,7 +36,7 @@ extension Scenario {
         if objective.constraints.isEmpty { return .none }
         var isOpen = false
         for constraint in objective.constraints {
-            guard let interval = tally.outcome(constraint.outcome, user: constraint.user).interval else {
+            guard let interval = tally.outcome(constraint.outcome, user: constraint.user)?.interval else {
                 isOpen = true
                 continue
             }
@@ -49,19 +50,19 @@ extension Scenario {
 extension OutcomeTable.Entry {
     init(_ evaluation: Evaluation, policy: String, scenario: Scenario) {
         self.init(
-            policy: policy, payoff: Quantity(exact: evaluation.payoff), safe: Quantity(exact: evaluation.safe),
-            turns: Quantity(exact: evaluation.turns),
-            outcomes: evaluation.outcomes.map { $0.map(Quantity.init(exact:)) },
+            policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
+            turns: Estimate(exact: evaluation.turns),
+            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
             constraints: scenario.verdict(evaluation))
     }
 
     init(_ tally: Tally, policy: String, scenario: Scenario) {
         let game = scenario.game
         self.init(
-            policy: policy, payoff: Quantity(tally.payoff), safe: Quantity(tally.safe(game)),
-            turns: Quantity(tally.turns),
+            policy: policy, payoff: tally.payoff, safe: tally.safe(game),
+            turns: tally.turns,
             outcomes: game.users.indices.map { user in
-                game.outcomes.indices.map { Quantity(tally.outcome($0, user: user)) }
+                game.outcomes.indices.map { tally.outcome($0, user: user) }
             },
             constraints: scenario.verdict(tally))
     }
@@ -74,12 +75,13 @@ enum RunName {
     }
 }
 
-extension Estimate {
+extension Estimate? {
     /// `{"mean": …, "se": …}` with further keys.
     var json: JSONValue {
         .object([
-            "mean": .number(ifPresent: mean), "se": .number(ifPresent: standardError), "n": .integer(count),
-            "ci_low": .number(ifPresent: interval?.lowerBound), "ci_high": .number(ifPresent: interval?.upperBound),
+            "mean": .number(ifPresent: self?.value), "se": .number(ifPresent: self?.standardError),
+            "n": .integer(self?.count ?? 0), "ci_low": .number(ifPresent: self?.interval?.lowerBound),
+            "ci_high": .number(ifPresent: self?.interval?.upperBound),
         ])
     }
 }

@@ -30,11 +30,11 @@ struct RobustOptions: ParsableArguments {
     /// The problem asked for, or nil.
     ///
     /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are.
-    func problem(_ scenario: Scenario, seed: UInt64) throws -> RobustProblem? {
+    func problem(_ scenario: Scenario, seed: UInt64) throws -> WorstCase? {
         guard let robust else { return nil }
         let robustness = try Robustness(name: robust)
         guard robustness.usesParameters else {
-            return try RobustProblem(games: [scenario.game], objective: scenario.objective, robustness: robustness)
+            return try WorstCase(games: [scenario.game], objective: scenario.objective, robustness: robustness)
         }
         guard let uncertainty = scenario.uncertainty, !uncertainty.parameters.isEmpty else {
             throw InputError(
@@ -42,14 +42,14 @@ struct RobustOptions: ParsableArguments {
                     + "file under 'uncertainty', or use --robust prior:RADIUS")
         }
         let drawn = try SampledInputs.draw(uncertainty, of: scenario, count: samples - 1, seed: seed) { try Game($0) }
-        return try RobustProblem(
+        return try WorstCase(
             games: [scenario.game] + drawn, objective: scenario.objective, robustness: robustness)
     }
 }
 
 /// Policies side by side, in the nominal case and in the worst.
 struct RobustReport {
-    let problem: RobustProblem
+    let problem: WorstCase
     let labels: [String]
     let evaluations: [RobustEvaluation]
 

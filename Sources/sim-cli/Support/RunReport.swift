@@ -1,3 +1,4 @@
+internal import NumericalMethods
 internal import Output
 internal import RunStore
 
@@ -41,9 +42,9 @@ struct RunReport {
         var text = facts.text
         guard !metrics.isEmpty else { return text }
         var results = TextTable(["result", "value"])
-        for metric in metrics { results.append([metric.name, metric.quantityText(metric.value)]) }
+        for metric in metrics { results.append([metric.name, metric.value.text]) }
         for outcome in outcomes {
-            results.append([name(outcome), outcome.provenance.text(outcome.probability)])
+            results.append([name(outcome), outcome.probability.text])
         }
         text += "\n" + results.text
         return text
@@ -58,14 +59,14 @@ struct RunReport {
         members["file_hash"] = .string(details.scenarioHash)
         members["policy_hash"] = details.policy.map { .string($0.hash) } ?? .null
         members["metrics"] = .array(
-            metrics.map { .object($0.provenance.json(["name": .string($0.name), "value": .number($0.value)])) })
+            metrics.map { .object($0.value.json(["name": .string($0.name), "value": .number($0.value.value)])) })
         members["outcomes"] = .array(
             outcomes.map { outcome in
                 .object(
-                    outcome.provenance.json([
+                    outcome.probability.json([
                         "user": .string(details.names.users[outcome.user]),
                         "outcome": .string(details.names.outcomes[outcome.outcome]),
-                        "probability": .number(outcome.probability),
+                        "probability": .number(outcome.probability.value),
                     ]))
             })
         return .object(members)
@@ -76,29 +77,19 @@ struct RunReport {
     }
 }
 
-extension MetricRow {
-    fileprivate func quantityText(_ value: Double) -> String { provenance.text(value) }
-}
-
-extension Provenance {
+extension Estimate {
     /// The value with its standard error, or with the word exact.
-    fileprivate func text(_ value: Double) -> String {
-        switch self {
-        case .exact: "\(Format.number(value, 6)) (exact)"
-        case .simulated(let error, let n):
-            "\(Format.estimate(value, error: error, 6)) (n = \(Format.count(n)))"
-        }
+    fileprivate var text: String {
+        guard let count else { return "\(Format.number(value, 6)) (exact)" }
+        return "\(Format.estimate(value, error: standardError, 6)) (n = \(Format.count(count)))"
     }
 
     fileprivate func json(_ members: [String: JSONValue]) -> [String: JSONValue] {
         var members = members
-        switch self {
-        case .exact: members["how"] = .string("exact")
-        case .simulated(let error, let n):
-            members["how"] = .string("simulated")
-            members["se"] = .number(ifPresent: error)
-            members["n"] = .integer(n)
-        }
+        members["how"] = .string(method.rawValue)
+        guard let count else { return members }
+        members["se"] = .number(ifPresent: standardError)
+        members["n"] = .integer(count)
         return members
     }
 }

@@ -13,7 +13,7 @@ struct SensitivityReport {
     let share: Double
     /// By path; numbers with one vary by two of them either way, others by ``share``.
     let standardErrors: [String: Double]
-    let marks: NumberMarks
+    let marks: SourceAnnotations
     /// Numbers that cannot vary: there is nothing on either side of them.
     let skipped: Int
     let runID: String
@@ -200,7 +200,7 @@ struct SensitivityReport {
             "measure_first_candidates": .object(
                 Dictionary(uniqueKeysWithValues: answers.map { ($0.question, candidates($0)) })),
         ]
-        return .object(scenario.withFollower(members))
+        return .object(scenario.withForesight(members))
     }
 
     /// What might be measured first, the largest index first; more than one where the samples do not tell them apart.
@@ -221,7 +221,7 @@ struct SensitivityReport {
         standardErrors[range.parameter.path] == nil ? "share" : "standard_error"
     }
 
-    func word(_ mark: NumberMark) -> String {
+    func word(_ mark: SourceAnnotation) -> String {
         switch mark {
         case .assumption: "assumption"
         case .source: "source"

@@ -36,7 +36,7 @@ struct SimulationJob {
             try present(result)
             return result
         }
-        let settings = try JSONValue.object(scenario.withFollower(["trajectories": .bool(recordsTurns)])).text()
+        let settings = try JSONValue.object(scenario.withForesight(["trajectories": .bool(recordsTurns)])).text()
         let run = NewRun(
             .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
         let permit = try store.begin(run, names: RunNames(scenario.game))
@@ -120,7 +120,7 @@ struct SimulationJob {
             }
         }
         let result = try simulation.run(
-            from: start, isStopped: { interrupt.isRequested }, record: recordsTurns ? record : nil,
+            from: start, shouldStop: { interrupt.isRequested }, record: recordsTurns ? record : nil,
             progress: progress)
         if result.episodes < episodes, terminal.quiet == false {
             line.finish()

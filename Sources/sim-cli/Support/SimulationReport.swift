@@ -1,5 +1,6 @@
 internal import GameModel
 internal import Nacre
+internal import NumericalMethods
 internal import Output
 internal import Scenarios
 internal import Simulation
@@ -32,7 +33,7 @@ struct SimulationReport {
         var table = TextTable(["difference from \(job.policies[0].label), same users", "payoff", "safe"])
         for (policy, difference) in zip(job.policies.dropFirst(), result.differences) {
             table.append([
-                policy.label, Format.quantity(Quantity(difference.payoff)), Format.quantity(Quantity(difference.safe)),
+                policy.label, Format.quantity(difference.payoff), Format.quantity(difference.safe),
             ])
         }
         text += "\n" + table.text
@@ -58,7 +59,7 @@ struct SimulationReport {
                 ])
                 return .object(other)
             })
-        return .object(job.scenario.withFollower(members))
+        return .object(job.scenario.withForesight(members))
     }
 
     private func policy(_ index: Int) -> JSONValue {
@@ -72,9 +73,10 @@ struct SimulationReport {
                 "outcomes": job.scenario.outcomes { user, outcome in
                     let estimate = tally.outcome(outcome, user: user)
                     return .object([
-                        "p": .number(ifPresent: estimate.mean), "se": .number(ifPresent: estimate.standardError),
-                        "n": .integer(estimate.count), "ci_low": .number(ifPresent: estimate.interval?.lowerBound),
-                        "ci_high": .number(ifPresent: estimate.interval?.upperBound),
+                        "p": .number(ifPresent: estimate?.value), "se": .number(ifPresent: estimate?.standardError),
+                        "n": .integer(estimate?.count ?? 0),
+                        "ci_low": .number(ifPresent: estimate?.interval?.lowerBound),
+                        "ci_high": .number(ifPresent: estimate?.interval?.upperBound),
                     ])
                 },
             ].merging(job.policies[index].editedMembers) { member, _ in member })

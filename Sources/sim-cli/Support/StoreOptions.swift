@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ExactEvaluation
 internal import Foundation
 internal import GameModel
+internal import NumericalMethods
 internal import Output
 internal import RunStore
 internal import Scenarios
@@ -51,13 +52,12 @@ extension RunResults {
             for outcome in game.outcomes.indices {
                 outcomes.append(
                     OutcomeRow(
-                        user: user, outcome: outcome, probability: evaluation.outcomes[user][outcome],
-                        provenance: .exact))
+                        user: user, outcome: outcome, probability: Estimate(exact: evaluation.outcomes[user][outcome])))
             }
         }
         let metrics = [("payoff", evaluation.payoff), ("safe", evaluation.safe), ("turns", evaluation.turns)]
         self.init(
-            outcomes: outcomes, metrics: metrics.map { MetricRow(name: $0.0, value: $0.1, provenance: .exact) },
+            outcomes: outcomes, metrics: metrics.map { MetricRow(name: $0.0, value: Estimate(exact: $0.1)) },
             policy: policy, settings: settings)
     }
 
@@ -66,23 +66,17 @@ extension RunResults {
         var outcomes: [OutcomeRow] = []
         for user in game.users.indices {
             for outcome in game.outcomes.indices {
-                let estimate = tally.outcome(outcome, user: user)
-                guard let share = estimate.mean else { continue }
+                guard let share = tally.outcome(outcome, user: user) else { continue }
                 outcomes.append(
                     OutcomeRow(
-                        user: user, outcome: outcome, probability: share,
-                        provenance: .simulated(standardError: estimate.standardError, n: estimate.count)))
+                        user: user, outcome: outcome, probability: share))
             }
         }
         let metrics = [("payoff", tally.payoff), ("safe", tally.safe(game)), ("turns", tally.turns)]
         self.init(
             outcomes: outcomes,
             metrics: metrics.compactMap { name, estimate in
-                estimate.mean.map {
-                    MetricRow(
-                        name: name, value: $0,
-                        provenance: .simulated(standardError: estimate.standardError, n: estimate.count))
-                }
+                estimate.map { MetricRow(name: name, value: $0) }
             })
     }
 }
@@ -127,7 +121,7 @@ struct StoredSettings {
     /// Whether the run keeps every episode and turn.
     let recordsTurns: Bool
     /// How users were taken, where the scenario left a choice.
-    let follower: Follower?
+    let assumption: ForesightAssumption?
 
     /// - Throws: ``InputError`` if they are not what a simulation writes.
     init(_ text: String) throws {
@@ -139,8 +133,8 @@ struct StoredSettings {
         case nil: recordsTurns = false
         default: throw InputError("its settings' trajectories are neither true nor false")
         }
-        follower = try members["follower"].map { value in
-            guard let known = value.stringValue.flatMap(Follower.init(rawValue:)) else {
+        assumption = try members["follower"].map { value in
+            guard let known = value.stringValue.flatMap(ForesightAssumption.init(rawValue:)) else {
                 throw InputError("its settings name a follower that is none")
             }
             return known

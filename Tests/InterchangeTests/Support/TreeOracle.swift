@@ -15,7 +15,7 @@ struct TreeOracle {
     let game: Game
 
     /// The strategies of a controller at everything that the model may have seen and said, by the tree's names.
-    func strategies(_ controller: FiniteMemoryController) throws -> [String: [Double]] {
+    func strategies(_ controller: Policy) throws -> [String: [Double]] {
         var found: [String: [Double]] = [:]
         for cue in game.cues.indices {
             guard let opening = try? Belief.opening(cue, game: game) else { continue }

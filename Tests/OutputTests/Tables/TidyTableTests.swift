@@ -56,7 +56,7 @@ struct TidyTableTests {
     func dataPackage() throws {
         let game = try Game(SampleGame.definition())
         let tables = ResultTables(game: game, scenario: "sample", runID: "0123456789ab")
-        let controller = try FiniteMemoryController.random(.lastWithTurn, game: game, seed: 1)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 1)
         let evaluation = Evaluation(controller, game: game)
         let path = NSTemporaryDirectory() + "nacre-reporting-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }

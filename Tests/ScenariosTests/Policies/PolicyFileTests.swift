@@ -15,8 +15,8 @@ struct PolicyFileTests {
         game = try Game(SampleGame.definition())
         objective = Objective(
             goal: .payoff, reference: [0.5, 0.5], constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.5)])
-        solution = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).solve(
-            game: game, objective: objective, memory: .lastWithTurn)
+        solution = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
     }
 
     private func file(hash: String = "abc") -> JSONValue {
@@ -70,8 +70,8 @@ struct PolicyFileTests {
 
     @Test("Threads are no part of a policy")
     func threads() throws {
-        let other = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1, threads: 2)).solve(
-            game: game, objective: objective, memory: .lastWithTurn)
+        let other = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1, threads: 2)).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
         let json = PolicyFile.json(
             other, scenario: "sample", gameHash: "abc", fileHash: "def", objective: objective, game: game)
         #expect(json == file())

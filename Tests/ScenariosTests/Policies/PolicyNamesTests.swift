@@ -17,20 +17,20 @@ struct PolicyNamesTests {
         case finiteMemory, belief, soft, mixture
     }
 
-    private func made(_ kind: Kind) throws -> (json: JSONValue, controller: FiniteMemoryController) {
+    private func made(_ kind: Kind) throws -> (json: JSONValue, controller: Policy) {
         var objective = objective
         switch kind {
         case .finiteMemory:
             objective.klWeight = 0.5
-            let found = try GradientSolver(GradientSolverSettings(starts: 1, perturbations: 0)).solve(
-                game: game, objective: objective, memory: .lastWithTurn)
+            let found = try GradientSolver(GradientSolverSettings(starts: 1, perturbations: 0)).search(
+                Problem(game: game, objective: objective), memory: .lastWithTurn)
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
                 found.controller
             )
         case .belief:
-            let found = try BeliefPlanner().solve(game: game, objective: objective)
+            let found = try BeliefPlanner().search(Problem(game: game, objective: objective))
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
@@ -38,17 +38,17 @@ struct PolicyNamesTests {
             )
         case .soft:
             objective.klWeight = 0.5
-            let found = try SoftPlanner().solve(game: game, objective: objective)
+            let found = try SoftPlanner().search(Problem(game: game, objective: objective))
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
                 found.controller
             )
         case .mixture:
-            let free = try BeliefPlanner().solve(game: game, objective: objective)
+            let free = try BeliefPlanner().search(Problem(game: game, objective: objective))
             let share = free.evaluation.outcomes[1][1]
             objective.constraints = [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.9 * share)]
-            let found = try ConstrainedPlanner().solve(game: game, objective: objective)
+            let found = try ConstrainedPlanner().search(Problem(game: game, objective: objective))
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),

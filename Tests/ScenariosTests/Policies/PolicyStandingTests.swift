@@ -15,8 +15,8 @@ struct PolicyStandingTests {
         game = try Game(SampleGame.definition())
         objective = Objective(
             goal: .payoff, reference: [0.5, 0.5], constraints: [OutcomeConstraint(user: 1, outcome: 1, atMost: 0.4)])
-        let solution = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).solve(
-            game: game, objective: objective, memory: .lastWithTurn)
+        let solution = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
+            Problem(game: game, objective: objective), memory: .lastWithTurn)
         json = PolicyFile.json(
             solution, scenario: "sample", gameHash: "abc", fileHash: "def", objective: objective, game: game)
     }
@@ -110,7 +110,7 @@ struct PolicyStandingTests {
 
     @Test("A curve's policy is compared by its two measures")
     func measures() throws {
-        let controller = try FiniteMemoryController.constant([0.25, 0.75], game: game)
+        let controller = try Policy.constant([0.25, 0.75], game: game)
         let evaluation = Evaluation(controller, game: game)
         func file(_ risk: Double) throws -> PolicyFile {
             let solution = JSONValue.object([

@@ -18,7 +18,7 @@ enum Fixtures {
 
     /// What all diagnostics of a text render to; empty if the text is read.
     static func errors(of text: String) -> String {
-        do throws(ScenarioError) {
+        do throws(DocumentError) {
             _ = try Scenario.parse(text, file: "a.yaml")
             return ""
         } catch {
@@ -28,7 +28,7 @@ enum Fixtures {
 
     /// The messages of a text's errors, with their paths.
     static func messages(of text: String) -> [String] {
-        do throws(ScenarioError) {
+        do throws(DocumentError) {
             _ = try Scenario.parse(text, file: "a.yaml")
             return []
         } catch {

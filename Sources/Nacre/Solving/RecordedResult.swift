@@ -1,0 +1,91 @@
+internal import ExactEvaluation
+public import GameModel
+public import Output
+public import Scenarios
+public import Solver
+
+/// A search whose result can be kept in a policy file: what it says of its policy there.
+public protocol RecordedResult: SearchResult {
+    /// The member `solution` of the policy file.
+    func summary(_ objective: Objective, _ game: Game) -> JSONValue
+}
+
+extension PolicyFile {
+    /// The JSON of a policy with what its search says of it.
+    public static func json(
+        _ result: some RecordedResult, scenario: String, gameHash: String, fileHash: String, objective: Objective,
+        game: Game
+    ) -> JSONValue {
+        json(
+            result.policy, solution: result.summary(objective, game), scenario: scenario, gameHash: gameHash,
+            fileHash: fileHash, game: game)
+    }
+}
+
+extension GradientResult: RecordedResult {
+    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
+        .object([
+            "method": .string("gradient"),
+            "status": .string(solution.status.name),
+            "maximise": .string(objective.goal.rawValue),
+            "kl_weight": .number(objective.klWeight),
+            "value": .number(solution.value),
+            "upper": .number(solution.bound),
+            "payoff": .number(solution.evaluation.payoff),
+            "safe": .number(solution.evaluation.safe),
+            "violation": .number(solution.violation),
+            "residual": .number(residual),
+            "tolerance": .number(tolerance),
+            "iterations": .integer(iterations),
+            "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
+            "starts": .object([
+                "count": .integer(solution.starts.count), "reached_best": .integer(solution.successes),
+                "values": .numbers(solution.starts.map(\.value)),
+            ]),
+            "settings": settings.json,
+        ])
+    }
+}
+
+extension BeliefResult: RecordedResult {
+    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
+        .object([
+            "method": .string("belief"), "status": .string(solution.status.name),
+            "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
+            "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
+            "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
+            "steps": .integer(steps), "exact_steps": .integer(exactSteps),
+            "multipliers": .array([]), "settings": settings.json,
+        ])
+    }
+}
+
+extension ConstrainedResult: RecordedResult {
+    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
+        .object([
+            "method": .string("belief"), "status": .string(solution.status.name),
+            "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
+            "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
+            "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
+            "violation": .number(solution.violation), "weights": .numbers(weights),
+            "iterations": .integer(iterations), "steps": .integer(steps),
+            "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
+            "settings": settings.json,
+        ])
+    }
+}
+
+extension SoftResult: RecordedResult {
+    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
+        .object([
+            "method": .string("soft"), "status": .string(solution.status.name),
+            "maximise": .string(objective.goal.rawValue), "kl_weight": .number(objective.klWeight),
+            "value": .number(solution.value), "lower": .number(solution.value), "upper": .number(solution.bound),
+            "gap": .number(solution.gap), "payoff": .number(solution.evaluation.payoff),
+            "safe": .number(solution.evaluation.safe), "kl": .number(solution.evaluation.divergence),
+            "violation": .number(solution.violation), "beliefs": .integer(beliefs),
+            "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
+            "settings": settings.json,
+        ])
+    }
+}

@@ -1,0 +1,195 @@
+internal import ExactEvaluation
+internal import GameModel
+
+/// One problem of soft planning: searches at given prices, and what they come to.
+struct SoftTask {
+    let game: Game
+    let objective: Objective
+    let settings: SoftPlannerSettings
+    let shouldStop: () -> Bool
+    let progress: (RunProgress) -> Void
+    let base: BeliefTables
+    /// The goal without prices, and what beliefs weigh types by.
+    private let goal: LagrangianGoal
+    /// The largest difference between the values of two policies.
+    let range: Double
+    private let bytes: Int
+    private let delay: Int
+    private let plansPerTurn: Int
+    /// Whether a turn leads to so many beliefs that looking ahead from one takes the better part of a second.
+    private let isWide: Bool
+
+    /// What a search at given prices found.
+    struct Found {
+        let search: SoftSearch
+        let status: Solution.Status
+        let informed: Double
+    }
+
+    init(
+        game: Game, objective: Objective, settings: SoftPlannerSettings, shouldStop: @escaping () -> Bool,
+        progress: @escaping (RunProgress) -> Void
+    ) throws(SolverError) {
+        self.game = game
+        self.objective = objective
+        self.settings = settings
+        self.shouldStop = shouldStop
+        self.progress = progress
+        let all = settings.memoryMebibytes << 20
+        let fan = game.responses.count * game.shownReactions.count * game.cues.count
+        // Tables, plans and their seeds, and the controller with its passes.
+        let perPlan = 16 * game.horizon * (game.hiddenCount + fan) + 8 * fan * (game.hiddenCount + 16)
+        // Few enough plans to fit in a quarter.
+        var plans = max(1, min(settings.plansPerTurn, all / 4 / perPlan))
+        // A node of every plan and turn at most, and as many again of beliefs that are looked into.
+        let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
+        let fitting = min(most, Self.nodes(within: all / 4, all: all, game: game))
+        plans = min(plans, fitting / 2 / game.horizon)
+        guard plans > 0 || most >= 2 * game.horizon else {
+            throw SolverError(
+                "a soft policy needs a node for every turn and some more, \(2 * game.horizon) of them, and this game allows at "
+                    + "most \(most); reduce its turns, responses or observations")
+        }
+        plansPerTurn = max(1, plans)
+        let needed = 2 * BeliefTables.bytes(game: game) + plansPerTurn * perPlan
+        let rest = all - needed
+        guard rest > all / 4, plans > 0 else { throw Self.tooSmall(settings, needed: max(needed, all)) }
+        bytes = rest / 2
+        goal = LagrangianGoal(objective.goal, limits: objective.constraints, game: game)
+        base = BeliefTables(game: game, goal: goal)
+        range = max(
+            GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game),
+            .leastNormalMagnitude)
+        isWide = Double(fan) * Double(fan) * Double(game.hiddenCount * game.responses.count) > 2e8
+        let entries = Double(game.horizon * game.hiddenCount * game.hiddenCount * game.responses.count)
+        // Where even a delay of 0 takes many seconds, the hidden state is told at once.
+        var delay = entries * Double(fan) > 2e10 ? -1 : 0
+        while delay >= 0, delay < settings.delay,
+            entries * (0...delay + 1).reduce(1.0, { product, _ in product * Double(fan) }) <= 1e9
+        {
+            delay += 1
+        }
+        self.delay = delay
+    }
+
+    /// Differences below this are rounding.
+    var rounding: Double { 1e-12 * range }
+
+    /// Searches at prices.
+    func search(multipliers: [Double], gap: Double, maximumBeliefs: Int) throws(SolverError) -> Found {
+        let tables = SoftTables(
+            base, objective: objective, prices: prices(multipliers),
+            goalShares: goal.weights.isEmpty
+                ? [] : (0..<game.hiddenCount).map { goal.share(ofUser: game.user(of: $0), game: game) })
+        let upper = SoftInformedBound(tables, delay: delay, shouldStop: shouldStop)
+        let plans = SoftPlans(tables)
+        SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: plansPerTurn, shouldStop: shouldStop).run()
+        let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
+        let search = SoftSearch(
+            tables, upper: upper, plans: plans, exactTurns: isWide ? min(1, settings.exactTurns) : settings.exactTurns,
+            lookahead: isWide ? 0 : settings.lookahead, bytes: bytes,
+            limit: min(most, nodesInMemory) - game.horizon * (plansPerTurn + 1))
+        guard search.start() else { throw Self.tooSmall(settings, needed: (settings.memoryMebibytes << 20) - bytes) }
+        let informed = search.upperBound
+        return Found(
+            search: search, status: run(search, gap: gap, maximumBeliefs: maximumBeliefs), informed: informed)
+    }
+
+    /// How many nodes a controller may have for its tables and passes to fit in the memory's other half, and for its JSON to fit
+    /// in all of it once the search is gone.
+    private var nodesInMemory: Int {
+        Self.nodes(within: bytes, all: settings.memoryMebibytes << 20, game: game)
+    }
+
+    private static func nodes(within bytes: Int, all: Int, game: Game) -> Int {
+        let (width, observations) = (game.responses.count, game.observations.count)
+        let shown = game.shownReactions.count
+        let passes = 8 * width * (game.hiddenCount * (2 * shown + 3) + 2 * observations + 4)
+        // Lists of numbers per response, and their text once as bytes and once as it grows.
+        let json = 1024 + width * (48 + 96 + game.observations.later.count * 60)
+        return min(bytes / passes, all / 4 * 3 / (json + 12 * width * observations))
+    }
+
+    static func tooSmall(_ settings: SoftPlannerSettings, needed: Int) -> SolverError {
+        SolverError(
+            "\(settings.memoryMebibytes) MiB are too little for this game's tables and a search; allow more memory, about "
+                + "\(((needed / 3 * 4) >> 20) + 1) MiB")
+    }
+
+    private func run(_ search: SoftSearch, gap: Double, maximumBeliefs: Int) -> Solution.Status {
+        while true {
+            let (lower, upper) = (search.lowerBound, search.upperBound)
+            progress(RunProgress(steps: search.graph.expandedCount, lower: lower, upper: upper))
+            if upper - lower <= rounding { return .optimal }
+            if upper - lower <= gap { return .gapReached }
+            if search.isFull { return .memoryLimit }
+            if search.graph.expandedCount >= maximumBeliefs { return .limitReached }
+            if shouldStop() { return .stopped }
+            // Terms this small may all be left out: there are fewer leaves than would make them count.
+            let least = max(gap, rounding) / Double(max(1, search.graph.nodeCount)) / 2
+            if !search.round(tolerance: least, maximum: maximumBeliefs, shouldStop: shouldStop) {
+                return search.isFull ? .memoryLimit : shouldStop() ? .stopped : .gapReached
+            }
+        }
+    }
+
+    /// [H, |Ω|] what ending in an outcome costs at multipliers μ of P(ω | θ): μ / w_θ.
+    private func prices(_ multipliers: [Double]) -> [Double] {
+        var prices = [Double](repeating: 0, count: game.hiddenCount * game.outcomes.count)
+        for (constraint, multiplier) in zip(objective.constraints, multipliers) where multiplier > 0 {
+            for hidden in 0..<game.hiddenCount where game.user(of: hidden) == constraint.user {
+                prices[hidden * game.outcomes.count + constraint.outcome] +=
+                    multiplier / goal.weight(ofUser: constraint.user, game: game)
+            }
+        }
+        return prices
+    }
+
+    /// The problem without constraints.
+    func free() throws -> SoftResult {
+        let found = try search(multipliers: [], gap: settings.gap, maximumBeliefs: settings.maximumBeliefs)
+        let controller = try improved(SoftExtraction(found.search).controller(), isExact: found.status == .optimal)
+        let evaluation = Evaluation(controller, game: game, reference: objective.reference)
+        let value = LinearObjective(objective, game: game).value(of: evaluation)
+        return solution(
+            settled(found.status, gap: found.search.upperBound - value), controller, evaluation,
+            upper: found.search.upperBound, informed: found.informed, multipliers: [], of: found.search)
+    }
+
+    /// Where plans stand in for beliefs that were not looked into, each answers for several beliefs at once: a few sweeps fit their
+    /// strategies to the beliefs that really meet there. Never worse.
+    private func improved(
+        _ controller: Policy, isExact: Bool
+    ) throws(GameError) -> Policy {
+        guard !isExact, controller.memory.nodeCount <= Self.sweptNodes, !shouldStop() else { return controller }
+        var sweep = SoftSweep(
+            controller, game: game, objective: objective, tolerance: 1e-9 * range, shouldStop: shouldStop)
+        _ = sweep.settle(multipliers: [])
+        return try Policy(memory: controller.memory, strategies: sweep.strategies, game: game)
+    }
+
+    /// Graphs with more nodes than this are not swept: it would take longer than the search.
+    private static let sweptNodes = 50_000
+
+    /// How a search ended is judged by the policy's exact value: one that ended well with a policy that is not as good did not end
+    /// well, and one whose policy turns out to be as good as was asked for did, whatever stopped it.
+    func settled(_ status: Solution.Status, gap: Double) -> Solution.Status {
+        if gap <= 10 * rounding { return .optimal }
+        if gap <= settings.gap { return .gapReached }
+        return status == .optimal || status == .gapReached ? .limitReached : status
+    }
+
+    func solution(
+        _ status: Solution.Status, _ controller: Policy, _ evaluation: Evaluation, upper: Double,
+        informed: Double, multipliers: [Double], of search: SoftSearch
+    ) -> SoftResult {
+        SoftResult(
+            solution: Solution(
+                status: status, policy: controller, evaluation: evaluation,
+                value: objective.value(of: evaluation, game: game), bound: upper, multipliers: multipliers,
+                violation: objective.constraints.reduce(0) { max($0, evaluation.excess($1)) }),
+            informedBound: informed, beliefs: search.graph.expandedCount, bounded: search.graph.nodeCount,
+            bytes: settings.memoryMebibytes << 20,
+            settings: settings)
+    }
+}
