@@ -42,10 +42,12 @@ let package = Package(
 
         /// The GNU Scientific Library, as C sees it.
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+        /// What is wrong with an input: where, what was found, what was needed.
+        .target(name: "InputErrors", swiftSettings: core),
         /// Minimisers, roots, distributions, linear programs, series, Sobol points and work over threads: mathematics without a game.
         .target(name: "NumericalMethods", dependencies: ["CGSL"], swiftSettings: core),
         /// The game and what is asked of it: players, states, policies, beliefs, objectives, numbers by path.
-        .target(name: "GameModel", dependencies: ["NumericalMethods"], swiftSettings: core),
+        .target(name: "GameModel", dependencies: ["InputErrors", "NumericalMethods"], swiftSettings: core),
         /// How users choose: one file per kind of user, with its coefficients and its derivatives.
         .target(name: "UserAgents", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// What a policy leads to, without sampling: forward and backward passes, action values, profiles by turn.
@@ -53,12 +55,16 @@ let package = Package(
         /// Conversations played at random, in blocks that add up to the same bytes on any number of threads.
         .target(name: "Simulation", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// Searches for policies, each with a bound on what any policy could do.
-        .target(name: "Solver", dependencies: ["GameModel", "ExactEvaluation", "NumericalMethods"], swiftSettings: core),
+        .target(
+            name: "Solver", dependencies: ["InputErrors", "GameModel", "ExactEvaluation", "NumericalMethods"],
+            swiftSettings: core),
         /// Fits of users to observed conversations, with their errors.
-        .target(name: "Calibration", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
+        .target(
+            name: "Calibration", dependencies: ["InputErrors", "GameModel", "NumericalMethods"], swiftSettings: core),
         /// Questions about a policy and their answers: explanations, the pearl point, boundaries, sensitivity.
         .target(
-            name: "Analysis", dependencies: ["GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
+            name: "Analysis",
+            dependencies: ["InputErrors", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
             swiftSettings: core),
 
         // The outer rooms: files, formats and people.
@@ -66,38 +72,42 @@ let package = Package(
         /// Decompression, as C sees it.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         /// What any result is written with: canonical JSON, files and folders that appear whole, hashes, tables, pictures.
-        .target(name: "Output", dependencies: ["CZlib", crypto], swiftSettings: strict),
+        .target(
+            name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", crypto], swiftSettings: strict),
         /// YAML and JSON with the place of every value, and problems that show the line they are about.
-        .target(name: "Documents", dependencies: ["Output", yams], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["InputErrors", "Output", yams], swiftSettings: strict),
         /// Scenario files and policy files: their sections, checks, names and hashes.
         .target(
-            name: "Scenarios", dependencies: ["GameModel", "UserAgents", "Solver", "Documents", "Output"],
+            name: "Scenarios",
+            dependencies: ["InputErrors", "GameModel", "UserAgents", "Solver", "Documents", "Output"],
             swiftSettings: strict),
         /// Many scenarios from one template, played by many policies and scored.
         .target(
             name: "Suites",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Documents", "NumericalMethods",
+                "InputErrors", "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios",
+                "Documents", "NumericalMethods",
                 "Output",
             ],
             swiftSettings: strict),
         /// Games in the formats of other programs: pomdp, prism, efg.
-        .target(name: "Interchange", dependencies: ["GameModel", "Output"], swiftSettings: strict),
+        .target(name: "Interchange", dependencies: ["InputErrors", "GameModel", "Output"], swiftSettings: strict),
         /// Calibration from files: mappings, observations, fitted blocks, reports.
         .target(
             name: "CalibrationFiles",
-            dependencies: ["Calibration", "Scenarios", "GameModel", "UserAgents", "Documents", "Output"],
+            dependencies: [
+                "InputErrors", "Calibration", "Scenarios", "GameModel", "UserAgents", "Documents", "Output",
+            ],
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
         .target(
-            name: "Preferences", dependencies: ["GameModel", "ExactEvaluation", "NumericalMethods", "Output", heap],
+            name: "Preferences",
+            dependencies: [
+                "InputErrors", "GameModel", "ExactEvaluation", "Analysis", "NumericalMethods", "Output", heap,
+            ],
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
-        /// The umbrella: `import Nacre`, what can be done with a scenario, and how results are laid out.
-        .target(
-            name: "Nacre", dependencies: ["GameModel", "NumericalMethods", "ExactEvaluation", "Simulation", "Solver", "Scenarios", "Output"],
-            swiftSettings: strict),
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -110,17 +120,18 @@ let package = Package(
                 .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),
-        /// The program: options, messages and exit codes.
-        .executableTarget(
-            name: "sim-cli",
+        /// The umbrella: `import Nacre`, what can be done with a scenario, how results are laid out and kept.
+        .target(
+            name: "Nacre",
             dependencies: [
-                "ExampleScenarios", "Nacre", "Documents", "Output", "NumericalMethods",
-                "GameModel", "UserAgents", "Analysis", "Simulation", "ExactEvaluation", "Solver", "Scenarios",
-                "Interchange", "Preferences", "RunStore",
-                "Calibration", "CalibrationFiles", "Suites", argumentParser,
+                "InputErrors", "NumericalMethods", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "Solver",
+                "Calibration", "Analysis", "Output", "Documents", "Scenarios", "Suites", "Interchange",
+                "CalibrationFiles",
+                "Preferences", "RunStore", "ExampleScenarios",
             ],
-            swiftSettings: strict
-        ),
+            swiftSettings: strict),
+        /// The program: options, messages and exit codes.
+        .executableTarget(name: "sim-cli", dependencies: ["Nacre", argumentParser], swiftSettings: strict),
 
         // What tests share, and the benchmark program.
         .target(
@@ -129,13 +140,15 @@ let package = Package(
         .executableTarget(
             name: "nacre-bench",
             dependencies: [
-                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
+                "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
         .executableTarget(
             name: "nacre-fuzz",
             dependencies: [
-                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "Output",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
+                "Output",
                 "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
@@ -155,7 +168,9 @@ let package = Package(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
             name: "SuitesTests",
-            dependencies: ["Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver"],
+            dependencies: [
+                "Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
@@ -163,11 +178,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods", "GameFixtures"],
+            dependencies: [
+                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods",
+                "GameFixtures",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SolverTests",
-            dependencies: ["GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Output", "GameFixtures"],
+            dependencies: [
+                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Output",
+                "GameFixtures",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",
@@ -176,10 +197,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RunStoreTests", dependencies: ["RunStore", "NumericalMethods", grdb], exclude: ["Golden"], swiftSettings: strict),
+            name: "RunStoreTests", dependencies: ["RunStore", "NumericalMethods", grdb], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "GameModel", "UserAgents", "ExactEvaluation", "Output", "GameFixtures", "Solver"],
+            dependencies: [
+                "Interchange", "GameModel", "UserAgents", "ExactEvaluation", "Output", "GameFixtures", "Solver",
+            ],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "NacreTests",
@@ -188,7 +212,8 @@ let package = Package(
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
-                "Preferences", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
+                "Preferences", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios",
+                "Output",
                 "GameFixtures", "Analysis",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),

@@ -1,9 +1,10 @@
 internal import ExactEvaluation
 public import GameModel
+public import InputErrors
 internal import Solver
 
 /// Why an analysis cannot be made.
-public struct AnalysisError: Error, Equatable, CustomStringConvertible {
+public struct AnalysisError: InputProblem, Equatable {
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -1,5 +1,7 @@
+public import InputErrors
+
 /// Why nothing can be fitted: where, what was found, and what was needed.
-public struct CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct CalibrationError: InputProblem, Equatable {
     public let place: String
     public let problem: String
 

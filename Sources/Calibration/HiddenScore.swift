@@ -1,4 +1,5 @@
 internal import NumericalMethods
+
 extension HiddenModel {
     /// Expected counts of alternatives, for the maximisation step.
     func counts(_ expectation: Expectation) -> (reactions: [Double], moves: [Double]) {

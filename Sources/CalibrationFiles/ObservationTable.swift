@@ -1,4 +1,5 @@
 internal import Foundation
+internal import InputErrors
 package import Output
 internal import Scenarios
 
@@ -128,7 +129,7 @@ package struct ObservationTable: Sendable, Equatable {
 }
 
 /// What is wrong with a file of observations, and where.
-package struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct DataError: InputProblem, Equatable {
     package let description: String
 
     package init(_ file: String, _ line: Int, _ column: Int, _ problem: String) {

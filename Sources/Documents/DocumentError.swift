@@ -1,5 +1,7 @@
+public import InputErrors
+
 /// Why a scenario file was refused: all its problems, in the order of the file.
-public struct DocumentError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct DocumentError: InputProblem, Equatable {
     /// The errors, and the warnings found with them; at most ``DocumentLimits/diagnostics``.
     public var diagnostics: [Diagnostic]
     /// How many more problems there are than `diagnostics` lists.

@@ -1,5 +1,7 @@
+public import InputErrors
+
 /// What is wrong with a game, a belief or a policy: where, what was found, what was needed.
-public struct GameError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct GameError: InputProblem, Equatable {
     /// Path of the offending part, such as `users.benign.initial`.
     public var place: String
     /// What was found and what was needed, in one sentence without the place.

@@ -1,4 +1,5 @@
 internal import NumericalMethods
+
 /// How users react to a policy: what evaluation, simulation and beliefs look up.
 ///
 /// Without foresight these are the game's own tables, the same for every class of the memory. With it, reactions depend on

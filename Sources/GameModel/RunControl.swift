@@ -19,17 +19,21 @@ public struct RunControl {
     public var threads: Int?
     /// Called in the calling thread now and then.
     public var progress: (RunProgress) -> Void
+    /// Told what is worth knowing besides the result: advice and warnings, a line each.
+    public var note: @Sendable (String) -> Void
 
     /// - Parameter duration: how long the work may take from now on.
     public init(
         within duration: Duration? = nil, memoryMebibytes: Int? = nil, threads: Int? = nil,
-        stop: @escaping @Sendable () -> Bool = { false }, progress: @escaping (RunProgress) -> Void = { _ in }
+        stop: @escaping @Sendable () -> Bool = { false }, progress: @escaping (RunProgress) -> Void = { _ in },
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         deadline = duration.map { ContinuousClock.now.advanced(by: $0) }
         self.memoryMebibytes = memoryMebibytes
         self.threads = threads
         self.stop = stop
         self.progress = progress
+        self.note = note
     }
 
     /// Whether the work is to end: the question that every loop of a computation asks.
@@ -49,12 +53,18 @@ public struct RunProgress: Sendable, Equatable {
     public var steps: Int
     /// How much there is to do.
     public var total: Int?
+    /// How much of it an earlier run had done, which says nothing about the present rate.
+    public var before: Int
     /// Prices of constraints tried so far.
     public var prices: Int?
 
-    public init(steps: Int, of total: Int? = nil, lower: Double? = nil, upper: Double? = nil, prices: Int? = nil) {
+    public init(
+        steps: Int, of total: Int? = nil, before: Int = 0, lower: Double? = nil, upper: Double? = nil,
+        prices: Int? = nil
+    ) {
         self.steps = steps
         self.total = total
+        self.before = before
         self.lower = lower
         self.upper = upper
         self.prices = prices

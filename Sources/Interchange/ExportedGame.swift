@@ -1,4 +1,5 @@
 public import GameModel
+public import InputErrors
 
 /// A game on its way into another program's format, with what its payoffs are and where it came from.
 public struct ExportedGame: Sendable {
@@ -36,7 +37,7 @@ public struct ExportedGame: Sendable {
 }
 
 /// Why a game cannot be written in a format: what was found, what was needed, and what to do instead.
-public struct InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct InterchangeError: InputProblem, Equatable {
     public let description: String
 
     init(_ description: String) { self.description = description }

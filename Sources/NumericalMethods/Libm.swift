@@ -77,4 +77,24 @@ public enum Libm {
             Darwin.asin(x)
         #endif
     }
+
+    /// The logarithm to the base 10.
+    @inlinable
+    public static func log10(_ x: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.log10(x)
+        #else
+            Darwin.log10(x)
+        #endif
+    }
+
+    /// x to the power y.
+    @inlinable
+    public static func pow(_ x: Double, _ y: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.pow(x, y)
+        #else
+            Darwin.pow(x, y)
+        #endif
+    }
 }

@@ -28,15 +28,11 @@ extension Dataset {
     private func reason(_ format: DatasetFormat) -> String {
         let prompts = pairs.table.prompts
         guard !prompts.isEmpty else { return "there are no prompts" }
-        if format != .candidates, prompts.allSatisfy(pairs.isTest) {
+        if format.rows.file(test: true) != nil, prompts.allSatisfy(pairs.isTest) {
             return
                 "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
         }
-        if format == .kto {
-            return
-                "every answer that the reference gives is worth as much as the reference is, so none is desirable or "
-                + "undesirable; the reference must give answers of different worth (objective.reference)"
-        }
+        if let reason = format.rows.reasonForNoRows { return reason }
         guard format.isPaired else { return "the reference gives none of the answers" }
         let answers = prompts.contains { $0.completions.count { $0.reference > 0 } > 1 }
         guard answers else {

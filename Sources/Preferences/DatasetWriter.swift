@@ -123,16 +123,5 @@ public struct InterruptedError: Error, Equatable, Sendable, CustomStringConverti
 
 extension Dataset {
     /// How many rows a format will have, near enough for a progress line.
-    public func expectedRows(_ format: DatasetFormat) -> Int {
-        let prompts = pairs.table.prompts
-        let pairCount = prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
-        switch format {
-        case .candidates: return prompts.count
-        case .kto: return prompts.reduce(0) { $0 + $1.completions.count }
-        case .sft(let settings): return prompts.count * settings.rowsPerPrompt
-        default:
-            let repeats = pairs.settings.mode == .quota || pairs.settings.mode == .sampled
-            return (pairCount - pairs.leftOut) * (repeats ? pairs.settings.rowsPerPair : 1)
-        }
-    }
+    public func expectedRows(_ format: DatasetFormat) -> Int { format.rows.expectedRows(pairs) }
 }

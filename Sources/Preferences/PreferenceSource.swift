@@ -1,5 +1,6 @@
 public import ExactEvaluation
 public import GameModel
+public import InputErrors
 
 /// Everything that preference data are made from: a game with its words, what the model does today, and a better policy
 /// with its exact action values.
@@ -39,10 +40,30 @@ public struct PreferenceSource: Sendable {
             valueUnit ?? (game.stagePayoff + game.outcomePayoff).lazy.map(abs).filter { $0 > 0 }.min() ?? 0
         magnitudes = actionValues.magnitudes
     }
+
+    /// What preference data of a policy are made from, with its exact action values.
+    ///
+    /// - Parameters:
+    ///   - objective: what the policy was solved for; its reference is what the model does today.
+    ///   - multipliers: μ per constraint of the objective.
+    ///   - temperature: τ; nil for the objective's KL weight.
+    /// - Throws: `GameError` for multipliers that are no prices.
+    /// - Complexity: two backward passes.
+    public init(
+        scenario: String, game: Game, wording: Texts, objective: Objective, controller: Policy, multipliers: [Double],
+        temperature: Double? = nil
+    ) throws {
+        let values = ExactValues(objective: objective, multipliers: multipliers)
+        self.init(
+            scenario: scenario, game: game, wording: wording, reference: objective.reference, controller: controller,
+            actionValues: try values.asSolved(game, controller),
+            safeValues: try values.ofSafeOutcomes(game, controller), temperature: temperature ?? objective.klWeight,
+            valueUnit: objective.goal == .safeOutcomes ? 1 : nil)
+    }
 }
 
 /// Why preference data cannot be made or written: what was found and what was needed.
-public struct PreferenceError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct PreferenceError: InputProblem, Equatable {
     public let description: String
 
     public init(_ description: String) { self.description = description }

@@ -1,4 +1,5 @@
 public import GameModel
+public import InputErrors
 
 /// How the gradient method searches. A value: it is stored with the solution it led to.
 public struct GradientSolverSettings: Sendable, Equatable {
@@ -77,7 +78,7 @@ public struct GradientSolverSettings: Sendable, Equatable {
 }
 
 /// What a solver was asked that it cannot do, and what to do instead.
-public struct SolverError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct SolverError: InputProblem, Equatable {
     public let problem: String
 
     init(_ problem: String) { self.problem = problem }

@@ -1,6 +1,5 @@
-internal import NumericalMethods
 public import GameModel
-
+internal import NumericalMethods
 
 /// How uncertain the coefficients of a game's users are: jointly normal around the values given.
 ///

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Nacre
 
 /// `sim-cli`: a person's and a script's way into the libraries.
 @main
@@ -10,7 +11,7 @@ struct SimCLI: ParsableCommand {
             Exit codes: 0 done; 1 ran, but a gate failed or a solver did not converge; 64 usage; 65 bad input file; \
             70 a fault of ours; 74 file or store trouble; 130 interrupted.
             """,
-        version: Program.version,
+        version: Release.version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
             FrontierCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
@@ -47,9 +48,4 @@ struct SimCLI: ParsableCommand {
             return exitCode(for: other) == .validationFailure ? other : error
         }
     }
-}
-
-/// What this program is.
-enum Program {
-    static let version = "0.1.0"
 }

@@ -12,8 +12,9 @@ package final class DiagnosticSink {
         self.source = source
     }
 
-    package func error(_ message: String, at span: @autoclosure () -> SourceSpan?, path: String = "", suggestion: String? = nil)
-    {
+    package func error(
+        _ message: String, at span: @autoclosure () -> SourceSpan?, path: String = "", suggestion: String? = nil
+    ) {
         errorCount += 1
         add(.error, message, at: span(), path: path, suggestion: suggestion)
     }

@@ -1,3 +1,5 @@
+public import InputErrors
+
 /// What a game and its objective are made from, as values: what parameters are read from and set in.
 ///
 /// ```swift
@@ -22,7 +24,7 @@ public struct GameInputs: Sendable {
 }
 
 /// Why a parameter cannot be found or set.
-public struct ParameterError: Error, Equatable, CustomStringConvertible {
+public struct ParameterError: InputProblem, Equatable {
     /// The path as it was given.
     public let path: String
     public let problem: String

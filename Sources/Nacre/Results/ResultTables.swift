@@ -127,13 +127,24 @@ public struct ResultTables: Sendable {
     private func key(_ policy: String) -> [TidyTable.Cell] { [.string(runID), .string(scenario), .string(policy)] }
 }
 
-extension Estimate? {
-    /// The cells of ``ResultTables/uncertainty``, with the value before them; of what was never met there is no value.
-    package var cells: [TidyTable.Cell] {
-        [
-            .number(ifPresent: self?.value), .number(ifPresent: self?.standardError),
-            .number(ifPresent: self?.interval?.lowerBound), .number(ifPresent: self?.interval?.upperBound),
-            .integer(ifPresent: self == nil ? 0 : self?.count), .string(self?.isExact == true ? "exact" : "simulated"),
-        ]
+extension ResultTables {
+    /// Outcomes, metrics and strategies of policies, exact, with the identifier of the run.
+    ///
+    /// - Complexity: one evaluation per policy.
+    package static func package(
+        of policies: [NamedPolicy], in scenario: Scenario
+    ) -> (package: DataPackage, runID: String) {
+        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.foresightParts + policies.map(\.hash))
+        let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
+        var (outcomes, metrics, strategies) = (Self.outcomes, Self.metrics, Self.strategies)
+        for policy in policies {
+            let evaluation = Evaluation(policy.controller, game: scenario.game)
+            outcomes.append(contentsOf: tables.outcomes(evaluation, policy: policy.label))
+            metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
+            strategies.append(contentsOf: tables.strategies(policy.controller, policy: policy.label))
+        }
+        let package = DataPackage(
+            name: scenario.name, title: scenario.title, tables: [outcomes, metrics, strategies])
+        return (package, runID)
     }
 }

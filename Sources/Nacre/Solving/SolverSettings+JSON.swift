@@ -47,17 +47,3 @@ extension SoftPlannerSettings {
         ])
     }
 }
-
-extension Solution.Status {
-    /// The word for scripts.
-    public var name: String {
-        switch self {
-        case .optimal: "optimal"
-        case .gapReached: "gap_reached"
-        case .limitReached: "limit_reached"
-        case .memoryLimit: "memory_limit"
-        case .stopped: "stopped"
-        case .infeasible: "infeasible"
-        }
-    }
-}

@@ -63,7 +63,10 @@ package struct BoxMaximum {
     /// Starts that ended (feasible) within 10^−6 of the best value.
     package let successes: Int
 
-    package init(point: [Double], at: BoxProblem.Point, multipliers: [Double], residual: Double, violation: Double, isConverged: Bool, successes: Int) {
+    package init(
+        point: [Double], at: BoxProblem.Point, multipliers: [Double], residual: Double, violation: Double,
+        isConverged: Bool, successes: Int
+    ) {
         self.point = point
         self.at = at
         self.multipliers = multipliers

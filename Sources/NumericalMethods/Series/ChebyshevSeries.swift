@@ -1,4 +1,3 @@
-
 /// A polynomial on an interval as a Chebyshev series: f(x) ≈ Σ_k c_k T_k(s), s ∈ [−1, 1] the place in the interval.
 ///
 /// Source: Trefethen 2013, Approximation Theory and Approximation Practice, ch. 3–4 and 8.

@@ -1,3 +1,5 @@
+public import InputErrors
+
 /// A line of a text file, as it stands: without its line end, and without the byte order mark of the file.
 public struct TextLine: Sendable, Equatable {
     /// From 1, blank lines counted.
@@ -54,7 +56,7 @@ public struct TextLine: Sendable, Equatable {
 }
 
 /// What is wrong with a file of lines, and where.
-public struct LineError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct LineError: InputProblem, Equatable {
     /// From 1.
     public let line: Int
     /// In characters (Unicode scalars), from 1.

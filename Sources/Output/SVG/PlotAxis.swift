@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// One axis of a plot: what it measures, and from where to where.
 public struct PlotAxis: Sendable, Equatable {
@@ -49,9 +45,9 @@ public struct PlotAxis: Sendable, Equatable {
     public func ticks(about count: Int = 6) -> [(value: Double, text: String)] {
         guard isNumbered else { return [] }
         let rough = (upper - lower) / Double(max(1, count))
-        let power = pow(10, floor(log10(rough)))
+        let power = Libm.pow(10, (Libm.log10(rough)).rounded(.down))
         let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999_999 } ?? power * 10
-        let decimals = max(0, min(9, Int(-floor(log10(step) + 1e-9))))
+        let decimals = max(0, min(9, Int(-(Libm.log10(step) + 1e-9).rounded(.down))))
         let (first, last) = ((lower / step).rounded(.up), (upper / step).rounded(.down))
         guard first <= last, last - first < 1000 else { return [] }
         return stride(from: first, through: last, by: 1).map { index in

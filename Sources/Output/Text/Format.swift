@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import NumericalMethods
 
 /// Numbers as people read them. Files and JSON never go through here.
 public enum Format {
@@ -40,10 +36,10 @@ public enum Format {
     /// One digit before the point, `decimals` after it.
     private static func scientific(_ value: Double, _ decimals: Int) -> String {
         guard value != 0 else { return fixed(0, decimals) }
-        var exponent = Int(log10(abs(value)).rounded(.down))
+        var exponent = Int(Libm.log10(abs(value)).rounded(.down))
         // In two steps, since one power of ten alone may be too large or too small.
         let half = exponent / 2
-        var mantissa = value / pow(10, Double(half)) / pow(10, Double(exponent - half))
+        var mantissa = value / Libm.pow(10, Double(half)) / Libm.pow(10, Double(exponent - half))
         if fixed(abs(mantissa), decimals).hasPrefix("10") { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
         if abs(mantissa) < 1, fixed(abs(mantissa), decimals).hasPrefix("0") {
             (mantissa, exponent) = (mantissa * 10, exponent - 1)

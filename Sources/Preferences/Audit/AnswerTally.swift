@@ -1,6 +1,5 @@
 internal import Output
 
-
 /// What answers of a file have in common: their labels, their lengths, and whether it is always the same one.
 struct AnswerTally {
     /// Fewer rows tell nothing about what rows have in common; that all of eight agree by chance is rarer than 1 in 100.

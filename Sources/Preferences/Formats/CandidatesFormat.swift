@@ -4,6 +4,10 @@ internal import Output
 /// All completions of a prompt, from which any other form can be made.
 struct CandidatesFormat: RowFormat {
     let name = "candidates"
+    let requiredLabels: LabelMode? = .hard
+    let isPaired = false
+
+    func expectedRows(_ pairs: PreferencePairs) -> Int { pairs.table.prompts.count }
 
     var columns: [Column] {
         [

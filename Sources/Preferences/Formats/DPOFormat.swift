@@ -4,6 +4,7 @@ internal import Output
 /// The canonical row: conversational, with an explicit prompt, read as it is by TRL, OpenRLHF and axolotl.
 struct DPOFormat: RowFormat {
     let name = "dpo"
+    let carriesProbability = true
 
     var columns: [Column] {
         (.origin + [

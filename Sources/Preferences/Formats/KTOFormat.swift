@@ -8,6 +8,15 @@ internal import Output
 /// call it undesirable would teach a model to leave what is as good as all it can do.
 struct KTOFormat: RowFormat {
     let name = "kto"
+    let requiredLabels: LabelMode? = .hard
+    let isPaired = false
+    let takesRationale = false
+
+    func expectedRows(_ pairs: PreferencePairs) -> Int { pairs.table.prompts.reduce(0) { $0 + $1.completions.count } }
+
+    let reasonForNoRows: String? =
+        "every answer that the reference gives is worth as much as the reference is, so none is desirable or "
+        + "undesirable; the reference must give answers of different worth (objective.reference)"
 
     var columns: [Column] {
         (.origin + [

@@ -4,6 +4,7 @@ internal import Output
 /// OpenAI's preference fine-tuning: exactly three members, since its check of uploaded files refuses others.
 struct OpenAIFormat: RowFormat {
     let name = "openai"
+    let takesRationale = false
 
     var columns: [Column] {
         [

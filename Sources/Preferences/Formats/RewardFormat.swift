@@ -4,6 +4,7 @@ internal import Output
 /// The better and the worse completion of each pair, once: what a reward model is trained on.
 struct RewardFormat: RowFormat {
     let name = "reward"
+    let requiredLabels: LabelMode? = .hard
     /// Whether `margin`, Q(chosen) − Q(rejected), is written: TRL's `RewardTrainer` subtracts it inside its loss.
     let marginColumn: Bool
 

@@ -5,6 +5,18 @@ internal import Output
 protocol RowFormat: Sendable {
     /// The name in the manifest.
     var name: String { get }
+    /// The label mode that the rows need, or nil where any will do.
+    var requiredLabels: LabelMode? { get }
+    /// Whether rows are pairs of completions.
+    var isPaired: Bool { get }
+    /// Whether rows say how probable the preference is, so that a tie can be written as one.
+    var carriesProbability: Bool { get }
+    /// Whether rows can say why.
+    var takesRationale: Bool { get }
+    /// How many rows there will be, near enough for a progress line.
+    func expectedRows(_ pairs: PreferencePairs) -> Int
+    /// Why there are no rows although there are prompts, where this form has a reason of its own.
+    var reasonForNoRows: String? { get }
     /// The columns and their types, for the card's header; sorted by name.
     var columns: [Column] { get }
     /// What a reader has to know about the rows, for the card.
@@ -18,6 +30,18 @@ protocol RowFormat: Sendable {
 }
 
 extension RowFormat {
+    var requiredLabels: LabelMode? { nil }
+    var isPaired: Bool { true }
+    var carriesProbability: Bool { false }
+    var takesRationale: Bool { true }
+    var reasonForNoRows: String? { nil }
+
+    func expectedRows(_ pairs: PreferencePairs) -> Int {
+        let all = pairs.table.prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
+        let repeats = pairs.settings.mode == .quota || pairs.settings.mode == .sampled
+        return (all - pairs.leftOut) * (repeats ? pairs.settings.rowsPerPair : 1)
+    }
+
     func sidecars(_ dataset: Dataset) throws -> [(name: String, text: String)] { [] }
     func file(test: Bool) -> String? { "data/\(test ? "test" : "train").jsonl" }
 }

@@ -28,6 +28,11 @@ public struct SampleSettings: Sendable, Equatable {
 struct SFTFormat: RowFormat {
     let settings: SampleSettings
     var name: String { "sft" }
+    let requiredLabels: LabelMode? = .hard
+    let isPaired = false
+    let takesRationale = false
+
+    func expectedRows(_ pairs: PreferencePairs) -> Int { pairs.table.prompts.count * settings.rowsPerPrompt }
 
     var columns: [Column] {
         (.origin + [

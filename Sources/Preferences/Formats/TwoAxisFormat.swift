@@ -4,6 +4,7 @@ internal import Output
 /// Two answers and two verdicts, as in PKU-SafeRLHF: which is better by action value, and which is likelier to end safely.
 struct TwoAxisFormat: RowFormat {
     let name = "two-axis"
+    let requiredLabels: LabelMode? = .hard
 
     var columns: [Column] {
         (.origin + [

@@ -24,11 +24,11 @@ struct CandidateValues {
     /// - Complexity: one backward pass per 64 different answers with features, for each goal.
     init(
         _ meanings: [CandidateLine.Meaning], source: PreferenceSource, definition: GameDefinition,
-        values: OwnCandidates.Valuer
+        values: ExactValues
     ) throws {
         self.source = source
-        let goal = try values(source.game, source.controller, .asSolved)
-        let safe = try values(source.game, source.controller, .safeOutcomes)
+        let goal = try values.asSolved(source.game, source.controller)
+        let safe = try values.ofSafeOutcomes(source.game, source.controller)
         for response in source.game.responses.indices {
             tables[.response(response)] = Table(goal: goal, safe: safe, response: response)
         }
@@ -45,7 +45,7 @@ struct CandidateValues {
 
     private mutating func add(
         _ batch: [(meaning: CandidateLine.Meaning, response: Response)], to definition: GameDefinition,
-        _ values: OwnCandidates.Valuer
+        _ values: ExactValues
     ) throws {
         let first = definition.responses.count
         do {
@@ -53,8 +53,8 @@ struct CandidateValues {
             larger.responses += batch.map(\.response)
             let game = try Game(larger)
             let controller = try source.controller.extended(by: batch.count, game: game)
-            let goal = try values(game, controller, .asSolved)
-            let safe = try values(game, controller, .safeOutcomes)
+            let goal = try values.asSolved(game, controller)
+            let safe = try values.ofSafeOutcomes(game, controller)
             for (index, item) in batch.enumerated() {
                 tables[item.meaning] = Table(goal: goal, safe: safe, response: first + index)
             }

@@ -1,4 +1,4 @@
-public import ExactEvaluation
+internal import ExactEvaluation
 public import GameModel
 internal import Output
 
@@ -8,15 +8,6 @@ internal import Output
 /// A prompt is placed at the first turn, with the belief prior × initial states, updated by the cue of its last message where
 /// that is given and averaged over the cues where it is not. Texts are not touched.
 public struct OwnCandidates: Sendable {
-    /// Computes action values: for the goal that the policy was solved for, or for safe outcomes.
-    public typealias Valuer = (Game, Policy, ValuedGoal) throws -> ActionValues
-
-    /// What action values are about.
-    public enum ValuedGoal: Sendable {
-        case asSolved
-        case safeOutcomes
-    }
-
     /// What could not be placed.
     public struct Reject: Sendable, Equatable {
         /// From 1.
@@ -46,11 +37,14 @@ public struct OwnCandidates: Sendable {
     /// - Parameters:
     ///   - text: the file's bytes.
     ///   - definition: the definition of the source's game.
-    /// - Throws: ``PreferenceError`` if no line can be placed, ``LineError`` for bytes that are no JSON lines in UTF-8; what
-    ///   `values` throws.
+    ///   - objective: what the policy was solved for.
+    ///   - multipliers: μ per constraint of the objective.
+    /// - Throws: ``PreferenceError`` if no line can be placed, ``LineError`` for bytes that are no JSON lines in UTF-8.
     public init(
-        _ text: [UInt8], source: PreferenceSource, definition: GameDefinition, values: Valuer
+        _ text: [UInt8], source: PreferenceSource, definition: GameDefinition, objective: Objective,
+        multipliers: [Double]
     ) throws {
+        let values = ExactValues(objective: objective, multipliers: multipliers)
         var rejects: [Reject] = []
         var lines: [(number: Int, bytes: [UInt8], line: CandidateLine)] = []
         for line in try LineReader.jsonLines(of: text) {

@@ -101,14 +101,6 @@ struct RationaleSide {
 }
 
 extension DatasetFormat {
-    /// Whether rows can carry a rationale: pairs, and prompts with all completions. OpenAI's service refuses other members.
-    public var takesRationale: Bool {
-        switch self {
-        case .dpo, .reward, .sharegpt, .nemo, .twoAxis, .candidates: true
-        case .kto, .sft, .openai: false
-        }
-    }
-
     /// The columns of a row, with those of a rationale where there is one.
     func columns(hasRationale: Bool) -> [Column] {
         guard hasRationale else { return rows.columns }

@@ -1,8 +1,9 @@
 public import GameModel
+public import InputErrors
 internal import Output
 
 /// Why a policy file cannot be used here.
-public struct PolicyFileError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct PolicyFileError: InputProblem, Equatable {
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -1,4 +1,5 @@
 public import GameModel
+public import InputErrors
 
 extension Scenario {
     /// How policies that need no file and no search are named.
@@ -77,7 +78,7 @@ extension Scenario {
 }
 
 /// A policy's name that leads nowhere in a scenario: what was found and what to write instead.
-public struct PolicyNameError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct PolicyNameError: InputProblem, Equatable {
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -1,4 +1,5 @@
 public import Documents
+public import InputErrors
 public import Scenarios
 
 /// One case of a suite: the index of a value per axis.
@@ -80,7 +81,7 @@ extension ScenarioSuite {
 }
 
 /// What cannot be done with a suite, and what to do instead.
-public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct SuiteError: InputProblem, Equatable {
     public let description: String
 
     public init(_ description: String) { self.description = description }

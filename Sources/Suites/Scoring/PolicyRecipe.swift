@@ -94,4 +94,10 @@ public struct MadePolicy: Sendable {
         self.value = value
         self.upperBound = upperBound.flatMap { $0.isFinite ? $0 : nil }
     }
+
+    init(_ solution: Solution) {
+        self.init(
+            controller: solution.policy, status: solution.status.name, isConverged: solution.isConverged,
+            value: solution.value, upperBound: solution.bound)
+    }
 }

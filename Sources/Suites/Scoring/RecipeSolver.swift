@@ -64,16 +64,12 @@ public struct RecipeSolver: Sendable, Equatable {
         guard !objective.constraints.isEmpty else {
             let found = try BeliefPlanner(planner).search(
                 Problem(game: game, objective: objective), control: RunControl(stop: shouldStop))
-            return MadePolicy(
-                controller: found.policy, status: found.status.rawValue, isConverged: found.isConverged,
-                value: found.value, upperBound: found.bound)
+            return MadePolicy(found.solution)
         }
         let settings = ConstrainedPlannerSettings(planner: planner, seeds: gradient(starts: 2))
         let found = try ConstrainedPlanner(settings).search(
             Problem(game: game, objective: objective), control: RunControl(stop: shouldStop))
-        return MadePolicy(
-            controller: found.policy, status: found.status.name, isConverged: found.isConverged,
-            value: found.value, upperBound: found.bound)
+        return MadePolicy(found.solution)
     }
 
     private func soft(
@@ -84,9 +80,7 @@ public struct RecipeSolver: Sendable, Equatable {
         let settings = SoftPlannerSettings(gap: gap, memoryMebibytes: memoryMebibytes, maximumBeliefs: maximumSteps)
         let found = try SoftPlanner(settings).search(
             Problem(game: scenario.game, objective: objective), control: RunControl(stop: shouldStop))
-        return MadePolicy(
-            controller: found.policy, status: found.status.name, isConverged: found.isConverged,
-            value: found.value, upperBound: found.bound)
+        return MadePolicy(found.solution)
     }
 
     private func robust(
@@ -98,18 +92,14 @@ public struct RecipeSolver: Sendable, Equatable {
             control: RunControl(stop: shouldStop))
         let found = try RobustSolver(gradient(starts: starts)).search(
             problem, memory: .lastWithTurn, seeds: [nominal.policy], control: RunControl(stop: shouldStop))
-        return MadePolicy(
-            controller: found.policy, status: found.status.name, isConverged: found.status == .converged,
-            value: found.value, upperBound: found.bound)
+        return MadePolicy(found.solution)
     }
 
     private func memoryless(_ scenario: Scenario, _ shouldStop: @escaping @Sendable () -> Bool) throws -> MadePolicy {
         let found = try GradientSolver(gradient(starts: starts)).search(
             Problem(game: scenario.game, objective: scenario.objective),
             memory: MemoryKind(observations: 1, usesTurn: false), control: RunControl(stop: shouldStop))
-        return MadePolicy(
-            controller: found.policy, status: found.status.name, isConverged: found.status == .converged,
-            value: found.value, upperBound: found.bound)
+        return MadePolicy(found.solution)
     }
 
     /// max E[Σ_t (s_θ(a_t) − c)] − K · R with c the satisfaction of the policy before, twice: a step of Dinkelbach's method for the

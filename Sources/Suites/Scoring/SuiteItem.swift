@@ -1,6 +1,6 @@
-public import GameModel
+internal import GameModel
 public import NumericalMethods
-public import Scenarios
+internal import Scenarios
 
 /// What one policy came to in one case.
 public struct ItemResult: Sendable, Equatable {
@@ -71,16 +71,16 @@ public struct ItemRunner: Sendable {
     }
 
     /// - Parameters:
-    ///   - named: finds a policy by its name in the case's scenario.
+    ///   - note: told of policy files that were edited.
     ///   - shouldStop: polled by searches.
     /// - Throws: whatever is wrong with the policy in this case.
     public func run(
-        _ recipe: PolicyRecipe, scorer: CaseScorer, named: (String, Scenario) throws -> Policy,
+        _ recipe: PolicyRecipe, scorer: CaseScorer, note: (String) -> Void = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> ItemResult {
         let made: MadePolicy
         if case .named(let name) = recipe {
-            made = MadePolicy(controller: try named(name, scorer.scenario))
+            made = MadePolicy(controller: try NamedPolicy(name, scenario: scorer.scenario, note: note).controller)
         } else if let solved = try solver.solve(recipe, scorer: scorer, shouldStop: shouldStop) {
             made = solved
         } else {

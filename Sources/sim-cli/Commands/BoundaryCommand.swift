@@ -1,9 +1,5 @@
-internal import Analysis
 internal import ArgumentParser
-internal import GameModel
-internal import Output
-internal import Scenarios
-internal import Solver
+internal import Nacre
 
 struct BoundaryCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -116,131 +112,36 @@ struct BoundaryCommand: NacreCommand {
         }
     }
 
-    /// How many scenarios are drawn.
-    private var drawnCount: Int { samples ?? (vary.count == 2 ? 0 : 200) }
-
     func execute(_ terminal: Terminal) throws {
         // A policy that is held is not searched for: there, Ctrl-C ends the program.
         let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
         let scenario = try assumption.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        let named = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
-        var objective = named?.objective(scenario.objective) ?? scenario.objective
-        if withoutConstraints { (objective.constraints, objective.klWeight) = ([], 0) }
-        let inputs = GameInputs(definition: scenario.definition, objective: objective)
-        if withoutConstraints, let path = vary.first(where: { $0.hasPrefix("objective.constraints.") }) {
-            throw InputError("\(path) is left out by --without-constraints; leave that flag out to vary it")
-        }
-        let variations = try vary.map { try VariedNumber.variation($0, inputs: inputs) }
-        try check(variations)
-        let decisions = try HistoryArgument.histories(after, scenario: scenario)
-        let held = try held(named, scenario, inputs, decisions, terminal)
         let line = PlanningLine("planning", limit: limit, clock: clock, on: terminal)
-        let result = try find(scenario, inputs, variations, decisions, held, line) {
-            line.tick()
-            return interrupt?.isRequested == true || clock.seconds >= limit
-        }
+        defer { line.finish() }
+        let report = try request.report(
+            scenario,
+            RunControl(
+                within: .seconds(max(0, limit - clock.seconds)), memoryMebibytes: memory, threads: global.threadCount,
+                stop: {
+                    line.tick()
+                    return interrupt?.isRequested == true
+                }, note: { terminal.note($0) }),
+            onAnswer: {
+                line.countSearch()
+                ProcessMemory.giveBack()
+            })
         line.finish()
-        let report = BoundaryReport(
-            scenario: scenario, policy: policy, variations: variations, result: result,
-            bands: try bands(scenario, inputs, variations, held, result),
-            runID: RunName.make(
-                [
-                    "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"),
-                    "\(withoutConstraints)", posterior ?? "",
-                    "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(global.seed)",
-                ]
-                    + vary + after + scenario.foresightParts))
         if let out { try report.write(to: out, replaces: force, terminal) }
-        try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        try terminal.show(report)
         if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
-    /// - Throws: ``InputError`` for numbers that cannot vary here.
-    private func check(_ variations: [Variation]) throws {
-        for variation in variations {
-            if case .foresight = variation.parameter.location, assumption.wanted == .myopic {
-                throw InputError(
-                    "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight"
-                )
-            }
-        }
-    }
-
-    /// The policy that is held; nil where everything after the decision is to be optimal.
-    private func held(
-        _ named: NamedPolicy?, _ scenario: Scenario, _ inputs: GameInputs, _ decisions: [History], _ terminal: Terminal
-    ) throws -> HeldQuery? {
-        guard let named else { return nil }
-        return try HeldQuery(
-            named.controller, inputs: inputs, decisions: decisions,
-            multipliers: named.prices(in: scenario, terminal))
-    }
-
-    /// What the scenario's uncertainty does to the switches, or why it was not asked.
-    private func bands(
-        _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldQuery?,
-        _ result: BoundaryReport.Result
-    ) throws -> BoundaryReport.Bands {
-        guard let held else { return .none("no bands: they are for a policy that is held") }
-        guard drawnCount > 0 else {
-            return .none(samples == 0 ? "no bands: --samples is 0" : "no bands: --samples 200 draws them for a map")
-        }
-        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: drawnCount, seed: global.seed)
-        guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
-        if case .lines(let lines) = result {
-            return .drawn(
-                try held.bands(of: lines, along: variations[0], samples: drawn, threads: global.threadCount),
-                samples: drawnCount, seed: global.seed)
-        }
-        return .agreement(
-            try held.agreement(
-                along: variations[0], variations[1], samples: drawn, threads: global.threadCount),
-            samples: drawnCount, seed: global.seed)
-    }
-
-    private func find(
-        _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ held: HeldQuery?, _ line: PlanningLine,
-        isOver: @escaping @Sendable () -> Bool
-    ) throws -> BoundaryReport.Result {
-        if let held {
-            if variations.count == 2 {
-                return .maps(
-                    try held.maps(
-                        along: variations[0], variations[1], resolution: resolution, threads: global.threadCount))
-            }
-            return .lines(try held.lines(along: variations[0], threads: global.threadCount))
-        }
-        let planning = BoundaryPlanning(
-            file: file, inputs: inputs, decisions: decisions, gap: gap, checks: checks, isOver: isOver,
-            onAnswer: {
-                line.countSearch()
-                ProcessMemory.giveBack()
-            }, memory: memory, seed: global.seed, threads: global.threadCount)
-        if sampled { return .lines(try planning.sampled(along: variations[0])) }
-        if variations.count == 2 { return .maps(try planning.maps(along: variations[0], variations[1])) }
-        if let posterior { return .partitions(try planning.partitions(of: types(posterior, scenario))) }
-        if case .limit = variations[0].parameter.location {
-            let (curve, lines) = try planning.limit(along: variations[0])
-            return .limit(curve, lines)
-        }
-        return .lines(try planning.lines(along: variations[0]))
-    }
-
-    private func types(_ text: String, _ scenario: Scenario) throws -> [Int] {
-        let names = scenario.game.users
-        let indices = try text.split(separator: ",").map(String.init).map { name -> Int in
-            if let index = names.firstIndex(of: name) { return index }
-            let hint = Scenario.suggestion(for: name, among: names).map { "did you mean \($0)?" }
-            throw InputError("there is no user type \(name); " + (hint ?? "there are \(names.joined(separator: ", "))"))
-        }
-        guard indices.count == 3, Set(indices).count == 3 else {
-            throw InputError(
-                "--posterior \(text): three different user types are needed; there are \(names.joined(separator: ", "))"
-            )
-        }
-        return indices
+    private var request: BoundaryRequest {
+        BoundaryRequest(
+            vary: vary, posterior: posterior, after: after, policy: policy, withoutConstraints: withoutConstraints,
+            sampled: sampled, checks: checks, samples: samples, gap: gap, resolution: resolution, seed: global.seed,
+            takesForesight: assumption.wanted != .myopic)
     }
 }

@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import CalibrationFiles
 internal import Foundation
-internal import Output
-internal import Scenarios
+internal import Nacre
 
 struct CalibrateCommand: NacreCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
-internal import NumericalMethods
-internal import Output
-internal import RunStore
+internal import Nacre
 
 struct DoctorCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -16,7 +14,7 @@ struct DoctorCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         var facts: [(name: String, value: String)] = [
-            ("sim-cli", Program.version),
+            ("sim-cli", Release.version),
             ("gsl", GSLLibrary.version),
             ("sqlite", try Store.sqliteVersion()),
             ("store schema", "\(Store.newestSchema)"),

@@ -1,11 +1,5 @@
 internal import ArgumentParser
-internal import ExactEvaluation
-internal import GameModel
 internal import Nacre
-internal import Output
-internal import RunStore
-internal import Scenarios
-internal import Solver
 
 struct EvaluateCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +27,8 @@ struct EvaluateCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
-        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
-        let recorder = try RunRecorder(store, terminal)
+        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
+        let recorder = try RunRecorder(store: store.path, terminal)
         let passed = try recorder.recording { try evaluate(policies, scenario, recorder, terminal) }
         if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
     }
@@ -49,76 +43,16 @@ struct EvaluateCommand: NacreCommand {
         let permits = try policies.map {
             try recorder.begin(.evaluate, scenario: scenario, policy: $0, seed: global.seed, settings: settings)
         }
-        let evaluations = policies.map {
-            Evaluation($0.controller, game: scenario.game, reference: scenario.objective.reference)
+        let report = EvaluationReport(
+            policies, in: scenario, worst: try robust.worstCase(scenario, seed: global.seed))
+        if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
+        for (permit, result) in zip(permits, report.results) {
+            try recorder.finish(permit) { _, _ in RunResults(result.evaluation, game: scenario.game) }
         }
-        let results = Array(zip(policies, evaluations))
-        let worst = try robust.problem(scenario, seed: global.seed).map { problem in
-            RobustReport(
-                problem: problem, labels: policies.map(\.label),
-                evaluations: policies.map { RobustEvaluation($0.controller, problem: problem) })
-        }
-        if let csvFolder { try write(results, scenario: scenario, to: csvFolder, terminal) }
-        for (permit, evaluation) in zip(permits, evaluations) {
-            try recorder.finish(permit) { _, _ in RunResults(evaluation, game: scenario.game) }
-        }
-        if terminal.json {
-            try terminal.print(json(results, worst, scenario: scenario))
-        } else {
-            let entries = results.map { OutcomeTable.Entry($0.1, policy: $0.0.label, scenario: scenario) }
-            try terminal.print("\(scenario.heading)\nExact: no sampling.\n\(scenario.followerLine)\n")
-            try terminal.print(OutcomeTable(game: scenario.game, entries: entries).text)
-            if let worst { try terminal.print("\n" + worst.text) }
-        }
-        let passed = results.map { policy, evaluation in
-            gates.check(policy: policy.label, terminal: terminal) { metric in
-                switch metric {
-                case "payoff": evaluation.payoff
-                case "safe": evaluation.safe
-                case "turns": evaluation.turns
-                default: scenario.violation(evaluation)
-                }
-            }
+        try terminal.show(report)
+        let passed = policies.indices.map { index in
+            gates.check(policy: policies[index].label, terminal: terminal) { report.figure($0, of: index) }
         }
         return !passed.contains(false)
-    }
-
-    private func json(
-        _ results: [(NamedPolicy, Evaluation)], _ worst: RobustReport?, scenario: Scenario
-    ) -> JSONValue {
-        let members: [String: JSONValue] = [
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "how": .string("exact"),
-            "policies": .array(
-                results.map { policy, evaluation in
-                    .object(
-                        [
-                            "policy": .string(policy.label), "payoff": .number(evaluation.payoff),
-                            "safe": .number(evaluation.safe), "turns": .number(evaluation.turns),
-                            "divergence": evaluation.divergence.isFinite ? .number(evaluation.divergence) : .null,
-                            "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
-                            "violation": .number(scenario.violation(evaluation)),
-                            "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome])
-                            },
-                        ].merging(policy.editedMembers) { member, _ in member })
-                }),
-        ]
-        return .object(
-            scenario.withForesight(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
-    }
-
-    private func write(
-        _ results: [(NamedPolicy, Evaluation)], scenario: Scenario, to path: String, _ terminal: Terminal
-    ) throws {
-        let runID = RunName.make(
-            ["evaluate", scenario.gameHash] + scenario.foresightParts + results.map(\.0.hash))
-        let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
-        for (policy, evaluation) in results {
-            outcomes.append(contentsOf: tables.outcomes(evaluation, policy: policy.label))
-            metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
-        }
-        try DataPackage(name: "evaluation", title: scenario.title, tables: [outcomes, metrics])
-            .write(toFolder: path, replaces: force, terminal)
     }
 }

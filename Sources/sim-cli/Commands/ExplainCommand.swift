@@ -1,8 +1,5 @@
-internal import Analysis
 internal import ArgumentParser
-internal import GameModel
-internal import Output
-internal import Scenarios
+internal import Nacre
 
 struct ExplainCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -50,27 +47,12 @@ struct ExplainCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let drawing = try graph.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let scenario = try assumption.scenario(path: file)
-        let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
-        let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
-        let multipliers = policy.prices(in: scenario, terminal)
-        let explained = try HistoryArgument.histories(after, scenario: scenario).map { history in
-            let explanation = try Explanation(
-                policy.controller, after: history, inputs: inputs, multipliers: multipliers)
-            let flips = try FlipSearch(
-                explanation, controller: policy.controller, inputs: inputs, multipliers: multipliers
-            ).flips(among: top)
-            return ExplanationReport(
-                scenario: scenario, policy: policy.label, explanation: explanation, flips: flips, top: top)
-        }
-        if terminal.json {
-            try terminal.print(ExplanationReport.json(explained, scenario: scenario, policy: policy.label))
-        } else {
-            try terminal.print(
-                "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.followerLine)\n"
-            )
-            try terminal.print(explained.map { try $0.text() }.joined(separator: "\n"))
-        }
-        if let drawing, let first = explained.first {
+        let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
+        let report = try ExplanationList(
+            policy, in: scenario, after: HistoryArgument.histories(after, scenario: scenario), top: top,
+            note: terminal.note)
+        try terminal.show(report)
+        if let drawing, let first = report.explanations.first {
             try drawing.write(drawing.path.hasSuffix(".dot") ? first.graph.dot : first.graph.svg)
             terminal.note("graph written to \(drawing.path)")
         }

@@ -1,10 +1,5 @@
 internal import ArgumentParser
-internal import ExactEvaluation
-internal import GameModel
 internal import Nacre
-internal import Output
-internal import Scenarios
-internal import Solver
 
 struct ExportCSVCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -23,28 +18,9 @@ struct ExportCSVCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
-        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, terminal) }
-        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.foresightParts + policies.map(\.hash))
-        let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics, strategies) = (ResultTables.outcomes, ResultTables.metrics, ResultTables.strategies)
-        for policy in policies {
-            let evaluation = Evaluation(policy.controller, game: scenario.game)
-            outcomes.append(contentsOf: tables.outcomes(evaluation, policy: policy.label))
-            metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
-            strategies.append(contentsOf: tables.strategies(policy.controller, policy: policy.label))
-        }
-        let package = DataPackage(
-            name: scenario.name, title: scenario.title, tables: [outcomes, metrics, strategies])
+        let policies = try policy.map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
+        let (package, runID) = ResultTables.package(of: policies, in: scenario)
         try package.write(toFolder: output.out, replaces: output.force, terminal)
-        let names = package.tables.map { "\($0.name).csv" }
-        if terminal.json {
-            try terminal.print(
-                .object([
-                    "format": .integer(1), "out": .string(output.out), "run_id": .string(runID),
-                    "files": .strings(names + ["datapackage.json"]),
-                ]))
-        } else {
-            try terminal.print("\(output.out): \(names.joined(separator: ", ")), datapackage.json\n")
-        }
+        try terminal.show(PackageReport(package, out: output.out, runID: runID))
     }
 }

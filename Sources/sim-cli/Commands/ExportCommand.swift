@@ -1,15 +1,13 @@
 internal import ArgumentParser
+internal import Nacre
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract:
             "Write into a folder: preference data in the forms that trainers read, CSV, the game for other solvers.",
-        subcommands: [
-            ExportDPOCommand.self, ExportKTOCommand.self, ExportRewardCommand.self, ExportSFTCommand.self,
-            ExportShareGPTCommand.self, ExportOpenAICommand.self, ExportNeMoCommand.self, ExportTwoAxisCommand.self,
-            ExportCandidatesCommand.self, ExportCSVCommand.self, ExportPOMDPCommand.self, ExportPrismCommand.self,
-            ExportEFGCommand.self,
+        subcommands: [ExportPreferencesCommand.self] + NamedForms.commands + [
+            ExportCSVCommand.self, ExportPOMDPCommand.self, ExportPrismCommand.self, ExportEFGCommand.self,
         ])
 }
 

@@ -1,8 +1,5 @@
 public import ArgumentParser
-internal import GameModel
-public import Interchange
-internal import Scenarios
-internal import UserAgents
+public import Nacre
 
 extension GameTree.PayoffPlace: ExpressibleByArgument {}
 
@@ -43,9 +40,12 @@ struct ExportEFGCommand: NacreCommand {
         }
         let tree = try GameTree(
             InterchangeExport.game(scenario), strategic: strategic, place: payoffs, maximumNodes: maximumNodes)
-        try InterchangeExport(scenario: scenario, format: "efg").write(options.output, terminal) { line in
+        let report = try InterchangeExport(scenario: scenario, format: "efg").write(
+            to: options.output.out, replaces: options.output.force, terminal
+        ) { line in
             try tree.write(to: line)
         }
+        try terminal.show(report)
     }
 
     /// λ·u of a user type's reactions.

@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import Interchange
-internal import Scenarios
+internal import Nacre
 
 struct ExportPOMDPCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -24,9 +23,12 @@ struct ExportPOMDPCommand: NacreCommand {
         try InterchangeExport.refuseForesight(
             scenario, instead: "Use export efg with --player, or set foresight to 0")
         let file = try CassandraFile(InterchangeExport.game(scenario), discount: discount)
-        try InterchangeExport(scenario: scenario, format: "pomdp").write(options.output, terminal) { line in
+        let report = try InterchangeExport(scenario: scenario, format: "pomdp").write(
+            to: options.output.out, replaces: options.output.force, terminal
+        ) { line in
             try file.write(to: line)
         }
+        try terminal.show(report)
         if file.discount == 1 {
             terminal.note("the file's discount is 1, which SARSOP refuses; --discount 0.95 writes the same values")
         }

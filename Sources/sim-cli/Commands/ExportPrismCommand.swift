@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import Interchange
-internal import Scenarios
+internal import Nacre
 
 struct ExportPrismCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -24,13 +23,18 @@ struct ExportPrismCommand: NacreCommand {
         let game = InterchangeExport.game(scenario)
         guard let policy else {
             let file = PrismPOMDP(game)
-            try InterchangeExport(scenario: scenario, format: "prism", shift: file.shift)
-                .write(options.output, terminal) { line in try file.write(to: line) }
+            let report = try InterchangeExport(scenario: scenario, format: "prism", shift: file.shift)
+                .write(to: options.output.out, replaces: options.output.force, terminal) { line in
+                    try file.write(to: line)
+                }
+            try terminal.show(report)
             return
         }
-        let named = try NamedPolicy(policy, scenario: scenario, terminal)
+        let named = try NamedPolicy(policy, scenario: scenario, note: terminal.note)
         let file = PrismChain(game, controller: named.controller, policy: named.label)
-        try InterchangeExport(scenario: scenario, format: "prism", policy: named, shift: file.shift)
-            .write(options.output, terminal) { line in try file.write(to: line) }
+        let report = try InterchangeExport(scenario: scenario, format: "prism", policy: named, shift: file.shift)
+            .write(to: options.output.out, replaces: options.output.force, terminal) { line in try file.write(to: line)
+            }
+        try terminal.show(report)
     }
 }

@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import ExactEvaluation
 internal import Foundation
-internal import GameModel
 internal import Nacre
-internal import Output
-internal import Scenarios
-internal import Solver
 
 struct FrontierCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -57,18 +52,16 @@ struct FrontierCommand: NacreCommand {
         let names = ["reference"] + policy + game.responses.map { "always:\($0.name)" }
         // A policy that was named is marked once, even if it is marked anyway.
         let marked = try names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element).map {
-            try NamedPolicy($0, scenario: scenario, terminal)
+            try NamedPolicy($0, scenario: scenario, note: terminal.note)
         }
         try OutputFolder.check(path: output.out, replaces: output.force)
-        let interrupt = Interrupt()
-        let line = ProgressLine("tracing", total: points, unit: "points", on: terminal)
         let settings = GradientSolverSettings(
             starts: starts, perturbations: 3, seed: global.seed, threads: global.threadCount)
         let constraints = withoutConstraints ? [] : scenario.objective.constraints
-        let frontier = try FrontierSolver(settings, points: points).solve(
-            game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints,
-            control: RunControl(stop: { interrupt.isRequested }, progress: { done, _ in line.update(done) }))
-        line.finish()
+        let frontier = try Work("tracing", unit: "points", threads: global.threadCount, on: terminal).run {
+            try FrontierSolver(settings, points: points).solve(
+                game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints, control: $0)
+        }
         let report = FrontierReport(
             scenario: scenario, frontier: frontier,
             marked: marked.map { ($0.label, Evaluation($0.controller, game: game)) }, memory: controller.kind,

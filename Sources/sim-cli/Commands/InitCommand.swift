@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import ExampleScenarios
 internal import Foundation
-internal import Output
-internal import Scenarios
+internal import Nacre
 
 struct InitCommand: NacreCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,5 @@
-public import Analysis
 public import ArgumentParser
-internal import GameModel
-internal import NumericalMethods
-internal import Scenarios
+public import Nacre
 
 extension PearlQuestion.Goal: ExpressibleByArgument {}
 
@@ -60,9 +57,9 @@ struct PearlCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
-        let policy = try NamedPolicy(self.policy, scenario: scenario, terminal)
+        let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
-        let multipliers = policy.prices(in: scenario, terminal)
+        let multipliers = policy.prices(in: scenario, note: terminal.note)
         let search = try PearlSearch(
             policy.controller, inputs: inputs, multipliers: multipliers, satisfaction: scenario.satisfaction)
         let question = PearlQuestion(
@@ -84,7 +81,7 @@ struct PearlCommand: NacreCommand {
         let report = PearlReport(
             scenario: scenario, policy: policy.label, question: question, histories: histories, points: points,
             rewrites: rewrites, revised: revised, revisions: revisions)
-        try terminal.json ? terminal.print(report.json) : terminal.print(report.text)
+        try terminal.show(report)
         if !points.allSatisfy(\.draft.isConverged) || !rewrites.allSatisfy(\.isConverged) {
             terminal.note("warning: a search did not converge; its line says so")
             throw ExitCode(ExitStatus.gate.rawValue)

@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import Output
-internal import RunStore
+internal import Nacre
 
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,22 +36,7 @@ struct RunsListCommand: NacreCommand {
     @OptionGroup var store: StoreArgument
 
     func execute(_ terminal: Terminal) throws {
-        let runs = try store.open(terminal).runs()
-        if terminal.json {
-            try terminal.print(.object(["format": .integer(1), "runs": .array(runs.map(\.json))]))
-            return
-        }
-        var table = TextTable(
-            ["run", "kind", "status", "scenario", "policy", "seed", "episodes", "turns", "started"],
-            left: [1, 2, 3, 4, 8])
-        for run in runs {
-            table.append([
-                "\(run.id)", run.kind.rawValue, run.statusText, run.scenario, run.policy ?? "", "\(run.seed)",
-                run.requestedEpisodes == nil ? "" : Format.count(run.episodes),
-                run.turns == 0 ? "" : Format.count(run.turns), run.startedAt,
-            ])
-        }
-        try terminal.print(table.text)
+        try terminal.show(RunList(try store.open(terminal).runs()))
     }
 }
 
@@ -70,11 +54,7 @@ struct RunsShowCommand: NacreCommand {
         let report = RunReport(
             details: try store.run(RunID(run)), outcomes: try store.outcomes(of: RunID(run)),
             metrics: try store.metrics(of: RunID(run)))
-        if terminal.json {
-            try terminal.print(report.json)
-        } else {
-            try terminal.print(report.text)
-        }
+        try terminal.show(report)
     }
 }
 
@@ -93,25 +73,7 @@ struct RunsCompareCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let differences = try store.open(terminal).compare(RunID(first), RunID(second))
-        if terminal.json {
-            try terminal.print(
-                .object([
-                    "format": .integer(1),
-                    "differences": .array(
-                        differences.map {
-                            .object([
-                                "field": .string($0.field), "first": $0.left.map { .string($0) } ?? .null,
-                                "second": $0.right.map { .string($0) } ?? .null,
-                            ])
-                        }),
-                ]))
-            return
-        }
-        var table = TextTable(["field", "run \(first)", "run \(second)"], left: [0, 1, 2])
-        for difference in differences {
-            table.append([difference.field, difference.left ?? "", difference.right ?? ""])
-        }
-        try terminal.print(differences.isEmpty ? "no differences\n" : table.text)
+        try terminal.show(RunComparison(differences, first: first, second: second))
     }
 }
 

@@ -1,8 +1,5 @@
-internal import Analysis
 internal import ArgumentParser
-internal import GameModel
-internal import Output
-internal import Scenarios
+internal import Nacre
 
 struct SensitivityCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -60,15 +57,15 @@ struct SensitivityCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
-        let named = try NamedPolicy(policy, scenario: scenario, terminal)
+        let named = try NamedPolicy(policy, scenario: scenario, note: terminal.note)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs,
-            multipliers: named.prices(in: scenario, terminal))
+            multipliers: named.prices(in: scenario, note: terminal.note))
         let marks = scenario.marks
         let errors = scenario.standardErrors
-        let chosen = try numbers(inputs, marks, errors)
+        let chosen = try scenario.numbers(parameters, inputs: inputs)
         let ranges = chosen.compactMap { number -> Sensitivity.Range? in
             if let error = errors[number.path] {
                 return Sensitivity.Range(number, halfWidth: 2 * error, inputs: inputs)
@@ -93,38 +90,6 @@ struct SensitivityCommand: NacreCommand {
                     "\(global.seed)",
                 ] + parameters + scenario.foresightParts))
         if let out { try report.write(to: out, replaces: force, terminal) }
-        try terminal.json ? terminal.print(report.json()) : terminal.print(report.text())
-    }
-
-    /// A number by its path; a word without dots is taken for a misspelt group.
-    private func parameter(_ name: String, inputs: GameInputs) throws -> Parameter {
-        if !name.contains("."), name != "discount",
-            let group = Scenario.suggestion(for: name, among: ["assumptions", "uncertain", "all", "discount"])
-        {
-            throw InputError("--parameters \(name): did you mean \(group)?")
-        }
-        return try VariedNumber.parameter(name, inputs: inputs)
-    }
-
-    private func numbers(
-        _ inputs: GameInputs, _ marks: SourceAnnotations, _ errors: [String: Double]
-    ) throws -> [Parameter] {
-        var list: [Parameter] = []
-        for name in parameters {
-            switch name {
-            case "all": list += inputs.parameters
-            case "uncertain": list += inputs.parameters.filter { errors[$0.path] != nil }
-            case "assumptions":
-                list += inputs.parameters.filter {
-                    switch marks[$0.path] {
-                    case .assumption, .mixed: true
-                    case .source, .none: false
-                    }
-                }
-            default: list.append(try parameter(name, inputs: inputs))
-            }
-        }
-        var seen: Set<Parameter> = []
-        return list.filter { seen.insert($0).inserted }
+        try terminal.show(report)
     }
 }

@@ -1,10 +1,5 @@
 internal import ArgumentParser
-internal import GameModel
 internal import Nacre
-internal import NumericalMethods
-internal import Output
-internal import Scenarios
-internal import Simulation
 
 struct SimulateCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -52,53 +47,22 @@ struct SimulateCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
-        let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, terminal) }
+        let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
             recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
-        noteAbsentTypes(scenario, terminal)
-        let result = try job.run(store: store, terminal: terminal) { result in
-            if let csvFolder { try write(result, scenario: scenario, to: csvFolder, terminal) }
-            try SimulationReport(job: job, result: result).present(on: terminal)
-        }
-        let tally = result.tallies[0]
-        let passed = gates.check(policy: policy, terminal: terminal) { metric in
-            switch metric {
-            case "payoff": tally.payoff?.value
-            case "safe": tally.safe(scenario.game)?.value
-            case "turns": tally.turns?.value
-            default: scenario.violation(tally)
+        for line in job.absentTypes { terminal.note(line) }
+        let result = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
+            try job.run(store: store.path, control: $0, console: terminal) { result in
+                let report = SimulationReport(job: job, result: result)
+                if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
+                try terminal.show(report)
             }
         }
+        let report = SimulationReport(job: job, result: result)
+        let passed = gates.check(policy: policy, terminal: terminal, report.figure)
         if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
-    }
-
-    /// Says which limits no episode can speak of.
-    private func noteAbsentTypes(_ scenario: Scenario, _ terminal: Terminal) {
-        let limited = Set(scenario.objective.constraints.map(\.user)).sorted()
-        for user in limited where scenario.game.prior[user] == 0 {
-            terminal.note(
-                "note: \(scenario.game.users[user]) has prior 0, so no episode is of that type and a limit on it stays "
-                    + "undecided here; evaluate says exactly what it comes to")
-        }
-    }
-
-    private func write(
-        _ result: SimulationResult, scenario: Scenario, to path: String, _ terminal: Terminal
-    ) throws {
-        let names = [policy] + compare
-        let runID = RunName.make(
-            ["simulate", scenario.gameHash, "\(global.seed)", "\(result.episodes)"] + scenario.foresightParts
-                + names)
-        let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
-        for (name, tally) in zip(names, result.tallies) {
-            outcomes.append(contentsOf: tables.outcomes(tally, policy: name))
-            metrics.append(contentsOf: tables.metrics(tally, policy: name))
-        }
-        try DataPackage(name: "simulation", title: scenario.title, tables: [outcomes, metrics])
-            .write(toFolder: path, replaces: force, terminal)
     }
 }

@@ -1,9 +1,5 @@
 internal import ArgumentParser
-internal import GameModel
-internal import Output
-internal import RunStore
-internal import Scenarios
-internal import Solver
+internal import Nacre
 
 struct SolveCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -32,8 +28,8 @@ struct SolveCommand: NacreCommand {
         transform: Number.real(0...Number.largest))
     var tau: Double?
 
-    @OptionGroup var gradient: GradientMethod
-    @OptionGroup var limits: BeliefLimits
+    @OptionGroup var gradient: GradientOptions
+    @OptionGroup var limits: PlanningLimits
     @OptionGroup var robust: RobustOptions
     @OptionGroup var search: SearchOptions
 
@@ -53,12 +49,18 @@ struct SolveCommand: NacreCommand {
         }
     }
 
-    private var solver: any SolvingMethod {
+    private func solver() throws -> any SolvingMethod {
         switch method {
-        case .gradient: robust.isAsked ? RobustMethod(gradient: gradient, robust: robust) : gradient
-        case .search: SearchMethod(gradient: gradient, options: search)
-        case .belief: BeliefMethod(limits: limits)
-        case .soft: SoftMethod(limits: limits)
+        case .gradient:
+            let settings = try gradient.settings(seed: global.seed, threads: global.threadCount)
+            guard let robustness = try robust.robustness else { return GradientMethod(settings) }
+            return RobustMethod(settings, against: robustness, samples: robust.samples, seed: global.seed)
+        case .search:
+            return SearchMethod(
+                try gradient.search(seed: global.seed, evaluations: search.evaluations),
+                memory: gradient.controller.kind, episodes: search.episodes)
+        case .belief: return BeliefMethod(gap: limits.gap, seed: global.seed)
+        case .soft: return SoftMethod(gap: limits.gap)
         }
     }
 
@@ -69,43 +71,62 @@ struct SolveCommand: NacreCommand {
         if let tau { scenario.objective.klWeight = tau }
         // A policy that took long to find must not be lost because it cannot be written.
         let file = try out.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
-        let recorder = try RunRecorder(store, terminal)
-        let kind = try recorder.recording { try solve(scenario, to: file, recorder, stopwatch, terminal) }
-        switch kind {
-        case .converged: return
-        case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
-        case .unfinished: throw ExitCode(ExitStatus.gate.rawValue)
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let interrupt = Interrupt()
+        let solved = try recorder.recording {
+            try solve(scenario, to: file, recorder, stopwatch, interrupt, terminal)
         }
+        if interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if !solved.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// Searches under the limits that were given, with a line that says how far it is.
+    private func search(
+        _ scenario: Scenario, _ stopwatch: Stopwatch, _ interrupt: Interrupt, _ terminal: Terminal
+    ) throws -> SolvedScenario {
+        let limit = limits.timeLimit ?? (method.isPlanning ? StandardLimits.planning : nil)
+        let planning = PlanningLine("preparing", limit: limit ?? 0, clock: stopwatch, on: terminal)
+        let counting = ProgressLine("solving", unit: "starts", on: terminal)
+        defer {
+            planning.finish()
+            counting.finish()
+        }
+        let isPlanning = method.isPlanning
+        let control = RunControl(
+            within: limit.map { .seconds(max(0, $0 - stopwatch.seconds)) }, memoryMebibytes: limits.memory,
+            threads: global.threadCount,
+            stop: {
+                if isPlanning { planning.tick() }
+                return interrupt.isRequested
+            },
+            progress: { if isPlanning { planning.show($0) } else { counting.show($0) } },
+            note: { terminal.note($0) })
+        return try solver().solve(scenario, control)
     }
 
     /// Solves, writes, reports and records.
     private func solve(
         _ scenario: Scenario, to file: OutputFile?, _ recorder: RunRecorder, _ stopwatch: Stopwatch,
-        _ terminal: Terminal
-    ) throws -> SolvedPolicy.Ending.Kind {
+        _ interrupt: Interrupt, _ terminal: Terminal
+    ) throws -> SolvedScenario {
         let permit = try recorder.begin(
             .solve, scenario: scenario, policy: nil, seed: global.seed,
             settings: JSONValue.object(scenario.withForesight(["method": .string(method.rawValue)])).text())
-        let context = SolvingContext(
-            seed: global.seed, threads: global.threadCount, interrupt: Interrupt(), stopwatch: stopwatch,
-            terminal: terminal, limits: limits)
-        let solved = try solver.solve(scenario, context)
+        let solved = try search(scenario, stopwatch, interrupt, terminal)
         ProcessMemory.giveBack()
-        let bytes = { try scenario.recordingForesight(inPolicy: solved.file()).bytes(.indented) + [0x0A] }
-        let text = { String(decoding: try bytes(), as: UTF8.self) }
+        let bytes = { try solved.file.bytes(.indented) + [0x0A] }
         if let file {
             try file.write(try bytes())
             terminal.note("policy written to \(file.path)")
         }
-        try SolveReport(scenario: scenario, solved: solved, seconds: context.stopwatch.seconds, seed: global.seed)
-            .present(on: terminal)
-        try recorder.finish(permit, interrupted: solved.ending.kind == .interrupted) { _, _ in
-            let text = try text()
+        try terminal.show(SolveReport(solved, seconds: stopwatch.seconds, seed: global.seed))
+        try recorder.finish(permit, interrupted: interrupt.isRequested) { _, _ in
+            let text = String(decoding: try bytes(), as: UTF8.self)
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
                 solved.evaluation, game: scenario.game, policy: policy,
                 settings: try scenario.withForesight(solved.settings).text())
         }
-        return solved.ending.kind
+        return solved
     }
 }

@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
-internal import Output
-internal import Scenarios
-internal import Suites
+internal import Nacre
 
 struct SuiteRunCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -92,15 +90,16 @@ struct SuiteRunCommand: NacreCommand {
             suite: suite, cases: cases, policies: named + traced, runner: runner, beta: beta ?? suite.scores.beta,
             threads: global.threadCount)
         let stopwatch = Stopwatch()
-        let runs = try SuiteStoring(job: job, seed: global.seed, options: store, resumes: resume)
-            .run(interrupt: Interrupt(), terminal: terminal)
-        let report = try report(job, runs, named: named.count, seconds: stopwatch.seconds)
-        if let out { try write(report, to: out, terminal) }
-        if terminal.json {
-            try terminal.print(report.json(out: out))
-        } else {
-            try terminal.print(report.text)
+        let runs = try Work("running", unit: "cases", threads: global.threadCount, on: terminal).run {
+            try SuiteStoring(job: job, seed: global.seed, path: store.path, resumes: resume).run(control: $0, terminal)
         }
+        let report = try SuiteReport(
+            job, runs, named: named.count, seed: global.seed, seconds: stopwatch.seconds)
+        if let out {
+            try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) }
+            terminal.note("tables written to \(out)")
+        }
+        try terminal.json ? terminal.print(report.json(out: out)) : terminal.print(report.text)
         terminal.note(
             "\(Format.count(runs.count)) cases × \(job.policies.count) policies in \(Format.fixed(report.seconds, 1)) s"
         )
@@ -133,34 +132,5 @@ struct SuiteRunCommand: NacreCommand {
             )
         }
         return all.filter { item in patterns.contains { fnmatch($0, item.name, 0) == 0 } }
-    }
-
-    private func report(
-        _ job: SuiteJob, _ runs: [SuiteJob.CaseRun], named: Int, seconds: Double
-    ) throws -> SuiteReport {
-        let results = job.results(runs)
-        return SuiteReport(
-            results: results, policies: job.policies, policyCount: named,
-            shapes: job.suite.shapes.map { ShapeFinding($0, in: results) },
-            points: SuitePoints(results: results, policyCount: named).points, failures: job.failures(runs),
-            beta: job.beta, seconds: seconds,
-            runID: RunName.make(["suite", try job.settings.text(), "\(global.seed)", "\(runs.count)"]),
-            wanted: job.cases.count)
-    }
-
-    private func write(_ report: SuiteReport, to path: String, _ terminal: Terminal) throws {
-        let tables = SuiteTables(
-            results: report.results, shapes: report.shapes, points: report.points, failures: report.failures,
-            runID: report.runID, wanted: report.wanted)
-        try terminal.writeFolder(path, replaces: force) { folder in
-            for (name, byHarm) in [("points.svg", false), ("points-harm.svg", true)] {
-                let plot = SuitePoints.plot(
-                    report.points, title: report.results.suite.title, byHarm: byHarm,
-                    note: report.pictureNote)
-                if let plot { try folder.write(name, plot.svg) }
-            }
-            try tables.package.write(to: folder, beside: folder.files)
-        }
-        terminal.note("tables written to \(path)")
     }
 }

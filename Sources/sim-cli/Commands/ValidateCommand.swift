@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import Documents
-internal import GameModel
-internal import Output
-internal import Scenarios
+internal import Nacre
 
 struct ValidateCommand: NacreCommand {
     static let configuration = CommandConfiguration(
@@ -21,8 +18,8 @@ struct ValidateCommand: NacreCommand {
             do {
                 let scenario = try Scenario.load(path: file)
                 for warning in scenario.warnings { terminal.note(warning.rendered) }
-                if !terminal.json { try terminal.print(Self.summary(scenario)) }
-                documents.append(Self.json(scenario))
+                if !terminal.json { try terminal.print(ScenarioSummary(scenario).text()) }
+                documents.append(ScenarioSummary(scenario).json())
             } catch let error as DocumentError {
                 if !terminal.json { terminal.complain(error.description) }
                 errors += error.diagnostics.filter { $0.severity == .error }.map(\.json)
@@ -34,22 +31,5 @@ struct ValidateCommand: NacreCommand {
                 .object(["format": .integer(1), "files": .array(documents), "errors": .array(errors)]))
         }
         if !errors.isEmpty { throw ExitCode(ExitStatus.badInput.rawValue) }
-    }
-
-    private static func summary(_ scenario: Scenario) -> String {
-        let game = scenario.game
-        let warnings = scenario.warnings.isEmpty ? "" : ", \(scenario.warnings.count) warnings"
-        return
-            "\(Escaped.line(scenario.file)): valid: \(scenario.name): \(game.users.count) users, \(game.states.count) states, "
-            + "\(game.responses.count) responses, \(game.reactions.count) reactions, \(game.observations.count) "
-            + "observations, \(game.horizon) turns\(warnings); game \(scenario.gameHash.prefix(12))\n"
-    }
-
-    private static func json(_ scenario: Scenario) -> JSONValue {
-        .object([
-            "file": .string(scenario.file), "valid": .bool(true), "scenario": .string(scenario.name),
-            "title": .string(scenario.title), "game_hash": .string(scenario.gameHash),
-            "file_hash": .string(scenario.fileHash), "warnings": .array(scenario.warnings.map(\.json)),
-        ])
     }
 }

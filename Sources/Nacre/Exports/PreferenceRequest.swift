@@ -1,0 +1,111 @@
+internal import ExactEvaluation
+internal import GameModel
+internal import InputErrors
+internal import Output
+public import Preferences
+internal import Scenarios
+
+/// Which conversations become preference data, and how preferences become rows.
+public struct PreferenceRequest: Sendable {
+    /// τ in payoff units; nil for the policy's own if it is soft, or the scenario's KL weight.
+    public var temperature: Double?
+    /// DPO's β; nil for that of the rule.
+    public var beta: Double?
+    public var betaRule = BetaRule.recovery
+    /// How strengths of preference become rows; nil for what the form takes best.
+    public var labels: LabelMode?
+    /// Rows a pair with quota or sampled labels.
+    public var rowsPerPair = 24
+    /// With hard labels, pairs whose values differ by less are left out; in payoff units.
+    public var margin = 0.0
+    /// Decision nodes: the most probable histories, or histories met by playing.
+    public var nodes = NodeSelection.Method.probable
+    /// How many histories (probable) or episodes (sampled).
+    public var count = 300
+    /// Share of the reference in the mixture that histories are weighed by.
+    public var referenceShare = 0.5
+    /// Choices of paraphrases each history is rendered with.
+    public var variants = 1
+    /// Share of prompts that go into the test split.
+    public var testShare = 0.1
+    /// Whether pairs that tie, or nearly, are left out.
+    public var dropsTies = false
+    /// A file of one's own prompts and answers, in place of the scenario's.
+    public var candidates: String?
+    /// Whether rows say why.
+    public var rationale = false
+    public var seed: UInt64 = 1
+
+    public init() {}
+
+    /// Makes the dataset.
+    ///
+    /// - Parameters:
+    ///   - format: what it will be written as; some forms need certain labels.
+    ///   - scenario: with the KL weight that the policy's action values carry.
+    /// - Throws: `InputError` or `PreferenceError` for what does not go together.
+    /// - Complexity: two backward passes, and O(histories · responses · hidden states).
+    package func dataset(_ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy) throws -> Dataset {
+        if let labels, let required = format.requiredLabels, labels != required {
+            throw InputError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
+        }
+        var scenario = scenario
+        // A soft policy is right for the τ it was solved with, and so are its action values.
+        if let weight = named.softWeight { scenario.objective.klWeight = weight }
+        let multipliers = try named.knownPrices()
+        let reasons = try rationale ? reasons(scenario, named, multipliers) : nil
+        let source = try PreferenceSource(
+            scenario: scenario.name, game: scenario.game, wording: scenario.wording, objective: scenario.objective,
+            controller: named.controller, multipliers: multipliers, temperature: temperature)
+        let selection = NodeSelection(method: nodes, count: count, referenceShare: referenceShare, seed: seed)
+        let own = try candidates.map { path -> OwnCandidates in
+            let bytes = try InputFile.bytes(path, what: "candidates file")
+            do {
+                return try OwnCandidates(
+                    bytes, source: source, definition: scenario.definition, objective: scenario.objective,
+                    multipliers: multipliers)
+            } catch let error as LineError { throw InputError(error.located(in: path)) }
+        }
+        let labels = LabelSettings(
+            mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
+            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies,
+            leavesOutTies: !format.carriesProbability)
+        let pairs = try PreferencePairs(
+            own?.table ?? table(source, selection, scenario, reasons), settings: labels, temperature: source.temperature
+        )
+        let origin = Dataset.Origin(
+            scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+            policyLabel: named.label, policyHash: named.hash, solution: named.solution,
+            commandLine: Shell.resultCommandLine, version: Release.version)
+        return Dataset(
+            source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
+            rationale: reasons?.shared)
+    }
+
+    private func reasons(_ scenario: Scenario, _ named: NamedPolicy, _ multipliers: [Double]) throws -> PairReasons {
+        try PairReasons(
+            named.controller, label: named.label,
+            inputs: GameInputs(definition: scenario.definition, objective: scenario.objective), game: scenario.game,
+            file: scenario.file, multipliers: multipliers)
+    }
+
+    private func table(
+        _ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario, _ reasons: PairReasons?
+    ) throws -> LongTable {
+        try LongTable(
+            source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
+            turnReach: (
+                try referenceReach(source, scenario), Evaluation(source.controller, game: scenario.game).reach
+            ), reasons: reasons)
+    }
+
+    /// P(the conversation reaches turn t) under the reference. Users with foresight anticipate the policy, as in the histories.
+    private func referenceReach(_ source: PreferenceSource, _ scenario: Scenario) throws -> [Double] {
+        let (game, strategy) = (scenario.game, scenario.objective.reference)
+        guard game.foresight != nil else { return Evaluation(try .constant(strategy, game: game), game: game).reach }
+        let memory = source.controller.memory
+        let reference = try Policy(
+            memory: memory, strategies: Array(repeatElement(strategy, count: memory.nodeCount).joined()), game: game)
+        return Evaluation(reference, game: game, anticipated: source.controller).reach
+    }
+}

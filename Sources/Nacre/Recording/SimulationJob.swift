@@ -1,0 +1,164 @@
+internal import Foundation
+internal import GameModel
+internal import Output
+internal import RunStore
+internal import Scenarios
+internal import Simulation
+
+/// A simulation with everything around it: progress, Ctrl-C, the store, and going on where an earlier run ended.
+package struct SimulationJob {
+    package let scenario: Scenario
+    package let policies: [NamedPolicy]
+    package let episodes: Int
+    package let seed: UInt64
+    package let threads: Int
+    package let recordsTurns: Bool
+
+    package init(
+        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, threads: Int, recordsTurns: Bool
+    ) {
+        self.scenario = scenario
+        self.policies = policies
+        self.episodes = episodes
+        self.seed = seed
+        self.threads = threads
+        self.recordsTurns = recordsTurns
+    }
+
+    /// Blocks between checkpoints where nothing else is written: often enough to lose little, seldom enough to cost nothing.
+    private static let checkpointBlocks = 256
+
+    private var simulation: Simulation {
+        Simulation(
+            game: scenario.game, policies: policies.map(\.controller),
+            settings: .init(episodes: episodes, seed: seed, threads: threads))
+    }
+
+    /// Plays all episodes and keeps them in a store, if one was named.
+    ///
+    /// - Parameter present: shows the result before the store says that it has it: a store that is gone by then must not take
+    ///   the result with it.
+    /// - Returns: the result; incomplete if interrupted.
+    package func run(
+        store path: String?, control: RunControl, console: any Console, present: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
+        guard let path else {
+            let (result, _) = try play(from: nil, control, console) { _, _ in }
+            try present(result)
+            return result
+        }
+        let store = try Store(path: path, access: .write)
+        let settings = try JSONValue.object(scenario.withForesight(["trajectories": .bool(recordsTurns)])).text()
+        let run = NewRun(
+            .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
+        let permit = try store.begin(run, names: RunNames(scenario.game))
+        return try play(into: store, path: path, permit: permit, from: nil, control, console, present: present)
+    }
+
+    /// Plays what an interrupted run still lacks.
+    ///
+    /// - Throws: ``StoreError`` if the checkpoint is not one of this simulation.
+    package func resume(
+        _ run: ResumedRun, in store: Store, path: String, control: RunControl, _ console: any Console,
+        present: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
+        let start: SimulationResult?
+        do {
+            start = try run.details.checkpoint.map {
+                try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+            }
+            if let start { try simulation.check(start) }
+        } catch {
+            try? store.markInterrupted(run.permit, at: Clock.now)
+            throw StoreError(
+                .damaged, path, "is damaged: the checkpoint of run \(run.permit.run) cannot be gone on from: \(error)")
+        }
+        return try play(
+            into: store, path: path, permit: run.permit, from: start, control, console, present: present)
+    }
+
+    private func play(
+        into store: Store, path: String, permit: WritePermit, from start: SimulationResult?, _ control: RunControl,
+        _ console: any Console,
+        present: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
+        let result: SimulationResult
+        do {
+            let saved: Int
+            (result, saved) = try play(from: start, control, console) { rows, checkpoint in
+                try store.append(permit, rows, checkpoint: checkpoint, at: Clock.now)
+            }
+            // Neither a store that is gone nor an output that is full takes the result from the other.
+            let shown = Result { try present(result) }
+            if result.blocks > saved {
+                try store.append(permit, RowBatch(), checkpoint: try Checkpoint(result), at: Clock.now)
+            }
+            try shown.get()
+        } catch {
+            // The first error is the one to show; a store that is gone cannot be marked.
+            try? store.markInterrupted(permit, at: Clock.now)
+            throw error
+        }
+        if result.episodes < episodes {
+            try store.markInterrupted(permit, at: Clock.now)
+            console.complain(
+                "interrupted after \(result.episodes) of \(episodes) episodes, which are kept; to go on:\n"
+                    + "  sim-cli runs resume \(permit.run) --store \(Shell.quoted(path))")
+        } else {
+            try store.finish(permit, RunResults(result.tallies[0], game: scenario.game), at: Clock.now)
+            console.note("recorded as run \(permit.run) in \(path)")
+        }
+        try store.close()
+        return result
+    }
+
+    /// - Returns: the result, and the blocks of it that were saved.
+    private func play(
+        from start: SimulationResult?, _ control: RunControl, _ console: any Console,
+        save: @escaping (RowBatch, Checkpoint) throws -> Void
+    ) throws -> (result: SimulationResult, saved: Int) {
+        let before = start?.episodes ?? 0
+        var saved = start?.blocks ?? 0
+        let record: (RecordedBlock, SimulationResult) throws -> Void = { block, result in
+            try save(RowBatch(block), try Checkpoint(result))
+            saved = result.blocks
+        }
+        let progress: (SimulationResult) throws -> Void = { result in
+            control.progress(RunProgress(steps: result.episodes, of: episodes, before: before))
+            if result.blocks - saved >= Self.checkpointBlocks {
+                try save(RowBatch(), try Checkpoint(result))
+                saved = result.blocks
+            }
+        }
+        let result = try simulation.run(
+            from: start, shouldStop: control.shouldStop, record: recordsTurns ? record : nil,
+            progress: progress)
+        if result.episodes < episodes {
+            console.note("stopped after \(result.episodes) of \(episodes) episodes; the figures are of those")
+        }
+        return (result, saved)
+    }
+}
+
+extension Checkpoint {
+    /// The state from which a simulation goes on bit for bit.
+    package init(_ result: SimulationResult) throws {
+        let state = try JSONEncoder().encode(result)
+        self.init(blocks: result.blocks, episodes: result.episodes, state: String(decoding: state, as: UTF8.self))
+    }
+}
+
+extension RowBatch {
+    package init(_ block: RecordedBlock) {
+        self.init(
+            episodes: block.episodes.map {
+                EpisodeRow(
+                    episode: Int64($0.episode), user: $0.user, outcome: $0.outcome, turns: $0.turns, payoff: $0.payoff)
+            },
+            turns: block.turns.map {
+                TurnRow(
+                    episode: Int64($0.episode), turn: $0.turn, state: $0.state, cue: $0.cue, response: $0.response,
+                    reaction: $0.reaction)
+            })
+    }
+}

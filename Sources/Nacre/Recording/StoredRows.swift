@@ -1,0 +1,67 @@
+internal import ExactEvaluation
+internal import GameModel
+internal import NumericalMethods
+internal import Output
+internal import RunStore
+internal import Scenarios
+internal import Simulation
+
+extension NewRun {
+    /// A run of this program with this command line, begun now.
+    package init(
+        _ kind: RunKind, scenario: Scenario, policy: NamedPolicy?, seed: UInt64, episodes: Int? = nil,
+        settings: String = "{}"
+    ) {
+        self.init(
+            kind: kind, scenario: scenario.name, scenarioHash: scenario.fileHash, gameHash: scenario.gameHash,
+            scenarioText: scenario.sourceText,
+            policy: policy.map { PolicyText(label: $0.label, hash: $0.hash, json: $0.text) }, seed: seed,
+            requestedEpisodes: episodes, settings: settings, commandLine: Shell.commandLine,
+            toolVersion: Release.version, startedAt: Clock.now)
+    }
+}
+
+extension RunNames {
+    package init(_ game: Game) {
+        self.init(
+            users: game.users, states: game.states, responses: game.responses.map(\.name),
+            reactions: game.reactions.map(\.name), cues: game.cues, outcomes: game.outcomes.map(\.name))
+    }
+}
+
+extension RunResults {
+    /// Exact results.
+    package init(_ evaluation: Evaluation, game: Game, policy: PolicyText? = nil, settings: String? = nil) {
+        var outcomes: [OutcomeRow] = []
+        for user in game.users.indices {
+            for outcome in game.outcomes.indices {
+                outcomes.append(
+                    OutcomeRow(
+                        user: user, outcome: outcome, probability: Estimate(exact: evaluation.outcomes[user][outcome])))
+            }
+        }
+        let metrics = [("payoff", evaluation.payoff), ("safe", evaluation.safe), ("turns", evaluation.turns)]
+        self.init(
+            outcomes: outcomes, metrics: metrics.map { MetricRow(name: $0.0, value: Estimate(exact: $0.1)) },
+            policy: policy, settings: settings)
+    }
+
+    /// Simulated results; what was never met is left out rather than guessed.
+    package init(_ tally: Tally, game: Game) {
+        var outcomes: [OutcomeRow] = []
+        for user in game.users.indices {
+            for outcome in game.outcomes.indices {
+                guard let share = tally.outcome(outcome, user: user) else { continue }
+                outcomes.append(
+                    OutcomeRow(
+                        user: user, outcome: outcome, probability: share))
+            }
+        }
+        let metrics = [("payoff", tally.payoff), ("safe", tally.safe(game)), ("turns", tally.turns)]
+        self.init(
+            outcomes: outcomes,
+            metrics: metrics.compactMap { name, estimate in
+                estimate.map { MetricRow(name: name, value: $0) }
+            })
+    }
+}

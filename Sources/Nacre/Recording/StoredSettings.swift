@@ -1,0 +1,28 @@
+internal import Output
+internal import Scenarios
+
+/// What a simulation's settings in a store say.
+package struct StoredSettings {
+    /// Whether the run keeps every episode and turn.
+    package let recordsTurns: Bool
+    /// How users were taken, where the scenario left a choice.
+    package let assumption: ForesightAssumption?
+
+    /// - Throws: ``InputError`` if they are not what a simulation writes.
+    package init(_ text: String) throws {
+        guard let members = try JSONValue(parsing: text).objectValue else {
+            throw InputError("its settings are no JSON object")
+        }
+        switch members["trajectories"] {
+        case .bool(let records)?: recordsTurns = records
+        case nil: recordsTurns = false
+        default: throw InputError("its settings' trajectories are neither true nor false")
+        }
+        assumption = try members["follower"].map { value in
+            guard let known = value.stringValue.flatMap(ForesightAssumption.init(rawValue:)) else {
+                throw InputError("its settings name a follower that is none")
+            }
+            return known
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Calibration
+internal import CalibrationFiles
+internal import Output
+
+/// Fits as JSON.
+package enum CalibrationJSON {
+    package static func model(_ model: FittedModel) -> JSONValue {
+        .object(
+            [
+                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
+                "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
+                "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
+                "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
+            ].merging(remarks(model.remarks)) { first, _ in first })
+    }
+
+    package static func hidden(_ model: FittedHidden) -> JSONValue {
+        .object(
+            [
+                "name": .string(model.name), "log_likelihood": .number(model.fit.logLikelihood),
+                "aic": .number(model.fit.aic), "bic": .number(model.fit.bic),
+                "observations": .number(model.fit.observations), "conversations": .integer(model.fit.conversations),
+                "converged": .bool(model.fit.isConverged), "iterations": .integer(model.fit.iterations),
+                "coefficients": rows(model.block(source: "")), "held_out": heldOut(model.heldOut),
+                "unfinished_folds": .integer(model.unfinishedFolds),
+            ].merging(remarks(model.remarks)) { first, _ in first })
+    }
+
+    /// What was asked for and could not be had; no member where there is nothing to say.
+    private static func remarks(_ remarks: [String]) -> [String: JSONValue] {
+        remarks.isEmpty ? [:] : ["remarks": .strings(remarks)]
+    }
+
+    package static func effects(_ model: FittedEffects) -> JSONValue {
+        .object([
+            "name": .string(model.name), "outcome": .string(model.outcome), "misfit": .number(model.fit.misfit),
+            "degrees_of_freedom": .integer(model.fit.degreesOfFreedom), "coefficients": rows(model.block(source: "")),
+        ])
+    }
+
+    private static func rows(_ block: FittedBlock) -> JSONValue {
+        .array(
+            block.rows.map { row in
+                var members: [String: JSONValue] = ["path": .string(row.path), "estimate": .number(row.estimate)]
+                if let error = row.standardError { members["se"] = .number(error) }
+                if let error = row.clusteredError { members["clustered_se"] = .number(error) }
+                if let error = row.bootstrapError { members["bootstrap_se"] = .number(error) }
+                return .object(members)
+            })
+    }
+
+    private static func heldOut(_ lines: [HeldOutLine]) -> JSONValue {
+        .array(
+            lines.map {
+                .object([
+                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss),
+                    "se": .number(ifPresent: $0.loss.standardError.isFinite ? $0.loss.standardError : nil),
+                ])
+            })
+    }
+}

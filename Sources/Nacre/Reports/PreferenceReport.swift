@@ -1,0 +1,75 @@
+internal import GameModel
+package import Output
+package import Preferences
+
+/// What an export says when it is done.
+package struct PreferenceReport: Report {
+    let dataset: Dataset
+    let format: DatasetFormat
+    let statistics: DatasetStatistics
+    let out: String
+
+    package init(dataset: Dataset, format: DatasetFormat, statistics: DatasetStatistics, out: String) {
+        self.dataset = dataset
+        self.format = format
+        self.statistics = statistics
+        self.out = out
+    }
+
+    /// Warnings and advice that go with the result.
+    package var notes: [String] {
+        var notes = dataset.notes(format, statistics).map { "warning: \($0)" }
+        if let rejects = dataset.rejects, !rejects.isEmpty {
+            notes.append("\(rejects.count) lines or answers could not be placed; \(out)/rejects.jsonl says why")
+        }
+        return notes
+    }
+
+    package func json() -> JSONValue {
+        let pairs = dataset.pairs
+        var members: [String: JSONValue] = [
+            "format": .integer(1), "out": .string(out), "prompts": .integer(statistics.prompts),
+            "rows": .object(["train": .integer(statistics.rows.train), "test": .integer(statistics.rows.test)]),
+            "tau": .number(pairs.temperature), "merged_histories": .integer(pairs.table.mergedHistories),
+            "identical_texts": .integer(pairs.table.identicalTexts),
+        ]
+        members["warnings"] = .strings(dataset.notes(format, statistics))
+        if !pairs.table.coverage.isEmpty { members["coverage_by_turn"] = .numbers(pairs.table.coverage) }
+        if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
+        guard format.isPaired else { return .object(members) }
+        members["beta"] = .number(pairs.beta)
+        if let recovery = pairs.recovery { members["predicted_total_variation"] = recovery.json }
+        members["label_mode"] = .string(pairs.settings.mode.rawValue)
+        members["ties"] = .integer(pairs.ties)
+        members["near_ties"] = .integer(pairs.nearTies)
+        members["left_out"] = .integer(pairs.leftOut)
+        members["not_strongly_connected"] = .integer(statistics.notStronglyConnected)
+        members["both_unsafe"] = .integer(statistics.bothUnsafe)
+        members["repeated_rows"] = .integer(statistics.repeatedRows)
+        return .object(members)
+    }
+
+    package func text() -> String {
+        let pairs = dataset.pairs
+        var lines = [
+            "\(out): \(Format.count(statistics.rows.train)) train and \(Format.count(statistics.rows.test)) test rows "
+                + "from \(Format.count(statistics.prompts)) prompts"
+        ]
+        if format.isPaired {
+            lines.append(
+                "labels \(pairs.settings.mode.rawValue), β \(pairs.beta), τ \(pairs.temperature); \(pairs.ties) ties, "
+                    + "\(pairs.nearTies) near ties, \(pairs.leftOut) pairs left out; "
+                    + "\(statistics.notStronglyConnected) prompts whose win graph is not strongly connected")
+        }
+        if format.isPaired, let recovery = pairs.recovery {
+            lines.append(
+                "total variation between the target and DPO's optimum on these rows: "
+                    + "\(Format.fixed(recovery.mean, 4)) on average over prompts")
+        }
+        if !pairs.table.coverage.isEmpty {
+            let coverage = pairs.table.coverage.map { Format.fixed($0, 3) }.joined(separator: " ")
+            lines.append("share of each turn's conversations covered: \(coverage)")
+        }
+        return lines.joined(separator: "\n") + "\n\n"
+    }
+}

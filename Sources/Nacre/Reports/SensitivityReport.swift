@@ -1,0 +1,254 @@
+internal import Analysis
+internal import GameModel
+internal import Output
+internal import Scenarios
+
+/// What `sensitivity` found, as text, JSON, tidy CSV and a picture.
+package struct SensitivityReport: Report {
+    package let scenario: Scenario
+    package let policy: String
+    package let base: Sensitivity.Measures
+    package let bars: [Sensitivity.Bar]
+    package let global: Sensitivity.Global
+    package let share: Double
+    /// By path; numbers with one vary by two of them either way, others by ``share``.
+    package let standardErrors: [String: Double]
+    package let marks: SourceAnnotations
+    /// Numbers that cannot vary: there is nothing on either side of them.
+    package let skipped: Int
+    package let runID: String
+
+    package init(
+        scenario: Scenario, policy: String, base: Sensitivity.Measures, bars: [Sensitivity.Bar],
+        global: Sensitivity.Global, share: Double, standardErrors: [String: Double], marks: SourceAnnotations,
+        skipped: Int, runID: String
+    ) {
+        self.scenario = scenario
+        self.policy = policy
+        self.base = base
+        self.bars = bars
+        self.global = global
+        self.share = share
+        self.standardErrors = standardErrors
+        self.marks = marks
+        self.skipped = skipped
+        self.runID = runID
+    }
+
+    package var game: Game { scenario.game }
+
+    package func largest(_ bar: Sensitivity.Bar, _ value: (Sensitivity.Measures) -> Double) -> Double {
+        max(abs(value(bar.atLower) - value(base)), abs(value(bar.atUpper) - value(base)))
+    }
+
+    package func flips(_ bar: Sensitivity.Bar) -> Bool { !bar.keepsAtLower || !bar.keepsAtUpper }
+
+    /// The numbers by their largest change of payoff.
+    package var ranked: [Sensitivity.Bar] {
+        bars.enumerated().sorted {
+            (-largest($0.element, \.payoff), $0.offset) < (-largest($1.element, \.payoff), $1.offset)
+        }.map(\.element)
+    }
+
+    /// Total indices of "all decisions are kept".
+    package var decision: SobolIndices { global.kept[global.kept.count - 1] }
+
+    package func isCorrelated(_ index: Int) -> Bool { global.dependence.groups.contains { $0.contains(index) } }
+
+    /// A question, and the number to measure for it as far as the samples tell.
+    package struct Answer {
+        package let question: String
+        package let lead: SobolLead?
+
+        package init(question: String, lead: SobolLead?) {
+            self.question = question
+            self.lead = lead
+        }
+    }
+
+    /// Numbers of users: the others are choices, which nobody can measure.
+    private var measurable: [Int] { global.ranges.indices.filter { global.ranges[$0].parameter.isMeasurable } }
+
+    package func path(_ index: Int) -> String { global.ranges[index].parameter.path }
+
+    package func answers() throws -> [Answer] {
+        let correlated = Set(global.ranges.indices.filter(isCorrelated))
+        return try [("payoff", global.payoff), ("safe share", global.safe), ("decisions", decision)].map {
+            Answer(
+                question: $0,
+                lead: try $1.lead(among: measurable, correlated: correlated, settings: global.settings))
+        }
+    }
+
+    private func words(_ answer: Answer) -> String {
+        guard !measurable.isEmpty else {
+            return
+                "for \(answer.question), none of these \(global.ranges.count) numbers can be measured; more take part with --top"
+        }
+        guard let lead = answer.lead else { return "for \(answer.question), nothing: no number of users moves it" }
+        guard !lead.isToldApart else { return "for \(answer.question), \(path(lead.leader))" }
+        let names = ([lead.leader] + lead.rivals).map(path)
+        let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+        let needed = lead.pointsNeeded.map { "; about --points \(Format.count($0)) would" } ?? ""
+        return "for \(answer.question), not known: the samples do not tell apart \(shown)\(needed)"
+    }
+
+    /// Numbers that change neither payoff nor safe share nor a decision at either end of their range.
+    private var idle: [String] {
+        bars.filter { largest($0, \.payoff) == 0 && largest($0, \.safe) == 0 && !flips($0) }.map(\.range.parameter.path)
+    }
+
+    private var idleText: String {
+        guard !idle.isEmpty else { return "" }
+        let more = idle.count > 6 ? " and \(idle.count - 6) more" : ""
+        return "No effect on anything: \(idle.prefix(6).joined(separator: ", "))\(more)\n"
+    }
+
+    package func text() throws -> String {
+        let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
+        var out =
+            "\(scenario.heading)\n\(scenario.foresightLine)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
+        out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
+        out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
+        out +=
+            "payoff \(scenario.amount(base.payoff)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
+        var table = TextTable(
+            ["  number", "now", "from", "to", "range", "payoff", "", "safe", "", "decision"], left: [0, 4, 9])
+        for bar in ranked.prefix(15) {
+            table.append(
+                ["  \(bar.range.parameter)"]
+                    + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.number($0, 3) }
+                    + [words(bar.range)]
+                    + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { scenario.amount($0) }
+                    + [bar.atLower.safe - base.safe, bar.atUpper.safe - base.safe].map { Format.fixed($0, 4) }
+                    + [flips(bar) ? "switches" : ""])
+        }
+        out +=
+            table.text + idleText
+            + "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
+        var indices = TextTable(["  number", "payoff", "", "safe", "", "decisions", ""])
+        for (index, range) in global.ranges.enumerated() {
+            indices.append(
+                ["  \(range.parameter)"]
+                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
+                        let item = group.total[index]
+                        return [
+                            Format.fixed(item.value, 3),
+                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
+                        ]
+                    })
+        }
+        out += indices.text + correlatedText
+        out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first"
+        out += " (numbers of users only; payoffs, costs, discount, limits and features of responses are choices):\n"
+        return out + (try answers().map { "  \(words($0))\n" }.joined())
+    }
+
+    /// First-order indices of correlated numbers, which total indices say too little of; empty where there are none.
+    private var correlatedText: String {
+        guard !global.dependence.groups.isEmpty else { return "" }
+        var table = TextTable(["  correlated number", "payoff", "", "safe", "", "decisions", ""])
+        for index in global.ranges.indices where isCorrelated(index) {
+            table.append(
+                ["  \(global.ranges[index].parameter)"]
+                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
+                        let item = group.first[index]
+                        return [
+                            Format.fixed(item.value, 3),
+                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
+                        ]
+                    })
+        }
+        return
+            "A correlated number's total index counts what is its own. With what goes with it, alone (first-order indices):\n"
+            + table.text
+    }
+
+    package func json() throws -> JSONValue {
+        func measures(_ item: Sensitivity.Measures) -> JSONValue {
+            .object([
+                "payoff": .number(item.payoff), "safe": .number(item.safe),
+                "decisions": .array(
+                    item.decisions.map { $0.map { .string(game.responses[$0].name) } ?? .null }),
+            ])
+        }
+        func estimates(_ list: [SobolIndices.Estimate]) -> JSONValue {
+            .array(
+                list.map {
+                    .object(["value": .number($0.value), "ci_low": .number($0.lower), "ci_high": .number($0.upper)])
+                })
+        }
+        func indices(_ item: SobolIndices) -> JSONValue {
+            .object([
+                "first": estimates(item.first), "total": estimates(item.total),
+                "first_own": estimates(item.ownFirst), "total_joint": estimates(item.jointTotal),
+                "mean": .number(item.mean),
+                "variance": .number(item.variance),
+            ])
+        }
+        let answers = try answers()
+        let members: [String: JSONValue] = [
+            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+            "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
+            "cues": .strings(game.cues), "base": measures(base),
+            "tornado": .array(
+                ranked.map { bar in
+                    .object([
+                        "path": .string(bar.range.parameter.path), "value": .number(bar.range.value),
+                        "lower": .number(bar.range.lower), "upper": .number(bar.range.upper),
+                        "range_from": .string(origin(bar.range)), "measurable": .bool(bar.range.parameter.isMeasurable),
+                        "mark": .string(word(marks[bar.range.parameter.path])), "at_lower": measures(bar.atLower),
+                        "at_upper": measures(bar.atUpper),
+                    ])
+                }),
+            "sobol": .object([
+                "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
+                "copies": .integer(global.settings.copies),
+                "correlated": .array(
+                    global.dependence.groups.map { group in
+                        .strings(group.map { global.ranges[$0].parameter.path })
+                    }), "seed": .string("\(global.settings.seed)"),
+                "payoff": indices(global.payoff), "safe": indices(global.safe),
+                "decisions_by_cue": .array(global.kept.dropLast().map(indices)), "decisions": indices(decision),
+            ]),
+            "measure_first": .object(
+                Dictionary(
+                    uniqueKeysWithValues: answers.map { answer in
+                        (
+                            answer.question,
+                            answer.lead.flatMap { $0.isToldApart ? .string(path($0.leader)) : nil } ?? .null
+                        )
+                    })),
+            "measure_first_candidates": .object(
+                Dictionary(uniqueKeysWithValues: answers.map { ($0.question, candidates($0)) })),
+        ]
+        return .object(scenario.withForesight(members))
+    }
+
+    /// What might be measured first, the largest index first; more than one where the samples do not tell them apart.
+    private func candidates(_ answer: Answer) -> JSONValue {
+        .object([
+            "paths": .strings((answer.lead.map { [$0.leader] + $0.rivals } ?? []).map(path)),
+            "told_apart": .bool(answer.lead?.isToldApart ?? false),
+            "points_needed": answer.lead?.pointsNeeded.map { .integer($0) } ?? .null,
+        ])
+    }
+
+    private func words(_ range: Sensitivity.Range) -> String {
+        standardErrors[range.parameter.path] == nil ? "± \(share)" : "± 2 s.e."
+    }
+
+    /// Where a range comes from, in files.
+    package func origin(_ range: Sensitivity.Range) -> String {
+        standardErrors[range.parameter.path] == nil ? "share" : "standard_error"
+    }
+
+    package func word(_ mark: SourceAnnotation) -> String {
+        switch mark {
+        case .assumption: "assumption"
+        case .source: "source"
+        case .mixed: "mixed"
+        case .none: "none"
+        }
+    }
+}

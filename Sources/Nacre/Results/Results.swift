@@ -1,0 +1,79 @@
+internal import ExactEvaluation
+internal import GameModel
+internal import NumericalMethods
+internal import Output
+internal import Scenarios
+internal import Simulation
+internal import Solver
+
+extension Scenario {
+    /// The largest excess over a constraint's limit under an exact evaluation, at least 0.
+    package func violation(_ evaluation: Evaluation) -> Double {
+        objective.constraints.map { max(0, evaluation.excess($0)) }.max() ?? 0
+    }
+
+    /// The same for a simulation, from its estimates; nil where a type was never met.
+    package func violation(_ tally: Tally) -> Double? {
+        var worst = 0.0
+        for constraint in objective.constraints {
+            guard let share = tally.outcome(constraint.outcome, user: constraint.user)?.value else { return nil }
+            worst = max(worst, share - constraint.atMost)
+        }
+        return worst
+    }
+}
+
+extension Scenario {
+    /// Whether a policy satisfies the constraints, exactly.
+    package func verdict(_ evaluation: Evaluation) -> OutcomeTable.Verdict {
+        if objective.constraints.isEmpty { return .none }
+        return violation(evaluation) <= 1e-7 ? .satisfied : .violated
+    }
+
+    /// The same as far as a simulation can tell: a limit inside an estimate's 95 % interval leaves the question open.
+    package func verdict(_ tally: Tally) -> OutcomeTable.Verdict {
+        if objective.constraints.isEmpty { return .none }
+        var isOpen = false
+        for constraint in objective.constraints {
+            guard let interval = tally.outcome(constraint.outcome, user: constraint.user)?.interval else {
+                isOpen = true
+                continue
+            }
+            if interval.lowerBound > constraint.atMost { return .violated }
+            if interval.upperBound > constraint.atMost { isOpen = true }
+        }
+        return isOpen ? .open : .satisfied
+    }
+}
+
+extension OutcomeTable.Entry {
+    package init(_ evaluation: Evaluation, policy: String, scenario: Scenario) {
+        self.init(
+            policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
+            turns: Estimate(exact: evaluation.turns),
+            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
+            constraints: scenario.verdict(evaluation))
+    }
+
+    package init(_ tally: Tally, policy: String, scenario: Scenario) {
+        let game = scenario.game
+        self.init(
+            policy: policy, payoff: tally.payoff, safe: tally.safe(game),
+            turns: tally.turns,
+            outcomes: game.users.indices.map { user in
+                game.outcomes.indices.map { tally.outcome($0, user: user) }
+            },
+            constraints: scenario.verdict(tally))
+    }
+}
+
+extension Estimate? {
+    /// `{"mean": …, "se": …}` with further keys.
+    package var json: JSONValue {
+        .object([
+            "mean": .number(ifPresent: self?.value), "se": .number(ifPresent: self?.standardError),
+            "n": .integer(self?.count ?? 0), "ci_low": .number(ifPresent: self?.interval?.lowerBound),
+            "ci_high": .number(ifPresent: self?.interval?.upperBound),
+        ])
+    }
+}

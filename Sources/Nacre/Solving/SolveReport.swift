@@ -1,0 +1,151 @@
+internal import ExactEvaluation
+internal import GameModel
+internal import Output
+internal import Scenarios
+internal import Solver
+
+/// How a solved policy is shown: its value and what is known of it, what it does first, and how it differs from today's.
+package struct SolveReport: Report {
+    package let solved: SolvedScenario
+    package let seconds: Double
+    package let seed: UInt64
+
+    package init(_ solved: SolvedScenario, seconds: Double, seed: UInt64) {
+        self.solved = solved
+        self.seconds = seconds
+        self.seed = seed
+    }
+
+    private var scenario: Scenario { solved.scenario }
+
+    /// What the policy does at one opening.
+    private struct Opening {
+        let cue: String
+        /// P(cue).
+        let probability: Double
+        let posterior: [Double]
+        /// Q of every response, with the constraints at their prices.
+        let values: [Double]
+        let strategy: [Double]
+        /// V, KL term included: Σ P(cue) V is the goal's value.
+        let value: Double
+        /// The same with the constraints at their prices: Σ_a π(a) Q(a), less the KL term.
+        let pricedValue: Double
+    }
+
+    private func openings() throws -> [Opening] {
+        let game = scenario.game
+        let controller = solved.policy
+        let priced = try ActionValues(
+            controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
+        let free =
+            solved.multipliers.contains { $0 > 0 }
+            ? try ActionValues(controller, game: game, objective: scenario.objective, multipliers: []) : priced
+        return game.cues.indices.compactMap { cue in
+            guard let (belief, probability) = try? Belief.opening(cue, game: game) else { return nil }
+            let nodes = controller.memory.initial[cue]
+            func value(_ values: ActionValues) -> Double {
+                values.value(
+                    belief: belief, turn: 1, nodes: nodes, controller: controller, objective: scenario.objective,
+                    game: game)
+            }
+            return Opening(
+                cue: game.cues[cue], probability: probability, posterior: belief.users(in: game),
+                values: priced.expected(belief: belief, turn: 1, nodes: nodes, controller: controller),
+                strategy: nodes.strategy(of: controller), value: value(free), pricedValue: value(priced))
+        }
+    }
+
+    package func text() throws -> String {
+        let reference = try Policy.constant(scenario.objective.reference, game: scenario.game)
+        let evaluations = [
+            ("reference", Evaluation(reference, game: scenario.game, reference: scenario.objective.reference)),
+            ("solved", solved.evaluation),
+        ]
+        let entries = evaluations.map { OutcomeTable.Entry($1, policy: $0, scenario: scenario) }
+        return [
+            summary, try openingTable(), OutcomeTable(game: scenario.game, entries: entries).text,
+        ].joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
+        var lines = [
+            scenario.heading,
+            scenario.foresightLine + "status: \(solved.ending)",
+            bound(goal),
+        ]
+        lines += solved.notes
+        lines.append("found in \(Format.fixed(seconds, 2)) s")
+        for (constraint, multiplier) in zip(scenario.objective.constraints, solved.multipliers) {
+            let share = solved.evaluation.outcomes[constraint.user][constraint.outcome]
+            lines.append(
+                "constraint: P(\(scenario.game.outcomes[constraint.outcome].name) | "
+                    + "\(scenario.game.users[constraint.user])) = \(Format.number(share, 6)) ≤ \(constraint.atMost); "
+                    + "price \(scenario.amount(multiplier))")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The value, and what no policy can exceed; a bound says nothing of a policy that breaks the limits.
+    private func bound(_ goal: String) -> String {
+        let value = "\(solved.valueName ?? goal): \(scenario.amount(solved.value, 6)) (exact)"
+        if case .infeasible = solved.status {
+            return value + ", of the policy that breaks the limits least"
+        }
+        let whose = scenario.objective.constraints.isEmpty ? "no policy" : "no policy that keeps the limits"
+        return value + "; \(whose) can exceed \(scenario.amount(solved.bound, 6)); gap "
+            + scenario.amount(solved.bound - solved.value, 6)
+    }
+
+    private func openingTable() throws -> String {
+        let game = scenario.game
+        var table = TextTable(
+            ["opening", "response", "policy", "reference", "change", "action value", "posterior"], left: [0, 1, 6])
+        for opening in try openings() {
+            let posterior = zip(game.users, opening.posterior).map { "\($0) \(Format.fixed($1, 2))" }
+            for (index, response) in game.responses.enumerated() {
+                let (now, today) = (opening.strategy[index], scenario.objective.reference[index])
+                table.append([
+                    index == 0 ? opening.cue : "", response.name, Format.fixed(now, 3), Format.fixed(today, 3),
+                    (now > today ? "+" : "") + Format.fixed(now - today, 3), scenario.amount(opening.values[index]),
+                    index == 0 ? posterior.joined(separator: ", ") : "",
+                ])
+            }
+        }
+        return table.text
+    }
+
+    package func json() throws -> JSONValue {
+        let game = scenario.game
+        var first: [String: JSONValue] = [:]
+        for opening in try openings() {
+            let sure = opening.strategy.firstIndex(of: 1)
+            first[opening.cue] = .object([
+                "posterior": .object(
+                    Dictionary(uniqueKeysWithValues: zip(game.users, opening.posterior.map { JSONValue.number($0) }))),
+                "probability": .number(opening.probability), "value": .number(opening.value),
+                "priced_value": .number(opening.pricedValue), "q": scenario.responses(opening.values),
+                "strategy": scenario.responses(opening.strategy),
+                "response": sure.map { .string(game.responses[$0].name) } ?? .null,
+            ])
+        }
+        let common: [String: JSONValue] = [
+            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+            "method": .string(solved.method), "status": .string(solved.status.name),
+            "value": .number(solved.value), "payoff": .number(solved.evaluation.payoff),
+            "safe": .number(solved.evaluation.safe), "turns": .number(solved.evaluation.turns),
+            "lower": .number(solved.value), "upper": .number(solved.bound),
+            "gap": .number(solved.bound - solved.value), "seconds": .number(seconds), "openings": .object(first),
+            "multipliers": .array(
+                zip(scenario.objective.constraints, solved.multipliers).map { constraint, multiplier in
+                    .object([
+                        "user": .string(game.users[constraint.user]),
+                        "outcome": .string(game.outcomes[constraint.outcome].name), "value": .number(multiplier),
+                    ])
+                }),
+            "settings": solved.settings, "seed": .string("\(seed)"),
+        ]
+        return .object(scenario.withForesight(common.merging(solved.members) { common, _ in common }))
+    }
+}

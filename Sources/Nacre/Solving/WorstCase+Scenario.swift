@@ -1,0 +1,84 @@
+internal import GameModel
+internal import Output
+public import Scenarios
+public import Solver
+internal import UserAgents
+
+extension Scenario {
+    /// The worst case of a kind in this scenario.
+    ///
+    /// - Parameter samples: games for uncertain parameters: the nominal one and draws, this many in all.
+    /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are.
+    public func worstCase(_ robustness: Robustness, samples: Int, seed: UInt64) throws -> WorstCase {
+        guard robustness.usesParameters else {
+            return try WorstCase(games: [game], objective: objective, robustness: robustness)
+        }
+        guard let uncertainty, !uncertainty.parameters.isEmpty else {
+            throw InputError(
+                "\(file) has no uncertainty, so no parameters can be drawn; give standard deviations or a covariance "
+                    + "file under 'uncertainty', or use --robust prior:RADIUS")
+        }
+        let drawn = try SampledInputs.draw(uncertainty, of: self, count: samples - 1, seed: seed) { try Game($0) }
+        return try WorstCase(games: [game] + drawn, objective: objective, robustness: robustness)
+    }
+}
+
+/// Policies side by side, in the nominal case and in the worst.
+package struct RobustReport {
+    package let problem: WorstCase
+    package let labels: [String]
+    package let evaluations: [RobustEvaluation]
+
+    package init(problem: WorstCase, labels: [String], evaluations: [RobustEvaluation]) {
+        self.problem = problem
+        self.labels = labels
+        self.evaluations = evaluations
+    }
+
+    /// Components are listed one by one up to this many; of samples there are too many.
+    private var listsComponents: Bool { !problem.robustness.usesParameters }
+
+    package var text: String {
+        var table = TextTable(["", "nominal", problem.robustness.name] + (listsComponents ? problem.components : []))
+        for (label, evaluation) in zip(labels, evaluations) {
+            let values = listsComponents ? evaluation.values : []
+            table.append([label] + ([evaluation.nominalValue, evaluation.value] + values).map { Format.number($0, 6) })
+        }
+        var lines = [table.text]
+        for (label, evaluation) in zip(labels, evaluations) { lines.append("\(label): \(worst(evaluation))\n") }
+        return lines.joined()
+    }
+
+    /// Where the worst case is.
+    package func worst(_ evaluation: RobustEvaluation) -> String {
+        if listsComponents {
+            let shares = zip(problem.components, evaluation.weights).map { "\($0) \(Format.fixed($1, 4))" }
+            return "worst at the prior " + shares.joined(separator: ", ")
+        }
+        let sorted = evaluation.values.sorted()
+        let lowest = evaluation.values.indices.min { evaluation.values[$0] < evaluation.values[$1] } ?? 0
+        return "over \(evaluation.values.count) games from \(Format.number(sorted.first ?? 0, 6)) "
+            + "(\(problem.components[lowest])) by the median \(Format.number(sorted[sorted.count / 2], 6)) to "
+            + "\(Format.number(sorted.last ?? 0, 6))"
+            + (problem.objective.constraints.isEmpty
+                ? "" : "; largest excess over a constraint \(Format.fixed(evaluation.largestViolation, 6))")
+    }
+
+    package var json: JSONValue {
+        .object([
+            "against": .string(problem.robustness.name), "samples": .integer(problem.games.count),
+            "components": .strings(problem.components),
+            "policies": .array(
+                zip(labels, evaluations).map { label, evaluation in
+                    .object([
+                        "policy": .string(label), "nominal": Self.number(evaluation.nominalValue),
+                        "worst": Self.number(evaluation.value), "values": .array(evaluation.values.map(Self.number)),
+                        "weights": .numbers(evaluation.weights),
+                        "largest_violation": .number(evaluation.largestViolation),
+                    ])
+                }),
+        ])
+    }
+
+    private static func number(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+}

@@ -1,0 +1,34 @@
+internal import ExactEvaluation
+internal import GameModel
+
+/// Action values of what a policy was solved for and of safe outcomes, for any game made from the source's.
+struct ExactValues {
+    let objective: Objective
+    /// μ per constraint of the objective.
+    let multipliers: [Double]
+
+    /// Of the objective, constraints at their prices.
+    ///
+    /// - Complexity: one backward pass; with limits on rare types two.
+    func asSolved(_ game: Game, _ policy: Policy) throws -> ActionValues {
+        try ActionValues(policy, game: game, objective: objective.extended(to: game), multipliers: multipliers)
+    }
+
+    /// P(the conversation ends safely | response).
+    ///
+    /// - Complexity: one backward pass.
+    func ofSafeOutcomes(_ game: Game, _ policy: Policy) throws -> ActionValues {
+        var safe = objective.extended(to: game)
+        (safe.goal, safe.klWeight, safe.constraints) = (.safeOutcomes, 0, [])
+        return try ActionValues(policy, game: game, objective: safe, multipliers: [])
+    }
+}
+
+extension Objective {
+    /// The objective for a game with responses added, which the reference never gives.
+    fileprivate func extended(to game: Game) -> Objective {
+        var larger = self
+        larger.reference += [Double](repeating: 0, count: game.responses.count - reference.count)
+        return larger
+    }
+}
