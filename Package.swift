@@ -149,19 +149,26 @@ let package = Package(
             dependencies: [
                 "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
                 "Output",
-                "Calibration", "CalibrationFiles", "Preferences", "RunStore", grdb,
+                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", "Documents",
+                grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
-        .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: strict),
+        .testTarget(
+            name: "OutputTests",
+            dependencies: ["Output", "Nacre", "GameModel", "ExactEvaluation", "Simulation", "GameFixtures"],
+            swiftSettings: strict),
+        // Reads the sources as text: the map of rooms, documentation comments, the list of slow suites.
+        .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"], swiftSettings: strict),
         .testTarget(
             name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "NumericalMethods"],
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios"], swiftSettings: strict),
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents", "Output"], swiftSettings: strict
+        ),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
@@ -169,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "SuitesTests",
             dependencies: [
-                "Suites", "Scenarios", "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver",
+                "Suites", "Scenarios", "Documents", "NumericalMethods", "GameModel", "UserAgents", "Simulation",
+                "ExactEvaluation", "Solver",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -187,13 +195,13 @@ let package = Package(
             name: "SolverTests",
             dependencies: [
                 "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "Scenarios", "Output",
-                "GameFixtures",
+                "GameFixtures", "Nacre",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",
             dependencies: [
-                "Scenarios", "Documents", "Output", "GameModel", "UserAgents", "Solver", "GameFixtures", yams,
+                "Scenarios", "Documents", "Output", "GameModel", "UserAgents", "Solver", "Nacre", "GameFixtures", yams,
             ],
             swiftSettings: strict),
         .testTarget(

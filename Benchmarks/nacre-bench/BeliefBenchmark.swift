@@ -55,7 +55,7 @@ struct BeliefBenchmark {
             let solution = try GradientSolver().search(Problem(game: game, objective: objective), memory: kind)
             print(
                 "  memory \(kind): value \(solution.value), from \(solution.successes) of \(solution.starts.count) "
-                    + "starts; fast informed bound \(solution.upperBound)")
+                    + "starts; fast informed bound \(solution.bound)")
             print("    from every start: " + solution.starts.map { "\($0.value)" }.joined(separator: " "))
         }
     }
@@ -77,10 +77,12 @@ struct BeliefBenchmark {
     private func constrain(_ game: Game, _ objective: Objective, name: String) throws {
         let start = Self.processorSeconds()
         let limit = limit
-        let solution = try ConstrainedPlanner().search(Problem(game: game, objective: objective), control: RunControl(stop: { Self.processorSeconds() - start > limit }))
+        let solution = try ConstrainedPlanner().search(
+            Problem(game: game, objective: objective),
+            control: RunControl(stop: { Self.processorSeconds() - start > limit }))
         print(
             "\(name), constrained: \(solution.status) in \(rounded(Self.processorSeconds() - start)) s: value "
-                + "\(solution.value), upper \(solution.upperBound), gap \(solution.gap), \(solution.iterations) prices, "
+                + "\(solution.value), upper \(solution.bound), gap \(solution.gap), \(solution.iterations) prices, "
                 + "\(solution.steps) beliefs; memory last-turn \(solution.finiteMemory.map { "\($0.value)" } ?? "none")"
         )
     }
@@ -94,20 +96,26 @@ struct BeliefBenchmark {
 
     private func solve(_ game: Game, _ objective: Objective, name: String, gap: Double) throws -> Record {
         let start = Self.processorSeconds()
-        let seconds = { Self.processorSeconds() - start }
+        let seconds: @Sendable () -> Double = { Self.processorSeconds() - start }
         var due = 0.0
         var reports: [(seconds: Double, gap: Double)] = []
-        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: gap)).search(Problem(game: game, objective: objective), control: RunControl(stop: { seconds() > limit }, progress: { progress in
-                reports.append((seconds(), progress.upper - progress.lower))
-                guard seconds() >= due else { return }
-                due = max(0.1, 2 * seconds())
-                print("  \(rounded(seconds())) s: [\(progress.lower), \(progress.upper)], \(progress.steps) steps")
-            }))
+        let limit = limit
+        let solution = try BeliefPlanner(BeliefPlannerSettings(gap: gap)).search(
+            Problem(game: game, objective: objective),
+            control: RunControl(
+                stop: { seconds() > limit },
+                progress: { progress in
+                    let (lower, upper) = (progress.lower ?? .nan, progress.upper ?? .nan)
+                    reports.append((seconds(), upper - lower))
+                    guard seconds() >= due else { return }
+                    due = max(0.1, 2 * seconds())
+                    print("  \(rounded(seconds())) s: [\(lower), \(upper)], \(progress.steps) steps")
+                }))
         print(
-            "\(name): \(solution.status.rawValue) in \(rounded(seconds())) s: value \(solution.value), "
-                + "upper \(solution.upperBound), gap \(solution.gap), informed \(solution.informedBound), "
+            "\(name): \(solution.status.name) in \(rounded(seconds())) s: value \(solution.value), "
+                + "upper \(solution.bound), gap \(solution.gap), informed \(solution.informedBound), "
                 + "\(solution.steps) steps, \(solution.exactSteps) exact, "
-                + "\(solution.controller.memory.nodeCount) nodes, \(solution.bytesUsed >> 20) MiB used")
+                + "\(solution.policy.memory.nodeCount) nodes, \(solution.bytesUsed >> 20) MiB used")
         return Record(solution: solution, seconds: seconds(), progress: reports)
     }
 

@@ -1,4 +1,6 @@
+internal import Analysis
 import Foundation
+internal import NumericalMethods
 import RunStore
 
 /// A small store with a run of every kind, in memory-backed files where the system has them.
@@ -60,11 +62,11 @@ final class SampleStore {
     private let results = RunResults(
         outcomes: (0..<6).map {
             OutcomeRow(
-                user: $0 / 3, outcome: $0 % 3, probability: 0.25, provenance: .simulated(standardError: 0.1, n: 3))
+                user: $0 / 3, outcome: $0 % 3, probability: Estimate(mean: 0.25, standardError: 0.1, count: 3))
         },
         metrics: [
-            MetricRow(name: "payoff", value: -0.25, provenance: .simulated(standardError: nil, n: 1)),
-            MetricRow(name: "safe", value: 0.5, provenance: .exact),
+            MetricRow(name: "payoff", value: Estimate(mean: -0.25, standardError: nil, count: 1)),
+            MetricRow(name: "safe", value: Estimate(exact: 0.5)),
         ])
 
     private let pairs = (0..<3).map { row in
@@ -78,7 +80,7 @@ final class SampleStore {
         SuiteItemRow(
             item: item, suiteCase: "case", policy: "p\(item)", method: "belief", status: "optimal", isConverged: true,
             value: 0.5, upperBound: 0.6, failure: nil,
-            scores: [.init(user: "", measure: "risk", value: 0.1, provenance: .exact)])
+            scores: [.init(user: "", measure: "risk", value: Estimate(exact: 0.1))])
     }
 }
 

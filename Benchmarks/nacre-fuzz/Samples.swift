@@ -1,4 +1,5 @@
 import GameModel
+import Nacre
 import Output
 import Scenarios
 

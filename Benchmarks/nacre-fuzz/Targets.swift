@@ -1,5 +1,6 @@
 import Calibration
 import CalibrationFiles
+internal import ExactEvaluation
 import ExampleScenarios
 import Foundation
 import GameFixtures
@@ -126,33 +127,20 @@ struct OwnSource {
     private let scenario: Scenario
     private let source: PreferenceSource
 
-    init() throws {
-        let scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
-        let controller = try Policy.uniform(game: scenario.game)
-        let objective = scenario.objective
-        func values(_ goal: OwnCandidates.ValuedGoal) throws -> ActionValues {
-            try Self.values(scenario.game, controller, objective, goal)
-        }
-        self.scenario = scenario
-        source = PreferenceSource(
-            scenario: scenario.name, game: scenario.game, wording: scenario.wording, reference: objective.reference,
-            controller: controller, actionValues: try values(.asSolved), safeValues: try values(.safeOutcomes),
-            temperature: 0.2)
-    }
+    private let objective: Objective
 
-    private static func values(
-        _ game: Game, _ controller: Policy, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
-    ) throws -> ActionValues {
-        var objective = objective
+    init() throws {
+        scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
+        var objective = scenario.objective
         objective.constraints = []
-        objective.reference += [Double](repeating: 0, count: game.responses.count - objective.reference.count)
-        if goal == .safeOutcomes { objective.goal = .safeOutcomes }
-        return try ActionValues(controller, game: game, objective: objective, multipliers: [])
+        self.objective = objective
+        source = try PreferenceSource(
+            scenario: scenario.name, game: scenario.game, wording: scenario.wording, objective: objective,
+            controller: .uniform(game: scenario.game), multipliers: [], temperature: 0.2)
     }
 
     func place(_ bytes: [UInt8]) throws {
-        _ = try OwnCandidates(bytes, source: source, definition: scenario.definition) { game, controller, goal in
-            try Self.values(game, controller, scenario.objective, goal)
-        }
+        _ = try OwnCandidates(
+            bytes, source: source, definition: scenario.definition, objective: objective, multipliers: [])
     }
 }

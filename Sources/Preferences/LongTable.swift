@@ -67,13 +67,13 @@ public struct LongTable: Sendable {
     ///   - selection: how they were chosen.
     ///   - variants: how many choices of paraphrases each history is rendered with.
     ///   - turnReach: P(the conversation reaches turn t) under reference and policy, for the coverage.
-    ///   - reasons: what is expected to follow each response at a node, for rationales; nil for none.
+    ///   - outlooks: what is expected to follow each response at a node, for rationales, as ``PairReasons`` says it; asked once a node.
     /// - Throws: `JSONError` never for valid text; it is passed on.
     /// - Complexity: O(nodes · variants · |A| · H).
     public init(
         _ source: PreferenceSource, nodes: [DecisionNode], selection: NodeSelection, variants: Int,
         turnReach: (reference: [Double], policy: [Double]),
-        reasons: PairReasons? = nil
+        outlooks: ((DecisionNode) throws -> [ResponseOutlook])? = nil
     ) throws {
         let share = selection.referenceShare
         coverage = source.game.horizon.turns.map { turn in
@@ -85,7 +85,7 @@ public struct LongTable: Sendable {
         var index: [String: Int] = [:]
         for node in nodes {
             var own: Set<String> = []
-            let expected = try reasons?.outlooks(at: node)
+            let expected = try outlooks?(node)
             for variant in 0..<variants {
                 let record = try record(source, node, renderer, variant: variant, share: share, expected)
                 guard own.insert(record.id).inserted else { continue }

@@ -1,4 +1,5 @@
 import Analysis
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -24,7 +25,7 @@ struct ExplanationTests {
         game = try inputs.game()
         policy = try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
             Problem(game: game, objective: inputs.objective), memory: .lastWithTurn
-        ).controller
+        ).policy
         let later = Array(game.observations.later)
         history = History(
             cue: 0,

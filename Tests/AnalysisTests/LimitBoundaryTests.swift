@@ -1,4 +1,5 @@
 import Analysis
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -192,7 +193,7 @@ struct LimitBoundaryTests {
                 let changed = try inputs.setting(variation.parameter, to: 0.5 * (segment.lower + segment.upper))
                 let policy = try GradientSolver(settings).search(
                     Problem(game: changed.game(), objective: inputs.objective), memory: .lastWithTurn
-                ).controller
+                ).policy
                 let strategy = policy.memory.initial[line.decision.cue].strategy(of: policy)
                 #expect(strategy.indices.max { strategy[$0] < strategy[$1] } == segment.response)
             }

@@ -31,7 +31,7 @@ struct PearlTests {
     private func policy() throws -> Policy {
         try GradientSolver(GradientSolverSettings(starts: 2, perturbations: 1)).search(
             Problem(game: inputs.game(), objective: inputs.objective), memory: .lastWithTurn
-        ).controller
+        ).policy
     }
 
     /// The value and the risk of a response with these features, by adding it to the game and asking the explanation.

@@ -1,4 +1,5 @@
 import Analysis
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver

@@ -1,5 +1,6 @@
 import Calibration
 import CalibrationFiles
+import Documents
 import Foundation
 import Scenarios
 import Testing

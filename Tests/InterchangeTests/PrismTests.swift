@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Interchange
@@ -99,7 +100,7 @@ struct PrismTests {
         let plan = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
             Problem(game: source.game, objective: Objective(goal: .payoff, reference: reference)))
         try Self.compare(
-            try Self.questions(source, plan.controller), exact: false, partial: false, tolerance: 1e-9)
+            try Self.questions(source, plan.policy), exact: false, partial: false, tolerance: 1e-9)
     }
 
     private static func questions(_ source: ExportedGame, _ controller: Policy) throws -> [Question] {

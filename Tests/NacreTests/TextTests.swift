@@ -74,18 +74,18 @@ struct TextTests {
 
     @Test("An exact number stands alone, an estimate with its error, and what was never met says so")
     func quantities() throws {
-        #expect(Format.quantity(Quantity(exact: 0.25)) == "0.2500")
+        #expect(Format.quantity(Estimate(exact: 0.25)) == "0.2500")
         let game = try Game(SampleGame.definition())
         func tally(_ episodes: Int) throws -> Tally {
             try Simulation(
                 game: game, policies: [.uniform(game: game)], settings: .init(episodes: episodes, seed: 3, threads: 1)
             ).run().tallies[0]
         }
-        let many = try Format.quantity(Quantity(tally(2000).payoff))
+        let many = try Format.quantity(tally(2000).payoff)
         #expect(many.wholeMatch(of: #/-?\d+\.\d{4} ± 0\.\d{4}/#) != nil)
         let one = try tally(1)
-        #expect(Format.quantity(Quantity(one.payoff)).hasSuffix(" ± ?"))
-        let unmet = game.users.indices.contains { Format.quantity(Quantity(one.outcome(0, user: $0))) == "none" }
+        #expect(Format.quantity(one.payoff).hasSuffix(" ± ?"))
+        let unmet = game.users.indices.contains { Format.quantity(one.outcome(0, user: $0)) == "none" }
         #expect(unmet)
     }
 
@@ -94,9 +94,9 @@ struct TextTests {
         let game = try Game(SampleGame.definition())
         let evaluation = Evaluation(try .uniform(game: game), game: game)
         let entry = OutcomeTable.Entry(
-            policy: "uniform", payoff: Quantity(exact: evaluation.payoff), safe: Quantity(exact: evaluation.safe),
-            turns: Quantity(exact: evaluation.turns),
-            outcomes: evaluation.outcomes.map { $0.map(Quantity.init(exact:)) },
+            policy: "uniform", payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
+            turns: Estimate(exact: evaluation.turns),
+            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
             constraints: .violated)
         let text = OutcomeTable(game: game, entries: [entry]).text
         #expect(text.contains("violated"))

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import Foundation
 import GameFixtures
 import GameModel

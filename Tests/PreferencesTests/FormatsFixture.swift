@@ -1,3 +1,4 @@
+import ExactEvaluation
 import ExampleScenarios
 import Foundation
 import GameModel
@@ -14,23 +15,18 @@ struct FormatsFixture {
     init(temperature: Double = 0.2) throws {
         scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
         let controller = try Policy.uniform(game: scenario.game)
-        let (game, objective) = (scenario.game, scenario.objective)
-        source = PreferenceSource(
-            scenario: scenario.name, game: game, wording: scenario.wording, reference: objective.reference,
-            controller: controller,
-            actionValues: try Self.values(game, controller, objective, .asSolved),
-            safeValues: try Self.values(game, controller, objective, .safeOutcomes), temperature: temperature)
+        source = try Self.source(scenario, name: scenario.name, controller: controller, temperature: temperature)
     }
 
-    /// Action values in any game made from the scenario's.
-    static func values(
-        _ game: Game, _ controller: Policy, _ objective: Objective, _ goal: OwnCandidates.ValuedGoal
-    ) throws -> ActionValues {
-        var objective = objective
+    /// What data of a policy are made from, no constraint counting.
+    static func source(
+        _ scenario: Scenario, name: String, controller: Policy, temperature: Double
+    ) throws -> PreferenceSource {
+        var objective = scenario.objective
         objective.constraints = []
-        objective.reference += [Double](repeating: 0, count: game.responses.count - objective.reference.count)
-        if goal == .safeOutcomes { objective.goal = .safeOutcomes }
-        return try ActionValues(controller, game: game, objective: objective, multipliers: [])
+        return try PreferenceSource(
+            scenario: name, game: scenario.game, wording: scenario.wording, objective: objective,
+            controller: controller, multipliers: [], temperature: temperature)
     }
 
     func dataset(
@@ -54,11 +50,11 @@ struct FormatsFixture {
     }
 
     func own(_ lines: [String]) throws -> OwnCandidates {
-        try OwnCandidates(
-            Array(lines.joined(separator: "\n").utf8), source: source, definition: scenario.definition
-        ) { game, controller, goal in
-            try Self.values(game, controller, scenario.objective, goal)
-        }
+        var objective = scenario.objective
+        objective.constraints = []
+        return try OwnCandidates(
+            Array(lines.joined(separator: "\n").utf8), source: source, definition: scenario.definition,
+            objective: objective, multipliers: [])
     }
 }
 

@@ -1,4 +1,5 @@
 import Analysis
+import ExactEvaluation
 import Foundation
 import GameFixtures
 import GameModel

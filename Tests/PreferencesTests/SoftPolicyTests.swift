@@ -1,3 +1,4 @@
+import ExactEvaluation
 import ExampleScenarios
 import Foundation
 import GameModel
@@ -22,9 +23,9 @@ struct SoftPolicyTests {
         #expect(solution.violation <= 1e-6)
         return PreferenceSource(
             scenario: scenario.name, game: scenario.game, wording: scenario.wording, reference: objective.reference,
-            controller: solution.controller,
+            controller: solution.policy,
             actionValues: try ActionValues(
-                solution.controller, game: scenario.game, objective: objective, multipliers: solution.multipliers),
+                solution.policy, game: scenario.game, objective: objective, multipliers: solution.multipliers),
             temperature: Self.weight)
     }
 

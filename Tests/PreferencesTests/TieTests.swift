@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameModel
 import Output
 import Preferences
@@ -33,12 +34,9 @@ import Testing
             """
         let scenario = try Scenario.parse(text, file: "near.yaml")
         let controller = try Policy.uniform(game: scenario.game)
-        let (game, objective) = (scenario.game, scenario.objective)
-        let source = PreferenceSource(
-            scenario: "near", game: game, wording: scenario.wording, reference: objective.reference,
-            controller: controller,
-            actionValues: try FormatsFixture.values(game, controller, objective, .asSolved),
-            safeValues: try FormatsFixture.values(game, controller, objective, .safeOutcomes), temperature: 0.2 * scale)
+        let game = scenario.game
+        let source = try FormatsFixture.source(
+            scenario, name: "near", controller: controller, temperature: 0.2 * scale)
         let selection = NodeSelection(count: 4)
         let reach = Evaluation(controller, game: game).reach
         let table = try LongTable(

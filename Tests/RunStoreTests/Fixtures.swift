@@ -1,5 +1,7 @@
+import Analysis
 import Foundation
 import GRDB
+import NumericalMethods
 import RunStore
 
 /// A folder for one test, removed with the last reference.
@@ -41,8 +43,8 @@ enum Fixture {
             item: 0, suiteCase: "low-locks", policy: "best", method: "belief", status: "optimal", isConverged: true,
             value: 0.1 + 0.2, upperBound: 0.5, failure: nil,
             scores: [
-                .init(user: "", measure: "risk", value: 0.1, provenance: .exact),
-                .init(user: "bad", measure: "risk", value: 0.3, provenance: .simulated(standardError: 0.01, n: 50)),
+                .init(user: "", measure: "risk", value: Estimate(exact: 0.1)),
+                .init(user: "bad", measure: "risk", value: Estimate(mean: 0.3, standardError: 0.01, count: 50)),
             ]),
         SuiteItemRow(
             item: 1, suiteCase: "low-locks", policy: "p.json", method: nil, status: nil, isConverged: false, value: nil,
@@ -75,12 +77,12 @@ enum Fixture {
 
     static let results = RunResults(
         outcomes: [
-            OutcomeRow(user: 0, outcome: 0, probability: 0.75, provenance: .simulated(standardError: 0.01, n: 15)),
-            OutcomeRow(user: 1, outcome: 2, probability: 1, provenance: .exact),
+            OutcomeRow(user: 0, outcome: 0, probability: Estimate(mean: 0.75, standardError: 0.01, count: 15)),
+            OutcomeRow(user: 1, outcome: 2, probability: Estimate(exact: 1)),
         ],
         metrics: [
-            MetricRow(name: "payoff", value: -0.25, provenance: .simulated(standardError: nil, n: 1)),
-            MetricRow(name: "safe", value: 0.79, provenance: .exact),
+            MetricRow(name: "payoff", value: Estimate(mean: -0.25, standardError: nil, count: 1)),
+            MetricRow(name: "safe", value: Estimate(exact: 0.79)),
         ])
 
     static let pairs = [

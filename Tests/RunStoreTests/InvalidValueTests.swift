@@ -1,4 +1,6 @@
+import Analysis
 import GRDB
+import NumericalMethods
 import RunStore
 import Testing
 
@@ -64,7 +66,7 @@ struct InvalidValueTests {
 
     @Test("a result that is not finite leaves the run incomplete")
     func result() throws {
-        let results = RunResults(metrics: [MetricRow(name: "payoff", value: .infinity, provenance: .exact)])
+        let results = RunResults(metrics: [MetricRow(name: "payoff", value: Estimate(exact: .infinity))])
         let error = #expect(throws: StoreError.self) { try store.finish(permit, results, at: "t") }
         #expect(error?.description == "metric payoff is inf; it must be finite")
         #expect(try store.run(permit.run).summary.status == .incomplete)

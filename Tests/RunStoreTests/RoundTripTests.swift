@@ -1,3 +1,4 @@
+import NumericalMethods
 import RunStore
 import Testing
 
@@ -26,7 +27,7 @@ struct RoundTripTests {
             ])
         var broken = Fixture.suiteItems[0]
         broken.item = 2
-        broken.scores[0].value = .nan
+        broken.scores[0].value = Estimate(exact: .nan)
         let error = #expect(throws: StoreError.self) {
             try store.append(
                 permit, RowBatch(suiteItems: [broken]), checkpoint: Fixture.checkpoint(blocks: 2), at: "t")
@@ -118,7 +119,7 @@ struct RoundTripTests {
         let left = try store.begin(Fixture.run(seed: 1, settings: #"{"a":{"b":0.1},"c":[1,2]}"#), names: Fixture.names)
         try store.finish(left, Fixture.results, at: "t")
         var results = Fixture.results
-        results.metrics[1].value = 0.8
+        results.metrics[1].value = Estimate(exact: 0.8)
         let right = try store.begin(
             Fixture.run(seed: 2, settings: #"{"a":{"b":0.10000000000000002},"c":[1]}"#), names: Fixture.names)
         try store.finish(right, results, at: "later")

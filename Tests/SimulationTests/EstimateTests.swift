@@ -1,5 +1,7 @@
+import Analysis
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Simulation
 import Testing
 
@@ -12,39 +14,32 @@ struct EstimateTests {
         return (game, result.tallies[0])
     }
 
-    private func expectNothing(_ estimate: Estimate, sourceLocation: SourceLocation = #_sourceLocation) {
-        #expect(estimate.mean == nil, sourceLocation: sourceLocation)
-        #expect(estimate.standardError == nil, sourceLocation: sourceLocation)
-        #expect(estimate.interval == nil, sourceLocation: sourceLocation)
-        #expect(estimate.count == 0, sourceLocation: sourceLocation)
-    }
-
     @Test("of no episodes are no numbers")
     func none() throws {
         let (game, tally) = try tally(episodes: 0)
-        expectNothing(tally.payoff)
-        expectNothing(tally.turns)
-        expectNothing(tally.safe(game))
-        expectNothing(tally.outcome(0, user: 0))
-        expectNothing(PairedTally().payoff)
-        expectNothing(PairedTally().safe)
+        #expect(tally.payoff == nil)
+        #expect(tally.turns == nil)
+        #expect(tally.safe(game) == nil)
+        #expect(tally.outcome(0, user: 0) == nil)
+        #expect(PairedTally().payoff == nil)
+        #expect(PairedTally().safe == nil)
     }
 
     @Test("of a user who never comes are no numbers, and those of the others are")
     func neverComes() throws {
         let (_, tally) = try tally(episodes: 500) { ($0.users[0].prior, $0.users[1].prior) = (0, 1) }
-        expectNothing(tally.outcome(1, user: 0))
+        #expect(tally.outcome(1, user: 0) == nil)
         #expect(tally.users[0].episodes == 0)
-        #expect(tally.outcome(1, user: 1).count == 500)
-        #expect(tally.payoff.count == 500)
+        #expect(tally.outcome(1, user: 1)?.count == 500)
+        #expect(tally.payoff?.count == 500)
     }
 
     @Test("of one episode have a mean and no standard error")
     func one() throws {
         let (_, tally) = try tally(episodes: 1)
-        #expect(tally.payoff.mean != nil)
-        #expect(tally.payoff.standardError == nil && tally.payoff.interval == nil)
-        #expect(tally.payoff.count == 1)
+        #expect(tally.payoff?.value != nil)
+        #expect(tally.payoff?.standardError == nil && tally.payoff?.interval == nil)
+        #expect(tally.payoff?.count == 1)
     }
 
     @Test("of shares have the binomial standard error")
@@ -53,27 +48,27 @@ struct EstimateTests {
         let harmed = tally.users.reduce(0) { $0 + $1.outcomes[1] }
         let safe = tally.safe(game)
         let share = 1 - Double(harmed) / 3000
-        #expect(harmed > 0 && safe.count == 3000)
-        #expect(try abs(#require(safe.mean) - share) < 1e-15)
-        #expect(try abs(#require(safe.standardError) - (share * (1 - share) / 3000).squareRoot()) < 1e-15)
+        #expect(harmed > 0 && safe?.count == 3000)
+        #expect(try abs(#require(safe?.value) - share) < 1e-15)
+        #expect(try abs(#require(safe?.standardError) - (share * (1 - share) / 3000).squareRoot()) < 1e-15)
         let outcome = tally.outcome(1, user: 1)
-        #expect(outcome.count == tally.users[1].episodes)
-        #expect(outcome.mean == Double(tally.users[1].outcomes[1]) / Double(tally.users[1].episodes))
+        #expect(outcome?.count == tally.users[1].episodes)
+        #expect(outcome?.value == Double(tally.users[1].outcomes[1]) / Double(tally.users[1].episodes))
     }
 
     @Test("of all users together are those of the whole sample")
     func together() throws {
         let (_, tally) = try tally(episodes: 4000)
         let sum = tally.users.reduce(0) { $0 + $1.payoff.mean * Double($1.episodes) }
-        #expect(tally.episodes == 4000 && tally.payoff.count == 4000)
-        #expect(try abs(#require(tally.payoff.mean) - sum / 4000) < 1e-12)
+        #expect(tally.episodes == 4000 && tally.payoff?.count == 4000)
+        #expect(try abs(#require(tally.payoff?.value) - sum / 4000) < 1e-12)
     }
 
     @Test("of means have an interval of 1.96 standard errors to either side")
     func interval() throws {
         let (_, tally) = try tally(episodes: 4000)
-        let (mean, error) = (try #require(tally.payoff.mean), try #require(tally.payoff.standardError))
-        let interval = try #require(tally.payoff.interval)
+        let (mean, error) = (try #require(tally.payoff?.value), try #require(tally.payoff?.standardError))
+        let interval = try #require(tally.payoff?.interval)
         #expect(abs(interval.lowerBound - (mean - 1.959964 * error)) < 1e-7)
         #expect(abs(interval.upperBound - (mean + 1.959964 * error)) < 1e-7)
     }
@@ -83,7 +78,7 @@ struct EstimateTests {
         for episodes in [30, 500, 4000] {
             let (game, tally) = try tally(episodes: episodes)
             let estimate = tally.safe(game)
-            let (mean, interval) = (try #require(estimate.mean), try #require(estimate.interval))
+            let (mean, interval) = (try #require(estimate?.value), try #require(estimate?.interval))
             #expect(mean > 0 && mean < 1 && interval.contains(mean))
             for bound in [interval.lowerBound, interval.upperBound] {
                 let deviation = (bound * (1 - bound) / Double(episodes)).squareRoot()
@@ -100,11 +95,11 @@ struct EstimateTests {
         }
         let upper = 1.959964 * 1.959964 / (50 + 1.959964 * 1.959964)
         let safe = tally.safe(game)
-        #expect(safe.mean == 1 && safe.standardError == 0)
-        #expect(try abs(#require(safe.interval).lowerBound - (1 - upper)) < 1e-6)
-        #expect(safe.interval?.upperBound == 1)
+        #expect(safe?.value == 1 && safe?.standardError == 0)
+        #expect(try abs(#require(safe?.interval).lowerBound - (1 - upper)) < 1e-6)
+        #expect(safe?.interval?.upperBound == 1)
         let users = tally.users.indices.filter { tally.users[$0].episodes > 0 }
-        for user in users { #expect(tally.outcome(1, user: user).interval?.lowerBound == 0) }
+        for user in users { #expect(tally.outcome(1, user: user)?.interval?.lowerBound == 0) }
         #expect(!users.isEmpty)
     }
 }

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Simulation

@@ -1,5 +1,6 @@
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Simulation
 import Testing
 
@@ -29,8 +30,8 @@ struct PairedDifferenceTests {
         let result = try run([policy, policy])
         let difference = try #require(result.differences.first)
         #expect(difference.payoff == difference.safe)
-        #expect(difference.payoff.mean == 0 && difference.payoff.standardError == 0)
-        #expect(difference.payoff.count == 40_000)
+        #expect(difference.payoff?.value == 0 && difference.payoff?.standardError == 0)
+        #expect(difference.payoff?.count == 40_000)
         #expect(result.tallies[0] == result.tallies[1])
     }
 
@@ -40,11 +41,11 @@ struct PairedDifferenceTests {
         #expect(result.differences.count == 2)
         for (index, difference) in result.differences.enumerated() {
             let (first, second) = (result.tallies[0], result.tallies[index + 1])
-            let payoff = try #require(second.payoff.mean) - #require(first.payoff.mean)
-            #expect(try abs(#require(difference.payoff.mean) - payoff) < 1e-12)
-            let safe = try #require(second.safe(game).mean) - #require(first.safe(game).mean)
-            #expect(try abs(#require(difference.safe.mean) - safe) < 1e-12)
-            #expect(difference.payoff.count == episodes)
+            let payoff = try #require(second.payoff?.value) - #require(first.payoff?.value)
+            #expect(try abs(#require(difference.payoff?.value) - payoff) < 1e-12)
+            let safe = try #require(second.safe(game)?.value) - #require(first.safe(game)?.value)
+            #expect(try abs(#require(difference.safe?.value) - safe) < 1e-12)
+            #expect(difference.payoff?.count == episodes)
         }
     }
 
@@ -69,9 +70,9 @@ struct PairedDifferenceTests {
     @Test("of related policies are known far better than from separate runs")
     func smallerError() throws {
         let result = try run([policy, related])
-        let errors = try result.tallies.map { try #require($0.payoff.standardError) }
+        let errors = try result.tallies.map { try #require($0.payoff?.standardError) }
         let unpaired = (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()
-        let paired = try #require(result.differences[0].payoff.standardError)
+        let paired = try #require(result.differences[0].payoff?.standardError)
         #expect(paired > 0)
         #expect(paired < 0.5 * unpaired)
     }
@@ -80,8 +81,8 @@ struct PairedDifferenceTests {
     func sign() throws {
         let forth = try run([policy, other]).differences[0]
         let back = try run([other, policy]).differences[0]
-        #expect(try #require(forth.payoff.mean) == -(try #require(back.payoff.mean)))
-        #expect(forth.payoff.standardError == back.payoff.standardError)
-        #expect(try #require(forth.safe.mean) == -(try #require(back.safe.mean)))
+        #expect(try #require(forth.payoff?.value) == -(try #require(back.payoff?.value)))
+        #expect(forth.payoff?.standardError == back.payoff?.standardError)
+        #expect(try #require(forth.safe?.value) == -(try #require(back.safe?.value)))
     }
 }

@@ -29,9 +29,9 @@ struct BeliefBoundsTests {
             let shared = try planner.search(
                 Problem(game: game, objective: objective), seeds: [], bounds: bounds,
                 control: RunControl(stop: { false }))
-            #expect(alone.value == shared.value && alone.upperBound == shared.upperBound)
+            #expect(alone.value == shared.value && alone.bound == shared.bound)
             #expect(alone.steps == shared.steps && alone.informedBound == shared.informedBound)
-            openings.insert([alone.value, alone.upperBound])
+            openings.insert([alone.value, alone.bound])
         }
         #expect(openings.count == 5)
     }

@@ -40,7 +40,7 @@ struct BeliefPlannerTests {
             .search(Problem(game: game, objective: objective(goal, game)))
         #expect(solution.status == .optimal)
         #expect(abs(solution.value - best) < 1e-10)
-        #expect(abs(solution.upperBound - best) < 1e-10)
+        #expect(abs(solution.bound - best) < 1e-10)
         #expect(abs(solution.claimedValue - solution.value) < 1e-11)
         #expect(solution.informedBound >= best - 1e-11)
         #expect(solution.informedBound <= FastInformedBound.value(game: game, goal: goal) + 1e-11)
@@ -55,7 +55,7 @@ struct BeliefPlannerTests {
             BeliefPlannerSettings(gap: 0, maximumSteps: steps, exactTurns: 1, delay: 0, plansPerTurn: 4)
         ).search(Problem(game: game, objective: objective(goal, game)))
         #expect(solution.value <= best + 1e-11)
-        #expect(solution.upperBound >= best - 1e-11)
+        #expect(solution.bound >= best - 1e-11)
         #expect(solution.steps <= steps)
         #expect(solution.isConverged == (solution.gap < 1e-9))
         #expect(abs(solution.claimedValue - solution.value) < 1e-11)
@@ -88,7 +88,7 @@ struct BeliefPlannerTests {
             Problem(game: game, objective: objective), memory: .lastWithTurn)
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
             Problem(game: game, objective: objective))
-        #expect(found.value <= solution.upperBound + 1e-9)
+        #expect(found.value <= solution.bound + 1e-9)
         #expect(found.value <= solution.value + 1e-9)
     }
 

@@ -36,7 +36,7 @@ struct BeliefToleranceTests {
             #expect(solution.isConverged)
             #expect(solution.gap <= gap)
             #expect(solution.value <= best + 1e-10)
-            #expect(solution.upperBound >= best - 1e-10)
+            #expect(solution.bound >= best - 1e-10)
             #expect(abs(solution.claimedValue - solution.value) < 1e-10)
         }
     }
@@ -49,8 +49,8 @@ struct BeliefToleranceTests {
             settings.threads = threads
             return try BeliefPlanner(settings).search(Problem(game: game, objective: Self.objective(game)))
         }
-        #expect(solutions[0].controller == solutions[1].controller)
-        #expect(solutions[0].upperBound == solutions[1].upperBound)
+        #expect(solutions[0].policy == solutions[1].policy)
+        #expect(solutions[0].bound == solutions[1].bound)
         #expect(solutions[0].steps == solutions[1].steps)
     }
 
@@ -63,7 +63,7 @@ struct BeliefToleranceTests {
             Problem(game: game, objective: Self.objective(game)), control: RunControl(stop: { true }))
         // In a hurry from the start, the gradient method is not even begun.
         #expect(solution.finiteMemory == nil)
-        #expect(solution.value <= best + 1e-10 && solution.upperBound >= best - 1e-10)
+        #expect(solution.value <= best + 1e-10 && solution.bound >= best - 1e-10)
         #expect(solution.isConverged)
     }
 
@@ -75,6 +75,6 @@ struct BeliefToleranceTests {
         let solution = try BeliefPlanner(Self.settings(gap: 1e-9, tolerantTurns: 5)).search(
             Problem(game: game, objective: Self.objective(game)), control: RunControl(stop: { true }))
         #expect(solution.status == .stopped)
-        #expect(solution.value <= best + 1e-10 && solution.upperBound >= best - 1e-10)
+        #expect(solution.value <= best + 1e-10 && solution.bound >= best - 1e-10)
     }
 }

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -27,7 +28,7 @@ struct CommitmentTests {
 
     private func solve(
         _ game: Game, _ objective: Objective = objective, _ kind: MemoryKind = .lastWithTurn, starts: Int = 6
-    ) throws -> Solution {
+    ) throws -> GradientResult {
         try GradientSolver(GradientSolverSettings(starts: starts)).search(
             Problem(game: game, objective: objective), memory: kind)
     }
@@ -39,11 +40,11 @@ struct CommitmentTests {
         let game = try Self.family().game(seed: seed)
         for goal in Objective.Goal.allCases {
             let solution = try solve(game, Objective(goal: goal, reference: Self.reference), kind, starts: 4)
-            let evaluation = Evaluation(solution.controller, game: game)
+            let evaluation = Evaluation(solution.policy, game: game)
             #expect(solution.status == .converged)
             #expect(solution.residual <= solution.tolerance)
             #expect(abs(solution.value - (goal == .payoff ? evaluation.payoff : evaluation.safe)) < 1e-12)
-            #expect(solution.value <= solution.upperBound + 1e-12)
+            #expect(solution.value <= solution.bound + 1e-12)
             for response in game.responses.indices {
                 let constant = Evaluation(try .always(response, game: game), game: game)
                 #expect(solution.value >= (goal == .payoff ? constant.payoff : constant.safe) - 1e-7)
@@ -87,7 +88,7 @@ struct CommitmentTests {
         for seed: UInt64 in 1...6 {
             let game = try Self.family().game(seed: seed)
             let myopic = try Self.family(foresight: 0).game(seed: seed)
-            let assumed = try solve(myopic).controller
+            let assumed = try solve(myopic).policy
             let controller = try Policy(
                 memory: assumed.memory, strategies: assumed.strategies, game: game)
             costs.append(try solve(game).value - Evaluation(controller, game: game).payoff)
@@ -119,7 +120,7 @@ struct CommitmentTests {
             try GradientSolver(GradientSolverSettings(starts: 4, threads: threads)).search(
                 Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         }
-        #expect(solutions[0].controller == solutions[1].controller && solutions[0].starts == solutions[1].starts)
+        #expect(solutions[0].policy == solutions[1].policy && solutions[0].starts == solutions[1].starts)
     }
 
     @Test("infinite λ has no gradient where users look ahead, and is no matter where they do not")

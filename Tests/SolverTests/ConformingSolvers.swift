@@ -1,5 +1,7 @@
+import Analysis
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Simulation
 import Solver
 
@@ -17,7 +19,7 @@ extension SolverConformance {
             let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-7)).search(
                 Problem(game: games[0], objective: objective))
             return Answer(
-                controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                controller: solution.policy, value: solution.value, upperBound: solution.bound,
                 isConverged: solution.isConverged)
         },
         SolverConformance(name: "belief under a limit that does not bind") { games, objective in
@@ -25,13 +27,13 @@ extension SolverConformance {
             objective.constraints = [OutcomeConstraint(user: 0, outcome: 0, atMost: 1)]
             let solution = try ConstrainedPlanner().search(Problem(game: games[0], objective: objective))
             return Answer(
-                controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                controller: solution.policy, value: solution.value, upperBound: solution.bound,
                 isConverged: solution.isConverged)
         },
         SolverConformance(name: "soft", klWeight: 0.3) { games, objective in
             let solution = try SoftPlanner().search(Problem(game: games[0], objective: objective))
             return Answer(
-                controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                controller: solution.policy, value: solution.value, upperBound: solution.bound,
                 isConverged: solution.isConverged)
         },
     ]
@@ -73,7 +75,7 @@ extension SolverConformance {
                 let solution = try RobustSolver(GradientSolverSettings(starts: 4)).search(
                     problem, memory: .lastWithTurn)
                 return Answer(
-                    controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+                    controller: solution.policy, value: solution.value, upperBound: solution.bound,
                     isConverged: solution.status == .converged)
             })
     }
@@ -84,18 +86,18 @@ extension SolverConformance {
             let game = games[0]
             let memory = try ControllerMemory(.stationary, game: game)
             let settings = SearchSettings(minimiser: minimiser, sizeTolerance: 0.05, maximumEvaluations: 2000)
-            let solution = try SearchSolver(settings).solve(game: game, memory: .stationary) { strategies, seed in
+            let solution = try SearchSolver(settings).search(game: game, memory: .stationary) { strategies, seed in
                 let controller = try Policy(memory: memory, strategies: strategies, game: game)
                 let tally = try Simulation(
                     game: game, policies: [controller], settings: .init(episodes: 2000, seed: seed)
                 ).run().tallies[0]
                 let goal = objective.goal == .payoff ? tally.payoff : tally.safe(game)
-                return SimulatedValue(
-                    mean: goal.mean ?? 0, standardError: goal.standardError ?? .infinity, episodes: 2000)
+                return Estimate(
+                    mean: goal?.value ?? 0, standardError: goal?.standardError ?? .infinity, count: 2000)
             }
             // What the search chose by is off by the noise of both samples.
             return Answer(
-                controller: solution.controller, value: solution.fresh.mean,
+                controller: solution.policy, value: solution.fresh.value,
                 upperBound: FastInformedBound.value(game: game, goal: objective.goal),
                 isConverged: solution.status == .converged, uncertainty: solution.optimismError)
         }
@@ -105,7 +107,7 @@ extension SolverConformance {
         let solution = try GradientSolver(GradientSolverSettings(starts: 4)).search(
             Problem(game: games[0], objective: objective), memory: kind)
         return Answer(
-            controller: solution.controller, value: solution.value, upperBound: solution.upperBound,
+            controller: solution.policy, value: solution.value, upperBound: solution.bound,
             isConverged: solution.status == .converged)
     }
 }

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -62,7 +63,7 @@ struct ConstrainedPlannerTests {
         let expected = MixtureOracle.best(
             enumerated.columns(objective), limits: objective.constraints.map(\.atMost))
         guard let expected else {
-            guard case .infeasible(let least, let found) = solution.status else {
+            guard case .infeasible(let found, .excess(let least)) = solution.status else {
                 Issue.record("\(solution.status) where no policy satisfies the constraints")
                 return
             }
@@ -74,7 +75,7 @@ struct ConstrainedPlannerTests {
         #expect(solution.gap < 1e-8 && solution.gap > -1e-10)
         #expect(solution.violation < 1e-11)
         #expect(abs(solution.weights.reduce(0, +) - 1) < 1e-14)
-        #expect(Evaluation(solution.controller, game: game) == solution.evaluation)
+        #expect(Evaluation(solution.policy, game: game) == solution.evaluation)
         var binding = 0
         for (constraint, multiplier) in zip(objective.constraints, solution.multipliers) {
             #expect(multiplier >= 0)
@@ -112,13 +113,13 @@ struct ConstrainedPlannerTests {
         #expect(seeded >= gradient.value - 1e-5)
         #expect(solution.value >= seeded - 1e-12)
         #expect(solution.isConverged)
-        #expect(solution.value <= solution.upperBound + 1e-10)
+        #expect(solution.value <= solution.bound + 1e-10)
         #expect(try ConstrainedPlanner(settings).search(Problem(game: game, objective: objective)) == solution)
         var threaded = starts
         threaded.threads = 2
         let again = try ConstrainedPlanner(ConstrainedPlannerSettings(seeds: threaded)).search(
             Problem(game: game, objective: objective))
-        #expect(again.controller == solution.controller && again.upperBound == solution.upperBound)
+        #expect(again.policy == solution.policy && again.bound == solution.bound)
     }
 
     @Test("proves that limits cannot be met and never calls that converged")
@@ -127,7 +128,7 @@ struct ConstrainedPlannerTests {
         var objective = enumerated.objective(.payoff, constraints: 2, tightness: 0)
         for index in 0..<2 { objective.constraints[index].atMost -= 0.01 }
         let solution = try ConstrainedPlanner(exact).search(Problem(game: enumerated.game, objective: objective))
-        guard case .infeasible(let least, let found) = solution.status else {
+        guard case .infeasible(let found, .excess(let least)) = solution.status else {
             Issue.record("\(solution.status)")
             return
         }
@@ -158,7 +159,7 @@ struct ConstrainedPlannerTests {
         let counter = Counter(limit: polls)
         let solution = try ConstrainedPlanner(exact).search(
             Problem(game: enumerated.game, objective: objective), control: RunControl(stop: { counter.isOver() }))
-        #expect(solution.upperBound >= full.value - 1e-10)
+        #expect(solution.bound >= full.value - 1e-10)
         if solution.violation <= 1e-11 { #expect(solution.value <= full.value + 1e-10) }
         switch solution.status {
         case .stopped, .undecided, .optimal: break

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -28,7 +29,7 @@ struct GradientSolverTests {
             Problem(game: game, objective: Self.objective), memory: .lastWithTurn)
         #expect(solution.status == .converged)
         #expect(abs(solution.value - (try bruteForce(game, .lastWithTurn))) < 1e-9)
-        #expect(solution.upperBound >= solution.value - 1e-12)
+        #expect(solution.bound >= solution.value - 1e-12)
     }
 
     @Test("reaches the best deterministic controller without the turn", arguments: [UInt64](1...8))
@@ -61,7 +62,7 @@ struct GradientSolverTests {
         settings.threads = 3
         let three = try GradientSolver(settings).search(
             Problem(game: game, objective: objective), memory: .lastWithTurn)
-        #expect(one.controller == three.controller)
+        #expect(one.policy == three.policy)
         #expect(one.starts == three.starts)
         #expect(one.iterations == three.iterations)
     }

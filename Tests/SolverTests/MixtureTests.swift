@@ -1,5 +1,7 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
+import Nacre
 import Output
 import Scenarios
 import Solver
@@ -138,7 +140,7 @@ struct MixtureFileTests {
     func roundTrip() throws {
         #expect(solution.weights.count == 2)
         let file = try read(json)
-        #expect(file.controller == solution.controller)
+        #expect(file.controller == solution.policy)
         #expect(file.controller.memory.drawsFirstNode)
         #expect(file.prices(of: Objective(goal: .payoff, reference: [0.5, 0.5]), game: game) == nil)
         #expect(Evaluation(file.controller, game: game) == solution.evaluation)
@@ -148,7 +150,7 @@ struct MixtureFileTests {
     @Test("come back with nodes that randomise")
     func strategies() throws {
         let random = try Policy.random(.lastWithTurn, game: game, seed: 1)
-        let mixture = try Policy.mixture([(random, 0.5), (solution.controller, 0.5)], game: game)
+        let mixture = try Policy.mixture([(random, 0.5), (solution.policy, 0.5)], game: game)
         var members = try #require(json.objectValue)
         members["initial"] = PolicyFile.initial(mixture)
         members["nodes"] = .array(PolicyFile.nodes(mixture, game: game))

@@ -1,5 +1,7 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
+import Nacre
 import Output
 import Scenarios
 import Solver
@@ -26,9 +28,9 @@ struct PolicyGraphFileTests {
     @Test("come back as they were")
     func roundTrip() throws {
         let file = try read(json)
-        #expect(file.controller == solution.controller)
+        #expect(file.controller == solution.policy)
         #expect(file.solution["method"] == .string("belief"))
-        #expect(file.solution["upper"]?.doubleValue == solution.upperBound)
+        #expect(file.solution["upper"]?.doubleValue == solution.bound)
         #expect(Evaluation(file.controller, game: game) == solution.evaluation)
     }
 
@@ -39,9 +41,9 @@ struct PolicyGraphFileTests {
         let json = PolicyFile.json(
             soft, scenario: "random", gameHash: "abc", fileHash: "def", objective: objective, game: game)
         let file = try read(json)
-        #expect(file.controller == soft.controller)
+        #expect(file.controller == soft.policy)
         #expect(file.softWeight == 0.2)
-        #expect(file.solution["upper"]?.doubleValue == soft.upperBound)
+        #expect(file.solution["upper"]?.doubleValue == soft.bound)
         #expect(Evaluation(file.controller, game: game, reference: objective.reference) == soft.evaluation)
 
         let members = try #require(json.objectValue)

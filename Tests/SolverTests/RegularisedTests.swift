@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -8,7 +9,7 @@ import Testing
 struct RegularisedTests {
     private static let reference = [0.2, 0.3, 0.5]
 
-    private func solve(_ game: Game, weight: Double) throws -> Solution {
+    private func solve(_ game: Game, weight: Double) throws -> GradientResult {
         try GradientSolver(GradientSolverSettings(starts: 3)).search(
             Problem(game: game, objective: Objective(goal: .payoff, reference: Self.reference, klWeight: weight)),
             memory: .lastWithTurn)
@@ -19,8 +20,8 @@ struct RegularisedTests {
         let game = try RandomGame { $0.responses = 3 }.game(seed: 2)
         let solution = try solve(game, weight: 1e5)
         #expect(solution.status == .converged)
-        for node in 0..<solution.controller.memory.nodeCount {
-            for (found, wanted) in zip(solution.controller.strategy(at: node), Self.reference) {
+        for node in 0..<solution.policy.memory.nodeCount {
+            for (found, wanted) in zip(solution.policy.strategy(at: node), Self.reference) {
                 #expect(abs(found - wanted) < 1e-3)
             }
         }
@@ -41,8 +42,8 @@ struct RegularisedTests {
         let solution = try GradientSolver(GradientSolverSettings(starts: 3)).search(
             Problem(game: game, objective: Objective(goal: .payoff, reference: [0.4, 0, 0.6], klWeight: 0.1)),
             memory: .lastWithTurn)
-        for node in 0..<solution.controller.memory.nodeCount {
-            #expect(Array(solution.controller.strategy(at: node))[1] == 0)
+        for node in 0..<solution.policy.memory.nodeCount {
+            #expect(Array(solution.policy.strategy(at: node))[1] == 0)
         }
         #expect(solution.evaluation.divergence.isFinite)
     }
@@ -52,12 +53,12 @@ struct RegularisedTests {
         let game = try RandomGame { ($0.responses, $0.horizon, $0.discount) = (3, 2, 1) }.game(seed: 4)
         let solution = try solve(game, weight: weight)
         let objective = Objective(goal: .payoff, reference: Self.reference, klWeight: weight)
-        let values = try ActionValues(solution.controller, game: game, objective: objective, multipliers: [])
+        let values = try ActionValues(solution.policy, game: game, objective: objective, multipliers: [])
         for cue in game.cues.indices {
             let belief = try Belief.opening(cue, game: game).belief
-            let node = solution.controller.memory.initial[cue].entries[0].node
+            let node = solution.policy.memory.initial[cue].entries[0].node
             let q = values.expected(belief: belief, turn: 1, node: node)
-            let strategy = Array(solution.controller.strategy(at: node))
+            let strategy = Array(solution.policy.strategy(at: node))
             // π ∝ π_ref exp(Q/τ): the log ratios to the reference differ as the action values do.
             for response in 1..<3 {
                 let odds = (strategy[response] / Self.reference[response]) / (strategy[0] / Self.reference[0])

@@ -1,5 +1,8 @@
+import Analysis
+import ExactEvaluation
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Simulation
 import Solver
 import Testing
@@ -10,7 +13,7 @@ struct SearchSolverTests {
     private func noiseless(_ game: Game, _ memory: ControllerMemory) -> SimulatedObjective {
         { strategies, _ in
             let controller = try Policy(memory: memory, strategies: strategies, game: game)
-            return SimulatedValue(mean: Evaluation(controller, game: game).payoff, standardError: 0, episodes: 1)
+            return Estimate(mean: Evaluation(controller, game: game).payoff, standardError: 0, count: 1)
         }
     }
 
@@ -20,8 +23,8 @@ struct SearchSolverTests {
             let tally = try Simulation(
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed)
             ).run().tallies[0]
-            return SimulatedValue(
-                mean: tally.payoff.mean ?? 0, standardError: tally.payoff.standardError ?? .infinity, episodes: episodes
+            return Estimate(
+                mean: tally.payoff?.value ?? 0, standardError: tally.payoff?.standardError ?? .infinity, count: episodes
             )
         }
     }
@@ -38,8 +41,8 @@ struct SearchSolverTests {
                     let share = Double(step) / 1000
                     return Evaluation(try .constant([share, 1 - share], game: game), game: game).payoff
                 }.max() ?? .nan
-            #expect(solution.training.mean >= best - 0.05)
-            #expect(solution.training.mean <= best + 1e-3)
+            #expect(solution.training.value >= best - 0.05)
+            #expect(solution.training.value <= best + 1e-3)
             #expect(solution.optimism == 0)
             #expect(solution.evaluations <= solution.settings.maximumEvaluations + 5)
         }
@@ -51,11 +54,11 @@ struct SearchSolverTests {
         let memory = try ControllerMemory(.stationary, game: game)
         let solution = try SearchSolver(SearchSettings(maximumEvaluations: 150)).search(
             game: game, memory: .stationary, objective: simulated(game, memory, episodes: 1000))
-        let exact = Evaluation(solution.controller, game: game).payoff
-        #expect(solution.fresh.episodes == 4000)
+        let exact = Evaluation(solution.policy, game: game).payoff
+        #expect(solution.fresh.count == 4000)
         #expect(solution.fresh.standardError > 0)
         // 4.5 standard errors: a level of 7·10⁻⁶ under one fixed seed.
-        #expect(abs(solution.fresh.mean - exact) < 4.5 * solution.fresh.standardError)
+        #expect(abs(solution.fresh.value - exact) < 4.5 * solution.fresh.standardError)
         #expect(abs(solution.optimism) < 4.5 * solution.optimismError + 0.2)
     }
 

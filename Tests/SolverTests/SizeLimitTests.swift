@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -57,10 +58,10 @@ struct SizeLimitTests {
             let turn = try GradientSolver(settings).search(
                 Problem(game: game, objective: objective),
                 memory: MemoryKind(observations: observations, usesTurn: true))
-            #expect(free.value <= free.upperBound + 1e-9)
+            #expect(free.value <= free.bound + 1e-9)
             // Such a memory tells the turn by how much it remembers.
             #expect(abs(free.value - turn.value) < 1e-3, "\(free.value), \(turn.value)")
-            let values = try ActionValues(free.controller, game: game, objective: objective, multipliers: [])
+            let values = try ActionValues(free.policy, game: game, objective: objective, multipliers: [])
             #expect(values.isSound(for: game))
         }
     }
@@ -112,9 +113,9 @@ struct HurriedSearchTests {
         let hurried = try BeliefPlanner().search(
             Problem(game: game, objective: objective), control: RunControl(stop: { true }))
         #expect(hurried.status == .stopped)
-        #expect(hurried.upperBound >= optimum.value - 1e-9)
+        #expect(hurried.bound >= optimum.value - 1e-9)
         #expect(hurried.value <= optimum.value + 1e-9)
-        #expect(abs(hurried.value - Evaluation(hurried.controller, game: game).payoff) < 1e-12)
+        #expect(abs(hurried.value - Evaluation(hurried.policy, game: game).payoff) < 1e-12)
     }
 
     @Test("The same of soft planning")
@@ -125,8 +126,8 @@ struct HurriedSearchTests {
         let hurried = try SoftPlanner().search(
             Problem(game: game, objective: objective), control: RunControl(stop: { true }))
         #expect(hurried.status == .stopped)
-        #expect(hurried.upperBound >= optimum.value - 1e-9)
-        #expect(hurried.value <= optimum.upperBound + 1e-9)
+        #expect(hurried.bound >= optimum.value - 1e-9)
+        #expect(hurried.value <= optimum.bound + 1e-9)
     }
 
     @Test("The informed bound in a hurry is looser and holds", arguments: [UInt64(1), 2, 3])
@@ -148,7 +149,7 @@ struct HurriedSearchTests {
         let tight = try BeliefPlanner(BeliefPlannerSettings(gap: 0, memoryMebibytes: mebibytes)).search(
             Problem(game: game, objective: objective))
         #expect(tight.bytesUsed <= mebibytes << 20)
-        #expect(tight.upperBound >= optimum.value - 1e-9)
+        #expect(tight.bound >= optimum.value - 1e-9)
         #expect(tight.value <= optimum.value + 1e-9)
     }
 }

@@ -1,3 +1,4 @@
+import ExactEvaluation
 import GameFixtures
 import GameModel
 import Solver
@@ -55,8 +56,8 @@ struct SoftPlannerTests {
                 let exact = try BeliefOracle(definition, goal: .payoff, soft: (Self.reference, weight)).value()
                 let solution = try Self.solve(game, weight: weight, settings)
                 #expect(solution.value <= exact + 1e-12)
-                #expect(solution.upperBound >= exact - 1e-12)
-                #expect(solution.upperBound <= solution.informedBound + 1e-12)
+                #expect(solution.bound >= exact - 1e-12)
+                #expect(solution.bound <= solution.informedBound + 1e-12)
                 #expect(solution.beliefs <= beliefs)
                 #expect(solution.isConverged == (solution.gap < 1e-10))
             }
@@ -85,8 +86,8 @@ struct SoftPlannerTests {
             let solution = try Self.solve(game, weight: weight)
             #expect(solution.value >= reference - 1e-9)
             #expect(solution.value - reference < 200 / weight + 1e-9)
-            for node in 0..<solution.controller.memory.nodeCount {
-                for (share, today) in zip(solution.controller.strategy(at: node), Self.reference) {
+            for node in 0..<solution.policy.memory.nodeCount {
+                for (share, today) in zip(solution.policy.strategy(at: node), Self.reference) {
                     #expect(abs(share - today) < 20 / weight)
                 }
             }
@@ -106,7 +107,7 @@ struct SoftPlannerTests {
         let large = try Self.solve(Game(scaled), weight: 2.4)
         // A power of two changes no digit.
         #expect(large.value == 8 * plain.value)
-        #expect(large.controller == plain.controller)
+        #expect(large.policy == plain.policy)
     }
 
     @Test("less weight never costs value, and no finite memory does better", arguments: [UInt64](1...4))
@@ -132,12 +133,12 @@ struct SoftPlannerTests {
         let weight = 0.4
         let solution = try Self.solve(game, weight: weight)
         let objective = Objective(goal: .payoff, reference: Self.reference, klWeight: weight)
-        let values = try ActionValues(solution.controller, game: game, objective: objective, multipliers: [])
+        let values = try ActionValues(solution.policy, game: game, objective: objective, multipliers: [])
         var checked = 0
         func follow(_ belief: Belief, turn: Int, node: Int) throws {
             let q = values.expected(belief: belief, turn: turn, node: node)
             let wanted = SoftAnswer.strategy(q, reference: Self.reference, weight: weight)
-            for (found, share) in zip(solution.controller.strategy(at: node), wanted) {
+            for (found, share) in zip(solution.policy.strategy(at: node), wanted) {
                 #expect(abs(found - share) < 1e-10)
             }
             checked += 1
@@ -146,7 +147,7 @@ struct SoftPlannerTests {
                 for observation in game.observations.later
                 where belief.likelihood(of: observation, after: response, turn: turn, game: game) > 0 {
                     let next = try belief.updated(turn: turn, response: response, observation: observation, game: game)
-                    let node = solution.controller.memory.successor(
+                    let node = solution.policy.memory.successor(
                         of: node, after: response, observation: observation, game: game)
                     try follow(next.belief, turn: turn + 1, node: node)
                 }
@@ -155,7 +156,7 @@ struct SoftPlannerTests {
         for cue in game.cues.indices {
             try follow(
                 Belief.opening(cue, game: game).belief, turn: 1,
-                node: solution.controller.memory.initial[cue].entries[0].node)
+                node: solution.policy.memory.initial[cue].entries[0].node)
         }
         #expect(checked > 5)
     }
@@ -170,8 +171,8 @@ struct SoftPlannerTests {
         let exact = try BeliefOracle(definition, goal: .payoff, soft: (reference, 0.1)).value()
         #expect(abs(solution.value - exact) < 1e-10)
         #expect(solution.evaluation.divergence.isFinite)
-        for node in 0..<solution.controller.memory.nodeCount {
-            #expect(Array(solution.controller.strategy(at: node))[1] == 0)
+        for node in 0..<solution.policy.memory.nodeCount {
+            #expect(Array(solution.policy.strategy(at: node))[1] == 0)
         }
     }
 
@@ -216,13 +217,13 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         let limit = OutcomeConstraint(user: 1, outcome: 0, atMost: 0.5)
         let soft = try Self.solve(game, weight: 1, constraints: [limit])
-        guard case .infeasible(let found, isProven: true) = soft.status else {
+        guard case .infeasible(let found, .dualBound) = soft.status else {
             Issue.record("\(soft.status)")
             return
         }
         let hard = try ConstrainedPlanner().search(
             Problem(game: game, objective: Objective(goal: .payoff, reference: Self.reference, constraints: [limit])))
-        guard case .infeasible(let least, _) = hard.status else {
+        guard case .infeasible(_, .excess(let least)) = hard.status else {
             Issue.record("\(hard.status)")
             return
         }

@@ -1,4 +1,5 @@
 import GameModel
+import NumericalMethods
 import Scenarios
 import Simulation
 import Solver

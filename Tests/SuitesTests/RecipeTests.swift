@@ -1,4 +1,6 @@
+import ExactEvaluation
 import GameModel
+import NumericalMethods
 import Scenarios
 import Solver
 import Suites
@@ -49,8 +51,8 @@ struct RecipeTests {
     func everyKind(recipe: String) throws {
         let scorer = try scorer()
         let runner = ItemRunner()
-        let first = try runner.run(try PolicyRecipe(recipe), scorer: scorer, named: named)
-        let second = try runner.run(try PolicyRecipe(recipe), scorer: scorer, named: named)
+        let first = try runner.run(try PolicyRecipe(recipe), scorer: scorer)
+        let second = try runner.run(try PolicyRecipe(recipe), scorer: scorer)
         #expect(first == second)
         #expect(first.isConverged && first.isExact)
         #expect(first.score(.satisfaction) != nil)
@@ -61,12 +63,12 @@ struct RecipeTests {
         let scorer = try scorer()
         let runner = ItemRunner()
         let items = try [0.0, 0.5, 1, 2, 4].map {
-            try runner.run(.priced($0), scorer: scorer, named: named)
+            try runner.run(.priced($0), scorer: scorer)
         }
         let risks = items.compactMap { $0.score(.risk)?.value }
         #expect(zip(risks, risks.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 })
         let most = try ["always:refuse", "always:help", "uniform"].compactMap {
-            try runner.run(.named($0), scorer: scorer, named: named).score(.satisfaction)?.value
+            try runner.run(.named($0), scorer: scorer).score(.satisfaction)?.value
         }.max()
         #expect(try #require(items[0].score(.satisfaction)?.value) >= (most ?? 1) - 1e-12)
     }
@@ -75,7 +77,7 @@ struct RecipeTests {
     func limit() throws {
         let scorer = try scorer()
         let played = try ItemRunner(exactLimit: 0, episodes: 5000).run(
-            .named("always:help"), scorer: scorer, named: named)
+            .named("always:help"), scorer: scorer)
         #expect(!played.isExact)
         #expect(played.rows.allSatisfy { $0.score.count != nil })
     }

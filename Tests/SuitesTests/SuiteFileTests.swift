@@ -1,5 +1,7 @@
+import Documents
 import GameModel
 import Scenarios
+import Suites
 import Testing
 import UserAgents
 

@@ -1,3 +1,5 @@
+import Analysis
+import NumericalMethods
 import Scenarios
 import Suites
 import Testing
@@ -14,8 +16,8 @@ struct SuiteResultTests {
                 ItemResult(
                     method: "named", status: nil, isConverged: true, value: nil, upperBound: nil,
                     rows: [
-                        .init(user: nil, measure: .satisfaction, score: Score(value: satisfaction)),
-                        .init(user: nil, measure: .risk, score: Score(value: risk)),
+                        .init(user: nil, measure: .satisfaction, score: Estimate(exact: satisfaction)),
+                        .init(user: nil, measure: .risk, score: Estimate(exact: risk)),
                     ])
             }
         }

@@ -1,5 +1,7 @@
+import Documents
 import Foundation
 import Scenarios
+import Suites
 
 /// A small suite on disk, to be changed one thing at a time.
 struct TinySuite {

@@ -96,7 +96,7 @@ public struct PreferenceRequest: Sendable {
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (
                 try referenceReach(source, scenario), Evaluation(source.controller, game: scenario.game).reach
-            ), reasons: reasons)
+            ), outlooks: reasons.map { reasons in { try reasons.outlooks(at: $0) } })
     }
 
     /// P(the conversation reaches turn t) under the reference. Users with foresight anticipate the policy, as in the histories.

@@ -41,7 +41,7 @@ public struct PairReasons {
     /// The outlook of every response at a node.
     ///
     /// - Complexity: an adjoint pass per response.
-    func outlooks(at node: DecisionNode) throws -> [ResponseOutlook] {
+    public func outlooks(at node: DecisionNode) throws -> [ResponseOutlook] {
         guard let place = node.nodes.only else {
             throw PreferenceError("--rationale explains one policy, and the policy is a mixture; leave the flag out")
         }

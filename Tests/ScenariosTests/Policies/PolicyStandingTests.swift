@@ -1,5 +1,6 @@
 import GameFixtures
 import GameModel
+import Nacre
 import Output
 import Scenarios
 import Solver
