@@ -1,5 +1,9 @@
+import Analysis
+import ExactEvaluation
 import GameFixtures
 import GameModel
+import Nacre
+import NumericalMethods
 import Output
 import Simulation
 import Solver

@@ -34,11 +34,11 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         for goal in Objective.Goal.allCases {
             let exact = try BeliefOracle(definition, goal: goal, soft: (Self.reference, weight)).value()
-            let solution = try Self.search(game, weight: weight, goal: goal)
+            let solution = try Self.solve(game, weight: weight, goal: goal)
             #expect(solution.status == .optimal)
             #expect(abs(solution.value - exact) < 1e-10)
-            #expect(abs(solution.upperBound - exact) < 1e-10)
-            let evaluation = Evaluation(solution.controller, game: game, reference: Self.reference)
+            #expect(abs(solution.bound - exact) < 1e-10)
+            let evaluation = Evaluation(solution.policy, game: game, reference: Self.reference)
             #expect(evaluation == solution.evaluation)
             let earned = goal == .payoff ? evaluation.payoff : evaluation.safe
             #expect(abs(solution.value - (earned - weight * evaluation.divergence)) < 1e-12)

@@ -1,6 +1,8 @@
+import ExactEvaluation
 import Foundation
 import GameFixtures
 import GameModel
+import Nacre
 import Output
 import Simulation
 import Solver
@@ -135,11 +137,11 @@ struct TidyTableTests {
             let user = try #require(game.users.firstIndex(of: record[3]))
             let outcome = try #require(game.outcomes.firstIndex { $0.name == record[4] })
             let estimate = tally.outcome(outcome, user: user)
-            #expect(Double(record[6]) == estimate.mean)
-            #expect(Double(record[7]) == estimate.standardError)
-            #expect(Double(record[8]) == estimate.interval?.lowerBound)
-            #expect(Double(record[9]) == estimate.interval?.upperBound)
-            #expect(Int(record[10]) == estimate.count)
+            #expect(Double(record[6]) == estimate?.value)
+            #expect(Double(record[7]) == estimate?.standardError)
+            #expect(Double(record[8]) == estimate?.interval?.lowerBound)
+            #expect(Double(record[9]) == estimate?.interval?.upperBound)
+            #expect(Int(record[10]) == estimate?.count)
             #expect(record[11] == "simulated")
         }
     }

@@ -10,7 +10,7 @@ import Testing
 struct PolicyFileTests {
     private let game: Game
     private let objective: Objective
-    private let solution: Solution
+    private let solution: GradientResult
 
     init() throws {
         game = try Game(SampleGame.definition())
@@ -32,7 +32,7 @@ struct PolicyFileTests {
     @Test("A policy reads back bit for bit, with its prices")
     func roundTrip() throws {
         let read = try read(file())
-        #expect(read.controller == solution.controller)
+        #expect(read.controller == solution.policy)
         #expect(read.label == "p.json")
         #expect(read.solution == file()["solution"])
         #expect(read.prices(of: objective, game: game) == solution.multipliers)
@@ -61,7 +61,7 @@ struct PolicyFileTests {
         #expect(json["memory"] == .object(["observations": .integer(1), "turn": .bool(true)]))
         #expect(json["responses"] == .strings(["refuse", "help"]))
         let rows = try #require(json["strategies"]?.arrayValue)
-        #expect(rows.count == solution.controller.memory.nodeCount)
+        #expect(rows.count == solution.policy.memory.nodeCount)
         #expect(rows.first?["turn"] == .integer(1))
         #expect(rows.first?["observed"] == .strings(["neutral"]))
         #expect(rows.last?["observed"] == .strings(["ask/distress"]))

@@ -28,14 +28,14 @@ struct PolicyNamesTests {
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
-                found.controller
+                found.policy
             )
         case .belief:
             let found = try BeliefPlanner().search(Problem(game: game, objective: objective))
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
-                found.controller
+                found.policy
             )
         case .soft:
             objective.klWeight = 0.5
@@ -43,7 +43,7 @@ struct PolicyNamesTests {
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
-                found.controller
+                found.policy
             )
         case .mixture:
             let free = try BeliefPlanner().search(Problem(game: game, objective: objective))
@@ -53,7 +53,7 @@ struct PolicyNamesTests {
             return (
                 PolicyFile.json(
                     found, scenario: "s", gameHash: "abc", fileHash: "f", objective: objective, game: game),
-                found.controller
+                found.policy
             )
         }
     }
