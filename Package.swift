@@ -22,12 +22,7 @@ let package = Package(
     name: "Nacre",
     products: [
         .executable(name: "sim-cli", targets: ["sim-cli"]),
-        .library(
-            name: "Nacre",
-            targets: [
-                "Nacre", "GameModel", "UserAgents", "Simulation", "Solver", "Analysis", "Calibration", "Interchange",
-                "Scenarios", "Preferences", "Suites",
-            ]),
+        .library(name: "Nacre", targets: ["Nacre"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -154,11 +149,16 @@ let package = Package(
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
+        /// The programs of the README and of docs/api.md.
+        .executableTarget(name: "nacre-examples", dependencies: ["Nacre"], path: "Examples", swiftSettings: strict),
+
         // Tests, one target a room. They are built in release mode, so they use public and package declarations only.
         .testTarget(
             name: "OutputTests",
             dependencies: ["Output", "Nacre", "GameModel", "ExactEvaluation", "Simulation", "GameFixtures"],
             swiftSettings: strict),
+        // These run `.build/release/nacre-examples` as a child.
+        .testTarget(name: "ExamplesTests", swiftSettings: strict),
         // Reads the sources as text: the map of rooms, documentation comments, the list of slow suites.
         .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"], swiftSettings: strict),

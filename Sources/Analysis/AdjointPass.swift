@@ -117,7 +117,7 @@ struct AdjointPass {
             user: anticipated(after: turn, node: node, likeliest))
     }
 
-    /// [H, S] what a user who looks ahead expects of the next turn, at the state moved to, by the reaction shown; zeros for others.
+    /// [H, S] what a user with foresight expects of the next turn, at the state moved to, by the reaction shown; zeros for others.
     private func anticipated(after turn: Int, node: Int, _ response: Int) -> [Double] {
         var expected = [Double](repeating: 0, count: game.hiddenCount * game.shownReactions.count)
         guard let foresight = game.foresight, turn < game.horizon else { return expected }

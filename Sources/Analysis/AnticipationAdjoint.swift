@@ -2,7 +2,7 @@ internal import GameModel
 internal import NumericalMethods
 internal import UserAgents
 
-/// Derivatives in what users who look ahead weigh: reverse-mode differentiation of their recursion in `ReactionTables`.
+/// Derivatives in what users with foresight weigh: reverse-mode differentiation of their recursion in `ReactionTables`.
 ///
 /// With v_m = u_m + δ E_m[U_{t+1}], p ∝ exp(λ v), I = (1/λ) log Σ exp(λ v) and U_t(h, n) = Σ_a π(a | n) I, and with p̄, Ī and Ū for
 /// the derivatives of the value in p, I and U, going forward in turns:
@@ -15,9 +15,9 @@ internal import UserAgents
 ///
 /// - Complexity: O(T · H · classes · |A| · |M| · (3 · |C|)).
 struct AnticipationAdjoint {
-    /// [T, H, |A|, |M|] ∂ value / ∂ u_θ(m | t, x, a) of users who look ahead; zeros for others.
+    /// [T, H, |A|, |M|] ∂ value / ∂ u_θ(m | t, x, a) of users with foresight; zeros for others.
     private(set) var utility: [Double]
-    /// [|Θ|] ∂ value / ∂ λ of users who look ahead; zeros for others.
+    /// [|Θ|] ∂ value / ∂ λ of users with foresight; zeros for others.
     private(set) var rationality: [Double]
     /// [|Θ|] ∂ value / ∂ δ; nil for a user with tables, or with λ = 0 or infinite.
     private(set) var foresight: [Double?]
@@ -233,7 +233,7 @@ struct AnticipationAdjoint {
 }
 
 extension ReactionTables {
-    /// U_t(θ, x, n) of a user who looks ahead: Σ_a π(a | n) times the inclusive value.
+    /// U_t(θ, x, n) of a user with foresight: Σ_a π(a | n) times the inclusive value.
     func expectedUtility(turn: Int, hidden: Int, node: Int, of controller: Policy) -> Double {
         let start = row(turn: turn, hidden: hidden, response: 0, group: memory.classes[node])
         return game.responses.indices.reduce(0) {

@@ -5,7 +5,7 @@ internal import UserAgents
 ///
 /// With g the derivative in a row of reactions p: ∂u_m = λ p_m (g_m − Σ p g) and ∂λ = Σ_m p_m (g_m − Σ p g) u_m; coefficients and
 /// features follow from u = bias + Σ β f + β_x + β_turn (t − 1). Scores of moves likewise, with ∂d = p₊(g₊ − ḡ) − p₋(g₋ − ḡ).
-/// For users who look ahead ∂u, ∂λ and ∂δ come from ``AnticipationAdjoint``, which also adds to the derivatives in moves and cues.
+/// For users with foresight ∂u, ∂λ and ∂δ come from ``AnticipationAdjoint``, which also adds to the derivatives in moves and cues.
 struct ChainRule {
     private let inputs: GameInputs
     private let adjoint: GameAdjoint
@@ -104,7 +104,7 @@ struct ChainRule {
             * definition.reactions.count
     }
 
-    /// The utilities of one row of a user who looks ahead.
+    /// The utilities of one row of a user with foresight.
     private mutating func addAnticipatedRow(
         _ agent: QuantalResponseUser, user: Int, turn: Int, state: Int, response: Int
     ) {

@@ -19,7 +19,7 @@ struct DraftResponse {
         var ends: [Double]
         /// [|Θ|] weight of the stage payoff.
         var stage: [Double]
-        /// [H, S] what a user who looks ahead expects of the next turn, in its own units; zeros for others.
+        /// [H, S] what a user with foresight expects of the next turn, in its own units; zeros for others.
         var user: [Double]
     }
 

@@ -26,7 +26,7 @@ public struct ResponseRewrite: Sendable, Equatable {
 
 /// Finds the features of a response that maximise a policy's value under the objective's constraints.
 ///
-/// The policy is held, so the gain is at least what is found: a policy solved anew for the rewritten response does as well or better.
+/// The policy is held, so the gain is at least what is found: a policy re-solved for the rewritten response does as well or better.
 ///
 /// - Complexity: per evaluation one adjoint pass for the value and one per constraint.
 public struct ResponseRewriteSearch: Sendable {

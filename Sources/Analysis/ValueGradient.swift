@@ -29,7 +29,7 @@ public struct ValueGradient: Sendable {
 
     /// The derivatives of the objective's Lagrangian at a policy: goal − τ KL − Σ μ_c (P(ω_c | θ_c) − ε_c).
     ///
-    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables for users who look ahead.
+    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables for users with foresight.
     /// - Complexity: one forward and one backward pass over (type, state, node), reactions and cues one by one, and the same again
     ///   through what users anticipate.
     public static func ofValue(
@@ -105,7 +105,7 @@ public struct ValueGradient: Sendable {
 }
 
 extension GameInputs {
-    /// The game, and how its users react to a policy: users who look ahead anticipate it.
+    /// The game, and how its users react to a policy: users with foresight anticipate it.
     ///
     /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables.
     /// - Complexity: compiling the game, and the users' recursion where somebody looks ahead.

@@ -109,6 +109,6 @@ public struct EffectFit: Sendable, Equatable {
         let involved = features.indices.filter { index in null.contains { abs(system.vectors[$0][index]) > 1e-6 } }
         return CalibrationError(
             "the features \(involved.map { features[$0] }.joined(separator: ", "))",
-            "change together in all styles, so that only a combination is told")
+            "change together in all styles, so that only a combination is identified")
     }
 }

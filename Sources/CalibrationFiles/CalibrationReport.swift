@@ -134,7 +134,7 @@ package enum CalibrationReport {
                 + (fit.settings.precision > 0
                     ? " Prior precision \(fit.settings.precision) on all but the intercepts and the inertia." : ""),
         ]
-        parts += fit.problems.map { "Not told by the data: \($0)." }
+        parts += fit.problems.map { "Not identified by the data: \($0)." }
         parts.append(fenced(table))
         if let bootstrap = fitted.bootstrap, bootstrap.failures > 0 {
             parts.append(

@@ -1,6 +1,6 @@
 package import GameModel
 
-/// The part of a gradient that goes through users who look ahead: strategies change what users anticipate, that changes their
+/// The part of a gradient that goes through users with foresight: strategies change what users anticipate, that changes their
 /// reactions, and those change the value.
 ///
 /// It is the adjoint of the recursion in ``ReactionTables``. With w_m what follows a reaction is worth to the objective, v_m the

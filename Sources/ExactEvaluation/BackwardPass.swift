@@ -13,13 +13,13 @@ package struct BackwardPass {
     package private(set) var responseValue: [Double]
     /// [nodes, |A|] ∂ value / ∂ π(a | n), each π(a | n) taken as free.
     package private(set) var gradient: [Double]
-    /// [layers, H, nodes] value of the next turn, then of this one. There is one layer, unless users look ahead and nodes
+    /// [layers, H, nodes] value of the next turn, then of this one. There is one layer, unless users have foresight and nodes
     /// occur in several turns: then the gradient needs the values of every turn, and each has its layer.
     package private(set) var nodeValue: [Double]
     private let valueStride: Int
     /// [classes, branches, H, S] expected next value over the cue.
     private var continuation: [Double]
-    /// [H, classes or 1, |A|] what the turn itself brings; by class only where users look ahead.
+    /// [H, classes or 1, |A|] what the turn itself brings; by class only where users have foresight.
     private var turnValue: [Double]
     /// How users react, where no forward pass says so.
     private var ownReactions: ReactionTables?
@@ -69,7 +69,7 @@ package struct BackwardPass {
     /// The same, with the strategies of each turn open to change before the turn is valued for the turns before it.
     ///
     /// - Parameter adjust: receives the nodes of a turn and the gradient, whose rows of these nodes are final, and may change
-    ///   the strategies of these nodes. Where users look ahead that would change how they react, so nothing may change.
+    ///   the strategies of these nodes. Where users have foresight that would change how they react, so nothing may change.
     package mutating func sweep(
         _ objective: LinearObjective, strategies: inout [Double], forward: ForwardPass?, reference: [Double],
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void

@@ -62,10 +62,10 @@ extension Evaluation {
     /// - Parameters:
     ///   - controller: any finite-memory controller of the game.
     ///   - reference: π_ref for the divergence, or nil if it does not matter (it is then reported as 0).
-    ///   - anticipated: the controller that users who look ahead expect, with the same memory, if it is another one: what a
+    ///   - anticipated: the controller that users with foresight expect, with the same memory, if it is another one: what a
     ///     policy leads to that nobody was told of. Nil where users know the policy, as the game has it.
     /// - Complexity: O(T · H · |A| · (classes · S + |Ω|) + T · H · nodes · |A|) with nodes and classes those of one turn; with
-    ///   users who look ahead also their recursion, see ``ReactionTables/follow(_:)``.
+    ///   users with foresight also their recursion, see ``ReactionTables/follow(_:)``.
     public init(
         _ controller: Policy, game: Game, reference: [Double]? = nil,
         anticipated: Policy? = nil

@@ -69,7 +69,7 @@ package struct ForwardPass {
 
     /// Runs the pass for the strategies [nodes, |A|].
     ///
-    /// - Parameter anticipated: the strategies that users who look ahead expect; nil for those that are played.
+    /// - Parameter anticipated: the strategies that users with foresight expect; nil for those that are played.
     package mutating func run(strategies: [Double], anticipated: [Double]? = nil) {
         reactions.follow(anticipated ?? strategies)
         reset()

@@ -48,8 +48,8 @@ public struct Belief: Sendable, Equatable {
     /// - Parameters:
     ///   - turn: t of the response, from 1.
     ///   - observation: index of a later observation (not an opening).
-    ///   - given: where the response was given, which matters to users who look ahead; nil where nobody does.
-    /// - Throws: ``GameError`` naming the observation if it has zero likelihood, or if users look ahead and `given` is nil.
+    ///   - given: where the response was given, which matters to users with foresight; nil where nobody does.
+    /// - Throws: ``GameError`` naming the observation if it has zero likelihood, or if users have foresight and `given` is nil.
     /// - Complexity: O(H).
     public func updated(
         turn: Int, response: Int, observation: Int, game: Game, given: AnticipatedNode? = nil
@@ -57,7 +57,7 @@ public struct Belief: Sendable, Equatable {
         guard game.foresight == nil || given != nil else {
             throw GameError(
                 "belief",
-                "cannot be updated from the response alone: users look ahead, and what they do depends on the policy "
+                "cannot be updated from the response alone: users have foresight, and what they do depends on the policy "
                     + "they anticipate; give it")
         }
         guard let shown = game.observations.shown(of: observation) else {
@@ -82,7 +82,7 @@ public struct Belief: Sendable, Equatable {
     public func likelihood(
         of observation: Int, after response: Int, turn: Int, game: Game, given: AnticipatedNode? = nil
     ) -> Double {
-        precondition(game.foresight == nil || given != nil, "users look ahead: what they anticipate must be given")
+        precondition(game.foresight == nil || given != nil, "users have foresight: what they anticipate must be given")
         guard let shown = game.observations.shown(of: observation) else { return 0 }
         let cue = game.observations.cue(of: observation)
         return joint(probabilities, turn: turn, response: response, shown: shown, cue: cue, game: game, given: given)

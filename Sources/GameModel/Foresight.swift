@@ -1,4 +1,4 @@
-/// What users who look ahead weigh: their δ, λ and utilities, compiled once.
+/// What users with foresight weigh: their δ, λ and utilities, compiled once.
 ///
 /// Their reactions depend on the policy, so a game holds what they are made from; ``ReactionTables`` makes them.
 public struct Foresight: Sendable {
@@ -45,7 +45,7 @@ public struct Foresight: Sendable {
         guard foresight.rationality > 0 else {
             throw GameError(
                 "\(place).rationality",
-                "is \(foresight.rationality); it must be above 0 where the user looks ahead, since a user who reacts at "
+                "is \(foresight.rationality); it must be above 0 where the user has foresight, since a user who reacts at "
                     + "random weighs nothing")
         }
     }

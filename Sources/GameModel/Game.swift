@@ -47,8 +47,8 @@ public final class Game: Sendable {
     /// [|Θ|, |Ω|] w_θ(ω), payoff units.
     public let outcomePayoff: [Double]
 
-    /// What users who look ahead weigh; nil where there are none, and then ``reaction``, ``ending`` and ``advance`` are how
-    /// everybody reacts. Otherwise those tables hold what users who look ahead would do if nothing came next, and
+    /// What users with foresight weigh; nil where there are none, and then ``reaction``, ``ending`` and ``advance`` are how
+    /// everybody reacts. Otherwise those tables hold what users with foresight would do if nothing came next, and
     /// ``ReactionTables`` has their reactions to a policy.
     public let foresight: Foresight?
 

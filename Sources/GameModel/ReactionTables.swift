@@ -22,7 +22,7 @@ public struct ReactionTables: Sendable {
     public private(set) var ending: [Double]
     /// [rows, 3, S] probability that the conversation goes on, by move and shown reaction.
     public private(set) var advance: [Double]
-    /// [rows] (1/λ) log Σ_m exp(λ v_m) of users who look ahead, in utility units; empty where nobody does.
+    /// [rows] (1/λ) log Σ_m exp(λ v_m) of users with foresight, in utility units; empty where nobody does.
     public private(set) var inclusive: [Double]
     /// Rows from one class to the next; 0 where reactions are the same for all.
     public let groupStride: Int
@@ -30,7 +30,7 @@ public struct ReactionTables: Sendable {
     public let turnStride: Int
     private var scratch: RecursionScratch
 
-    /// The tables for a memory. Where users look ahead they are as if nothing came next until ``follow(_:)`` is called.
+    /// The tables for a memory. Where users have foresight they are as if nothing came next until ``follow(_:)`` is called.
     ///
     /// - Complexity: nothing without foresight; otherwise O(rows · (|M| + |Ω| + 3 S)), where there are H · |A| rows per class,
     ///   and per turn if the memory does not include it.
@@ -78,7 +78,7 @@ public struct ReactionTables: Sendable {
         guard needed <= Double(GameLimits.tableEntries) else {
             throw GameError(
                 "controller",
-                "\(memory.kind) needs tables of \(needed) numbers for users who look ahead; at most "
+                "\(memory.kind) needs tables of \(needed) numbers for users with foresight; at most "
                     + "\(GameLimits.tableEntries) are made. Remember fewer observations")
         }
     }
@@ -96,7 +96,7 @@ public struct ReactionTables: Sendable {
         }
     }
 
-    /// Rows of users who do not look ahead, once and for all.
+    /// Rows of users without foresight, once and for all.
     private mutating func copyMyopicRows() {
         for turn in 1...game.horizon {
             for group in memory.classRanges[turn - 1] {

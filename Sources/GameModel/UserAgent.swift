@@ -36,10 +36,10 @@ public protocol UserAgent: Sendable {
         state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int
     ) throws(GameError) -> AdjacentMove
 
-    /// How the user looks ahead; nil, the default, for one whose reactions do not depend on the policy.
+    /// How the user has foresight; nil, the default, for one whose reactions do not depend on the policy.
     var foresight: UserForesight? { get }
 
-    /// u_θ(m | t, x, a) of a user who looks ahead; never asked of one who does not.
+    /// u_θ(m | t, x, a) of a user with foresight; never asked of one who does not.
     ///
     /// - Returns: one utility per reaction, finite; nil for a reaction that the user never gives.
     /// - Throws: ``GameError`` if no utilities exist for the arguments.
@@ -55,7 +55,7 @@ public protocol UserAgent: Sendable {
 
     /// The same agent with one of its numbers changed; nil, the default, where it has none of that name.
     ///
-    /// Whether the value makes a game is checked when the game is compiled. Foresight 0 is a user who does not look ahead.
+    /// Whether the value makes a game is checked when the game is compiled. Foresight 0 is a user without foresight.
     func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)?
 }
 
@@ -69,7 +69,7 @@ extension UserAgent {
     public func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?] {
-        throw GameError("utility", "is asked of a user who does not look ahead; there is none to give")
+        throw GameError("utility", "is asked of a user without foresight; there is none to give")
     }
 }
 

@@ -58,11 +58,11 @@ struct DecisionTree {
     ///
     /// How users react at a node where some of them anticipate the policy; nil where nobody does.
     ///
-    /// - Throws: `GameError` for a mixture: users who look ahead cannot tell which of its policies they meet.
+    /// - Throws: `GameError` for a mixture: users with foresight cannot tell which of its policies they meet.
     private func anticipated(_ node: DecisionNode) throws(GameError) -> AnticipatedNode? {
         guard source.game.foresight != nil else { return nil }
         guard let only = node.nodes.only else {
-            throw GameError("policy", "is a mixture of policies, and some users look ahead; give one policy")
+            throw GameError("policy", "is a mixture of policies, and some users have foresight; give one policy")
         }
         return AnticipatedNode(reactions, node: only)
     }

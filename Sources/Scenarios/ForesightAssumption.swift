@@ -1,6 +1,6 @@
 public import GameModel
 
-/// Whether users look ahead: what a scenario says of it can be set aside, so that the cost of a wrong assumption can be read.
+/// Whether users have foresight: what a scenario says of it can be set aside, so that the cost of a wrong assumption can be read.
 public enum ForesightAssumption: String, Sendable, CaseIterable {
     /// Every user weighs the present turn alone (δ = 0), whatever the scenario says.
     case myopic
@@ -22,7 +22,7 @@ extension Scenario {
         guard wanted == .myopic else {
             // A copy that was made myopic has lost its agents' foresight: it is to be made from the file again.
             throw GameError(
-                "users", "have no foresight in \(name); give one a foresight above 0 to have users look ahead")
+                "users", "have no foresight in \(name); give one a foresight above 0 to have users have foresight")
         }
         var definition = definition
         for index in definition.users.indices {
@@ -30,7 +30,7 @@ extension Scenario {
             guard user.agent.foresight != nil else { continue }
             guard let myopic = user.agent.setting(.foresight, to: 0) else {
                 throw GameError(
-                    "users.\(user.name).foresight", "cannot be set aside: this kind of user always looks ahead")
+                    "users.\(user.name).foresight", "cannot be set aside: this kind of user always has foresight")
             }
             definition.users[index].agent = myopic
         }

@@ -9,7 +9,7 @@ extension Scenario {
         guard hasForesight else { return "" }
         return assumption == .myopic
             ? "Users are taken as myopic, although the scenario gives them foresight.\n"
-            : "Users look ahead: they anticipate the policy.\n"
+            : "Users have foresight: they anticipate the policy.\n"
     }
 
     /// JSON members with how users are taken; unchanged where the scenario leaves no choice.

@@ -17,7 +17,7 @@ package struct RolloutTables: Sendable {
     package let opening: [AliasColumn]
     /// [nodes, |A|] draw of the response.
     package let responses: [AliasColumn]
-    /// [slots, H, |A|, events] joint draw of reaction, next state and next cue. Where users look ahead
+    /// [slots, H, |A|, events] joint draw of reaction, next state and next cue. Where users have foresight
     /// [turns or 1, classes, branches, H, |A|, events], every branch padded to a multiple of ``groupFactor``.
     package let reactions: [AliasColumn]
     /// [classes, branches, observations] the next node's rows; those of node 0 where there is none: nobody goes there.

@@ -90,7 +90,7 @@ public struct Simulation: Sendable {
     /// Checks that a result, which may have been read from a file, can be gone on from: it stands between two blocks of this
     /// run, or is complete.
     public func check(_ start: SimulationResult) throws(GameError) {
-        let place = "the result to go on from"
+        let place = "the result to resume from"
         let empty = SimulationResult(game: game, policyCount: tables.count)
         guard start.isSound else { throw GameError(place, "has counts or moments that no episodes have") }
         func shape(_ result: SimulationResult) -> [[Int]] {

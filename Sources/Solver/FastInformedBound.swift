@@ -6,7 +6,7 @@ public import GameModel
 /// Σ_c max_a Σ_h P(h, c) α_1(h, a): each turn the model is told the hidden state of the turn before, but not the present
 /// one. A KL term can only lower values, and constraints only remove policies, so the bound holds with them too.
 ///
-/// Where users look ahead their reactions depend on the policy, and the bound is the weaker one of reactions that are chosen
+/// Where users have foresight their reactions depend on the policy, and the bound is the weaker one of reactions that are chosen
 /// in the model's favour among all that some policy could bring about.
 ///
 /// Source: Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), §4.1.3, with one set of vectors per turn.

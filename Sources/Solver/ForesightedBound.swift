@@ -1,14 +1,14 @@
 internal import GameModel
 internal import NumericalMethods
 
-/// An upper bound on the value of every policy where some users look ahead.
+/// An upper bound on the value of every policy where some users have foresight.
 ///
 /// What a policy makes a user expect of the next turn lies in a range that no policy leaves:
 ///
 /// high_t(h) = max_a (1/λ) log Σ_m exp(λ (u_m + δ · high_{t+1} if m continues)), and low_t(h) the same with minima.
 ///
-/// The bound gives the model the best reactions that expectations in that range can bring about, chosen anew at every response,
-/// and, as ``FastInformedBound`` does, the hidden state of the turn before; of users who look ahead it also tells which reaction
+/// The bound gives the model the best reactions that expectations in that range can bring about, re-optimised at every response,
+/// and, as ``FastInformedBound`` does, the hidden state of the turn before; of users with foresight it also tells which reaction
 /// stood behind the one shown. Every policy can do at most as well. As δ falls to 0 the range closes and the fast
 /// informed bound with that knowledge remains.
 struct ForesightedBound {

@@ -13,7 +13,7 @@ internal import NumericalMethods
 /// randomises (no binding constraint, no KL term), an exact sweep of best responses finishes the start. Convergence is
 /// judged in the strategies, not in the softmax, so a saturated start is never taken for an optimum.
 ///
-/// Where users look ahead the result is the quantal Stackelberg commitment: the gradient goes through what users anticipate, and
+/// Where users have foresight the result is the quantal Stackelberg commitment: the gradient goes through what users anticipate, and
 /// best responses node by node are left out, since they would change users' reactions unseen.
 ///
 /// The result is a local optimum of the controller class; ``Solution/gap`` bounds what any policy could add.
@@ -79,13 +79,13 @@ public struct GradientSolver: PolicySolver {
         return try context.result(of: searches.map { try $0.get() }, isBounded: isBounded)
     }
 
-    /// With infinite λ a user who looks ahead jumps from one reaction to another as the policy changes, so that the value is
+    /// With infinite λ a user with foresight jumps from one reaction to another as the policy changes, so that the value is
     /// discontinuous, and neither a gradient nor a residual means anything. A myopic user with infinite λ does not jump: its reactions are fixed.
     private func checkForesight(_ game: Game) throws(SolverError) {
         guard let foresight = game.foresight else { return }
         for (name, rationality) in zip(game.users, foresight.rationality) where rationality == .infinity {
             throw SolverError(
-                "users.\(name) looks ahead with infinite rationality, so the value jumps where its best reaction changes and "
+                "users.\(name) has foresight with infinite rationality, so the value jumps where its best reaction changes and "
                     + "has no gradient; give a finite rationality (values approach the limit as it grows), or evaluate "
                     + "candidate policies one by one, which is exact with infinite rationality too")
         }

@@ -87,7 +87,7 @@ public struct SolverError: InputProblem, Equatable {
 }
 
 extension SolverError {
-    /// Refuses a game whose users look ahead.
+    /// Refuses a game whose users have foresight.
     ///
     /// - Parameter method: the method that cannot serve them, as it is called on the command line.
     static func requireMyopic(_ game: Game, method: String) throws(SolverError) {
@@ -95,7 +95,7 @@ extension SolverError {
         let names = zip(game.users, foresight.weight).filter { $0.1 > 0 }.map { $0.0 }
         throw SolverError(
             "the \(method) method is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
-                + "looks ahead: use --method gradient, whose finite memory users can anticipate, or --follower myopic to leave "
+                + "looks ahead: use --method gradient, whose finite memory users can anticipate, or --foresight myopic to leave "
                 + "foresight out")
     }
 }

@@ -19,7 +19,7 @@ struct LocalSearch {
     private(set) var iterations = 0
     private var objective: ControllerObjective
     private var penalty: Double
-    /// Whether climbing in the strategies follows the minimiser: where users look ahead, so that no exact finish is right, and
+    /// Whether climbing in the strategies follows the minimiser: where users have foresight, so that no exact finish is right, and
     /// no KL term keeps strategies away from certain responses.
     let climbs: Bool
     /// max(0, μ_i + ρ g_i) at the point last valued: the weights of the constraints in the gradient.

@@ -92,7 +92,7 @@ struct MultiStart: Sendable {
         }
     }
 
-    /// The same where users look ahead: a climb follows each disturbance, and every policy is judged by its true evaluation.
+    /// The same where users have foresight: a climb follows each disturbance, and every policy is judged by its true evaluation.
     private func disturbAndClimb(_ search: inout LocalSearch, number: Int) throws {
         for round in 0..<settings.perturbations where !shouldStop() {
             var candidate = search

@@ -10,7 +10,7 @@ public import GameModel
 /// }
 /// ```
 ///
-/// A solver decides by itself which problems it takes: one that cannot serve constraints, a KL term or users who look ahead throws a
+/// A solver decides by itself which problems it takes: one that cannot serve constraints, a KL term or users with foresight throws a
 /// ``SolverError`` that says so and names one that can. Every conformer passes the kit in `Conformance`: the value is that of the policy,
 /// the bound is above it, no status claims more than is true, and the same settings give the same policy on any number of threads.
 public protocol PolicySolver: Sendable {

@@ -7,7 +7,7 @@ internal import GameModel
 /// With the turn in memory a conversation passes each node at most once, and never two nodes of a turn. The value is
 /// therefore linear in the strategies of one turn, and giving every node of the turn its best response at once cannot lower
 /// it. The end point is deterministic and stationary exactly, where a softmax only approaches it. With constraints the same
-/// holds of the Lagrangian at given multipliers. It does not hold where users look ahead: a change at one turn there changes
+/// holds of the Lagrangian at given multipliers. It does not hold where users have foresight: a change at one turn there changes
 /// their reactions in the turns before it.
 struct ResponseSweep {
     private var objective: ControllerObjective
@@ -21,7 +21,7 @@ struct ResponseSweep {
         game: Game, memory: ControllerMemory, objective: Objective, shouldStop: @escaping () -> Bool = { false }
     ) {
         self.shouldStop = shouldStop
-        precondition(game.foresight == nil, "best responses change the reactions of users who look ahead")
+        precondition(game.foresight == nil, "best responses change the reactions of users with foresight")
         self.objective = ControllerObjective(game: game, memory: memory, objective: objective)
         self.memory = memory
         width = game.responses.count

@@ -89,6 +89,14 @@ public struct Solution: Sendable, Equatable {
     /// Whether what was asked for was reached; see ``Status/isConverged``.
     public var isConverged: Bool { status.isConverged }
 
+    /// Whether this policy is to be preferred: one that keeps the limits to one that does not, then the better value, or the smaller
+    /// excess where neither keeps them.
+    public func isBetter(than other: Solution?) -> Bool {
+        guard let other else { return true }
+        if violation > 0 || other.violation > 0 { return violation < other.violation }
+        return value > other.value
+    }
+
     /// How many starts ended at the returned value, within the tolerance or 10^−6 of the value range.
     public var successes: Int { starts.count(where: \.reachedBest) }
 }

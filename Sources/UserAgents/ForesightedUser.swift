@@ -1,6 +1,6 @@
 public import GameModel
 
-/// A user who looks ahead: each reaction is weighed with what is likely to come after it under the model's policy.
+/// A user with foresight: each reaction is weighed with what is likely to come after it under the model's policy.
 ///
 /// The reactions to a policy are made by ``ReactionTables``; on its own the user answers as if nothing came next, which is
 /// what it does in the last turn.

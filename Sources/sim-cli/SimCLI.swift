@@ -12,12 +12,20 @@ struct SimCLI: ParsableCommand {
             70 a fault of ours; 74 file or store trouble; 130 interrupted.
             """,
         version: Release.version,
-        subcommands: [
-            InitCommand.self, ValidateCommand.self, SimulateCommand.self, EvaluateCommand.self, SolveCommand.self,
-            FrontierCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
-            SensitivityCommand.self, ExportCommand.self, CalibrateCommand.self, SuiteCommand.self, CheckCommand.self,
-            RunsCommand.self,
-            DoctorCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Scenarios", subcommands: [InitCommand.self, ValidateCommand.self, CalibrateCommand.self]),
+            CommandGroup(
+                name: "Policies",
+                subcommands: [EvaluateCommand.self, SimulateCommand.self, SolveCommand.self, FrontierCommand.self]),
+            CommandGroup(
+                name: "Questions",
+                subcommands: [
+                    ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self,
+                ]),
+            CommandGroup(name: "Training data", subcommands: [ExportCommand.self, CheckCommand.self]),
+            CommandGroup(
+                name: "Many runs", subcommands: [SuiteCommand.self, RunsCommand.self, DoctorCommand.self]),
         ]
     )
 
@@ -25,12 +33,31 @@ struct SimCLI: ParsableCommand {
         ProcessMemory.settle()
         let arguments = Array(CommandLine.arguments.dropFirst())
         var command: any ParsableCommand
+        if let error = misspeltCommand(arguments) { fail(error, arguments) }
         do {
             command = try parseAsRoot()
         } catch {
             fail(arguments.contains("--json") ? usageError(error, arguments) : error, arguments)
         }
         do { try command.run() } catch { fail(error, arguments) }
+    }
+
+    /// A word that stands where a command belongs and is none, with the command that was probably meant; nil where all is well.
+    private static func misspeltCommand(_ arguments: [String]) -> ValidationError? {
+        var command: any ParsableCommand.Type = SimCLI.self
+        for word in arguments {
+            let names = command.configuration.subcommands.map { $0._commandName }
+            guard !names.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                let path = command == SimCLI.self ? "sim-cli" : "sim-cli \(command._commandName)"
+                let hint = Scenario.suggestion(for: word, among: names).map { "did you mean \($0)?" }
+                return ValidationError(
+                    "\(path) has no command '\(word)'; " + (hint ?? "there are \(names.joined(separator: ", ")).")
+                )
+            }
+            command = next
+        }
+        return nil
     }
 
     /// Ends as the library does, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.

@@ -162,7 +162,7 @@ struct LimitBoundaryTests {
         }
     }
 
-    @Test("A commitment solved anew is what the gradient method finds on either side of its switches")
+    @Test("A commitment re-solved is what the gradient method finds on either side of its switches")
     func commitment() throws {
         let found = try (UInt64(1)...6).reduce(0) { try $0 + switches(seed: $1) }
         #expect(found > 0)

@@ -68,7 +68,7 @@ struct PearlTests {
         }
     }
 
-    @Test("So they are against users who look ahead, and without hidden states", arguments: [3, 1])
+    @Test("So they are against users with foresight, and without hidden states", arguments: [3, 1])
     func draftIsAnticipated(states: Int) throws {
         var other = self
         other.inputs = Self.inputs(states: states, foresight: 0.8)

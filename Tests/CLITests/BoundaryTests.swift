@@ -203,7 +203,7 @@ struct BoundaryTests {
         #expect(below.status == 65 && below.messages.contains("no policy keeps the constraints anywhere"))
     }
 
-    @Test("Foresight varies by path: held, and solved anew; a plan says what to do instead")
+    @Test("Foresight varies by path: held, and re-solved; a plan says what to do instead")
     func foresight() throws {
         let file = CLI.scenario("keeps-asking")
         let held = try CLI.json("boundary", file, "--policy", "reference", "--vary", "users.thief.foresight=0..1")
@@ -212,7 +212,7 @@ struct BoundaryTests {
         #expect(anew["lines"]?.arrayValue?.first?["complete"]?.stringValue?.contains("local optima") == true)
         for (arguments, words) in [
             (["--vary", "users.thief.foresight"], "give --sampled"),
-            (["--vary", "users.thief.prior"], "users look ahead"),
+            (["--vary", "users.thief.prior"], "users have foresight"),
             (["--vary", "users.thief.foresight", "--follower", "myopic", "--policy", "uniform"], "leave it out"),
         ] {
             let ended = try CLI.start(["boundary", file] + arguments).ended()

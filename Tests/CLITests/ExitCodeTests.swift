@@ -58,7 +58,7 @@ struct ExitCodeTests {
         Case(
             65, "export dpo keeps-asking.yaml --policy uniform --out x --tau 0.2 --rationale", "--rationale",
             "looks ahead",
-            "--follower myopic"),
+            "--foresight myopic"),
     ]
 
     static let trouble = [

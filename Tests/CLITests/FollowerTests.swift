@@ -64,7 +64,7 @@ struct FollowerTests {
     func errors() throws {
         let belief = try CLI.run("solve", Self.scenario, "--method", "belief")
         #expect(belief.status == 65)
-        #expect(belief.messages.contains("thief looks ahead: use --method gradient"))
+        #expect(belief.messages.contains("thief has foresight: use --method gradient"))
         let none = try CLI.run("evaluate", CLI.scenario(), "--policy", "uniform", "--follower", "foresighted")
         #expect(none.status == 65)
         #expect(none.messages.contains("users have no foresight in starter; give one a foresight above 0"))

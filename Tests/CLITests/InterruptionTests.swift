@@ -112,7 +112,7 @@ struct InterruptionTests {
         #expect(try #require(size) < 1_000_000)
     }
 
-    @Test("What cannot be gone on with says why")
+    @Test("What cannot be resumed says why")
     func notResumable() throws {
         let folder = try TemporaryFolder()
         _ = try CLI.json("evaluate", CLI.scenario(), "--policy", "uniform", "--store", "runs.sqlite", in: folder)

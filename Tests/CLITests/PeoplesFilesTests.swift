@@ -120,7 +120,7 @@ struct PeoplesFilesTests {
         #expect(!folder.contains("out"))
         let resumed = try CLI.start(export + ["--resume"], in: folder).ended()
         #expect(resumed.status == 0, "\(resumed.messages)")
-        #expect(resumed.messages.contains("going on with an interrupted export"))
+        #expect(resumed.messages.contains("resuming an interrupted export"))
         let whole = try TemporaryFolder()
         #expect(try CLI.start(export, in: whole).ended().status == 0)
         #expect(try folder.contents(of: "out") == whole.contents(of: "out"))

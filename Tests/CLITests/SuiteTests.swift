@@ -212,7 +212,7 @@ struct SuiteTests {
         let resumed = try CLI.start(command + ["--store", "runs.sqlite", "--resume", "--out", "resumed"], in: folder)
             .ended()
         #expect(resumed.status == 0, "\(resumed.messages)")
-        #expect(resumed.messages.contains("going on with run 1"))
+        #expect(resumed.messages.contains("resuming run 1"))
         #expect(try CLI.start(command + ["--out", "whole"], in: folder).ended().status == 0)
         #expect(try folder.contents(of: "resumed") == folder.contents(of: "whole"))
         let shown = try CLI.run("runs", "show", "1", "--store", "runs.sqlite", in: folder)

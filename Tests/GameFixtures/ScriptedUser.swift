@@ -11,7 +11,7 @@ public struct ScriptedUser: UserAgent {
     public var dependsOnTurn: Bool
     public var reactions: Reactions
     public var moves: Moves
-    /// How the user looks ahead; nil unless a test sets it, together with ``utilities``.
+    /// How the user has foresight; nil unless a test sets it, together with ``utilities``.
     public var foresight: UserForesight?
     public var utilities: @Sendable (_ turn: Int, _ state: Int, _ response: Int) throws(GameError) -> [Double?] = {
         _, _, _ in []

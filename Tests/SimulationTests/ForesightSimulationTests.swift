@@ -6,7 +6,7 @@ import Simulation
 import Solver
 import Testing
 
-@Suite("Simulated users who look ahead")
+@Suite("Simulated users with foresight")
 struct ForesightSimulationTests {
     private static let kinds = [
         .stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: false),

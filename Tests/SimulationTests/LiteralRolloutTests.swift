@@ -58,12 +58,12 @@ private let cases: [RolloutCase] = [
     RolloutCase("horizon 2") { $0.family = RandomGame { $0.horizon = 2 } },
     RolloutCase("horizon 17") { ($0.family, $0.kind) = (long(horizon: 17), .stationary) },
     RolloutCase("best responses only") { $0.family = long(horizon: 6) { $0.rationality = .infinity } },
-    RolloutCase("users who look ahead") { $0.family = long(horizon: 4) { $0.foresight = 0.8 } },
-    RolloutCase("users who look ahead, a policy without the turn, three types") {
+    RolloutCase("users with foresight") { $0.family = long(horizon: 4) { $0.foresight = 0.8 } },
+    RolloutCase("users with foresight, a policy without the turn, three types") {
         $0.family = long(horizon: 4) { ($0.foresight, $0.users, $0.mixesTabular, $0.usesTurn) = (1, 3, true, true) }
         $0.kind = .stationary
     },
-    RolloutCase("users who look ahead with best responses, a policy of two observations") {
+    RolloutCase("users with foresight with best responses, a policy of two observations") {
         $0.family = long(horizon: 3) { ($0.foresight, $0.rationality) = (0.9, .infinity) }
         $0.kind = MemoryKind(observations: 2, usesTurn: false)
     },

@@ -72,12 +72,12 @@ struct ResumeTests {
         let partial = try two.simulation(block + 9).run()
         #expect(
             message(partial, two.simulation(3 * block))
-                == "the result to go on from has 16393 episodes in 2 blocks; this run has 32768 there")
+                == "the result to resume from has 16393 episodes in 2 blocks; this run has 32768 there")
         #expect(
             message(partial, two.simulation(block))
-                == "the result to go on from has 16393 episodes in 2 blocks; this run has 16384 there")
+                == "the result to resume from has 16393 episodes in 2 blocks; this run has 16384 there")
         let other =
-            "the result to go on from has other policies, users or outcomes than this run; they must be the same"
+            "the result to resume from has other policies, users or outcomes than this run; they must be the same"
         #expect(message(partial, two.simulation(block + 9, policies: 1)) == other)
         let sample = try Game(SampleGame.definition())
         let controller = try Policy.uniform(game: sample)

@@ -66,7 +66,7 @@ struct BeliefLimitTests {
         let game = try large()
         let count = Atomic(0)
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0, delay: 0)).search(
-            Problem(game: game, objective: objective(game)),
+            Problem(game: game, objective: objective(game)), skipsPreparations: { false },
             control: RunControl(stop: {
                 count.add(1, ordering: .relaxed).newValue > polls
             }))

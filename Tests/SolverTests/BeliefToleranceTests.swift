@@ -60,7 +60,7 @@ struct BeliefToleranceTests {
         let game = try Game(definition)
         let best = try BeliefOracle(definition, goal: .payoff).value()
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-6, gradientStarts: 5)).search(
-            Problem(game: game, objective: Self.objective(game)), control: RunControl(stop: { true }))
+            Problem(game: game, objective: Self.objective(game)), skipsPreparations: { true })
         // In a hurry from the start, the gradient method is not even begun.
         #expect(solution.finiteMemory == nil)
         #expect(solution.value <= best + 1e-10 && solution.bound >= best - 1e-10)

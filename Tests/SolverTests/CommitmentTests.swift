@@ -5,7 +5,7 @@ import Solver
 import Testing
 import UserAgents
 
-@Suite("Commitment to users who look ahead")
+@Suite("Commitment to users with foresight")
 struct CommitmentTests {
     private static let reference = [0.2, 0.3, 0.5]
     private static let objective = Objective(goal: .payoff, reference: reference)
@@ -19,7 +19,7 @@ struct CommitmentTests {
         }
     }
 
-    /// Two turns, one state and cue, one way to go on: the games of ``StackelbergOracle``.
+    /// Two turns, one state and cue, one way to resume: the games of ``StackelbergOracle``.
     private static func small(rationality: Double) -> RandomGame {
         family(rationality: rationality) {
             ($0.states, $0.cues, $0.continuing, $0.feigns, $0.horizon) = (1, 1, 1, false, 2)
@@ -123,30 +123,30 @@ struct CommitmentTests {
         #expect(solutions[0].policy == solutions[1].policy && solutions[0].starts == solutions[1].starts)
     }
 
-    @Test("infinite λ has no gradient where users look ahead, and is no matter where they do not")
+    @Test("infinite λ has no gradient where users have foresight, and is no matter where they do not")
     func infiniteRationality() throws {
         let game = try Self.family(rationality: .infinity).game(seed: 2)
         let error = #expect(throws: SolverError.self) { try solve(game) }
         #expect(
-            error?.description.hasPrefix("users.user0 looks ahead with infinite rationality, so the value jumps")
+            error?.description.hasPrefix("users.user0 has foresight with infinite rationality, so the value jumps")
                 == true)
         #expect(error?.description.contains("give a finite rationality") == true)
         let myopic = try Self.family(foresight: 0, rationality: .infinity).game(seed: 2)
         #expect(try solve(myopic).status == .converged)
     }
 
-    @Test("belief planning refuses users who look ahead and says what to do")
+    @Test("belief planning refuses users with foresight and says what to do")
     func beliefRefuses() throws {
         let game = try Self.family().game(seed: 2)
         let error = #expect(throws: SolverError.self) {
             try BeliefPlanner().search(Problem(game: game, objective: Self.objective))
         }
-        #expect(error?.description.contains("user0 looks ahead: use --method gradient") == true)
-        #expect(error?.description.contains("--follower myopic") == true)
+        #expect(error?.description.contains("user0 has foresight: use --method gradient") == true)
+        #expect(error?.description.contains("--foresight myopic") == true)
     }
 }
 
-@Suite("The bound with users who look ahead")
+@Suite("The bound with users with foresight")
 struct ForesightedBoundTests {
     private static func family(foresight: Double, rationality: Double = 1.3) -> RandomGame {
         RandomGame {

@@ -38,7 +38,7 @@ extension SolverConformance {
         },
     ]
 
-    /// The commitment to users who look ahead.
+    /// The commitment to users with foresight.
     private static let commitments = [MemoryKind.stationary, .lastWithTurn].map { kind in
         SolverConformance(
             name: "commitment, \(kind)",

@@ -11,7 +11,7 @@ private let kinds = [
     MemoryKind(observations: 2, usesTurn: false), MemoryKind(observations: 2, usesTurn: true),
 ]
 
-/// Games with users who look ahead, and among some of them tabular ones who do not.
+/// Games with users with foresight, and among some of them tabular ones who do not.
 private func family(
     _ kind: MemoryKind, foresight: Double = 0.8, rationality: Double = 1.3,
     _ change: (inout RandomGame) -> Void = { _ in }
@@ -146,7 +146,7 @@ struct ForesightTests {
     }
 }
 
-@Suite("The gradient through users who look ahead")
+@Suite("The gradient through users with foresight")
 struct ForesightGradientTests {
     private static let objectives = [
         Objective(goal: .payoff, reference: [0.2, 0.5, 0.3]),

@@ -107,7 +107,7 @@ struct FrontierTests {
         #expect(try PolicyMeasure(name: "outcome0|user1", game: game).isMaximised)
         #expect(try PolicyMeasure(name: "outcome1|user1", game: game).isMaximised == false)
         for name in ["", "joy", "outcome0", "outcome9|user0", "outcome0|nobody", "a|b|c"] {
-            #expect(throws: SolverError.self) { try PolicyMeasure(name: name, game: game) }
+            #expect(throws: GameError.self) { try PolicyMeasure(name: name, game: game) }
         }
         let measure = try PolicyMeasure(name: "safe", game: game)
         #expect(throws: SolverError.self) {

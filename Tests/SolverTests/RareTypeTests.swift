@@ -221,7 +221,7 @@ struct RareTypeTests {
     func prices() throws {
         let game = try Game(Self.definition(prior: 0))
         for price in [-1, .nan, .infinity] {
-            #expect(throws: SolverError.self) {
+            #expect(throws: GameError.self) {
                 try ActionValues(.always(0, game: game), game: game, objective: Self.objective, multipliers: [price])
             }
         }

@@ -60,7 +60,7 @@ public struct DecisionLine: Sendable {
         case resolved
         /// The optimal value was checked at this many values; what switches twice between two of them is not seen.
         case sampled(points: Int, gap: Double)
-        /// The optimum was solved anew at this many values and, where two answers differ, in between; by a local search, or with a gap.
+        /// The optimum was re-solved at this many values and, where two answers differ, in between; by a local search, or with a gap.
         case searched(points: Int, gap: Double, isLocal: Bool, isConverged: Bool)
         /// The search for plans was stopped, or found too many, before all corners were checked.
         case unfinished

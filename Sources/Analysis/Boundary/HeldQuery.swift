@@ -4,7 +4,7 @@ internal import Solver
 
 /// A policy that is held as it is while numbers of the scenario vary: what each response is worth at some decisions.
 ///
-/// Only the response at the decision is chosen anew; what follows is the policy's.
+/// Only the response at the decision is re-optimised; what follows is the policy's.
 public struct HeldQuery: Sendable {
     let controller: Policy
     let inputs: GameInputs

@@ -63,7 +63,7 @@ public struct LimitQuery: Sendable {
     /// Searches for proofs where responses switch, beyond what the gap asks for.
     static let exactLimit = 64
 
-    /// - Throws: ``AnalysisError`` if there are no constraints, or users look ahead or a KL term counts.
+    /// - Throws: ``AnalysisError`` if there are no constraints, or users have foresight or a KL term counts.
     public init(
         inputs: GameInputs, decisions: [History], settings: ConstrainedPlannerSettings,
         shouldStop: @escaping @Sendable () -> Bool = { false },
@@ -73,7 +73,7 @@ public struct LimitQuery: Sendable {
             inputs.definition.users.allSatisfy({ $0.agent.foresight == nil })
         else {
             throw AnalysisError(
-                "a limit's boundary is planned for constraints without a KL term and users who do not look ahead; sample it"
+                "a limit's boundary is planned for constraints without a KL term and users without foresight; sample it"
             )
         }
         self.inputs = inputs

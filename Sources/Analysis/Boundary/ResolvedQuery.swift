@@ -2,15 +2,15 @@ public import GameModel
 internal import NumericalMethods
 public import Solver
 
-/// The best responses at some decisions when the policy is solved anew at every value, at sampled values and by bracketing.
+/// The best responses at some decisions when the policy is re-solved at every value, at sampled values and by bracketing.
 ///
-/// For what no plan is linear in: users who look ahead, constraints while another number varies, a KL term. Nothing is proved between
+/// For what no plan is linear in: users with foresight, constraints while another number varies, a KL term. Nothing is proved between
 /// two sampled values that agree; where they differ, the switch is bracketed by bisection. Where the solver is a local search its
 /// answers may jump between optima that are worth nearly the same, and then so does the boundary.
 public struct ResolvedQuery: Sendable {
     /// How the optimum is found.
     public enum Method: Sendable {
-        /// For users who look ahead, and wherever asked: the commitment of a controller class, a local optimum.
+        /// For users with foresight, and wherever asked: the commitment of a controller class, a local optimum.
         case gradient(GradientSolverSettings, MemoryKind)
         /// Belief planning: plans, mixtures of them under constraints, soft policies under a KL term.
         case planning(BeliefPlannerSettings)
@@ -24,7 +24,7 @@ public struct ResolvedQuery: Sendable {
     let onAnswer: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - samples: at how many inner values the policy is solved anew.
+    ///   - samples: at how many inner values the policy is re-solved.
     ///   - onAnswer: called whenever it was, from any thread.
     public init(
         inputs: GameInputs, decisions: [History], method: Method, samples: Int = 32,

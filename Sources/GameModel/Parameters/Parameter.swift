@@ -11,7 +11,7 @@
 /// | `users.U.cues.X.C`, or `users.U.cues.C` without states | cue_θ(c ∣ x) |
 /// | `users.U.payoff.O`, `users.U.exposure.F` | w_θ(ω), exposure_{θ,k} |
 /// | `users.U.rationality` | λ_θ |
-/// | `users.U.foresight` | δ_θ, of users with utilities; 0 is a user who does not look ahead |
+/// | `users.U.foresight` | δ_θ, of users with utilities; 0 is a user without foresight |
 /// | `users.U.utility.M.bias`, `….turn`, `….F`, `….X` | the coefficients of u_θ(m ∣ t, x, a) |
 /// | `users.U.move.bias`, `….inertia`, `….F`, `….X`, `….M` | the coefficients of the score of a move |
 /// | `objective.kl_weight`, `objective.reference.A` | τ, π_ref(a) |

@@ -25,7 +25,7 @@ package struct InterchangeExport {
             game: scenario.game, goal: scenario.objective.goal, scenario: scenario.name, gameHash: scenario.gameHash)
     }
 
-    /// Refuses users who look ahead, where a format's users cannot.
+    /// Refuses users with foresight, where a format's users cannot.
     ///
     /// - Throws: ``InputError`` naming the first such type.
     package static func refuseForesight(_ scenario: Scenario, instead: String) throws {

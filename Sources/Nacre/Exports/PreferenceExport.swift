@@ -30,7 +30,7 @@ package struct PreferenceExport {
         if resumes {
             console.note(
                 folder.isResumed
-                    ? "going on with an interrupted export"
+                    ? "resuming an interrupted export"
                     : "there is no interrupted export of these data; starting afresh")
         }
         do {
@@ -58,6 +58,6 @@ package struct PreferenceExport {
     private func complain(_ why: String, _ folder: OutputFolder, _ console: any Console) {
         let kept = folder.kept.map { " (\($0.rows) rows, \($0.size), in \($0.path))" } ?? ""
         console.complain(
-            "\(why); what was written is kept\(kept). To go on:\n  \(Shell.commandLineWithoutResume) --resume")
+            "\(why); what was written is kept\(kept). To resume:\n  \(Shell.commandLineWithoutResume) --resume")
     }
 }

@@ -28,7 +28,7 @@ extension SimulationJob {
         } catch {
             throw StoreError(
                 .damaged, path,
-                "is damaged, or was written by another version: run \(run) cannot be gone on with: \(error)")
+                "is damaged, or was written by another version: run \(run) cannot be resumed: \(error)")
         }
     }
 

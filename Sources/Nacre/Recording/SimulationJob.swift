@@ -71,7 +71,7 @@ package struct SimulationJob {
         } catch {
             try? store.markInterrupted(run.permit, at: Clock.now)
             throw StoreError(
-                .damaged, path, "is damaged: the checkpoint of run \(run.permit.run) cannot be gone on from: \(error)")
+                .damaged, path, "is damaged: the checkpoint of run \(run.permit.run) cannot be resumed from: \(error)")
         }
         return try play(
             into: store, path: path, permit: run.permit, from: start, control, console, present: present)
@@ -102,7 +102,7 @@ package struct SimulationJob {
         if result.episodes < episodes {
             try store.markInterrupted(permit, at: Clock.now)
             console.complain(
-                "interrupted after \(result.episodes) of \(episodes) episodes, which are kept; to go on:\n"
+                "interrupted after \(result.episodes) of \(episodes) episodes, which are kept; to resume:\n"
                     + "  sim-cli runs resume \(permit.run) --store \(Shell.quoted(path))")
         } else {
             try store.finish(permit, RunResults(result.tallies[0], game: scenario.game), at: Clock.now)

@@ -42,7 +42,7 @@ package struct SuiteStoring {
             try store.markInterrupted(permit, at: Clock.now)
             let command = Shell.commandLineWithoutResume + " --resume"
             console.complain(
-                "interrupted after \(runs.count) of \(job.cases.count) cases, which are kept; to go on:\n  \(command)")
+                "interrupted after \(runs.count) of \(job.cases.count) cases, which are kept; to resume:\n  \(command)")
         } else {
             try store.finish(permit, RunResults(), at: Clock.now)
             console.note("recorded as run \(permit.run) in \(path)")
@@ -61,7 +61,7 @@ package struct SuiteStoring {
                 guard details.settings == settings, summary.seed == seed else { continue }
                 let resumed = try store.resume(summary.id, at: Clock.now)
                 let done = try caseRuns(try store.suiteItems(of: summary.id), of: summary.id)
-                console.note("going on with run \(summary.id): \(done.count) of \(job.cases.count) cases are there")
+                console.note("resuming run \(summary.id): \(done.count) of \(job.cases.count) cases are there")
                 return (resumed.permit, done)
             }
             throw InputError(

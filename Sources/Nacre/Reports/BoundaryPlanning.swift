@@ -51,8 +51,8 @@ package struct BoundaryPlanning {
     private func requirePlans(limits: Bool) throws {
         guard !looksAhead else {
             throw InputError(
-                "\(file): users look ahead, and a plan does not say what they expect; give --sampled, which solves anew for "
-                    + "the best commitment, or --policy, or --follower myopic")
+                "\(file): users have foresight, and a plan does not say what they expect; give --sampled, which re-solves for "
+                    + "the best commitment, or --policy, or --foresight myopic")
         }
         guard inputs.objective.klWeight == 0 else {
             throw InputError(
@@ -62,7 +62,7 @@ package struct BoundaryPlanning {
         guard limits || inputs.objective.constraints.isEmpty else {
             throw InputError(
                 "\(file): planning takes constraints only where a limit varies "
-                    + "(objective.constraints.TYPE.OUTCOME.at_most); give --sampled, which solves anew, --policy, such as a "
+                    + "(objective.constraints.TYPE.OUTCOME.at_most); give --sampled, which re-solves, --policy, such as a "
                     + "file written by solve, whose constraints count at their prices, or --without-constraints")
         }
     }
@@ -70,12 +70,12 @@ package struct BoundaryPlanning {
     package func lines(along variation: Variation) throws -> [DecisionLine] {
         if case .foresight = variation.parameter.location {
             throw InputError(
-                "\(variation.parameter): a plan does not say what users expect; give --sampled, which solves anew for the best "
+                "\(variation.parameter): a plan does not say what users expect; give --sampled, which re-solves for the best "
                     + "commitment, or --policy")
         }
         if case .klWeight = variation.parameter.location {
             throw InputError(
-                "\(variation.parameter): planning takes no KL term along a number; give --sampled, which solves anew, or --policy"
+                "\(variation.parameter): planning takes no KL term along a number; give --sampled, which re-solves, or --policy"
             )
         }
         try requirePlans(limits: false)

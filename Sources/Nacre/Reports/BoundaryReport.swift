@@ -82,14 +82,14 @@ package struct BoundaryReport: Report {
 
     private var head: String {
         if let policy {
-            return "Held policy \(Escaped.line(policy)); only the response at the decision is chosen anew."
+            return "Held policy \(Escaped.line(policy)); only the response at the decision is re-optimised."
         }
         if case .limit = result {
             return
                 "The best policy under the constraints, by belief planning: it draws one of some plans at the opening."
         }
         return isSampled
-            ? "The policy is solved anew at every value."
+            ? "The policy is re-solved at every value."
             : "Everything after the decision is optimal too, by belief planning."
     }
 
@@ -223,7 +223,7 @@ package struct BoundaryReport: Report {
     package static func words(_ completeness: DecisionLine.Completeness) -> String {
         switch completeness {
         case .searched(let points, let gap, let isLocal, let isConverged):
-            "sampled: solved anew at \(points) values, and bracketed where two answers differ; what switches twice between two "
+            "sampled: re-solved at \(points) values, and bracketed where two answers differ; what switches twice between two "
                 + "of them is not seen; "
                 + (isLocal
                     ? "local optima, \(isConverged ? "all converged" : "NOT ALL CONVERGED")"

@@ -84,7 +84,7 @@ package struct BoundaryRequest {
         for variation in variations {
             if case .foresight = variation.parameter.location, !takesForesight {
                 throw InputError(
-                    "\(variation.parameter): --follower myopic takes users as myopic; leave it out to vary their foresight"
+                    "\(variation.parameter): --foresight myopic takes users as myopic; leave it out to vary their foresight"
                 )
             }
         }

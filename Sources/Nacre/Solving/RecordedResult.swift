@@ -89,3 +89,15 @@ extension SoftResult: RecordedResult {
         ])
     }
 }
+
+extension Solution {
+    /// What a policy file says of a policy that any solver found.
+    func summary(method: String, _ objective: Objective, _ game: Game) -> JSONValue {
+        .object([
+            "method": .string(method), "status": .string(status.name), "maximise": .string(objective.goal.rawValue),
+            "kl_weight": .number(objective.klWeight), "value": .number(value), "upper": .number(bound),
+            "payoff": .number(evaluation.payoff), "safe": .number(evaluation.safe), "violation": .number(violation),
+            "multipliers": PolicyFile.multipliers(multipliers, of: objective, game: game),
+        ])
+    }
+}

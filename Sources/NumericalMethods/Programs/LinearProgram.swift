@@ -1,7 +1,7 @@
 /// A small dense linear program: maximise c · x subject to A x = b, x ≥ 0.
 ///
 /// The revised simplex method from a feasible basis. With few rows (one per constraint and one more) the equations of the
-/// basis are solved anew in every iteration, so that no rounding builds up; the smallest index enters and leaves, so that
+/// basis are re-solved in every iteration, so that no rounding builds up; the smallest index enters and leaves, so that
 /// degenerate bases cannot go in circles.
 ///
 /// Source: Dantzig 1963, Linear Programming and Extensions, ch. 9; the rule, Bland 1977 (doi:10.1287/moor.2.2.103).

@@ -3,7 +3,7 @@ internal import Foundation
 
 /// How far an export is, kept beside its unfinished files.
 struct ExportProgress: Codable {
-    /// What the files are made from; files made from anything else cannot be gone on with.
+    /// What the files are made from; files made from anything else cannot be resumed.
     let identity: String
     /// Per file, its beginning that is on disk.
     var prefixes: [String: LineWriter.Prefix] = [:]

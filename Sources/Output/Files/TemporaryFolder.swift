@@ -74,7 +74,7 @@ struct Leftovers {
         let path: String
         /// The lock that its writer held, now ours; nil where there is none: a version before there were locks wrote it.
         let lock: Descriptor?
-        /// Nil where it cannot be gone on with.
+        /// Nil where it cannot be resumed.
         let progress: ExportProgress?
 
         /// Whether an export of these data may go on with it. Where there is no lock, the process that the folder is named
@@ -150,12 +150,12 @@ struct Leftovers {
             let size = Self.size(of: leftover.path)
             if leftover.lock == nil {
                 notes.append(
-                    "\(leftover.path) (\(size)) is an unfinished export to \(place) that cannot be told to be over; remove "
-                        + "it if it is")
+                    "\(leftover.path) (\(size)) is an unfinished export to \(place) that may still be running; remove "
+                        + "it if it is not")
             } else if leftover.progress != nil, !removesProgress {
                 notes.append(
-                    "\(leftover.path) (\(size)) is an interrupted export to \(place) that this one does not go on with, and is "
-                        + "kept; its own command goes on with it with --resume")
+                    "\(leftover.path) (\(size)) is an interrupted export to \(place) that this one does not resume, and is "
+                        + "kept; its own command takes it up with --resume")
             } else {
                 try? FileManager.default.removeItem(atPath: leftover.path)
                 notes.append("removed what an interrupted export to \(place) had left: \(leftover.path) (\(size))")

@@ -11,7 +11,7 @@ public struct PairReasons {
     ///   - label: how the policy is called in messages.
     ///   - file: where the game is from, for messages.
     ///   - multipliers: μ per constraint of the objective.
-    /// - Throws: ``PreferenceError`` naming the flag, for users who look ahead and for mixtures of policies.
+    /// - Throws: ``PreferenceError`` naming the flag, for users with foresight and for mixtures of policies.
     public init(
         _ policy: Policy, label: String, inputs: GameInputs, game: Game, file: String, multipliers: [Double]
     ) throws {
@@ -19,7 +19,7 @@ public struct PairReasons {
             let names = game.users.indices.filter(foresight.isForesighted).map { game.users[$0] }
             throw PreferenceError(
                 "--rationale explains reactions that do not depend on the policy, and \(names.joined(separator: ", ")) looks "
-                    + "ahead in \(file); leave the flag out, or give --follower myopic, whose labels differ too"
+                    + "ahead in \(file); leave the flag out, or give --foresight myopic, whose labels differ too"
             )
         }
         guard policy.memory.initial.allSatisfy({ $0.only != nil }) else {

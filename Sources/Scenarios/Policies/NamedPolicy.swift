@@ -79,7 +79,7 @@ package struct NamedPolicy {
             "the policy file \(label) was edited after it was solved: \(reason). It is played as it is; what its solution "
                 + "says (value, bounds, prices) is not used"
         case .unchecked(let reason):
-            "whether the policy file \(label) was edited cannot be told: \(reason). It is played as it is"
+            "whether the policy file \(label) was edited is not known: \(reason). It is played as it is"
         }
     }
 

@@ -20,7 +20,7 @@ struct AgentSection {
             }
         }
 
-        /// δ_θ; 0 for a user who does not look ahead.
+        /// δ_θ; 0 for a user without foresight.
         var foresight: Double {
             if case .foresighted(let user) = self { user.weight } else { 0 }
         }

@@ -1,7 +1,7 @@
 internal import ExactEvaluation
 public import GameModel
 
-/// Finds the optimal policy against users who do not look ahead, and proves how good it is.
+/// Finds the optimal policy against users without foresight, and proves how good it is.
 ///
 /// ```swift
 /// let found = try BeliefPlanner().search(Problem(game: game, objective: objective))

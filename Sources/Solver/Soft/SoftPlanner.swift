@@ -1,6 +1,6 @@
 public import GameModel
 
-/// Finds the KL-regularised optimum against users who do not look ahead, and proves how good it is.
+/// Finds the KL-regularised optimum against users without foresight, and proves how good it is.
 ///
 /// ```swift
 /// let objective = Objective(goal: .payoff, reference: reference, klWeight: 0.2)

@@ -7,14 +7,13 @@ struct BoundaryCommand: NacreCommand {
         abstract: "Find where the best response switches as numbers of the scenario vary.",
         discussion: """
             Without --policy everything after the decision is optimal too, found by belief planning; along a limit \
-            (objective.constraints.TYPE.OUTCOME.at_most) under the constraints. With --sampled the policy is solved anew at \
+            (objective.constraints.TYPE.OUTCOME.at_most) under the constraints. With --sampled the policy is re-solved at \
             some values, which takes any scenario and any number. With --policy the policy goes on as it is, and only the \
-            response at the decision is chosen anew. Two numbers at once make a map; without --policy they are two of payoffs, \
+            response at the decision is re-optimised. Two numbers at once make a map; without --policy they are two of payoffs, \
             exposures and costs, or a prior with a payoff or an exposure. If the scenario has an uncertainty, its \
             coefficients are drawn, and the switches of a held policy get bands.
             """)
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -44,7 +43,7 @@ struct BoundaryCommand: NacreCommand {
     @Flag(
         name: .long,
         help: """
-            Solve anew at some values: for a KL term, for users who look ahead (by the gradient method, a local optimum), and \
+            Re-solve at some values: for a KL term, for users with foresight (by the gradient method, a local optimum), and \
             along other numbers than limits under constraints.
             """)
     var sampled = false
@@ -95,6 +94,8 @@ struct BoundaryCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @OptionGroup var global: GlobalOptions
+
     func validate() throws {
         guard posterior == nil ? (1...2).contains(vary.count) : vary.isEmpty else {
             throw ValidationError("give --vary once or twice, or --posterior without it.")
@@ -105,7 +106,7 @@ struct BoundaryCommand: NacreCommand {
         }
         if sampled, policy != nil || posterior != nil || vary.count == 2 {
             throw ValidationError(
-                "--sampled solves anew along one number; leave out --policy, --posterior and a second --vary.")
+                "--sampled re-solves along one number; leave out --policy, --posterior and a second --vary.")
         }
         if posterior != nil, policy != nil {
             throw ValidationError("--posterior partitions what is optimal; leave out --policy.")

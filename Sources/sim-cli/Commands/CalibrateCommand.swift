@@ -8,7 +8,6 @@ struct CalibrateCommand: NacreCommand {
         abstract: "Fit users to observed conversations, with standard errors, held-out loss and a report.",
         discussion: "The mapping file says what the columns mean and what is fitted; docs/calibration.md describes it.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
 
     @Argument(
@@ -40,6 +39,8 @@ struct CalibrateCommand: NacreCommand {
         help: "Times that whole conversations are played to check a model of the next state; 0 for none. (default: 0)",
         transform: Number.whole(0...1_000_000))
     var check = 0
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)

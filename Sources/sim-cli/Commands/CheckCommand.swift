@@ -8,8 +8,6 @@ struct CheckCommand: NacreCommand {
         abstract: "Look through preference data, ours or not, for what breaks or silently poisons a trainer.",
         discussion: "Exits with 1 if anything is found that training would fail or be misled by.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Argument(
         help:
             "A folder of JSON-lines files (.jsonl, .ndjson, .json arrays, packed with gzip or not), or one such file.",
@@ -18,6 +16,8 @@ struct CheckCommand: NacreCommand {
 
     @Option(name: .long, help: "The scenario, whose user types no row may tell.")
     var scenario: String?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let users = try scenario.map { try Scenario.load(path: $0).game.users } ?? []

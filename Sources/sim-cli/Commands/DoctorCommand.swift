@@ -7,10 +7,10 @@ struct DoctorCommand: NacreCommand {
         commandName: "doctor",
         abstract: "What this program runs on: versions, cores, memory, folders, a store's health, external tools.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(name: .customLong("store"), help: "Also examine this store.")
     var path: String?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         var facts: [(name: String, value: String)] = [

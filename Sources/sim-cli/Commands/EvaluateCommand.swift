@@ -6,7 +6,6 @@ struct EvaluateCommand: NacreCommand {
         commandName: "evaluate",
         abstract: "Compute what policies lead to, exactly, side by side.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var assumption: ForesightOption
@@ -23,6 +22,8 @@ struct EvaluateCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing CSV folder.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)

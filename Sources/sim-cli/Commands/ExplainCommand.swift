@@ -6,7 +6,6 @@ struct ExplainCommand: NacreCommand {
         commandName: "explain",
         abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -31,6 +30,8 @@ struct ExplainCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing graph.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         if let graph {

@@ -6,7 +6,6 @@ struct ExportCSVCommand: NacreCommand {
         commandName: "csv",
         abstract: "Tidy CSV for notebooks: outcomes, metrics and strategies, exact, with a data dictionary.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var assumption: ForesightOption
 
@@ -15,6 +14,8 @@ struct ExportCSVCommand: NacreCommand {
 
     @Option(name: .long, help: "\(PolicyForms.text). May be repeated.")
     var policy: [String]
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)

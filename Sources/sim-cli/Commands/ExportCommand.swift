@@ -6,8 +6,13 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract:
             "Write into a folder: preference data in the forms that trainers read, CSV, the game for other solvers.",
-        subcommands: [ExportPreferencesCommand.self] + NamedForms.commands + [
-            ExportCSVCommand.self, ExportPOMDPCommand.self, ExportPrismCommand.self, ExportEFGCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Preference data", subcommands: [ExportPreferencesCommand.self] + NamedForms.commands),
+            CommandGroup(name: "Tables", subcommands: [ExportCSVCommand.self]),
+            CommandGroup(
+                name: "Games for other programs",
+                subcommands: [ExportPOMDPCommand.self, ExportPrismCommand.self, ExportEFGCommand.self]),
         ])
 }
 

@@ -8,7 +8,6 @@ struct ExportEFGCommand: NacreCommand {
         commandName: "efg",
         abstract: "The game as a tree in Gambit's format, for Gambit and OpenSpiel; short horizons only.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var options: InterchangeOptions
 
     @Option(
@@ -27,6 +26,8 @@ struct ExportEFGCommand: NacreCommand {
         name: .customLong("max-nodes"), help: "Refuse larger trees. (default: 1000000)",
         transform: Number.whole(1...Number.manySteps))
     var maximumNodes = GameTree.standardLimit
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: options.file)

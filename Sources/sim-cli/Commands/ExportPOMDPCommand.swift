@@ -6,7 +6,6 @@ struct ExportPOMDPCommand: NacreCommand {
         commandName: "pomdp",
         abstract: "The game as a POMDP in Cassandra's format, for pomdp-solve, SARSOP and POMDPs.jl.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var options: InterchangeOptions
 
     @Option(
@@ -17,6 +16,8 @@ struct ExportPOMDPCommand: NacreCommand {
             """,
         transform: Number.real(0...1, isAbove: true))
     var discount: Double?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: options.file)

@@ -9,7 +9,7 @@ struct PreferenceExportOptions: ParsableArguments {
     @OptionGroup var options: PreferenceOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(name: .long, help: "Go on with an export of the same data to the same folder that was interrupted.")
+    @Flag(name: .long, help: "Resume an interrupted export of the same data to the same folder.")
     var resume = false
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -143,6 +143,7 @@ struct ExportPreferencesCommand: NacreCommand {
     @OptionGroup var form: FormOptions
     @OptionGroup var export: PreferenceExportOptions
     @OptionGroup var store: StoreOptions
+
     @OptionGroup var global: GlobalOptions
 
     private var work: PreferenceRun {
@@ -167,6 +168,7 @@ struct ExportFormCommand<Named: NamedForm>: NacreCommand {
     @OptionGroup var form: FormOptions
     @OptionGroup var export: PreferenceExportOptions
     @OptionGroup var store: StoreOptions
+
     @OptionGroup var global: GlobalOptions
 
     private var work: PreferenceRun {

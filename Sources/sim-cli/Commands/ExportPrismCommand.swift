@@ -6,7 +6,6 @@ struct ExportPrismCommand: NacreCommand {
         commandName: "prism",
         abstract: "The game as a POMDP in PRISM's language, for Storm and PRISM; with a policy, as a Markov chain.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var options: InterchangeOptions
 
     @Option(
@@ -15,6 +14,8 @@ struct ExportPrismCommand: NacreCommand {
             Write the game under this policy, as a dtmc: \(PolicyForms.text).
             """)
     var policy: String?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: options.file)

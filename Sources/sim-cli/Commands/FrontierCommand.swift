@@ -7,7 +7,6 @@ struct FrontierCommand: NacreCommand {
         commandName: "frontier",
         abstract: "Trace the trade-off between two measures: the efficient policies, as CSV and as a picture.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -44,6 +43,8 @@ struct FrontierCommand: NacreCommand {
 
     @Flag(name: .long, help: "Also write the policy of every point, as policies/point-N.json in the folder.")
     var policies = false
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: file)

@@ -7,8 +7,6 @@ struct InitCommand: NacreCommand {
         commandName: "init",
         abstract: "Write a commented scenario to start from, with the schema that editors check it by.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Option(name: .long, help: "Which example.", completion: .list(ExampleScenarios.all.map(\.name)))
     var example = "starter"
 
@@ -17,6 +15,8 @@ struct InitCommand: NacreCommand {
 
     @Argument(help: "Folder to write into (made if missing).", completion: .directory)
     var directory = "."
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let names = ExampleScenarios.all.map(\.name)

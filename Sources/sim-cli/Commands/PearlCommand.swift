@@ -8,13 +8,12 @@ struct PearlCommand: NacreCommand {
         commandName: "pearl",
         abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(name: .long, help: "The policy that goes on afterwards: \(PolicyForms.text).")
+    @Option(name: .long, help: "The policy that continues afterwards: \(PolicyForms.text).")
     var policy = "reference"
 
     @Option(
@@ -54,6 +53,8 @@ struct PearlCommand: NacreCommand {
         name: .customLong("target-risk"), help: "Target of --revise; without it, the safety boundary.",
         transform: Number.real(0...1))
     var riskTarget: Double?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)

@@ -32,8 +32,9 @@ extension Store {
 struct RunsListCommand: NacreCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "All runs, one a line.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         try terminal.show(RunList(try store.open(terminal).runs()))
@@ -43,11 +44,12 @@ struct RunsListCommand: NacreCommand {
 struct RunsShowCommand: NacreCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "One run with its results.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
     @Argument(help: "Number of the run.", transform: Number.run)
     var run: Int64
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let store = try store.open(terminal)
@@ -62,7 +64,6 @@ struct RunsCompareCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Two runs: only what differs.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
     @Argument(help: "Number of the first run.", transform: Number.run)
@@ -70,6 +71,8 @@ struct RunsCompareCommand: NacreCommand {
 
     @Argument(help: "Number of the second run.", transform: Number.run)
     var second: Int64
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let differences = try store.open(terminal).compare(RunID(first), RunID(second))
@@ -81,7 +84,6 @@ struct RunsRemoveCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm", abstract: "Remove a run and everything that belongs to it.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
     @Argument(help: "Numbers of the runs.", transform: Number.run)
@@ -89,6 +91,8 @@ struct RunsRemoveCommand: NacreCommand {
 
     @Flag(name: .long, help: "Give the freed space back to the file system.")
     var compact = false
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let store = try Store(path: store.path, access: .write)

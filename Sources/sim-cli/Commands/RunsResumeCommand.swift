@@ -4,13 +4,14 @@ internal import Nacre
 struct RunsResumeCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Go on with a simulation that was interrupted, to the same bytes as if it had not been.")
+        abstract: "Resume a simulation that was interrupted, to the same bytes as if it had not been.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreArgument
 
     @Argument(help: "Number of the run.", transform: Number.run)
     var run: Int64
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let opened = try Store(path: store.path, access: .write)

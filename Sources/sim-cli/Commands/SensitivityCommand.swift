@@ -12,7 +12,6 @@ struct SensitivityCommand: NacreCommand {
             uncertainty says are correlated as it says.
             """)
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var assumption: ForesightOption
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -54,6 +53,8 @@ struct SensitivityCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)

@@ -10,7 +10,6 @@ struct SimulateCommand: NacreCommand {
             are shown with their own, smaller, standard errors.
             """)
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var assumption: ForesightOption
@@ -35,6 +34,8 @@ struct SimulateCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing CSV folder.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         if trajectories, store.path == nil {

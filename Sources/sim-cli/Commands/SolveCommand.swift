@@ -6,7 +6,6 @@ struct SolveCommand: NacreCommand {
         commandName: "solve",
         abstract: "Find a response policy with the best expected outcomes, and say how close to optimal it is.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var assumption: ForesightOption
 
@@ -38,6 +37,8 @@ struct SolveCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing policy file.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         if robust.isAsked, method != .gradient {

@@ -14,10 +14,10 @@ struct SuiteListCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "The suites of a folder; or one suite's axes, policies and cases.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Argument(help: "A folder of suites, or a suite (default: the shipped suites).", completion: .directory)
     var place: String?
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         let suites =

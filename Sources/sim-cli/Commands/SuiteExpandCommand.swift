@@ -5,9 +5,10 @@ struct SuiteExpandCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "expand", abstract: "Write every case of a suite as a scenario file of its own.")
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var suite: SuiteArgument
     @OptionGroup var output: OutputOptions
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)

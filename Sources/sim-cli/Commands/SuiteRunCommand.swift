@@ -12,7 +12,6 @@ struct SuiteRunCommand: NacreCommand {
             robust:all-priors, memoryless, priced:PRICE. LABEL=RECIPE gives it a label.
             """)
 
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var suite: SuiteArgument
     @OptionGroup var store: StoreOptions
 
@@ -61,7 +60,7 @@ struct SuiteRunCommand: NacreCommand {
         transform: Number.whole(2...Number.manySteps))
     var episodes = 100_000
 
-    @Flag(name: .long, help: "With --store: go on with an unfinished run of the same suite, policies and settings.")
+    @Flag(name: .long, help: "With --store: resume an unfinished run of the same suite, policies and settings.")
     var resume = false
 
     @Flag(name: .customLong("require-shapes"), help: "Exit with 1 if a published shape does not appear.")
@@ -72,6 +71,8 @@ struct SuiteRunCommand: NacreCommand {
 
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
+
+    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         if resume, store.path == nil {

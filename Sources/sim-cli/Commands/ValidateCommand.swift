@@ -6,10 +6,10 @@ struct ValidateCommand: NacreCommand {
         commandName: "validate",
         abstract: "Check scenario files and show every problem, not only the first.")
 
-    @OptionGroup var global: GlobalOptions
-
     @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
     var files: [String]
+
+    @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
         var documents: [JSONValue] = []

@@ -3,12 +3,18 @@ public import Nacre
 
 extension ForesightAssumption: ExpressibleByArgument {}
 
-/// `--follower`: whether users look ahead, whatever the scenario says of it.
+/// `--foresight`: whether users have the foresight that the scenario gives them.
 struct ForesightOption: ParsableArguments {
     @Option(
-        name: .customLong("follower"),
+        name: .long,
         help: "Take users as myopic, or as foresighted (default: as the scenario says; hashes stay the scenario's).")
-    var wanted: ForesightAssumption?
+    var foresight: ForesightAssumption?
+
+    /// What the option was called before.
+    @Option(name: .customLong("follower"), help: .hidden)
+    var earlierName: ForesightAssumption?
+
+    var wanted: ForesightAssumption? { foresight ?? earlierName }
 
     /// Reads a scenario, and changes its users if asked to.
     ///
@@ -18,7 +24,7 @@ struct ForesightOption: ParsableArguments {
     private func following(_ scenario: Scenario) throws -> Scenario {
         guard let wanted else { return scenario }
         do throws(GameError) { return try scenario.assuming(wanted) } catch {
-            throw InputError("--follower \(wanted.rawValue): \(scenario.file): \(error)")
+            throw InputError("--foresight \(wanted.rawValue): \(scenario.file): \(error)")
         }
     }
 }

@@ -9,7 +9,7 @@ struct SuiteArgument: ParsableArguments {
         completion: .directory)
     var suite: String
 
-    @Flag(name: .long, help: "Go on with more than 100000 cases.")
+    @Flag(name: .long, help: "Accept more than 100000 cases.")
     var yes = false
 
     /// More cases than this are gone through only with `--yes`.
