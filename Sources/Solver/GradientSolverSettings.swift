@@ -95,7 +95,7 @@ extension SolverError {
         let names = zip(game.users, foresight.weight).filter { $0.1 > 0 }.map { $0.0 }
         throw SolverError(
             "the \(method) method is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
-                + "looks ahead: use --method gradient, whose finite memory users can anticipate, or --foresight myopic to leave "
+                + "has foresight: use --method gradient, whose finite memory users can anticipate, or --foresight myopic to leave "
                 + "foresight out")
     }
 }

@@ -126,8 +126,9 @@ struct ExportPreferencesCommand: NacreCommand {
     static let configuration = CommandConfiguration(
         commandName: "preferences",
         abstract: "Preference data in a form that trainers read, with a card and a manifest.",
-        discussion: "Forms, each of them a command of its own too:\n"
-            + Form.all.map { "  \($0.name): \($0.abstract)" }.joined(separator: "\n"))
+        discussion:
+            "Every form is a command of its own too: export dpo is export preferences --format dpo. export --help lists them."
+    )
 
     @Option(
         name: .long, help: "The form: \(Form.all.map(\.name).joined(separator: ", ")).",

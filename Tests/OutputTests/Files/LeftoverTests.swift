@@ -72,7 +72,7 @@ struct LeftoverTests {
         let left = try partial
         for folder in [try start("b", resumes: true), try start()] {
             #expect(!folder.isResumed)
-            #expect(folder.notes.first?.contains("does not go on with") == true)
+            #expect(folder.notes.first?.contains("does not resume") == true)
             folder.discard()
         }
         #expect(try partial == left)
