@@ -79,7 +79,7 @@ let package = Package(
         /// Scenario files and policy files: their sections, checks, names and hashes.
         .target(
             name: "Scenarios",
-            dependencies: ["InputErrors", "GameModel", "UserAgents", "Solver", "Documents", "Output"],
+            dependencies: ["InputErrors", "GameModel", "UserAgents", "Documents", "Output"],
             swiftSettings: strict),
         /// Many scenarios from one template, played by many policies and scored.
         .target(
@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "CalibrationFiles",
             dependencies: [
-                "InputErrors", "Calibration", "Scenarios", "GameModel", "UserAgents", "Documents", "Output",
+                "InputErrors", "Calibration", "Scenarios", "GameModel", "Documents", "Output",
             ],
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
@@ -108,6 +108,7 @@ let package = Package(
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
+        /// The scenarios and suites that ship with the program, embedded in it.
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -133,24 +134,26 @@ let package = Package(
         /// The program: options, messages and exit codes.
         .executableTarget(name: "sim-cli", dependencies: ["Nacre", argumentParser], swiftSettings: strict),
 
-        // What tests share, and the benchmark program.
+        // What tests share, and the programs that measure and fuzz.
+
+        /// Small games, the loop played literally and brute force: what several test targets share.
         .target(
             name: "GameFixtures", dependencies: ["GameModel", "UserAgents"], path: "Tests/GameFixtures",
             swiftSettings: strict),
+        /// Measures how fast simulation and the solvers are.
         .executableTarget(
             name: "nacre-bench",
             dependencies: [
-                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
-                "UserAgents",
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
+        /// Random games, files and stores against what must always hold.
         .executableTarget(
             name: "nacre-fuzz",
             dependencies: [
                 "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
                 "Output",
-                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", "Documents",
-                grdb,
+                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
@@ -163,12 +166,11 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"], swiftSettings: strict),
         .testTarget(
-            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "NumericalMethods"],
+            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents"],
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents", "Output"], swiftSettings: strict
-        ),
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents"], swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
@@ -187,8 +189,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods",
-                "GameFixtures",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods", "GameFixtures",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -220,8 +221,7 @@ let package = Package(
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
-                "Preferences", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios",
-                "Output",
+                "Preferences", "GameModel", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
                 "GameFixtures", "Analysis",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
