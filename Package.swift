@@ -28,6 +28,7 @@ let package = Package(
                 "Nacre", "GameModel", "UserAgents", "Simulation", "Solver", "Analysis", "Calibration", "Interchange",
                 "Scenarios", "Preferences", "Suites",
             ]),
+        .library(name: "Conformance", targets: ["Conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -66,6 +67,11 @@ let package = Package(
             name: "Analysis",
             dependencies: ["InputErrors", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
             swiftSettings: core),
+        /// The kits that every user agent and every solver passes, ours and anybody's, and the small random games that they are run on.
+        .target(
+            name: "Conformance",
+            dependencies: ["GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
+            swiftSettings: core),
 
         // The outer rooms: files, formats and people.
 
@@ -79,7 +85,7 @@ let package = Package(
         /// Scenario files and policy files: their sections, checks, names and hashes.
         .target(
             name: "Scenarios",
-            dependencies: ["InputErrors", "GameModel", "UserAgents", "Documents", "Output"],
+            dependencies: ["InputErrors", "GameModel", "UserAgents", "ExactEvaluation", "Documents", "Output"],
             swiftSettings: strict),
         /// Many scenarios from one template, played by many policies and scored.
         .target(
@@ -138,7 +144,7 @@ let package = Package(
 
         /// Small games, the loop played literally and brute force: what several test targets share.
         .target(
-            name: "GameFixtures", dependencies: ["GameModel", "UserAgents"], path: "Tests/GameFixtures",
+            name: "GameFixtures", dependencies: ["GameModel", "UserAgents", "Conformance"], path: "Tests/GameFixtures",
             swiftSettings: strict),
         /// Measures how fast simulation and the solvers are.
         .executableTarget(
@@ -174,7 +180,12 @@ let package = Package(
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
-            name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
+            name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "Conformance", "GameFixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Conformance", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "GameFixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "SuitesTests",
             dependencies: [
@@ -217,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "NacreTests",
             dependencies: ["Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures"],
-            swiftSettings: strict),
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
