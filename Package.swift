@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "sim-cli", targets: ["sim-cli"]),
         .library(name: "Nacre", targets: ["Nacre"]),
+        .library(name: "Conformance", targets: ["Conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,6 +62,11 @@ let package = Package(
             name: "Analysis",
             dependencies: ["InputErrors", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
             swiftSettings: core),
+        /// The kits that every user agent and every solver passes, ours and anybody's, and the small random games that they are run on.
+        .target(
+            name: "Conformance",
+            dependencies: ["GameModel", "UserAgents", "ExactEvaluation", "Solver", "NumericalMethods"],
+            swiftSettings: core),
 
         // The outer rooms: files, formats and people.
 
@@ -74,7 +80,7 @@ let package = Package(
         /// Scenario files and policy files: their sections, checks, names and hashes.
         .target(
             name: "Scenarios",
-            dependencies: ["InputErrors", "GameModel", "UserAgents", "Solver", "Documents", "Output"],
+            dependencies: ["InputErrors", "GameModel", "UserAgents", "ExactEvaluation", "Documents", "Output"],
             swiftSettings: strict),
         /// Many scenarios from one template, played by many policies and scored.
         .target(
@@ -91,7 +97,7 @@ let package = Package(
         .target(
             name: "CalibrationFiles",
             dependencies: [
-                "InputErrors", "Calibration", "Scenarios", "GameModel", "UserAgents", "Documents", "Output",
+                "InputErrors", "Calibration", "Scenarios", "GameModel", "Documents", "Output",
             ],
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
@@ -103,6 +109,7 @@ let package = Package(
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
+        /// The scenarios and suites that ship with the program, embedded in it.
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -128,24 +135,26 @@ let package = Package(
         /// The program: options, messages and exit codes.
         .executableTarget(name: "sim-cli", dependencies: ["Nacre", argumentParser], swiftSettings: strict),
 
-        // What tests share, and the benchmark program.
+        // What tests share, and the programs that measure and fuzz.
+
+        /// Small games, the loop played literally and brute force: what several test targets share.
         .target(
-            name: "GameFixtures", dependencies: ["GameModel", "UserAgents"], path: "Tests/GameFixtures",
+            name: "GameFixtures", dependencies: ["GameModel", "UserAgents", "Conformance"], path: "Tests/GameFixtures",
             swiftSettings: strict),
+        /// Measures how fast simulation and the solvers are.
         .executableTarget(
             name: "nacre-bench",
             dependencies: [
-                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
-                "UserAgents",
+                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
+        /// Random games, files and stores against what must always hold.
         .executableTarget(
             name: "nacre-fuzz",
             dependencies: [
                 "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
                 "Output",
-                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", "Documents",
-                grdb,
+                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", grdb,
             ],
             path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
 
@@ -163,16 +172,20 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: strict),
         .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods"], swiftSettings: strict),
         .testTarget(
-            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents", "NumericalMethods"],
+            name: "CalibrationTests", dependencies: ["Calibration", "GameModel", "UserAgents"],
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents", "Output"], swiftSettings: strict
-        ),
+            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents"], swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
-            name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
+            name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "Conformance", "GameFixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Conformance", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "GameFixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "SuitesTests",
             dependencies: [
@@ -187,8 +200,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "GameModel", "UserAgents", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods",
-                "GameFixtures",
+                "GameModel", "Simulation", "ExactEvaluation", "Solver", "NumericalMethods", "GameFixtures",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -216,12 +228,11 @@ let package = Package(
         .testTarget(
             name: "NacreTests",
             dependencies: ["Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures"],
-            swiftSettings: strict),
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",
             dependencies: [
-                "Preferences", "GameModel", "UserAgents", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios",
-                "Output",
+                "Preferences", "GameModel", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
                 "GameFixtures", "Analysis",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),

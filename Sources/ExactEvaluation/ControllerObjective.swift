@@ -17,7 +17,7 @@ package struct ControllerObjective {
         backward = BackwardPass(game: game, memory: memory)
     }
 
-    /// ∂ / ∂ π(a | n) of the last ``differentiate(_:weights:)``.
+    /// ∂ / ∂ π(a | n) of the last ``differentiate(_:multipliers:goalWeight:)``.
     package var gradient: [Double] { backward.gradient }
 
     package mutating func evaluate(_ strategies: [Double]) -> Evaluation {

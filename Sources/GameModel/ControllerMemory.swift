@@ -5,7 +5,8 @@ public struct MemoryKind: Sendable, Hashable, CustomStringConvertible {
     public var observations: Int
     /// Whether the turn is known too.
     public var usesTurn: Bool
-    /// Whether nodes and successors were given one by one: see ``ControllerMemory/init(layers:initial:successors:game:)``.
+    /// Whether nodes and successors were given one by one: see
+    /// ``ControllerMemory/init(layers:initial:successors:followsResponses:game:)``.
     public private(set) var isGraph = false
 
     public init(observations: Int, usesTurn: Bool) {

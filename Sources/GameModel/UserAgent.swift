@@ -3,8 +3,8 @@
 /// A game asks its agents once, when it is compiled; agents are never called while a conversation is simulated. An
 /// agent therefore may be slow, but it must be a pure function of its arguments.
 ///
-/// Every conformer passes the same kit (`UserAgentConformance` in the tests): rows are distributions, forbidden
-/// reactions have probability exactly 0, and the answer does not change from call to call.
+/// Every conformer passes the same kit (`UserAgentConformance` in `Conformance`): rows are distributions, forbidden
+/// reactions have probability exactly 0, the answer does not change from call to call, and numbers that are named can be set.
 public protocol UserAgent: Sendable {
     /// Whether reactions depend on the turn. If not, the game stores one table for all turns.
     var dependsOnTurn: Bool { get }

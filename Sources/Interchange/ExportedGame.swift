@@ -66,7 +66,7 @@ extension ExportedGame {
         return game.ending[row * width..<(row + 1) * width]
     }
 
-    /// P(the conversation goes on with a shown reaction and a move | h, a), in the order of ``continuations(from:)``.
+    /// P(the conversation goes on with a shown reaction and a move | h, a), by the step and the shown reaction.
     func probability(turn: Int, hidden: Int, response: Int, step: Int, shown: Int) -> Double {
         let row = game.row(turn: turn, hidden: hidden, response: response)
         return game.advance[(row * 3 + step) * game.shownReactions.count + shown]

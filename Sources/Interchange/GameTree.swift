@@ -30,7 +30,7 @@ public struct GameTree: Sendable {
     public static let standardLimit = 1_000_000
 
     /// - Parameters:
-    ///   - strategic: the user types that are players.
+    ///   - users: the user types that are players.
     ///   - maximumNodes: how many nodes the tree may have.
     /// - Throws: ``InterchangeError`` if a player does not fit the game, or the tree would have more nodes.
     public init(

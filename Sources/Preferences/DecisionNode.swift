@@ -54,8 +54,6 @@ struct DecisionTree {
         return nodes
     }
 
-    /// The nodes that follow, for every response that either policy may give and every observation that may come.
-    ///
     /// How users react at a node where some of them anticipate the policy; nil where nobody does.
     ///
     /// - Throws: `GameError` for a mixture: users with foresight cannot tell which of its policies they meet.
@@ -67,6 +65,8 @@ struct DecisionTree {
         return AnticipatedNode(reactions, node: only)
     }
 
+    /// The nodes that follow, for every response that either policy may give and every observation that may come.
+    ///
     /// - Complexity: O(|A| · |O| · H).
     func children(of node: DecisionNode) throws(GameError) -> [DecisionNode] {
         guard node.turn < source.game.horizon else { return [] }

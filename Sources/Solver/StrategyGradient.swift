@@ -16,7 +16,7 @@ public struct StrategyGradient {
     /// The objective's value (constraints apart) and ∂ value / ∂ π(a | n), each entry of π taken as free.
     ///
     /// - Parameter strategies: [nodes, |A|] strategies.
-    /// - Complexity: two passes; see ``Evaluation/init(_:game:reference:)``.
+    /// - Complexity: two passes; see ``Evaluation/init(_:game:reference:anticipated:)``.
     public mutating func callAsFunction(_ strategies: [Double]) -> (value: Double, gradient: [Double]) {
         let evaluation = passes.evaluate(strategies)
         passes.differentiate(strategies, multipliers: passes.objective.constraints.map { _ in 0 })

@@ -6,7 +6,7 @@ struct LinkTests {
     static let allowed: Set<String> = [
         "DPOModelDataset", "PreferenceDataset", "RewardTrainer",  // NeMo and TRL
         "ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault",  // the compiler's settings
-        "exit(withError:)",  // ArgumentParser
+        "exit(withError:)", "ValidationError",  // ArgumentParser
     ]
 
     static let checks: LinkChecks = {

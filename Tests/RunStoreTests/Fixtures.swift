@@ -1,4 +1,3 @@
-import Analysis
 import Foundation
 import GRDB
 import NumericalMethods
@@ -36,7 +35,6 @@ enum Fixture {
 
     static let episodesPerBlock = 10
 
-    /// Ten episodes of 1 to 3 turns.
     /// A case of a suite under two policies: one scored, one failed.
     static let suiteItems = [
         SuiteItemRow(
@@ -51,6 +49,7 @@ enum Fixture {
             upperBound: nil, failure: "is of another game", scores: []),
     ]
 
+    /// Ten episodes of 1 to 3 turns.
     static func batch(block: Int) -> RowBatch {
         var batch = RowBatch()
         for offset in 0..<episodesPerBlock {

@@ -1,4 +1,3 @@
-import Analysis
 import GRDB
 import NumericalMethods
 import RunStore

@@ -1,4 +1,3 @@
-import Analysis
 import GameFixtures
 import GameModel
 import NumericalMethods

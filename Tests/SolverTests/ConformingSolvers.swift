@@ -5,24 +5,24 @@ import NumericalMethods
 import Simulation
 import Solver
 
-extension SolverConformance {
+extension SolverTrial {
     /// Every solver of the library.
     static let solvers = gradient + planners + commitments + robust + searches
 
     private static let gradient = [
         MemoryKind.stationary, MemoryKind(observations: 0, usesTurn: true),
         MemoryKind(observations: 1, usesTurn: false), .lastWithTurn, MemoryKind(observations: 2, usesTurn: true),
-    ].map { kind in SolverConformance(name: "gradient, \(kind)") { try ascend($0, $1, kind) } }
+    ].map { kind in SolverTrial(name: "gradient, \(kind)") { try ascend($0, $1, kind) } }
 
     private static let planners = [
-        SolverConformance(name: "belief") { games, objective in
+        SolverTrial(name: "belief") { games, objective in
             let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 1e-7)).search(
                 Problem(game: games[0], objective: objective))
             return Answer(
                 controller: solution.policy, value: solution.value, upperBound: solution.bound,
                 isConverged: solution.isConverged)
         },
-        SolverConformance(name: "belief under a limit that does not bind") { games, objective in
+        SolverTrial(name: "belief under a limit that does not bind") { games, objective in
             var objective = objective
             objective.constraints = [OutcomeConstraint(user: 0, outcome: 0, atMost: 1)]
             let solution = try ConstrainedPlanner().search(Problem(game: games[0], objective: objective))
@@ -30,7 +30,7 @@ extension SolverConformance {
                 controller: solution.policy, value: solution.value, upperBound: solution.bound,
                 isConverged: solution.isConverged)
         },
-        SolverConformance(name: "soft", klWeight: 0.3) { games, objective in
+        SolverTrial(name: "soft", klWeight: 0.3) { games, objective in
             let solution = try SoftPlanner().search(Problem(game: games[0], objective: objective))
             return Answer(
                 controller: solution.policy, value: solution.value, upperBound: solution.bound,
@@ -40,10 +40,10 @@ extension SolverConformance {
 
     /// The commitment to users with foresight.
     private static let commitments = [MemoryKind.stationary, .lastWithTurn].map { kind in
-        SolverConformance(
+        SolverTrial(
             name: "commitment, \(kind)",
             games: { seed in
-                var family = family(seed)
+                var family = RandomGame.small(seed)
                 family.foresight = 0.9
                 return [family.definition(seed: seed)]
             },
@@ -56,16 +56,16 @@ extension SolverConformance {
         robust(.parameters(.conditionalValueAtRisk(0.6)), .tail(share: 0.4)),
     ]
 
-    private static func robust(_ robustness: Robustness, _ yardstick: Yardstick) -> SolverConformance {
-        SolverConformance(
+    private static func robust(_ robustness: Robustness, _ yardstick: Yardstick) -> SolverTrial {
+        SolverTrial(
             name: "robust, \(robustness.name)", yardstick: yardstick,
             games: { seed in
-                let nominal = family(seed).definition(seed: seed)
+                let nominal = RandomGame.small(seed).definition(seed: seed)
                 guard robustness.usesParameters else { return [nominal] }
                 return [nominal]
                     + (1...3).map { (number: UInt64) in
                         var drawn = nominal
-                        let other = family(seed).definition(seed: seed + 1000 * number)
+                        let other = RandomGame.small(seed).definition(seed: seed + 1000 * number)
                         for user in drawn.users.indices { drawn.users[user].agent = other.users[user].agent }
                         return drawn
                     }
@@ -82,7 +82,7 @@ extension SolverConformance {
 
     /// Users that are given as a simulator only.
     private static let searches = SearchSettings.Minimiser.allCases.map { minimiser in
-        SolverConformance(name: "search, \(minimiser.rawValue)") { games, objective in
+        SolverTrial(name: "search, \(minimiser.rawValue)") { games, objective in
             let game = games[0]
             let memory = try ControllerMemory(.stationary, game: game)
             let settings = SearchSettings(minimiser: minimiser, sizeTolerance: 0.05, maximumEvaluations: 2000)

@@ -1,4 +1,3 @@
-import Analysis
 import NumericalMethods
 import Scenarios
 import Suites

@@ -1,3 +1,4 @@
+import Conformance
 import GameFixtures
 import GameModel
 import Testing

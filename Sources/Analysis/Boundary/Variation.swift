@@ -8,8 +8,11 @@ public struct Variation: Sendable, Equatable {
     /// The number as it stands in the scenario.
     public let value: Double
 
-    /// - Parameter range: the interval; nil for one made from the number: 0.001 to 0.999 for a probability, otherwise
-    ///   ± max(|value|, 1), cut where the number's domain ends.
+    /// - Parameters:
+    ///   - lower: where the interval begins; nil for 0.001 for a probability, otherwise the number − max(|number|, 1), or where
+    ///     its domain ends.
+    ///   - upper: where it ends; nil for 0.999, or the number + max(|number|, 1), likewise.
+    ///   - inputs: the scenario that has the number.
     /// - Throws: ``AnalysisError`` if the interval is empty or leaves the domain, or nothing else can take what is left of a
     ///   distribution.
     public init(

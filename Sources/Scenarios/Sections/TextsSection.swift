@@ -6,7 +6,7 @@ struct TextsSection {
 
     /// Texts per cue.
     ///
-    /// - Parameter onlyList: why the texts must be one list, if they must.
+    /// - Parameter reason: why the texts must be one list, if they must.
     /// - Returns: one list of paraphrases per cue, or nil after reporting.
     func read(_ reader: NodeReader, onlyList reason: String? = nil) -> [[String]]? {
         guard reader.isMapping else {

@@ -12,7 +12,7 @@ struct Poll {
     private static let work = 1e7
 
     /// - Parameters:
-    ///   - every: how many responses a piece of work bounds, all their observations included.
+    ///   - responses: how many responses a piece of work bounds, all their observations included.
     ///   - most: the most pieces between two questions.
     init(_ tables: BeliefTables, every responses: Int, most: Int = 4096) {
         let hidden = Double(tables.hidden)

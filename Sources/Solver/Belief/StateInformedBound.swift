@@ -49,7 +49,7 @@ internal import NumericalMethods
     }
 
     /// - Parameters:
-    ///   - points: how many points the grid may have.
+    ///   - limit: how many points the grid may have.
     ///   - threads: over which the points are spread; never changes a bound.
     ///   - shouldStop: polled now and then; once true, the rest of the table is taken from the informed bound.
     /// - Complexity: O(T · X · points · |A| · |O| · H · |A|).

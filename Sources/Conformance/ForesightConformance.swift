@@ -1,10 +1,5 @@
-import GameModel
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+internal import GameModel
+internal import NumericalMethods
 
 /// The part of the kit for agents that look ahead: δ, λ and utilities, and that the reactions of a last turn follow from them.
 struct ForesightConformance {
@@ -52,7 +47,7 @@ struct ForesightConformance {
                 if chances[reaction] != 0 { found.append("reaction \(reaction) has no utility but a probability") }
                 continue
             }
-            let expected = utility == best ? most : most * exp(rationality * (utility - best))
+            let expected = utility == best ? most : most * Libm.exp(rationality * (utility - best))
             if abs(chances[reaction] - expected) > 1e-12 {
                 found.append("reaction \(reaction) has probability \(chances[reaction]); its utility says \(expected)")
             }

@@ -1,11 +1,6 @@
 public import GameModel
-import UserAgents
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+internal import NumericalMethods
+internal import UserAgents
 
 /// Games made at random from a seed: the family that methods are compared on.
 public struct RandomGame: Sendable {
@@ -41,6 +36,16 @@ public struct RandomGame: Sendable {
     public init() {}
 
     public init(_ change: (inout RandomGame) -> Void) { change(&self) }
+
+    /// One of a family of small games, no two alike in kind: one to three types, states and cues, two to four turns, and agents of
+    /// several kinds.
+    public static func small(_ seed: UInt64) -> RandomGame {
+        RandomGame {
+            ($0.horizon, $0.responses, $0.users) = (Int(2 + seed % 3), 3, Int(1 + seed % 3))
+            ($0.usesTurn, $0.mixesTabular, $0.feigns) = (seed % 2 == 0, seed % 3 == 0, seed % 4 != 1)
+            ($0.states, $0.cues) = (Int(1 + seed % 3), Int(1 + (seed / 2) % 3))
+        }
+    }
 
     /// The definition made from a seed.
     public func definition(seed: UInt64) -> GameDefinition {
@@ -102,7 +107,7 @@ public struct RandomGame: Sendable {
     private func tabularRow(_ count: Int, _ random: inout SplitMix64) -> [Double] {
         let row = random.distribution(count)
         guard endingBias != 0 else { return row }
-        let factor = exp(endingBias)
+        let factor = Libm.exp(endingBias)
         let scaled = row.enumerated().map { continuing..<continuing + ending ~= $0 ? $1 * factor : $1 }
         let sum = scaled.reduce(0, +)
         return scaled.map { $0 / sum }
@@ -110,29 +115,5 @@ public struct RandomGame: Sendable {
 
     private func coefficients(_ count: Int, _ scale: Double, _ random: inout SplitMix64) -> [Double] {
         (0..<count).map { _ in random.uniform(-scale, scale) }
-    }
-}
-
-extension Policy {
-    /// A controller with random strategies, for tests that need any controller.
-    ///
-    /// A graph has three nodes a turn, and its next node depends on response and observation.
-    public static func random(_ kind: MemoryKind, game: Game, seed: UInt64) throws(GameError) -> Policy {
-        var random = SplitMix64(seed: seed)
-        let memory = try kind == .graph ? graph(game, &random) : ControllerMemory(kind, game: game)
-        var rows: [Double] = []
-        for _ in 0..<memory.nodeCount { rows += random.distribution(game.responses.count) }
-        return try Policy(memory: memory, strategies: rows, game: game)
-    }
-
-    private static func graph(_ game: Game, _ random: inout SplitMix64) throws(GameError) -> ControllerMemory {
-        let exits = 3 * game.responses.count * game.observations.later.count
-        var successors: [Int] = []
-        for turn in 1..<max(1, game.horizon) {
-            for _ in 0..<exits { successors.append(3 * turn + min(2, Int(3 * random.unit()))) }
-        }
-        return try ControllerMemory(
-            layers: [Int](repeating: 3, count: game.horizon),
-            initial: game.cues.indices.map { $0 % 3 }, successors: successors, followsResponses: true, game: game)
     }
 }

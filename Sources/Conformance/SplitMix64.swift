@@ -1,4 +1,4 @@
-/// A small sequential generator for test data. The product itself draws from counter-based streams only.
+/// A small sequential generator for random games and test data. Everything else in the library draws from counter-based streams only.
 ///
 /// Source: Steele, Lea & Flood 2014 (doi:10.1145/2660193.2660195).
 public struct SplitMix64: RandomNumberGenerator, Sendable {

@@ -1,14 +1,27 @@
 public import GameModel
 
-/// The kit that every user agent must pass before a game is compiled from it.
+/// The kit that every ``UserAgent`` passes, for one shape of a game.
 ///
 /// ```swift
-/// #expect(UserAgentConformance(stateCount: 3, responses: responses, reactionCount: 4).violations(of: agent) == [])
+/// @Test func myAgent() {
+///     let kit = UserAgentConformance(stateCount: 3, responses: [[0, 0], [1, 0.5]], reactionCount: 4, forbidden: [2])
+///     #expect(kit.violations(of: MyAgent()) == [])
+/// }
 /// ```
+///
+/// What is checked, for every turn, state, response and reaction of the shape:
+///
+/// - Reactions and moves are distributions of the right length, moves stay inside the range, forbidden reactions have probability
+///   exactly 0, and nothing throws.
+/// - The same question has the same answer, and the answer depends on the turn if and only if the agent says so.
+/// - An agent that looks ahead has δ in (0, 1], λ above 0 and finite utilities, from which its reactions of a last turn follow.
+/// - A number that the agent names can be set, reads back, and changes no other; set to what it is, it changes no reaction and no move.
 public struct UserAgentConformance: Sendable {
+    /// |X|, at least 1.
     public var stateCount: Int
     /// f(a) per response.
     public var responses: [[Double]]
+    /// |M|, at least 1.
     public var reactionCount: Int
     /// Reactions that the agent must give with probability exactly 0.
     public var forbidden: Set<Int>
@@ -26,6 +39,8 @@ public struct UserAgentConformance: Sendable {
     }
 
     /// Everything that is wrong with an agent, in words; empty if it conforms.
+    ///
+    /// - Complexity: a few questions per turn, state, response and reaction, times the numbers that the agent names.
     public func violations(of agent: any UserAgent) -> [String] {
         var found: [String] = []
         var turnMatters = false
@@ -49,6 +64,7 @@ public struct UserAgentConformance: Sendable {
             }
         }
         found += ForesightConformance(kit: self).violations(of: agent)
+        found += CoefficientConformance(kit: self).violations(of: agent)
         if turnMatters && !agent.dependsOnTurn { found.append("depends on the turn but says that it does not") }
         if !turnMatters && agent.dependsOnTurn { found.append("says that it depends on the turn but does not") }
         return found

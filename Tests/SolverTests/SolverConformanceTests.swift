@@ -6,11 +6,13 @@ import Simulation
 import Solver
 import Testing
 
-/// What every solver must satisfy, whatever its method: a new solver joins by one entry in ``solvers``.
+/// What every solver must satisfy, whatever its method: a new solver joins by one entry in ``solvers``. Beyond the kit of
+/// `Conformance`, which `ConformanceTests` runs, this takes solvers that know no bound of their own or play several games, and has
+/// every answer confirmed by simulation.
 ///
 /// A solver plays some games of a family and says what its policy is worth. What it maximises is told by a ``Yardstick``, which knows
 /// nothing of the solver: the value of any policy, and the games, with their weights, in which that value is attained.
-struct SolverConformance: Sendable, CustomTestStringConvertible {
+struct SolverTrial: Sendable, CustomTestStringConvertible {
     /// What a solver answers, as far as the kit is concerned.
     struct Answer: Equatable {
         var controller: Policy
@@ -27,22 +29,13 @@ struct SolverConformance: Sendable, CustomTestStringConvertible {
     /// What policies are judged by.
     var yardstick = Yardstick.nominal
     /// The games that are played, the nominal one first, made from a seed.
-    var games: @Sendable (UInt64) throws -> [GameDefinition] = { [family($0).definition(seed: $0)] }
+    var games: @Sendable (UInt64) throws -> [GameDefinition] = { [RandomGame.small($0).definition(seed: $0)] }
     let solve: @Sendable ([Game], Objective) throws -> Answer
 
     var testDescription: String { name }
 
     func objective(_ goal: Objective.Goal, _ reference: [Double]) -> Objective {
         Objective(goal: goal, reference: reference, klWeight: klWeight)
-    }
-
-    /// A family of small games, no two alike in kind.
-    static func family(_ seed: UInt64) -> RandomGame {
-        RandomGame {
-            ($0.horizon, $0.responses, $0.users) = (Int(2 + seed % 3), 3, Int(1 + seed % 3))
-            ($0.usesTurn, $0.mixesTabular, $0.feigns) = (seed % 2 == 0, seed % 3 == 0, seed % 4 != 1)
-            ($0.states, $0.cues) = (Int(1 + seed % 3), Int(1 + (seed / 2) % 3))
-        }
     }
 }
 
@@ -53,8 +46,8 @@ struct SolverConformanceTests {
     /// Standard errors that a value may be off: a level of 7·10⁻⁶ under fixed seeds.
     private static let errors = 4.5
 
-    @Test("returns the value of the policy it returns, below its bound", arguments: SolverConformance.solvers, seeds)
-    func honestValue(solver: SolverConformance, seed: UInt64) throws {
+    @Test("returns the value of the policy it returns, below its bound", arguments: SolverTrial.solvers, seeds)
+    func honestValue(solver: SolverTrial, seed: UInt64) throws {
         let definitions = try solver.games(seed)
         for goal in Objective.Goal.allCases {
             let objective = solver.objective(goal, Self.reference)
@@ -67,8 +60,8 @@ struct SolverConformanceTests {
         }
     }
 
-    @Test("does at least as well as every constant policy", arguments: SolverConformance.solvers, seeds)
-    func beatsConstants(solver: SolverConformance, seed: UInt64) throws {
+    @Test("does at least as well as every constant policy", arguments: SolverTrial.solvers, seeds)
+    func beatsConstants(solver: SolverTrial, seed: UInt64) throws {
         let definitions = try solver.games(seed)
         let game = try Game(definitions[0])
         let objective = solver.objective(.payoff, Self.reference)
@@ -82,15 +75,15 @@ struct SolverConformanceTests {
         }
     }
 
-    @Test("gives the same answer twice", arguments: SolverConformance.solvers)
-    func repeatable(solver: SolverConformance) throws {
+    @Test("gives the same answer twice", arguments: SolverTrial.solvers)
+    func repeatable(solver: SolverTrial) throws {
         let games = try solver.games(2).map { try Game($0) }
         let objective = solver.objective(.payoff, Self.reference)
         #expect(try solver.solve(games, objective) == solver.solve(games, objective))
     }
 
-    @Test("is confirmed by simulation within 4.5 standard errors", arguments: SolverConformance.solvers)
-    func simulated(solver: SolverConformance) throws {
+    @Test("is confirmed by simulation within 4.5 standard errors", arguments: SolverTrial.solvers)
+    func simulated(solver: SolverTrial) throws {
         let definitions = try solver.games(4)
         let objective = solver.objective(.payoff, Self.reference)
         let answer = try solver.solve(definitions.map { try Game($0) }, objective)
