@@ -5,15 +5,19 @@ internal import GameModel
 struct UsersSection {
     let names: ScenarioNames
 
-    private static let keys = [
-        "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues", "utility",
-        "table", "move", "satisfaction",
-    ]
+    /// In the order in which messages list them; kinds of agents that came later add theirs at the end.
+    private static let keys: [String] = {
+        let first = [
+            "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues",
+            "utility", "table", "move", "satisfaction",
+        ]
+        return first + AgentKinds.keys.filter { !first.contains($0) }
+    }()
 
     /// What a scenario says about its users; nil where a part could not be read.
     struct Content {
         var users: [UserType?] = []
-        var agents: [AgentSection.Agent?] = []
+        var agents: [(any UserAgent)?] = []
         var titles: [String?] = []
         var satisfaction: [SatisfactionSection.Entry?] = []
         /// The section itself, for what concerns all types.
@@ -29,6 +33,7 @@ struct UsersSection {
             guard let body = entry.value.mapping(of: "the user type's keys") else {
                 priors.append(nil)
                 content.users.append(nil)
+                content.agents.append(nil)
                 content.satisfaction.append(nil)
                 continue
             }
@@ -46,7 +51,7 @@ struct UsersSection {
         return content
     }
 
-    private func user(_ name: String, _ body: Fields, prior: Double?, agent: AgentSection.Agent?) -> UserType? {
+    private func user(_ name: String, _ body: Fields, prior: Double?, agent: (any UserAgent)?) -> UserType? {
         let initial = self.initial(body)
         let cues = self.cues(body)
         let payoff = amounts(body["payoff"], over: names.outcomes)
@@ -54,7 +59,7 @@ struct UsersSection {
         guard let prior, let initial, let cues, let payoff, let exposure, let agent else { return nil }
         return UserType(
             name: name, prior: prior, initialState: initial, cues: cues, outcomePayoff: payoff, exposure: exposure,
-            agent: agent.user)
+            agent: agent)
     }
 
     /// Amounts, all 0 where they are not given.
