@@ -20,9 +20,9 @@ public struct LinearPredictor: Sendable, Equatable {
     /// The predictor's value.
     ///
     /// - Parameters:
-    ///   - features: f(a), one value per feature.
+    ///   - values: f(a), one value per feature.
     ///   - state: index of the hidden state.
-    ///   - turn: t, from 1.
+    ///   - t: the turn, from 1.
     /// - Complexity: O(number of features).
     public func value(features values: [Double], state: Int, turn t: Int) -> Double {
         zip(features, values).reduce(bias + states[state] + turn * Double(t - 1)) { $0 + $1.0 * $1.1 }

@@ -4,6 +4,8 @@ internal import GameModel
 /// How a user type reacts and moves: the kind of agent whose mark its part has.
 struct AgentSection {
     let names: ScenarioNames
+    /// The scenario's reactions; nil for one that could not be read.
+    let reactions: [Reaction?]
 
     /// - Returns: the agent, or nil after reporting.
     func read(_ body: Fields) -> (any UserAgent)? {
@@ -18,7 +20,8 @@ struct AgentSection {
                 isWhole = false
             }
         }
-        let agent = kind.read(body, names: names, movement: movement)
+        let agent = kind.read(
+            body, in: AgentSurroundings(names: names, reactions: reactions, movement: movement))
         return isWhole ? agent : nil
     }
 }

@@ -46,7 +46,7 @@ struct ScenarioSection {
         let reactions = ReactionsSection(names: names).read(root)
         names.checkObservationCount(
             root, continuing: reactions.reactions.count { $0?.effect == .continues })
-        let users = UsersSection(names: names).read(root)
+        let users = UsersSection(names: names, reactions: reactions.reactions).read(root)
         let satisfaction = SatisfactionSection(names: names).checked(
             users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)

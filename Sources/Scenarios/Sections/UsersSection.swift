@@ -4,6 +4,8 @@ internal import GameModel
 /// `users`: the hidden types of user.
 struct UsersSection {
     let names: ScenarioNames
+    /// The scenario's reactions; nil for one that could not be read.
+    let reactions: [Reaction?]
 
     /// In the order in which messages list them; kinds of agents that came later add theirs at the end.
     private static let keys: [String] = {
@@ -42,7 +44,7 @@ struct UsersSection {
             _ = body["description"]?.optionalText()
             let prior = body.required("prior")?.probability()
             priors.append(prior)
-            let agent = AgentSection(names: names).read(body)
+            let agent = AgentSection(names: names, reactions: reactions).read(body)
             content.agents.append(agent)
             content.satisfaction.append(SatisfactionSection(names: names).read(body))
             content.users.append(user(entry.name, body, prior: prior, agent: agent))

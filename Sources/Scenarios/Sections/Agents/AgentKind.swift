@@ -13,11 +13,18 @@ protocol AgentKind {
     /// What a user with that key is, as a clause: why no other kind's keys may stand beside it.
     static var meaning: String { get }
 
-    /// - Parameters:
-    ///   - body: the user's part.
-    ///   - movement: how its state moves; nil where that could not be read.
+    /// - Parameter body: the user's part.
     /// - Returns: the agent, or nil after reporting.
-    static func read(_ body: Fields, names: ScenarioNames, movement: Movement?) -> (any UserAgent)?
+    static func read(_ body: Fields, in scenario: AgentSurroundings) -> (any UserAgent)?
+}
+
+/// What the rest of a scenario says that an agent may be made from.
+struct AgentSurroundings {
+    let names: ScenarioNames
+    /// In the order of their names; nil for one that could not be read.
+    let reactions: [Reaction?]
+    /// How the user's state moves; nil where that could not be read.
+    let movement: Movement?
 }
 
 /// Every kind that can be read. The first is what a user without any mark lacks something of.

@@ -8,7 +8,7 @@ enum QuantalResponseKind: AgentKind {
     static let mark = "utility"
     static let meaning = "gives utilities to react by"
 
-    static func read(_ body: Fields, names: ScenarioNames, movement: Movement?) -> (any UserAgent)? {
+    static func read(_ body: Fields, in scenario: AgentSurroundings) -> (any UserAgent)? {
         let rationality = body["rationality"].map { self.rationality($0) } ?? 1
         let foresight = foresight(body["foresight"], rationality: rationality)
         guard let utility = body["utility"] else {
@@ -17,9 +17,9 @@ enum QuantalResponseKind: AgentKind {
             }
             return nil
         }
-        guard let predictors = predictors(utility, names), let rationality, let foresight, let movement else {
-            return nil
-        }
+        guard let predictors = predictors(utility, scenario.names), let rationality, let foresight,
+            let movement = scenario.movement
+        else { return nil }
         let myopic = QuantalResponseUser(predictors: predictors, rationality: rationality, movement: movement)
         return myopic.setting(.foresight, to: foresight)
     }

@@ -8,8 +8,10 @@ enum TableKind: AgentKind {
     static let mark = "table"
     static let meaning = "gives the reactions outright"
 
-    static func read(_ body: Fields, names: ScenarioNames, movement: Movement?) -> (any UserAgent)? {
-        guard let table = body["table"], let reactions = reactionTable(table, names), let movement else { return nil }
+    static func read(_ body: Fields, in scenario: AgentSurroundings) -> (any UserAgent)? {
+        guard let table = body["table"], let reactions = reactionTable(table, scenario.names),
+            let movement = scenario.movement
+        else { return nil }
         return TabularUser(reactions: reactions, movement: movement)
     }
 
