@@ -58,7 +58,8 @@ struct DraftResponse {
 
     private static func unknownReactions(of user: UserType) -> AnalysisError {
         AnalysisError(
-            "users.\(user.name) reacts by a table or by best responses: how it would react to other features is not known")
+            "users.\(user.name) reacts by a table or by best responses: how it would react to other features is not known"
+        )
     }
 
     private func add(

@@ -24,7 +24,8 @@ struct AgentCastTests {
         "Every way of asking is seen",
         arguments: [
             "if let user = agent as? QuantalResponseUser {", "case let user as TabularUser: 1",
-            "return agent is ForesightedUser", "guard let user = type.agent.quantalResponse else", "x = agent.moveScore",
+            "return agent is ForesightedUser", "guard let user = type.agent.quantalResponse else",
+            "x = agent.moveScore",
         ])
     func seen(line: String) throws {
         #expect(try Self.faults(in: "let x = 1\n\(line)\n") == [line])

@@ -11,9 +11,10 @@ struct AgentSection {
     func read(_ body: Fields) -> (any UserAgent)? {
         let movement = MoveSection(names: names).read(body["move"])
         // Of two marks the later kind is taken, and the keys of the other reported.
-        guard let kind = AgentKinds.all.last(where: { body[$0.mark] != nil }) ?? AgentKinds.all.first else { return nil }
+        let marked = AgentKinds.all.last { body[$0.mark] != nil }
+        guard let kind = marked ?? AgentKinds.all.first else { return nil }
         var isWhole = true
-        if body[kind.mark] != nil {
+        if marked != nil {
             for key in AgentKinds.keys where !kind.keys.contains(key) {
                 guard let other = body[key] else { continue }
                 other.errorAtKey("stands beside '\(kind.mark)', which \(kind.meaning); only one may be given")
