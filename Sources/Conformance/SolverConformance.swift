@@ -10,7 +10,7 @@ public import Solver
 /// }
 /// ```
 ///
-/// A solver that takes limits, a KL term or users who look ahead is asked for these too:
+/// A solver that takes limits, a KL term or users with foresight is asked for these too:
 /// `SolverConformance(klWeight: 0.3, foresight: 0.9, isLimited: true)`. One that promises something else than the objective's value,
 /// such as a worst case, says by ``worth`` what its policies are judged by.
 ///

@@ -40,7 +40,7 @@ private let solvers = [
     NamedSolver("gradient under limits", GradientSolver(fewStarts)) {
         try SolverConformance(isLimited: true, seeds: 1...3)
     },
-    NamedSolver("gradient against users who look ahead", GradientSolver(fewStarts)) {
+    NamedSolver("gradient against users with foresight", GradientSolver(fewStarts)) {
         try SolverConformance(foresight: 0.9, seeds: 1...3)
     },
     NamedSolver("belief", BeliefPlanner(exact)) { try SolverConformance() },
