@@ -22,7 +22,7 @@ extension Scenario {
         guard wanted == .myopic else {
             // A copy that was made myopic has lost its agents' foresight: it is to be made from the file again.
             throw GameError(
-                "users", "have no foresight in \(name); give one a foresight above 0 to have users have foresight")
+                "users", "have no foresight in \(name); give one a foresight above 0, for users with foresight")
         }
         var definition = definition
         for index in definition.users.indices {
@@ -34,10 +34,8 @@ extension Scenario {
             }
             definition.users[index].agent = myopic
         }
-        return Scenario(
-            file: file, name: name, title: title, titles: titles, definition: definition, game: try Game(definition),
-            objective: objective, wording: wording, foresight: foresight, assumption: .myopic,
-            uncertainty: uncertainty, satisfaction: satisfaction, fileHash: fileHash,
-            gameHash: gameHash, sourceText: sourceText, warnings: warnings)
+        var myopic = self
+        (myopic.definition, myopic.game, myopic.assumption) = (definition, try Game(definition), .myopic)
+        return myopic
     }
 }

@@ -38,15 +38,19 @@ extension Scenario {
         return try replacing(definition, objective, change: "users.\(type): \(agent)")
     }
 
-    /// A scenario that is no longer what its file says has a hash of its own, so that no policy of the file passes for one of it.
+    /// A game that is no longer what the file says has a hash of its own, so that no policy of the file passes for one of it.
     private func replacing(_ definition: GameDefinition, _ objective: Objective, change: String) throws -> Scenario {
-        let game = try Game(definition)
-        return Scenario(
-            file: file, name: name, title: title, titles: titles, definition: definition, game: game,
-            objective: objective, wording: wording,
-            foresight: definition.users.map { $0.agent.foresight?.weight ?? 0 },
-            assumption: game.foresight == nil ? .myopic : .foresighted, uncertainty: uncertainty,
-            satisfaction: satisfaction, fileHash: fileHash,
-            gameHash: ContentHash.sha256("\(gameHash)\n\(change)"), sourceText: sourceText, warnings: warnings)
+        var changed = self
+        changed.game = try Game(definition)
+        (changed.definition, changed.objective) = (definition, objective)
+        changed.foresight = definition.users.map { $0.agent.foresight?.weight ?? 0 }
+        changed.assumption = changed.game.foresight == nil ? .myopic : .foresighted
+        do {
+            changed.gameHash = try GameSerialisation(definition).hash
+        } catch {
+            // An agent that has no form to be hashed by still makes another game than the file's.
+            changed.gameHash = ContentHash.sha256("\(gameHash)\n\(change)")
+        }
+        return changed
     }
 }

@@ -19,14 +19,14 @@ public struct Scenario: Sendable {
     /// The title for people; the name where the file gives none.
     public let title: String
     public let titles: ScenarioTitles
-    public let definition: GameDefinition
-    public let game: Game
+    public internal(set) var definition: GameDefinition
+    public internal(set) var game: Game
     public var objective: Objective
     public let wording: Texts
     /// δ_θ per user type as the file gives it, in [0, 1]; 0 is a myopic user.
-    public let foresight: [Double]
+    public internal(set) var foresight: [Double]
     /// Whether users are played as ones who look ahead; see ``assuming(_:)``.
-    public let assumption: ForesightAssumption
+    public internal(set) var assumption: ForesightAssumption
     /// How uncertain the users' coefficients are, where the file says so.
     public let uncertainty: ParameterUncertainty?
     /// One predictor per user type, or none where the scenario says nothing of satisfaction.
@@ -35,7 +35,7 @@ public struct Scenario: Sendable {
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
     /// texts, titles, comments, the objective or the uncertainty. Files with the same game hash define the same game.
-    public let gameHash: String
+    public internal(set) var gameHash: String
     /// The file's text, without a byte order mark.
     public let sourceText: String
     /// What looks wrong but is allowed, in the order of the file.

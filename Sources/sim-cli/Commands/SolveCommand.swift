@@ -50,21 +50,6 @@ struct SolveCommand: NacreCommand {
         }
     }
 
-    private func solver() throws -> any SolvingMethod {
-        switch method {
-        case .gradient:
-            let settings = try gradient.settings(seed: global.seed, threads: global.threadCount)
-            guard let robustness = try robust.robustness else { return GradientMethod(settings) }
-            return RobustMethod(settings, against: robustness, samples: robust.samples, seed: global.seed)
-        case .search:
-            return SearchMethod(
-                try gradient.search(seed: global.seed, evaluations: search.evaluations),
-                memory: gradient.controller.kind, episodes: search.episodes)
-        case .belief: return BeliefMethod(gap: limits.gap, seed: global.seed)
-        case .soft: return SoftMethod(gap: limits.gap)
-        }
-    }
-
     func execute(_ terminal: Terminal) throws {
         // Reading the scenario counts too.
         let stopwatch = Stopwatch()

@@ -16,6 +16,24 @@ enum SolveMethod: String, ExpressibleByArgument, CaseIterable {
     var isPlanning: Bool { self == .belief || self == .soft }
 }
 
+extension SolveCommand {
+    /// The method that was asked for, with its settings.
+    func solver() throws -> any SolvingMethod {
+        switch method {
+        case .gradient:
+            let settings = try gradient.settings(seed: global.seed, threads: global.threadCount)
+            guard let robustness = try robust.robustness else { return GradientMethod(settings) }
+            return RobustMethod(settings, against: robustness, samples: robust.samples, seed: global.seed)
+        case .search:
+            return SearchMethod(
+                try gradient.search(seed: global.seed, evaluations: search.evaluations),
+                memory: gradient.controller.kind, episodes: search.episodes)
+        case .belief: return BeliefMethod(gap: limits.gap, seed: global.seed)
+        case .soft: return SoftMethod(gap: limits.gap)
+        }
+    }
+}
+
 /// The minimisers, all of them GSL's.
 enum MinimiserName: String, ExpressibleByArgument, CaseIterable {
     case bfgs2

@@ -37,7 +37,7 @@ enum Repository {
     static let sources = swift(in: "Sources")
     static let tests = swift(in: "Tests")
     /// Swift files outside both: benchmarks, examples, the manifest's own types.
-    static let others = swift(in: "Benchmarks") + swift(in: "scenarios")
+    static let others = swift(in: "Benchmarks") + swift(in: "Examples") + swift(in: "scenarios")
 
     /// The pages of the modules' documentation.
     static let pages = files(in: "Sources", ending: ".md").filter { $0.contains(".docc/") }
