@@ -1,6 +1,5 @@
 internal import GameModel
 internal import NumericalMethods
-internal import UserAgents
 
 /// Derivatives in what users who look ahead weigh: reverse-mode differentiation of their recursion in `ReactionTables`.
 ///
@@ -19,7 +18,7 @@ struct AnticipationAdjoint {
     private(set) var utility: [Double]
     /// [|Θ|] ∂ value / ∂ λ of users who look ahead; zeros for others.
     private(set) var rationality: [Double]
-    /// [|Θ|] ∂ value / ∂ δ; nil for a user with tables, or with λ = 0 or infinite.
+    /// [|Θ|] ∂ value / ∂ δ; nil for a user who could not look ahead, or with λ = 0 or infinite.
     private(set) var foresight: [Double?]
 
     private let game: Game
@@ -29,7 +28,6 @@ struct AnticipationAdjoint {
 
     /// One user type while it is differentiated.
     private struct User {
-        let agent: ForesightedUser
         let weight: Double
         let rationality: Double
         /// [T, states, |A|, |M|] u; −∞ for a reaction that is never given.
@@ -48,31 +46,30 @@ struct AnticipationAdjoint {
         rationality = game.prior.map { _ in 0 }
         foresight = game.prior.map { _ in nil }
         for (index, type) in inputs.definition.users.enumerated() {
-            guard let agent = type.agent.quantalResponse, agent.rationality > 0, agent.rationality.isFinite else {
-                continue
-            }
-            let weight = type.agent.foresight?.weight ?? 0
+            let weight = type.agent.foresight?.weight ?? type.agent.value(of: .foresight)
+            guard let weight, let rationality = type.agent.choiceRationality, rationality > 0, rationality.isFinite
+            else { continue }
             foresight[index] = 0
-            let user = try Self.user(agent, weight: weight, definition: inputs.definition)
+            let user = try Self.user(
+                type.agent, weight: weight, rationality: rationality, definition: inputs.definition)
             differentiate(user, index: index, adjoint: &adjoint)
         }
     }
 
     private static func user(
-        _ agent: QuantalResponseUser, weight: Double, definition: GameDefinition
+        _ agent: any UserAgent, weight: Double, rationality: Double, definition: GameDefinition
     ) throws(GameError) -> User {
-        let asked = ForesightedUser(agent, foresight: 1)
         var utility: [Double] = []
         for turn in 1...definition.horizon {
             for state in definition.states.indices {
                 for (response, item) in definition.responses.enumerated() {
-                    utility += try asked.reactionUtilities(
+                    utility += try agent.reactionUtilities(
                         turn: turn, state: state, response: response, features: item.features
                     ).map { $0 ?? -.infinity }
                 }
             }
         }
-        return User(agent: asked, weight: weight, rationality: agent.rationality, utility: utility)
+        return User(weight: weight, rationality: rationality, utility: utility)
     }
 
     private mutating func differentiate(_ user: User, index: Int, adjoint: inout GameAdjoint) {

@@ -1,5 +1,4 @@
 internal import GameModel
-internal import UserAgents
 
 /// A response that is not written yet, judged at one decision: its features decide how users react and move, and what comes
 /// after is the policy going on as it is.
@@ -39,23 +38,33 @@ struct DraftResponse {
         for (hidden, mass) in belief.enumerated() where mass > 0 {
             let user = game.user(of: hidden)
             let type = definition.users[user]
-            guard let agent = type.agent.quantalResponse, agent.rationality.isFinite else {
-                throw AnalysisError(
-                    "users.\(type.name) reacts by a table or by best responses: how it would react to other features is "
-                        + "not known")
-            }
+            let state = hidden % game.states.count
+            guard let rationality = type.agent.choiceRationality, rationality.isFinite,
+                let utilities = try? type.agent.reactionUtilities(
+                    turn: turn, state: state, response: unwritten, features: features)
+            else { throw Self.unknownReactions(of: type) }
             let stage = continuation.stage[user] * mass
             value += stage * (zip(type.exposure, features).reduce(-cost) { $0 + $1.0 * $1.1 })
             for k in features.indices { gradient[k] += stage * type.exposure[k] }
             try add(
-                agent, hidden: hidden, mass: mass, features, continuation, value: &value, gradient: &gradient)
+                type, rationality: rationality, isGiven: utilities.map { $0 != nil }, hidden: hidden, mass: mass,
+                features, continuation, value: &value, gradient: &gradient)
         }
         return (value, gradient)
     }
 
+    /// The index of a response that no table has a row for.
+    private var unwritten: Int { game.responses.count }
+
+    private static func unknownReactions(of user: UserType) -> AnalysisError {
+        AnalysisError(
+            "users.\(user.name) reacts by a table or by best responses: how it would react to other features is not known"
+        )
+    }
+
     private func add(
-        _ agent: QuantalResponseUser, hidden: Int, mass: Double, _ features: [Double], _ continuation: Continuation,
-        value: inout Double, gradient: inout [Double]
+        _ user: UserType, rationality: Double, isGiven: [Bool], hidden: Int, mass: Double, _ features: [Double],
+        _ continuation: Continuation, value: inout Double, gradient: inout [Double]
     ) throws {
         let state = hidden % game.states.count
         let foresight = game.foresight?.weight[game.user(of: hidden)] ?? 0
@@ -63,27 +72,27 @@ struct DraftResponse {
         var (ahead, aheadSlope) = anticipation(features)
         var worths = [Double](repeating: 0, count: game.reactions.count)
         var slopes = aheadSlope
-        for (reaction, item) in game.reactions.enumerated() where agent.predictors[reaction] != nil {
+        for (reaction, item) in game.reactions.enumerated() where isGiven[reaction] {
             if case .ends(let outcome) = item.effect {
                 worths[reaction] = continuation.ends[hidden * game.outcomes.count + outcome]
                 continue
             }
             guard let shown = game.shown(of: reaction) else { continue }
             (worths[reaction], slopes[reaction]) = try going(
-                agent, hidden: hidden, reaction, shown, features, continuation.next)
+                user.agent, hidden: hidden, reaction, shown, features, continuation.next)
             guard foresight > 0 else { continue }
             (ahead[reaction], aheadSlope[reaction]) = try going(
-                agent, hidden: hidden, reaction, shown, features, continuation.user)
+                user.agent, hidden: hidden, reaction, shown, features, continuation.user)
         }
-        let row = try reactions(of: agent, state: state, features, ahead: ahead.map { foresight * $0 })
+        let row = try reactions(of: user, state: state, features, ahead: ahead.map { foresight * $0 })
         let mean = zip(row, worths).reduce(0) { $0 + $1.0 * $1.1 }
         value += mass * mean
-        for (reaction, predictor) in agent.predictors.enumerated() {
-            guard let predictor, row[reaction] > 0 else { continue }
-            let pull = mass * agent.rationality * row[reaction] * (worths[reaction] - mean)
+        for reaction in game.reactions.indices where isGiven[reaction] && row[reaction] > 0 {
+            let pull = mass * rationality * row[reaction] * (worths[reaction] - mean)
+            let utilitySlope = try utilitySlope(of: user, reaction, state: state, features)
             for k in features.indices {
                 gradient[k] += mass * row[reaction] * slopes[reaction][k]
-                gradient[k] += pull * (predictor.features[k] + foresight * aheadSlope[reaction][k])
+                gradient[k] += pull * (utilitySlope[k] + foresight * aheadSlope[reaction][k])
             }
         }
     }
@@ -95,37 +104,59 @@ struct DraftResponse {
 
     /// How a user reacts to other features, with something more to each reaction's utility.
     private func reactions(
-        of agent: QuantalResponseUser, state: Int, _ features: [Double], ahead: [Double]
+        of user: UserType, state: Int, _ features: [Double], ahead: [Double]
     ) throws -> [Double] {
-        var agent = agent
-        for reaction in ahead.indices where ahead[reaction] != 0 { agent.predictors[reaction]?.bias += ahead[reaction] }
-        return try agent.reactionProbabilities(
-            turn: turn, state: state, response: game.responses.count, features: features)
+        var agent = user.agent
+        for reaction in ahead.indices where ahead[reaction] != 0 {
+            let bias = UserCoefficient.utility(reaction: reaction, .bias)
+            guard let value = agent.value(of: bias), let raised = agent.setting(bias, to: value + ahead[reaction])
+            else { throw Self.unknownReactions(of: user) }
+            agent = raised
+        }
+        return try agent.reactionProbabilities(turn: turn, state: state, response: unwritten, features: features)
+    }
+
+    /// [K] ∂u_θ(m | f) / ∂f.
+    private func utilitySlope(
+        of user: UserType, _ reaction: Int, state: Int, _ features: [Double]
+    ) throws -> [Double] {
+        var slopes = AgentSlopes(featureCount: features.count)
+        let unit = game.reactions.indices.map { $0 == reaction ? 1.0 : 0 }
+        guard
+            try user.agent.addSlopes(
+                utilities: unit, turn: turn, state: state, response: unwritten, features: features, to: &slopes)
+        else { throw Self.unknownReactions(of: user) }
+        return slopes.features
     }
 
     /// What comes after, over the move, with its gradient.
     ///
     /// - Parameter after: [H, S] at the state moved to, by the reaction shown.
     private func going(
-        _ agent: QuantalResponseUser, hidden: Int, _ reaction: Int, _ shown: Int, _ features: [Double],
+        _ agent: any UserAgent, hidden: Int, _ reaction: Int, _ shown: Int, _ features: [Double],
         _ after: [Double]
     ) throws -> (Double, [Double]) {
         guard game.states.count > 1 else {
             return (after[hidden * game.shownReactions.count + shown], features.map { _ in 0 })
         }
-        guard let score = agent.moveScore else {
-            throw AnalysisError("a user's moves are a table: how they follow from other features is not known")
-        }
         let state = hidden % game.states.count
-        let row = score.probabilities(
-            state: state, stateCount: game.states.count, features: features, reaction: reaction)
+        let unknown = AnalysisError("a user's moves are a table: how they follow from other features is not known")
+        guard
+            let row = try? agent.moveProbabilities(
+                state: state, stateCount: game.states.count, response: unwritten, features: features,
+                reaction: reaction)
+        else { throw unknown }
         func next(_ step: Int) -> Double {
             game.moves(from: state).contains(step)
                 ? after[(hidden + step - 1) * game.shownReactions.count + shown] : 0
         }
-        let worths = [next(0), next(1), next(2)]
-        let mean = row.down * worths[0] + row.stay * worths[1] + row.up * worths[2]
-        let slope = row.up * (worths[2] - mean) - row.down * (worths[0] - mean)
-        return (mean, score.features.map { slope * $0 })
+        let worths = AdjacentMove(down: next(0), stay: next(1), up: next(2))
+        var slopes = AgentSlopes(featureCount: features.count)
+        guard
+            try agent.addSlopes(
+                moves: worths, state: state, stateCount: game.states.count, response: unwritten, features: features,
+                reaction: reaction, to: &slopes)
+        else { throw unknown }
+        return (row.down * worths.down + row.stay * worths.stay + row.up * worths.up, slopes.features)
     }
 }

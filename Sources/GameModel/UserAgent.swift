@@ -39,10 +39,10 @@ public protocol UserAgent: Sendable {
     /// How the user looks ahead; nil, the default, for one whose reactions do not depend on the policy.
     var foresight: UserForesight? { get }
 
-    /// u_θ(m | t, x, a) of a user who looks ahead; never asked of one who does not.
+    /// u_θ(m | t, x, a) of a user who has utilities; asked of every one who looks ahead.
     ///
     /// - Returns: one utility per reaction, finite; nil for a reaction that the user never gives.
-    /// - Throws: ``GameError`` if no utilities exist for the arguments.
+    /// - Throws: ``GameError`` if no utilities exist for the arguments; the default has none at all.
     func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?]
@@ -57,6 +57,45 @@ public protocol UserAgent: Sendable {
     ///
     /// Whether the value makes a game is checked when the game is compiled. Foresight 0 is a user who does not look ahead.
     func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)?
+
+    /// The numbers that agents of this kind alone have, in the order in which they are listed; none by default.
+    var ownCoefficients: [OwnCoefficient] { get }
+
+    /// Passes derivatives in a row of reactions on to the agent's numbers and to the features of the response.
+    ///
+    /// - Parameters:
+    ///   - slopes: [|M|] ∂V / ∂ react_θ(m | t, x, a), of a user who does not look ahead.
+    ///   - sum: what ∂V / ∂ number and ∂V / ∂ f_k(a) are added to. A table that gives rows outright adds nothing.
+    /// - Returns: whether these derivatives exist; by default they do not.
+    /// - Throws: ``GameError`` as ``reactionProbabilities(turn:state:response:features:)`` does.
+    func addSlopes(
+        reactions slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool
+
+    /// Passes derivatives in a row of utilities on, as ``addSlopes(reactions:turn:state:response:features:to:)`` does.
+    ///
+    /// - Parameter slopes: [|M|] ∂V / ∂ u_θ(m | t, x, a); without meaning where the user never gives the reaction.
+    /// - Returns: whether these derivatives exist; by default they do not.
+    func addSlopes(
+        utilities slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool
+
+    /// Passes derivatives in the move after one reaction on, as ``addSlopes(reactions:turn:state:response:features:to:)`` does.
+    ///
+    /// - Parameter slopes: ∂V / ∂ move_θ(x−1, x and x+1 | x, a, m).
+    /// - Returns: whether these derivatives exist; by default they do not.
+    func addSlopes(
+        moves slopes: AdjacentMove, state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int,
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool
+
+    /// All that decides what the agent answers, as a kind and its numbers; nil, the default, for an agent that cannot say it.
+    ///
+    /// Games are known by the hash of these: agents with the same form and foresight react and move alike. How far the agent looks
+    /// ahead is not part of it, since ``foresight`` says that. A game with an agent that has no form cannot be hashed.
+    var form: AgentForm? { get }
 }
 
 extension UserAgent {
@@ -70,6 +109,40 @@ extension UserAgent {
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?] {
         throw GameError("utility", "is asked of a user who does not look ahead; there is none to give")
+    }
+
+    public var ownCoefficients: [OwnCoefficient] { [] }
+
+    public func addSlopes(
+        reactions slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool { false }
+
+    public func addSlopes(
+        utilities slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool { false }
+
+    public func addSlopes(
+        moves slopes: AdjacentMove, state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int,
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool { false }
+
+    public var form: AgentForm? { nil }
+}
+
+extension UserAgent {
+    /// λ_θ, per utility unit, of a user whose reactions are a logit of utilities, whether or not it looks ahead; nil for others.
+    public var choiceRationality: Double? { foresight?.rationality ?? value(of: .rationality) }
+
+    /// The values that one of the agent's numbers may have.
+    public func domain(of coefficient: UserCoefficient) -> ParameterDomain {
+        switch coefficient {
+        case .rationality: .nonNegative
+        case .foresight: .probability
+        case .utility, .move: .anyNumber
+        case .own(let name): ownCoefficients.first { $0.name == name }?.domain ?? .anyNumber
+        }
     }
 }
 

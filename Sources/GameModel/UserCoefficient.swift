@@ -8,6 +8,8 @@ public enum UserCoefficient: Sendable, Hashable {
     case utility(reaction: Int, Term)
     /// A coefficient of the score of moves.
     case move(Term)
+    /// A number that only agents of one kind have, by the name that ``UserAgent/ownCoefficients`` gives it.
+    case own(String)
 
     /// What a coefficient of a linear predictor belongs to.
     public enum Term: Sendable, Hashable {
@@ -20,5 +22,18 @@ public enum UserCoefficient: Sendable, Hashable {
         case state(Int)
         /// Of moves only.
         case reaction(Int)
+    }
+}
+
+/// A number that only agents of one kind have.
+public struct OwnCoefficient: Sendable, Hashable {
+    /// Its key in the user's part of a scenario, which ends its path: `users.U.NAME`.
+    public let name: String
+    /// The values that it may have.
+    public let domain: ParameterDomain
+
+    public init(_ name: String, domain: ParameterDomain) {
+        self.name = name
+        self.domain = domain
     }
 }

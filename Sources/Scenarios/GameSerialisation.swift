@@ -1,6 +1,5 @@
-internal import GameModel
+package import GameModel
 internal import Output
-internal import UserAgents
 
 /// The bytes whose hash names a game: what defines it, in one order and one form.
 ///
@@ -13,18 +12,20 @@ internal import UserAgents
 ///
 /// The items, in order: `nacre-game-1`; horizon, discount; features; responses (name, features, cost); outcomes (name, safe,
 /// timeout); states; cues; reactions (name, then 0 for one that continues, 1 and the index it shows as, or 2 and the index of
-/// its outcome); users (name, prior, initial, cues, payoff, exposure, foresight, agent). An agent is 0, λ and per reaction 0
-/// or 1 with its predictor (bias, features, states, turn), or 1 and its table; then its movement: 0 with bias, features,
-/// states, reactions and inertia, or 1 with (down, stay, up) per state and response.
+/// its outcome); users (name, prior, initial, cues, payoff, exposure, foresight, agent). An agent is what it says of itself
+/// (`AgentForm`): 0, λ and per reaction 0 or 1 with its predictor (bias, features, states, turn), or 1 and its table, or 2,
+/// the name of its kind and its numbers; then, if it has one, its movement: 0 with bias, features, states, reactions and
+/// inertia, or 1 with (down, stay, up) per state and response.
 ///
 /// The scenario's name, texts, titles and objective are not part of it.
-struct GameSerialisation {
-    private(set) var bytes: [UInt8] = []
+package struct GameSerialisation {
+    package private(set) var bytes: [UInt8] = []
 
-    var hash: String { ContentHash.sha256(bytes) }
+    /// SHA-256 of the bytes, in hexadecimal.
+    package var hash: String { ContentHash.sha256(bytes) }
 
-    init(_ content: ScenarioSection.Content) {
-        let game = content.definition
+    /// - Throws: `GameError` if an agent does not say what decides its answers: no hash could tell such games apart.
+    package init(_ game: GameDefinition) throws(GameError) {
         tag("nacre-game-1")
         tag("rules")
         put(game.horizon)
@@ -52,10 +53,16 @@ struct GameSerialisation {
         put(game.reactions)
         tag("users")
         put(game.users.count)
-        for (index, user) in game.users.enumerated() {
+        for user in game.users {
+            guard let form = user.agent.form else {
+                throw GameError(
+                    "users.\(user.name)",
+                    "has an agent without a form; a game can have a hash only if every agent says all that decides its "
+                        + "answers")
+            }
             put(user)
-            put(content.agents[index].foresight)
-            put(content.agents[index])
+            put(user.agent.foresight?.weight ?? 0)
+            put(form)
         }
     }
 
@@ -89,46 +96,14 @@ struct GameSerialisation {
         put(user.exposure)
     }
 
-    private mutating func put(_ agent: AgentSection.Agent) {
-        switch agent {
-        case .foresighted(let user): put(.quantalResponse(user.myopic))
-        case .quantalResponse(let user):
-            put(0)
-            put(user.rationality)
-            put(user.predictors.count)
-            for predictor in user.predictors {
-                put(predictor != nil)
-                guard let predictor else { continue }
-                put(predictor.bias)
-                put(predictor.features)
-                put(predictor.states)
-                put(predictor.turn)
+    private mutating func put(_ form: AgentForm) {
+        for item in form.items {
+            switch item {
+            case .whole(let value): put(value)
+            case .flag(let value): put(value)
+            case .number(let value): put(value)
+            case .name(let value): put(value)
             }
-            put(user.movement)
-        case .tabular(let user):
-            put(1)
-            put(user.reactions.count)
-            for rows in user.reactions {
-                put(rows.count)
-                for row in rows { put(row) }
-            }
-            put(user.movement)
-        }
-    }
-
-    private mutating func put(_ movement: Movement) {
-        switch movement {
-        case .logit(let predictor):
-            put(0)
-            put(predictor.bias)
-            put(predictor.features)
-            put(predictor.states)
-            put(predictor.reactions)
-            put(predictor.inertia)
-        case .table(let rows):
-            put(1)
-            put(rows.count)
-            for row in rows { put(row.flatMap { [$0.down, $0.stay, $0.up] }) }
         }
     }
 

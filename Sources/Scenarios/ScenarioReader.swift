@@ -22,8 +22,10 @@ package enum ScenarioReader {
             throw sink.failure
         }
         let game: Game
+        let hash: String
         do throws(GameError) {
             game = try Game(content.definition)
+            hash = try GameSerialisation(content.definition).hash
         } catch {
             report(error, content, to: sink)
             throw sink.failure
@@ -33,9 +35,10 @@ package enum ScenarioReader {
         return Scenario(
             file: file, name: content.name, title: content.title, titles: content.titles,
             definition: content.definition, game: game, objective: content.objective, wording: content.wording,
-            foresight: content.agents.map(\.foresight), assumption: game.foresight == nil ? .myopic : .foresighted,
+            foresight: content.definition.users.map { $0.agent.foresight?.weight ?? 0 },
+            assumption: game.foresight == nil ? .myopic : .foresighted,
             uncertainty: content.uncertainty, satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),
-            gameHash: GameSerialisation(content).hash, sourceText: String(decoding: source.bytes, as: UTF8.self),
+            gameHash: hash, sourceText: String(decoding: source.bytes, as: UTF8.self),
             warnings: sink.listed)
     }
 

@@ -36,7 +36,7 @@ public struct ForesightedUser: UserAgent, Equatable {
     public func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?] {
-        try myopic.utilities(turn: turn, state: state, features: features)
+        try myopic.reactionUtilities(turn: turn, state: state, response: response, features: features)
     }
 
     public func moveProbabilities(
@@ -45,4 +45,46 @@ public struct ForesightedUser: UserAgent, Equatable {
         try myopic.moveProbabilities(
             state: state, stateCount: stateCount, response: response, features: features, reaction: reaction)
     }
+}
+
+// MARK: Numbers, derivatives and form
+
+extension ForesightedUser {
+    public func value(of coefficient: UserCoefficient) -> Double? {
+        if case .foresight = coefficient { weight } else { myopic.value(of: coefficient) }
+    }
+
+    public func setting(_ coefficient: UserCoefficient, to value: Double) -> (any UserAgent)? {
+        if case .foresight = coefficient { return myopic.setting(coefficient, to: value) }
+        return myopic.changed(coefficient, to: value).map { ForesightedUser($0, foresight: weight) }
+    }
+
+    /// Of ``reactionProbabilities(turn:state:response:features:)``, as if nothing came next.
+    public func addSlopes(
+        reactions slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool {
+        try myopic.addSlopes(
+            reactions: slopes, turn: turn, state: state, response: response, features: features, to: &sum)
+    }
+
+    public func addSlopes(
+        utilities slopes: [Double], turn: Int, state: Int, response: Int, features: [Double],
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool {
+        try myopic.addSlopes(
+            utilities: slopes, turn: turn, state: state, response: response, features: features, to: &sum)
+    }
+
+    public func addSlopes(
+        moves slopes: AdjacentMove, state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int,
+        to sum: inout AgentSlopes
+    ) throws(GameError) -> Bool {
+        try myopic.addSlopes(
+            moves: slopes, state: state, stateCount: stateCount, response: response, features: features,
+            reaction: reaction, to: &sum)
+    }
+
+    /// That of the user without foresight: δ is not part of a form.
+    public var form: AgentForm? { myopic.form }
 }

@@ -20,12 +20,65 @@ public struct LinearPredictor: Sendable, Equatable {
     /// The predictor's value.
     ///
     /// - Parameters:
-    ///   - features: f(a), one value per feature.
+    ///   - values: f(a), one value per feature.
     ///   - state: index of the hidden state.
-    ///   - turn: t, from 1.
+    ///   - t: the turn, from 1.
     /// - Complexity: O(number of features).
     public func value(features values: [Double], state: Int, turn t: Int) -> Double {
         zip(features, values).reduce(bias + states[state] + turn * Double(t - 1)) { $0 + $1.0 * $1.1 }
+    }
+}
+
+extension LinearPredictor {
+    /// A coefficient; nil for one that utilities do not have.
+    subscript(term: UserCoefficient.Term) -> Double? {
+        get {
+            switch term {
+            case .bias: bias
+            case .turn: turn
+            case .feature(let index): features.indices.contains(index) ? features[index] : nil
+            case .state(let index): states.indices.contains(index) ? states[index] : nil
+            case .inertia, .reaction: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch term {
+            case .bias: bias = newValue
+            case .turn: turn = newValue
+            case .feature(let index): features[index] = newValue
+            case .state(let index): states[index] = newValue
+            case .inertia, .reaction: break
+            }
+        }
+    }
+}
+
+extension LinearPredictor {
+    /// Passes a derivative in the predictor's value on to its coefficients and to the features.
+    ///
+    /// - Parameters:
+    ///   - slope: ∂V / ∂ u_θ(m | t, x, a).
+    ///   - reaction: index of m.
+    func addSlopes(
+        _ slope: Double, reaction: Int, turn t: Int, state: Int, features values: [Double],
+        to sum: inout AgentSlopes
+    ) {
+        sum.add(slope, to: .utility(reaction: reaction, .bias))
+        sum.add(slope * Double(t - 1), to: .utility(reaction: reaction, .turn))
+        sum.add(slope, to: .utility(reaction: reaction, .state(state)))
+        for (feature, value) in values.enumerated() {
+            sum.add(slope * value, to: .utility(reaction: reaction, .feature(feature)))
+            sum.features[feature] += slope * features[feature]
+        }
+    }
+
+    /// Writes every coefficient.
+    func add(to form: inout AgentForm) {
+        form.add(bias)
+        form.add(features)
+        form.add(states)
+        form.add(turn)
     }
 }
 

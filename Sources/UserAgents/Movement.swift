@@ -67,3 +67,93 @@ public struct MovePredictor: Sendable, Equatable {
         return AdjacentMove(down: p[0], stay: p[1], up: p[2])
     }
 }
+
+extension Movement {
+    /// The score of moves; nil for a table.
+    var score: MovePredictor? { if case .logit(let score) = self { score } else { nil } }
+
+    /// The same with one coefficient of the score changed.
+    func changed(_ term: UserCoefficient.Term, to value: Double) -> Movement {
+        guard var score else { return self }
+        score[term] = value
+        return .logit(score)
+    }
+
+    /// Passes derivatives in a move on to coefficients and features; a table has none to pass on.
+    func addSlopes(
+        _ slopes: AdjacentMove, state: Int, stateCount: Int, features: [Double], reaction: Int,
+        to sum: inout AgentSlopes
+    ) {
+        score?.addSlopes(
+            slopes, state: state, stateCount: stateCount, features: features, reaction: reaction, to: &sum)
+    }
+
+    /// Writes whether moves are a score or a table, and then its numbers.
+    func add(to form: inout AgentForm) {
+        switch self {
+        case .logit(let predictor):
+            form.add(0)
+            predictor.add(to: &form)
+        case .table(let rows):
+            form.add(1)
+            form.add(rows.count)
+            for row in rows { form.add(row.flatMap { [$0.down, $0.stay, $0.up] }) }
+        }
+    }
+}
+
+extension MovePredictor {
+    /// A coefficient; nil for one that moves do not have.
+    subscript(term: UserCoefficient.Term) -> Double? {
+        get {
+            switch term {
+            case .bias: bias
+            case .inertia: inertia
+            case .feature(let index): features.indices.contains(index) ? features[index] : nil
+            case .state(let index): states.indices.contains(index) ? states[index] : nil
+            case .reaction(let index): reactions.indices.contains(index) ? reactions[index] : nil
+            case .turn: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch term {
+            case .bias: bias = newValue
+            case .inertia: inertia = newValue
+            case .feature(let index): features[index] = newValue
+            case .state(let index): states[index] = newValue
+            case .reaction(let index): reactions[index] = newValue
+            case .turn: break
+            }
+        }
+    }
+}
+
+extension MovePredictor {
+    /// Passes derivatives in a move on: ∂d = p₊(g₊ − ḡ) − p₋(g₋ − ḡ), and p₀(g₀ − ḡ) for the inertia.
+    fileprivate func addSlopes(
+        _ slopes: AdjacentMove, state: Int, stateCount: Int, features values: [Double], reaction: Int,
+        to sum: inout AgentSlopes
+    ) {
+        guard slopes.down != 0 || slopes.stay != 0 || slopes.up != 0 else { return }
+        let row = probabilities(state: state, stateCount: stateCount, features: values, reaction: reaction)
+        let mean = row.down * slopes.down + row.stay * slopes.stay + row.up * slopes.up
+        let slope = row.up * (slopes.up - mean) - row.down * (slopes.down - mean)
+        sum.add(slope, to: .move(.bias))
+        sum.add(row.stay * (slopes.stay - mean), to: .move(.inertia))
+        sum.add(slope, to: .move(.state(state)))
+        sum.add(slope, to: .move(.reaction(reaction)))
+        for (feature, value) in values.enumerated() {
+            sum.add(slope * value, to: .move(.feature(feature)))
+            sum.features[feature] += slope * features[feature]
+        }
+    }
+
+    fileprivate func add(to form: inout AgentForm) {
+        form.add(bias)
+        form.add(features)
+        form.add(states)
+        form.add(reactions)
+        form.add(inertia)
+    }
+}

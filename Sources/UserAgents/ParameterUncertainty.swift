@@ -3,8 +3,8 @@ internal import NumericalMethods
 
 /// How uncertain the coefficients of a game's users are: jointly normal around the values given.
 ///
-/// A draw is value + F z with z standard normal and F Fᵀ the covariance; the rationality λ is log-normal with the given λ as its
-/// median, λ · exp(deviation / λ), so that it stays above 0.
+/// A draw is value + F z with z standard normal and F Fᵀ the covariance. A number that must be positive, such as the rationality
+/// λ, is log-normal with the given value as its median, λ · exp(deviation / λ), so that it stays above 0.
 public struct ParameterUncertainty: Sendable, Equatable {
     /// One uncertain coefficient.
     public struct Parameter: Sendable, Equatable {
@@ -89,17 +89,11 @@ public struct ParameterUncertainty: Sendable, Equatable {
         var definition = nominal
         for (row, parameter) in parameters.enumerated() {
             let deviation = zip(factor[row], normals).reduce(0) { $0 + $1.0 * $1.1 }
-            guard definition.users.indices.contains(parameter.user),
-                var user = definition.users[parameter.user].agent.quantalResponse
-            else {
-                throw GameError(parameter.path, "is uncertain, but the user type has no predictors")
+            guard definition.users.indices.contains(parameter.user) else {
+                throw GameError(parameter.path, "is uncertain, but there is no such user type")
             }
-            try user.shift(parameter.coefficient, by: deviation)
-            if let foresight = definition.users[parameter.user].agent.foresight?.weight {
-                definition.users[parameter.user].agent = ForesightedUser(user, foresight: foresight)
-            } else {
-                definition.users[parameter.user].agent = user
-            }
+            definition.users[parameter.user].agent = try definition.users[parameter.user].agent.drawn(
+                parameter, deviation: deviation)
         }
         return definition
     }
@@ -142,6 +136,40 @@ public struct ParameterUncertainty: Sendable, Equatable {
 
     private static func scaled(_ factor: [[Double]], by deviations: [Double]) -> [[Double]] {
         zip(factor, deviations).map { row, deviation in row.map { $0 * deviation } }
+    }
+}
+
+extension UserAgent {
+    /// Whether one of the agent's numbers may be uncertain: whether its values have no upper end, and it is not 0 where it must
+    /// stay positive. What a probability would be drawn from, nothing says.
+    ///
+    /// - Returns: why not, as a clause that follows the number's path; nil for a number that may.
+    public func problemWithDrawing(_ coefficient: UserCoefficient) -> String? {
+        guard let value = value(of: coefficient) else { return "is uncertain, but the user has no such number" }
+        switch domain(of: coefficient) {
+        case .anyNumber: return nil
+        case .nonNegative:
+            return value > 0 ? nil : "is \(value) and uncertain; it must be above 0 to be drawn"
+        case .probability, .discount:
+            return "cannot be uncertain; only numbers without an upper end can"
+        }
+    }
+
+    /// The same agent with a number moved by a deviation; one that must stay positive is multiplied by exp(deviation / value).
+    ///
+    /// - Throws: ``GameError`` if the number cannot be uncertain.
+    fileprivate func drawn(
+        _ parameter: ParameterUncertainty.Parameter, deviation: Double
+    ) throws(GameError) -> any UserAgent {
+        let coefficient = parameter.coefficient
+        if let problem = problemWithDrawing(coefficient) { throw GameError(parameter.path, problem) }
+        guard let value = value(of: coefficient),
+            let agent = setting(
+                coefficient,
+                to: domain(of: coefficient) == .nonNegative
+                    ? LogNormal.draw(median: value, deviation: deviation) : value + deviation)
+        else { throw GameError(parameter.path, "is uncertain, but the user has no such number that could be set") }
+        return agent
     }
 }
 

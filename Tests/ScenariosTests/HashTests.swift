@@ -1,3 +1,5 @@
+import GameFixtures
+import GameModel
 import Scenarios
 import Testing
 
@@ -48,5 +50,22 @@ import Testing
         #expect(text != Fixtures.full)
         #expect(try hashes(text).game == hashes(Fixtures.full).game)
         #expect(try hashes(text).file != hashes(Fixtures.full).file)
+    }
+
+    @Test("a game read from a file has the hash of its definition")
+    func definition() throws {
+        let scenario = try Scenario.parse(Fixtures.full, file: "a.yaml")
+        #expect(try GameSerialisation(scenario.definition).hash == scenario.gameHash)
+    }
+
+    /// An agent that cannot say what decides its answers would give different games one hash.
+    @Test("a game with an agent without a form is refused")
+    func withoutForm() throws {
+        var definition = try Scenario.parse(Fixtures.full, file: "a.yaml").definition
+        let name = definition.users[0].name
+        definition.users[0].agent = ScriptedUser { _, _, _ in [1, 0, 0, 0] }
+        let error = #expect(throws: GameError.self) { try GameSerialisation(definition) }
+        #expect(error?.place == "users.\(name)")
+        #expect(error?.problem.hasPrefix("has an agent without a form") == true)
     }
 }

@@ -56,17 +56,9 @@ struct CoefficientTests {
 
     @Test("An agent that says nothing of its numbers has none")
     func defaults() {
-        struct Silent: UserAgent {
-            var dependsOnTurn: Bool { false }
-            func reactionProbabilities(turn: Int, state: Int, response: Int, features: [Double]) throws(GameError)
-                -> [Double]
-            { [1] }
-            func moveProbabilities(
-                state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int
-            ) throws(GameError) -> AdjacentMove { .none }
-        }
         for coefficient in Self.present + Self.absent + [.foresight] {
             #expect(Silent().value(of: coefficient) == nil && Silent().setting(coefficient, to: 1) == nil)
         }
+        #expect(Silent().ownCoefficients.isEmpty && Silent().choiceRationality == nil)
     }
 }

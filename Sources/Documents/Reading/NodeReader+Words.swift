@@ -18,4 +18,11 @@ extension [String] {
         guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
         return quoted.dropLast().joined(separator: ", ") + " and " + last
     }
+
+    /// `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`.
+    package var quotedChoice: String {
+        let quoted = map { "'\($0)'" }
+        guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
+        return quoted.dropLast().joined(separator: ", ") + " or " + last
+    }
 }

@@ -14,6 +14,7 @@
 /// | `users.U.foresight` | δ_θ, of users with utilities; 0 is a user who does not look ahead |
 /// | `users.U.utility.M.bias`, `….turn`, `….F`, `….X` | the coefficients of u_θ(m ∣ t, x, a) |
 /// | `users.U.move.bias`, `….inertia`, `….F`, `….X`, `….M` | the coefficients of the score of a move |
+/// | `users.U.NAME` | a number that only agents of this kind have |
 /// | `objective.kl_weight`, `objective.reference.A` | τ, π_ref(a) |
 /// | `objective.constraints.U.O.at_most` | ε of the constraint on outcome O of type U |
 public struct Parameter: Sendable, Hashable, CustomStringConvertible {
@@ -28,7 +29,7 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
     /// what a response is made of.
     public var isMeasurable: Bool {
         switch location {
-        case .prior, .initialState, .cue, .rationality, .foresight, .utility, .move: true
+        case .prior, .initialState, .cue, .rationality, .foresight, .utility, .move, .own: true
         case .discount, .cost, .responseFeature, .payoff, .exposure, .klWeight, .reference, .limit: false
         }
     }
@@ -47,6 +48,8 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
         case foresight(user: Int)
         case utility(user: Int, reaction: Int, Coefficient)
         case move(user: Int, Coefficient)
+        /// A number of ``UserAgent/ownCoefficients``.
+        case own(user: Int, String)
         case klWeight
         case reference(response: Int)
         case limit(constraint: Int)

@@ -83,6 +83,7 @@ private struct ParameterList {
         }
         add(.rationality, "rationality", .rationality(user: index))
         add(.foresight, "foresight", .foresight(user: index))
+        for own in agent.ownCoefficients { add(.own(own.name), own.name, .own(user: index, own.name)) }
         for (reaction, item) in definition.reactions.enumerated() {
             for (key, term) in coefficients(reactions: false) {
                 add(

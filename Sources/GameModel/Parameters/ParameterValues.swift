@@ -15,6 +15,7 @@ extension GameInputs {
         case .utility(let user, let reaction, let coefficient):
             definition.users[user].agent.value(of: .utility(reaction: reaction, coefficient))
         case .move(let user, let coefficient): definition.users[user].agent.value(of: .move(coefficient))
+        case .own(let user, let name): definition.users[user].agent.value(of: .own(name))
         case .klWeight: objective.klWeight
         case .reference(let response): objective.reference[response]
         case .limit(let constraint): objective.constraints[constraint].atMost
@@ -52,6 +53,7 @@ extension GameInputs {
         case .utility(let user, let reaction, let coefficient):
             try changed.change(user, .utility(reaction: reaction, coefficient), to: value, parameter)
         case .move(let user, let coefficient): try changed.change(user, .move(coefficient), to: value, parameter)
+        case .own(let user, let name): try changed.change(user, .own(name), to: value, parameter)
         case .klWeight: changed.objective.klWeight = value
         case .reference(let response):
             changed.objective.reference = try rescaled(objective.reference, at: response, to: value, parameter)
@@ -65,7 +67,12 @@ extension GameInputs {
         _ user: Int, _ coefficient: UserCoefficient, to value: Double, _ parameter: Parameter
     ) throws(ParameterError) {
         guard let agent = definition.users[user].agent.setting(coefficient, to: value) else {
-            let kind = if case .move = coefficient { "whose moves are a table" } else { "with a table" }
+            let kind =
+                switch coefficient {
+                case .move: "whose moves are a table"
+                case .own: "of another kind"
+                default: "with a table"
+                }
             throw ParameterError(parameter.path, "belongs to a user \(kind); it has no such number")
         }
         definition.users[user].agent = agent
@@ -128,6 +135,7 @@ extension GameInputs {
         case .prior, .initialState, .cue, .reference, .limit, .responseFeature, .foresight: .probability
         case .cost, .rationality, .klWeight: .nonNegative
         case .payoff, .exposure, .utility, .move: .anyNumber
+        case .own(let user, let name): definition.users[user].agent.domain(of: .own(name))
         }
     }
 }

@@ -21,7 +21,6 @@ struct ScenarioSection {
         var titles: ScenarioTitles
         var names: ScenarioNames
         var definition: GameDefinition
-        var agents: [AgentSection.Agent]
         var objective: Objective
         var wording: Texts
         var uncertainty: ParameterUncertainty?
@@ -47,7 +46,7 @@ struct ScenarioSection {
         let reactions = ReactionsSection(names: names).read(root)
         names.checkObservationCount(
             root, continuing: reactions.reactions.count { $0?.effect == .continues })
-        let users = UsersSection(names: names).read(root)
+        let users = UsersSection(names: names, reactions: reactions.reactions).read(root)
         let satisfaction = SatisfactionSection(names: names).checked(
             users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)
@@ -68,7 +67,6 @@ struct ScenarioSection {
                 responses: responses.responses.compactMap(\.self), outcomes: outcomes.outcomes.compactMap(\.self),
                 states: names.states.names, cues: names.cues.names, reactions: reactions.reactions.compactMap(\.self),
                 users: users.users.compactMap(\.self)),
-            agents: users.agents.compactMap(\.self),
             objective: objective,
             wording: Texts(
                 openings: opening, responses: responses.texts.compactMap(\.self),

@@ -7,7 +7,7 @@ internal import UserAgents
 struct UncertaintySection {
     let names: ScenarioNames
     /// The agents read; nil where one could not be.
-    let agents: [AgentSection.Agent?]
+    let agents: [(any UserAgent)?]
 
     private static let keys = ["users", "covariance"]
     private static let userKeys = ["rationality", "utility", "move"]
@@ -40,7 +40,12 @@ struct UncertaintySection {
             guard let user = names.users.resolve(key: entry),
                 let body = entry.value.mapping(of: Self.userKeys.quotedList)
             else { continue }
-            body.rejectUnknown(except: Self.userKeys)
+            let own = agent(user)?.ownCoefficients.map(\.name) ?? []
+            body.rejectUnknown(except: Self.userKeys + own)
+            for name in own {
+                guard let reader = body[name], let value = deviation(reader) else { continue }
+                add(.own(name), user, value, reader, to: &found)
+            }
             if let rationality = body["rationality"], let value = deviation(rationality) {
                 add(.rationality, user, value, rationality, to: &found)
             }
@@ -102,10 +107,13 @@ struct UncertaintySection {
         found.append((.init(user: user, coefficient: coefficient, path: path), deviation))
     }
 
+    /// The agent of a user type; nil where it could not be read.
+    private func agent(_ user: Int) -> (any UserAgent)? { agents.indices.contains(user) ? agents[user] : nil }
+
     /// Why a user has no such coefficient, or nil; nothing is said of users that could not be read.
     private func problem(_ coefficient: UserCoefficient, user: Int) -> String? {
-        guard agents.indices.contains(user), let agent = agents[user] else { return nil }
-        let user = agent.user
+        guard let user = agent(user) else { return nil }
+        if case .own = coefficient { return user.problemWithDrawing(coefficient) }
         guard user.value(of: .rationality) != nil else {
             return "is uncertain, but the user's reactions are a table; only coefficients can be uncertain"
         }
@@ -178,6 +186,7 @@ struct UncertaintySection {
             coefficient = term(parts[3], reserved: ["bias": .bias, "inertia": .inertia], reactions: true).map {
                 .move($0)
             }
+        case (let name, 3) where agent(user)?.value(of: .own(name)) != nil: coefficient = .own(name)
         default: coefficient = nil
         }
         return coefficient.map { .init(user: user, coefficient: $0, path: path) }

@@ -4,16 +4,22 @@ internal import GameModel
 /// `users`: the hidden types of user.
 struct UsersSection {
     let names: ScenarioNames
+    /// The scenario's reactions; nil for one that could not be read.
+    let reactions: [Reaction?]
 
-    private static let keys = [
-        "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues", "utility",
-        "table", "move", "satisfaction",
-    ]
+    /// In the order in which messages list them; kinds of agents that came later add theirs at the end.
+    private static let keys: [String] = {
+        let first = [
+            "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues",
+            "utility", "table", "move", "satisfaction",
+        ]
+        return first + AgentKinds.keys.filter { !first.contains($0) }
+    }()
 
     /// What a scenario says about its users; nil where a part could not be read.
     struct Content {
         var users: [UserType?] = []
-        var agents: [AgentSection.Agent?] = []
+        var agents: [(any UserAgent)?] = []
         var titles: [String?] = []
         var satisfaction: [SatisfactionSection.Entry?] = []
         /// The section itself, for what concerns all types.
@@ -29,6 +35,7 @@ struct UsersSection {
             guard let body = entry.value.mapping(of: "the user type's keys") else {
                 priors.append(nil)
                 content.users.append(nil)
+                content.agents.append(nil)
                 content.satisfaction.append(nil)
                 continue
             }
@@ -37,7 +44,7 @@ struct UsersSection {
             _ = body["description"]?.optionalText()
             let prior = body.required("prior")?.probability()
             priors.append(prior)
-            let agent = AgentSection(names: names).read(body)
+            let agent = AgentSection(names: names, reactions: reactions).read(body)
             content.agents.append(agent)
             content.satisfaction.append(SatisfactionSection(names: names).read(body))
             content.users.append(user(entry.name, body, prior: prior, agent: agent))
@@ -46,7 +53,7 @@ struct UsersSection {
         return content
     }
 
-    private func user(_ name: String, _ body: Fields, prior: Double?, agent: AgentSection.Agent?) -> UserType? {
+    private func user(_ name: String, _ body: Fields, prior: Double?, agent: (any UserAgent)?) -> UserType? {
         let initial = self.initial(body)
         let cues = self.cues(body)
         let payoff = amounts(body["payoff"], over: names.outcomes)
@@ -54,7 +61,7 @@ struct UsersSection {
         guard let prior, let initial, let cues, let payoff, let exposure, let agent else { return nil }
         return UserType(
             name: name, prior: prior, initialState: initial, cues: cues, outcomePayoff: payoff, exposure: exposure,
-            agent: agent.user)
+            agent: agent)
     }
 
     /// Amounts, all 0 where they are not given.

@@ -57,20 +57,19 @@ struct ExportEFGCommand: NacreCommand {
                 "--player \(name): there is no such user type; "
                     + (hint ?? "the types are \(game.users.joined(separator: ", "))"))
         }
-        guard let agent = scenario.definition.users[index].agent.quantalResponse, agent.rationality.isFinite else {
+        let agent = scenario.definition.users[index].agent
+        guard let rationality = agent.choiceRationality, rationality.isFinite else {
             throw InputError(
                 "--player \(name): its reactions are a table or a best response, so there are no utilities with a finite "
                     + "rationality to play for. Leave it to chance")
         }
         let turns = agent.dependsOnTurn ? game.horizon : 1
-        let utilities = (1...turns).map { turn in
-            game.states.indices.map { state in
-                game.responses.map { response in
-                    agent.predictors.map { predictor in
-                        predictor.map {
-                            agent.rationality * $0.value(features: response.features, state: state, turn: turn)
-                        }
-                    }
+        let utilities = try (1...turns).map { turn in
+            try game.states.indices.map { state in
+                try game.responses.enumerated().map { index, response in
+                    try agent.reactionUtilities(
+                        turn: turn, state: state, response: index, features: response.features
+                    ).map { $0.map { rationality * $0 } }
                 }
             }
         }
