@@ -3,8 +3,8 @@
 /// A game asks its agents once, when it is compiled; agents are never called while a conversation is simulated. An
 /// agent therefore may be slow, but it must be a pure function of its arguments.
 ///
-/// Every conformer passes the same kit (`UserAgentConformance` in `Conformance`): rows are distributions, forbidden
-/// reactions have probability exactly 0, the answer does not change from call to call, and numbers that are named can be set.
+/// Every conformer passes the same kit (`UserAgentConformance` in the tests): rows are distributions, forbidden
+/// reactions have probability exactly 0, and the answer does not change from call to call.
 public protocol UserAgent: Sendable {
     /// Whether reactions depend on the turn. If not, the game stores one table for all turns.
     var dependsOnTurn: Bool { get }
@@ -36,10 +36,10 @@ public protocol UserAgent: Sendable {
         state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int
     ) throws(GameError) -> AdjacentMove
 
-    /// How the user weighs what comes next; nil, the default, for one whose reactions do not depend on the policy.
+    /// How the user has foresight; nil, the default, for one whose reactions do not depend on the policy.
     var foresight: UserForesight? { get }
 
-    /// u_θ(m | t, x, a) of a user who has utilities; asked of every one with foresight.
+    /// u_θ(m | t, x, a) of a user who has utilities; asked of every one who looks ahead.
     ///
     /// - Returns: one utility per reaction, finite; nil for a reaction that the user never gives.
     /// - Throws: ``GameError`` if no utilities exist for the arguments; the default has none at all.

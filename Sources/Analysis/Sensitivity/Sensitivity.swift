@@ -160,17 +160,16 @@ public struct Sensitivity: Sendable {
     ) throws -> Global {
         let dependence = dependence ?? .none(ranges.count)
         let isCorrelated = ranges.indices.map { dependence.place(of: $0) != nil }
+        let isPositive = ranges.map { inputs.domain(of: $0.parameter) == .nonNegative }
         let indices = try SobolIndices.estimate(
             dimension: ranges.count, settings: settings, dependence: dependence, threads: threads
         ) { place in
             let point = ranges.indices.map { index in
                 let range = ranges[index]
                 guard isCorrelated[index] else { return range.lower + place[index] * (range.upper - range.lower) }
-                // λ is drawn as an uncertainty draws it: on a scale on which it stays above 0.
-                if case .rationality = range.parameter.location {
-                    return range.value * Libm.exp(place[index] / range.value)
-                }
-                return range.value + place[index]
+                // λ and its like are drawn as an uncertainty draws them: on a scale on which they stay above 0.
+                return isPositive[index]
+                    ? range.value * Libm.exp(place[index] / range.value) : range.value + place[index]
             }
             let found = try measures(ranges, at: point)
             let kept = keeps(found)
