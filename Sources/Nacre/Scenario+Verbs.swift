@@ -24,7 +24,7 @@ extension Scenario {
 
     /// Finds a policy by any solver, of ours or not.
     public func solve(_ solver: some PolicySolver, _ control: RunControl = RunControl()) throws -> SolvedScenario {
-        try PlainMethod(solver: solver).solve(self, control)
+        try SolverMethod(solver).solve(self, control)
     }
 
     /// A policy by its name, such as `reference`, `always:refuse` or `cues:worried=guide,else=answer`, or from a file.

@@ -1,3 +1,5 @@
+import Foundation
+import Nacre
 import Testing
 
 @Suite("Help and version")
@@ -26,8 +28,20 @@ struct HelpTests {
     func version(command: String) throws {
         let ended = try CLI.start(words(command) + ["--version"]).ended()
         #expect(ended.status == 0)
-        #expect(ended.output == "0.1.0\n")
+        #expect(ended.output == "\(Release.version)\n")
         #expect(ended.messages.isEmpty)
+    }
+
+    @Test("The version is that of the changelog and of the citation")
+    func oneVersion() throws {
+        let version = Release.version
+        let changes = try String(contentsOfFile: "\(CLI.root)/CHANGELOG.md", encoding: .utf8)
+        let newest = changes.split(separator: "\n").first { $0.hasPrefix("## ") }
+        #expect(
+            newest == "## [Unreleased]" && changes.contains("\nTo become \(version), ")
+                || newest?.hasPrefix("## [\(version)]") == true)
+        let citation = try String(contentsOfFile: "\(CLI.root)/CITATION.cff", encoding: .utf8)
+        #expect(citation.contains("\nversion: \(version)\n"))
     }
 
     @Test("Completion scripts are generated", arguments: ["bash", "zsh", "fish"])

@@ -45,17 +45,23 @@ public struct SolveChoice: Sendable {
     }
 }
 
-/// Any solver as a method.
-struct PlainMethod<S: PolicySolver>: SolvingMethod {
+/// Any solver as a method, under a name that files and scripts give it.
+public struct SolverMethod<S: PolicySolver>: SolvingMethod {
     let solver: S
+    let name: String
 
-    func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario {
+    /// - Parameter name: nil for that of the type.
+    public init(_ solver: S, name: String? = nil) {
+        self.solver = solver
+        self.name = name ?? "\(S.self)"
+    }
+
+    public func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario {
         let problem = Problem(game: scenario.game, objective: scenario.objective)
         let solution = try solver.solve(problem, control)
-        let name = "\(S.self)"
         return SolvedScenario(
             solution, of: scenario, method: name, ending: Ending.text(solution.status), notes: [],
             members: ["violation": .number(solution.violation)], settings: .object([:]),
-            summary: { solution.summary(method: name, problem.objective, problem.game) })
+            summary: { [name] in solution.summary(method: name, problem.objective, problem.game) })
     }
 }
