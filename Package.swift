@@ -227,7 +227,10 @@ let package = Package(
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(
             name: "NacreTests",
-            dependencies: ["Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures"],
+            dependencies: [
+                "Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures",
+                "ExampleScenarios",
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",

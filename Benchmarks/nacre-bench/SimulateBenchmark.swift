@@ -8,10 +8,10 @@ struct SimulateBenchmark {
 
     /// Plays once to warm up and once against the clock, and prints the report.
     func run() throws {
-        let simulation = Simulation(
+        let simulation = Rollouts(
             game: benchmark.game, policies: [benchmark.controller],
             settings: .init(episodes: episodes, seed: BenchmarkGame.seed, threads: threads))
-        let warmUp = Simulation(
+        let warmUp = Rollouts(
             game: benchmark.game, policies: [benchmark.controller],
             settings: .init(episodes: min(episodes, 200_000), seed: BenchmarkGame.seed, threads: threads))
         _ = try warmUp.run()

@@ -93,19 +93,19 @@ enum Targets {
 /// A short simulation of the first example, and its checkpoint.
 struct PlayedGame {
     private let game: Game
-    private let simulation: Simulation
+    private let simulation: Rollouts
     let checkpoint: String
 
     init() throws {
         game = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml").game
-        simulation = Simulation(
+        simulation = Rollouts(
             game: game, policies: [try .uniform(game: game)],
-            settings: .init(episodes: Simulation.blockSize + 8, seed: 1, threads: 1))
+            settings: .init(episodes: Rollouts.blockSize + 8, seed: 1, threads: 1))
         var first: SimulationResult?
         _ = try simulation.run(shouldStop: { first != nil }, progress: { first = $0 })
-        let short = Simulation(
+        let short = Rollouts(
             game: game, policies: [try .uniform(game: game)],
-            settings: .init(episodes: Simulation.blockSize, seed: 1, threads: 1))
+            settings: .init(episodes: Rollouts.blockSize, seed: 1, threads: 1))
         checkpoint = String(decoding: try JSONEncoder().encode(try short.run()), as: UTF8.self)
     }
 

@@ -62,7 +62,7 @@ extension Scenario {
         _ policy: Policy, against others: [Policy] = [], episodes: Int = 100_000, seed: UInt64 = 1,
         _ control: RunControl = RunControl()
     ) throws -> SimulationResult {
-        try Simulation(
+        try Rollouts(
             game: game, policies: [policy] + others,
             settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1)
         ).run(

@@ -18,19 +18,6 @@ extension Scenario {
         return members.merging(["follower": .string(assumption.rawValue)]) { _, new in new }
     }
 
-    /// The settings of a run with how users are taken.
-    package func withForesight(_ settings: JSONValue) -> JSONValue {
-        guard case .object(let members) = settings else { return settings }
-        return .object(withForesight(members))
-    }
-
-    /// A policy file whose `solution` says which users it was solved for, with its checksum.
-    package func recordingForesight(inPolicy file: JSONValue) -> JSONValue {
-        guard hasForesight, case .object(var members) = file, let solution = members["solution"] else { return file }
-        members["solution"] = withForesight(solution)
-        return PolicyFile.sealed(.object(members))
-    }
-
     /// What names a run besides its command: nothing where the scenario leaves no choice.
     package var foresightParts: [String] { hasForesight ? [assumption.rawValue] : [] }
 }

@@ -4,7 +4,7 @@ internal import NumericalMethods
 /// Plays many episodes of a game under one or more policies, and tallies how they end.
 ///
 /// ```swift
-/// let simulation = Simulation(game: game, policies: [controller], settings: .init(episodes: 100_000))
+/// let simulation = Rollouts(game: game, policies: [controller], settings: .init(episodes: 100_000))
 /// let result = try simulation.run()
 /// print(result.tallies[0].payoff)
 /// ```
@@ -12,7 +12,7 @@ internal import NumericalMethods
 /// Episodes are played in blocks of ``blockSize`` and merged in order, so the result is the same bits for any number of
 /// threads. With several policies each episode is played once per policy on the same random numbers, and differences from
 /// the first policy are tallied pairwise.
-public struct Simulation: Sendable {
+public struct Rollouts: Sendable {
     /// How many episodes, from which seed, on how many threads.
     public struct Settings: Sendable, Equatable {
         public var episodes: Int

@@ -81,7 +81,7 @@ struct TextTests {
         #expect(Format.quantity(Estimate(exact: 0.25)) == "0.2500")
         let game = try Game(SampleGame.definition())
         func tally(_ episodes: Int) throws -> Tally {
-            try Simulation(
+            try Rollouts(
                 game: game, policies: [.uniform(game: game)], settings: .init(episodes: episodes, seed: 3, threads: 1)
             ).run().tallies[0]
         }

@@ -9,7 +9,7 @@ struct EstimateTests {
     private func tally(episodes: Int, _ change: (inout GameDefinition) -> Void = { _ in }) throws -> (Game, Tally) {
         let game = try Game(SampleGame.definition(change))
         let policy = try Policy.uniform(game: game)
-        let result = try Simulation(game: game, policies: [policy], settings: .init(episodes: episodes)).run()
+        let result = try Rollouts(game: game, policies: [policy], settings: .init(episodes: episodes)).run()
         return (game, result.tallies[0])
     }
 

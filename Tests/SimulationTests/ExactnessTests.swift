@@ -29,8 +29,8 @@ struct SimulatedGame {
         ]
         game = try family.game(seed: seed)
         let controller = try Policy.random(kinds[Int(seed % 5)], game: game, seed: seed)
-        let settings = Simulation.Settings(episodes: 60_000, seed: 1000 + seed, threads: 2)
-        tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
+        let settings = Rollouts.Settings(episodes: 60_000, seed: 1000 + seed, threads: 2)
+        tally = try Rollouts(game: game, policies: [controller], settings: settings).run().tallies[0]
         exact = Evaluation(controller, game: game)
     }
 }

@@ -25,8 +25,8 @@ struct ForesightSimulationTests {
     func outcomes(seed: UInt64) throws {
         let game = try game(seed)
         let controller = try Policy.random(Self.kinds[Int(seed % 4)], game: game, seed: seed)
-        let settings = Simulation.Settings(episodes: 60_000, seed: 50 + seed, threads: 2)
-        let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
+        let settings = Rollouts.Settings(episodes: 60_000, seed: 50 + seed, threads: 2)
+        let tally = try Rollouts(game: game, policies: [controller], settings: settings).run().tallies[0]
         let exact = Evaluation(controller, game: game)
         for user in game.users.indices {
             // 24 values under fixed seeds: one below this would come by chance in 1 of 400 families. There is none where best
@@ -54,8 +54,8 @@ struct ForesightSimulationTests {
         var random = SplitMix64(seed: 3)
         let strategies = (0..<2 * game.horizon).flatMap { _ in random.distribution(game.responses.count) }
         let controller = try Policy(memory: memory, strategies: strategies, game: game)
-        let settings = Simulation.Settings(episodes: 60_000, seed: 9, threads: 2)
-        let tally = try Simulation(game: game, policies: [controller], settings: settings).run().tallies[0]
+        let settings = Rollouts.Settings(episodes: 60_000, seed: 9, threads: 2)
+        let tally = try Rollouts(game: game, policies: [controller], settings: settings).run().tallies[0]
         let exact = Evaluation(controller, game: game)
         for user in game.users.indices {
             let p = try ChiSquare.pValue(counts: tally.users[user].outcomes, probabilities: exact.outcomes[user])
@@ -68,14 +68,14 @@ struct ForesightSimulationTests {
         let game = try game(5)
         let policies = try [1, 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
         func run(_ threads: Int) throws -> SimulationResult {
-            try Simulation(
+            try Rollouts(
                 game: game, policies: policies, settings: .init(episodes: 40_000, seed: 3, threads: threads)
             ).run()
         }
         let alone = try run(1)
         #expect(try run(3) == alone)
         for (policy, tally) in zip(policies, alone.tallies) {
-            let single = try Simulation(
+            let single = try Rollouts(
                 game: game, policies: [policy], settings: .init(episodes: 40_000, seed: 3, threads: 1)
             ).run()
             #expect(single.tallies[0] == tally)

@@ -107,7 +107,7 @@ struct LiteralRolloutTests {
         // Two whole strips and one that stops short of a quad.
         let episodes = 2053
         let recorded = try Recording.run(
-            Simulation(
+            Rollouts(
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed &* 0x9E37_79B9)))
         expectSame(recorded.episodes.map(\.episode), 0..<episodes)
         var turns = recorded.turns[...]
@@ -135,8 +135,8 @@ struct LiteralRolloutTests {
         let game = try Game(definition)
         let controller = try Policy.random(.lastWithTurn, game: game, seed: 3)
         let literal = LiteralRollout(definition, policy: BruteForce.policy(controller, game: game), seed: .max)
-        let settings = Simulation.Settings(episodes: 40_001, seed: .max, threads: 2)
-        let recorded = try Recording.run(Simulation(game: game, policies: [controller], settings: settings))
+        let settings = Rollouts.Settings(episodes: 40_001, seed: .max, threads: 2)
+        let recorded = try Recording.run(Rollouts(game: game, policies: [controller], settings: settings))
         for episode in [0, 1, 3, 1023, 1024, 16_383, 16_384, 16_385, 32_767, 32_768, 39_999, 40_000] {
             let expected = try literal.play(episode: episode)
             let found = recorded.episodes[episode]

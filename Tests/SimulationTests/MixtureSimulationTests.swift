@@ -29,7 +29,7 @@ struct MixtureSimulationTests {
         // A strip and one that stops short of a quad.
         let count = 1029
         let recorded = try Recording.run(
-            Simulation(game: game, policies: [mixture], settings: .init(episodes: count, seed: seed)))
+            Rollouts(game: game, policies: [mixture], settings: .init(episodes: count, seed: seed)))
         #expect(recorded.episodes.count == count)
         var followed = [0, 0]
         for found in recorded.episodes {
@@ -54,7 +54,7 @@ struct MixtureSimulationTests {
         let mixture = try Policy.mixture(
             zip(parts, [0.5, 0.375, 0.125]).map { (controller: $0.0, probability: $0.1) }, game: game)
         let exact = Evaluation(mixture, game: game)
-        let tally = try Simulation(
+        let tally = try Rollouts(
             game: game, policies: [mixture], settings: .init(episodes: 60_000, seed: seed, threads: 2)
         ).run().tallies[0]
         for user in game.users.indices {
@@ -71,12 +71,12 @@ struct MixtureSimulationTests {
         let parts = try Self.controllers(game, seed: 7)
         let mixture = try Policy.mixture([(parts[0], 0.5), (parts[1], 0.5)], game: game)
         let runs = try [mixture, parts[0]].map {
-            try Recording.run(Simulation(game: game, policies: [$0], settings: .init(episodes: 2000, seed: 3)))
+            try Recording.run(Rollouts(game: game, policies: [$0], settings: .init(episodes: 2000, seed: 3)))
         }
         expectSame(runs[0].episodes.map(\.user), runs[1].episodes.map(\.user))
         let first = runs.map { $0.turns.filter { $0.turn == 1 }.map { [$0.state, $0.cue] } }
         expectSame(first[0], first[1])
-        let both = try Simulation(
+        let both = try Rollouts(
             game: game, policies: [parts[0], mixture], settings: .init(episodes: 2000, seed: 3)
         ).run()
         #expect(both.tallies[1] == runs[0].result?.tallies[0])

@@ -77,7 +77,7 @@ struct MomentsTests {
         let game = try Game(definition)
         let policy = try Policy.uniform(game: game)
         let recording = try Recording.run(
-            Simulation(game: game, policies: [policy], settings: .init(episodes: 20_000, seed: 4)))
+            Rollouts(game: game, policies: [policy], settings: .init(episodes: 20_000, seed: 4)))
         let tally = try #require(recording.result?.tallies.first)
         for user in game.users.indices {
             let expected = TwoPass(recording.episodes.filter { $0.user == user }.map(\.payoff))
@@ -96,8 +96,8 @@ struct MomentsTests {
         for index in definition.responses.indices { definition.responses[index].cost = 0 }
         let game = try Game(definition)
         let policy = try Policy.uniform(game: game)
-        let settings = Simulation.Settings(episodes: 40_000, seed: 4)
-        let payoff = try Simulation(game: game, policies: [policy], settings: settings).run().tallies[0].payoff
+        let settings = Rollouts.Settings(episodes: 40_000, seed: 4)
+        let payoff = try Rollouts(game: game, policies: [policy], settings: settings).run().tallies[0].payoff
         #expect(payoff?.value == 0.1)
         #expect(payoff?.standardError == 0)
     }

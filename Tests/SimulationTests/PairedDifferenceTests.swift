@@ -22,7 +22,7 @@ struct PairedDifferenceTests {
     }
 
     private func run(_ policies: [Policy], episodes: Int = 40_000) throws -> SimulationResult {
-        try Simulation(game: game, policies: policies, settings: .init(episodes: episodes, seed: 12, threads: 2)).run()
+        try Rollouts(game: game, policies: policies, settings: .init(episodes: episodes, seed: 12, threads: 2)).run()
     }
 
     @Test("of a policy from itself are exactly 0")
@@ -52,9 +52,9 @@ struct PairedDifferenceTests {
     @Test("are those of the episodes, one by one")
     func oneByOne() throws {
         let result = try run([policy, other])
-        let settings = Simulation.Settings(episodes: 40_000, seed: 12)
-        let first = try Recording.run(Simulation(game: game, policies: [policy], settings: settings)).episodes
-        let second = try Recording.run(Simulation(game: game, policies: [other], settings: settings)).episodes
+        let settings = Rollouts.Settings(episodes: 40_000, seed: 12)
+        let first = try Recording.run(Rollouts(game: game, policies: [policy], settings: settings)).episodes
+        let second = try Recording.run(Rollouts(game: game, policies: [other], settings: settings)).episodes
         // The same users come to both.
         #expect(zip(first, second).allSatisfy { $0.user == $1.user })
         let expected = TwoPass(zip(first, second).map { $1.payoff - $0.payoff })

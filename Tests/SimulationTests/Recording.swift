@@ -10,7 +10,7 @@ struct Recording {
     var blocks: [(count: Int, result: SimulationResult)] = []
     var result: SimulationResult?
 
-    static func run(_ simulation: Simulation, from start: SimulationResult? = nil) throws -> Recording {
+    static func run(_ simulation: Rollouts, from start: SimulationResult? = nil) throws -> Recording {
         var recording = Recording()
         recording.result = try simulation.run(
             from: start,

@@ -3,7 +3,7 @@ import GameModel
 import Simulation
 import Testing
 
-private let block = Simulation.blockSize
+private let block = Rollouts.blockSize
 
 @Suite("What a run records")
 struct RecordingTests {

@@ -16,8 +16,8 @@ struct TwoPolicies {
         policies = try [1, 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
     }
 
-    func simulation(_ episodes: Int, seed: UInt64 = 5, threads: Int = 1, policies count: Int = 2) -> Simulation {
-        Simulation(
+    func simulation(_ episodes: Int, seed: UInt64 = 5, threads: Int = 1, policies count: Int = 2) -> Rollouts {
+        Rollouts(
             game: game, policies: Array(policies.prefix(count)),
             settings: .init(episodes: episodes, seed: seed, threads: threads))
     }
@@ -79,7 +79,7 @@ struct ReproducibilityTests {
         let two = try TwoPolicies()
         let both = try two.simulation(20_000).run()
         #expect(try two.simulation(20_000, policies: 1).run().tallies == [both.tallies[0]])
-        let second = Simulation(
+        let second = Rollouts(
             game: two.game, policies: [two.policies[1]], settings: .init(episodes: 20_000, seed: 5))
         #expect(try second.run().tallies == [both.tallies[1]])
     }
@@ -96,7 +96,7 @@ struct ReproducibilityTests {
             })
         let game = try Game(SampleGame.definition(agent: agent))
         let controller = try Policy.constant([0.25, 0.75], game: game)
-        let result = try Simulation(game: game, policies: [controller], settings: .init(episodes: 20_000, seed: 1))
+        let result = try Rollouts(game: game, policies: [controller], settings: .init(episodes: 20_000, seed: 1))
             .run()
         #expect(result.tallies[0].users.map(\.outcomes) == [[6849, 1736, 6386], [2298, 565, 2166]])
         #expect(result.tallies[0].turns?.value == 2.315)

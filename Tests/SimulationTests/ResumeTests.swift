@@ -4,7 +4,7 @@ import GameModel
 import Simulation
 import Testing
 
-private let block = Simulation.blockSize
+private let block = Rollouts.blockSize
 
 /// What a recorder that cannot go on throws.
 private struct DiskFull: Error, Equatable {
@@ -66,7 +66,7 @@ struct ResumeTests {
 
     @Test("cannot be continued from inside a block, from beyond its end or from another run")
     func wrongStart() throws {
-        func message(_ start: SimulationResult, _ simulation: Simulation) -> String? {
+        func message(_ start: SimulationResult, _ simulation: Rollouts) -> String? {
             #expect(throws: GameError.self) { try simulation.run(from: start) }?.description
         }
         let partial = try two.simulation(block + 9).run()
@@ -81,9 +81,9 @@ struct ResumeTests {
         #expect(message(partial, two.simulation(block + 9, policies: 1)) == other)
         let sample = try Game(SampleGame.definition())
         let controller = try Policy.uniform(game: sample)
-        let settings = Simulation.Settings(episodes: block + 9)
+        let settings = Rollouts.Settings(episodes: block + 9)
         #expect(
-            message(partial, Simulation(game: sample, policies: [controller, controller], settings: settings)) == other)
+            message(partial, Rollouts(game: sample, policies: [controller, controller], settings: settings)) == other)
     }
 
     @Test("by its recorder passes the error on, with the blocks before it recorded", arguments: 0...3, [1, 2])

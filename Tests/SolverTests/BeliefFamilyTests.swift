@@ -53,7 +53,7 @@ struct BeliefFamilyTests {
         let literal = try BruteForce(definition).evaluate(walk(solution.policy, game))
         #expect(abs(zip(game.prior, literal.payoff).reduce(0) { $0 + $1.0 * $1.1 } - best) < 1e-10)
         // 4.5 standard errors: all 200 hold with probability 0.998 if the simulation is right.
-        let simulation = Simulation(
+        let simulation = Rollouts(
             game: game, policies: [solution.policy], settings: .init(episodes: 20_000, seed: seed))
         let payoff = try simulation.run().tallies[0].payoff
         let (mean, error) = (try #require(payoff?.value), try #require(payoff?.standardError))

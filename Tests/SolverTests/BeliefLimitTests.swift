@@ -90,7 +90,7 @@ struct BeliefLimitTests {
         let game = try RandomGame { ($0.horizon, $0.usesTurn) = (4, true) }.game(seed: seed)
         let solution = try BeliefPlanner(BeliefPlannerSettings(gap: 0)).search(
             Problem(game: game, objective: objective(game)))
-        let simulation = Simulation(
+        let simulation = Rollouts(
             game: game, policies: [solution.policy], settings: .init(episodes: 200_000, seed: seed))
         let estimate = try simulation.run().tallies[0].payoff
         let (mean, error) = (try #require(estimate?.value), try #require(estimate?.standardError))

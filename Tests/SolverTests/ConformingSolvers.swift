@@ -88,7 +88,7 @@ extension SolverTrial {
             let settings = SearchSettings(minimiser: minimiser, sizeTolerance: 0.05, maximumEvaluations: 2000)
             let solution = try SearchSolver(settings).search(game: game, memory: .stationary) { strategies, seed in
                 let controller = try Policy(memory: memory, strategies: strategies, game: game)
-                let tally = try Simulation(
+                let tally = try Rollouts(
                     game: game, policies: [controller], settings: .init(episodes: 2000, seed: seed)
                 ).run().tallies[0]
                 let goal = objective.goal == .payoff ? tally.payoff : tally.safe(game)

@@ -20,7 +20,7 @@ struct SearchSolverTests {
     private func simulated(_ game: Game, _ memory: ControllerMemory, episodes: Int) -> SimulatedObjective {
         { strategies, seed in
             let controller = try Policy(memory: memory, strategies: strategies, game: game)
-            let tally = try Simulation(
+            let tally = try Rollouts(
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed)
             ).run().tallies[0]
             return Estimate(

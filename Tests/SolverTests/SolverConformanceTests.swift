@@ -91,7 +91,7 @@ struct SolverConformanceTests {
         for (definition, weight) in try solver.yardstick.measure(answer.controller, objective, definitions).cases
         where weight > 0 {
             let game = try Game(definition)
-            let simulation = Simulation(
+            let simulation = Rollouts(
                 game: game, policies: [answer.controller], settings: .init(episodes: 100_000, seed: 3))
             let payoff = try simulation.run().tallies[0].payoff
             let (mean, error) = (try #require(payoff?.value), try #require(payoff?.standardError))

@@ -28,8 +28,8 @@ package struct SimulationJob {
     /// Blocks between checkpoints where nothing else is written: often enough to lose little, seldom enough to cost nothing.
     private static let checkpointBlocks = 256
 
-    private var simulation: Simulation {
-        Simulation(
+    private var simulation: Rollouts {
+        Rollouts(
             game: scenario.game, policies: policies.map(\.controller),
             settings: .init(episodes: episodes, seed: seed, threads: threads))
     }

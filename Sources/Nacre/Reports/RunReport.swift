@@ -9,14 +9,16 @@ extension RunSummary {
         return "\(status.rawValue) (\(Format.fixed(100 * progress, 1)) %)"
     }
 
-    package var json: JSONValue {
-        .object([
+    package var json: JSONValue { .object(members) }
+
+    var members: [String: JSONValue] {
+        [
             "run": .integer(Int(id.number)), "kind": .string(kind.rawValue), "status": .string(status.rawValue),
             "scenario": .string(scenario), "policy": policy.map { .string($0) } ?? .null, "seed": .string("\(seed)"),
             "requested_episodes": requestedEpisodes.map { .integer($0) } ?? .null, "episodes": .integer(episodes),
             "turns_recorded": .integer(turns), "started_at": .string(startedAt), "updated_at": .string(updatedAt),
             "finished_at": finishedAt.map { .string($0) } ?? .null,
-        ])
+        ]
     }
 }
 
@@ -57,7 +59,7 @@ package struct RunReport: Report {
     }
 
     package func json() -> JSONValue {
-        guard case .object(var members) = details.summary.json else { return .null }
+        var members = details.summary.members
         members["format"] = .integer(1)
         members["command_line"] = .string(details.commandLine)
         members["version"] = .string(details.toolVersion)

@@ -37,8 +37,7 @@ package struct SimulationReport: Report {
     }
 
     package func json() -> JSONValue {
-        let first = policy(0)
-        guard case .object(var members) = first else { return first }
+        var members = policy(0)
         members["format"] = .integer(1)
         members["scenario"] = .string(job.scenario.name)
         members["game_hash"] = .string(job.scenario.gameHash)
@@ -49,7 +48,7 @@ package struct SimulationReport: Report {
         members["how"] = .string("simulated")
         members["compared"] = .array(
             result.differences.indices.map { index in
-                guard case .object(var other) = policy(index + 1) else { return .null }
+                var other = policy(index + 1)
                 other["difference"] = .object([
                     "payoff": result.differences[index].payoff.json, "safe": result.differences[index].safe.json,
                 ])
@@ -58,24 +57,23 @@ package struct SimulationReport: Report {
         return .object(job.scenario.withForesight(members))
     }
 
-    private func policy(_ index: Int) -> JSONValue {
+    private func policy(_ index: Int) -> [String: JSONValue] {
         let tally = result.tallies[index]
-        return .object(
-            [
-                "policy": .string(job.policies[index].label),
-                "payoff": tally.payoff.json,
-                "safe": tally.safe(job.scenario.game).json,
-                "turns": tally.turns.json,
-                "outcomes": job.scenario.outcomes { user, outcome in
-                    let estimate = tally.outcome(outcome, user: user)
-                    return .object([
-                        "p": .number(ifPresent: estimate?.value), "se": .number(ifPresent: estimate?.standardError),
-                        "n": .integer(estimate?.count ?? 0),
-                        "ci_low": .number(ifPresent: estimate?.interval?.lowerBound),
-                        "ci_high": .number(ifPresent: estimate?.interval?.upperBound),
-                    ])
-                },
-            ].merging(job.policies[index].editedMembers) { member, _ in member })
+        return [
+            "policy": .string(job.policies[index].label),
+            "payoff": tally.payoff.json,
+            "safe": tally.safe(job.scenario.game).json,
+            "turns": tally.turns.json,
+            "outcomes": job.scenario.outcomes { user, outcome in
+                let estimate = tally.outcome(outcome, user: user)
+                return .object([
+                    "p": .number(ifPresent: estimate?.value), "se": .number(ifPresent: estimate?.standardError),
+                    "n": .integer(estimate?.count ?? 0),
+                    "ci_low": .number(ifPresent: estimate?.interval?.lowerBound),
+                    "ci_high": .number(ifPresent: estimate?.interval?.upperBound),
+                ])
+            },
+        ].merging(job.policies[index].editedMembers) { member, _ in member }
     }
 }
 

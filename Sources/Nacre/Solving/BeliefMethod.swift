@@ -44,7 +44,7 @@ public struct BeliefMethod: SolvingMethod {
                 "memory_full": .bool(found.isMemoryFull), "nodes": .integer(nodes),
                 "finite_memory": found.finiteMemory.json(besides: found.value),
             ],
-            settings: settings.json, summary: { found.summary(problem.objective, problem.game) })
+            settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
     }
 
     private func constrained(
@@ -73,6 +73,6 @@ public struct BeliefMethod: SolvingMethod {
                 "steps": .integer(found.steps), "seed_value": found.seedValue.map { .number($0) } ?? .null,
                 "nodes": .integer(nodes), "finite_memory": found.finiteMemory.json(besides: found.value),
             ],
-            settings: settings.json, summary: { found.summary(problem.objective, problem.game) })
+            settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
     }
 }

@@ -32,7 +32,7 @@ public struct GradientMethod: SolvingMethod {
                 "violation": .number(found.violation), "iterations": .integer(found.iterations),
                 "starts": .object(starts),
             ],
-            settings: settings.json, summary: { found.summary(problem.objective, problem.game) })
+            settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
     }
 
     static func ending(_ status: Solution.Status, wasInterrupted: Bool) -> String {

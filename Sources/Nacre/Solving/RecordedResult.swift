@@ -6,8 +6,8 @@ public import Solver
 
 /// A search whose result can be kept in a policy file: what it says of its policy there.
 public protocol RecordedResult: SearchResult {
-    /// The member `solution` of the policy file.
-    func summary(_ objective: Objective, _ game: Game) -> JSONValue
+    /// The members of `solution` in the policy file.
+    func summary(_ objective: Objective, _ game: Game) -> [String: JSONValue]
 }
 
 extension PolicyFile {
@@ -17,14 +17,14 @@ extension PolicyFile {
         game: Game
     ) -> JSONValue {
         json(
-            result.policy, solution: result.summary(objective, game), scenario: scenario, gameHash: gameHash,
+            result.policy, solution: .object(result.summary(objective, game)), scenario: scenario, gameHash: gameHash,
             fileHash: fileHash, game: game)
     }
 }
 
 extension GradientResult: RecordedResult {
-    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
-        .object([
+    public func summary(_ objective: Objective, _ game: Game) -> [String: JSONValue] {
+        [
             "method": .string("gradient"),
             "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue),
@@ -43,26 +43,26 @@ extension GradientResult: RecordedResult {
                 "values": .numbers(solution.starts.map(\.value)),
             ]),
             "settings": settings.json,
-        ])
+        ]
     }
 }
 
 extension BeliefResult: RecordedResult {
-    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
-        .object([
+    public func summary(_ objective: Objective, _ game: Game) -> [String: JSONValue] {
+        [
             "method": .string("belief"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
             "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
             "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
             "steps": .integer(steps), "exact_steps": .integer(exactSteps),
             "multipliers": .array([]), "settings": settings.json,
-        ])
+        ]
     }
 }
 
 extension ConstrainedResult: RecordedResult {
-    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
-        .object([
+    public func summary(_ objective: Objective, _ game: Game) -> [String: JSONValue] {
+        [
             "method": .string("belief"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
             "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
@@ -71,13 +71,13 @@ extension ConstrainedResult: RecordedResult {
             "iterations": .integer(iterations), "steps": .integer(steps),
             "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
             "settings": settings.json,
-        ])
+        ]
     }
 }
 
 extension SoftResult: RecordedResult {
-    public func summary(_ objective: Objective, _ game: Game) -> JSONValue {
-        .object([
+    public func summary(_ objective: Objective, _ game: Game) -> [String: JSONValue] {
+        [
             "method": .string("soft"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "kl_weight": .number(objective.klWeight),
             "value": .number(solution.value), "lower": .number(solution.value), "upper": .number(solution.bound),
@@ -86,18 +86,18 @@ extension SoftResult: RecordedResult {
             "violation": .number(solution.violation), "beliefs": .integer(beliefs),
             "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
             "settings": settings.json,
-        ])
+        ]
     }
 }
 
 extension Solution {
     /// What a policy file says of a policy that any solver found.
-    func summary(method: String, _ objective: Objective, _ game: Game) -> JSONValue {
-        .object([
+    func summary(method: String, _ objective: Objective, _ game: Game) -> [String: JSONValue] {
+        [
             "method": .string(method), "status": .string(status.name), "maximise": .string(objective.goal.rawValue),
             "kl_weight": .number(objective.klWeight), "value": .number(value), "upper": .number(bound),
             "payoff": .number(evaluation.payoff), "safe": .number(evaluation.safe), "violation": .number(violation),
             "multipliers": PolicyFile.multipliers(multipliers, of: objective, game: game),
-        ])
+        ]
     }
 }

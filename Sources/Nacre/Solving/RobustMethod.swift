@@ -60,9 +60,9 @@ public struct RobustMethod: SolvingMethod {
                 "violation": .number(found.violation), "iterations": .integer(found.iterations),
                 "robust": .object(robust), "comparison": pair.json, "starts": .object(found.starts.members),
             ],
-            settings: settings.json, valueName: "robust value (\(robustness.name))",
+            settings: settings.members, valueName: "robust value (\(robustness.name))",
             summary: { [settings] in
-                .object([
+                [
                     "method": .string("gradient"), "status": .string(found.status.name),
                     "maximise": .string(scenario.objective.goal.rawValue),
                     "kl_weight": .number(scenario.objective.klWeight), "value": .number(found.value),
@@ -73,7 +73,7 @@ public struct RobustMethod: SolvingMethod {
                     "multipliers": PolicyFile.multipliers(
                         found.multipliers, of: scenario.objective, game: scenario.game),
                     "robust": .object(robust), "settings": settings.json,
-                ])
+                ]
             })
     }
 }

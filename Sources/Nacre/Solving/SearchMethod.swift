@@ -59,8 +59,8 @@ public struct SearchMethod: SolvingMethod {
     )
         throws -> SimulationResult
     {
-        func simulation(_ episodes: Int) -> Simulation {
-            Simulation(
+        func simulation(_ episodes: Int) -> Rollouts {
+            Rollouts(
                 game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed, threads: threads))
         }
         if !isOver() {
@@ -105,13 +105,13 @@ public struct SearchMethod: SolvingMethod {
         let evaluation = Evaluation(found.policy, game: game, reference: scenario.objective.reference)
         let value = scenario.objective.goal == .payoff ? evaluation.payoff : evaluation.safe
         let violation = scenario.violation(evaluation)
-        let settings = JSONValue.object([
+        let settings: [String: JSONValue] = [
             "minimiser": .string(found.settings.minimiser.rawValue), "episodes": .integer(episodes),
             "evaluations": .integer(found.settings.maximumEvaluations),
             "fresh_seeds": .integer(found.settings.freshSeeds), "seed": .string("\(found.settings.seed)"),
             "size_tolerance": .number(found.settings.sizeTolerance),
             "initial_temperature": found.settings.initialTemperature.map { .number($0) } ?? .null,
-        ])
+        ]
         let members: [String: JSONValue] = [
             "residual": .number(found.residual), "tolerance": .number(found.tolerance),
             "violation": .number(violation), "iterations": .integer(found.evaluations),
@@ -144,9 +144,9 @@ public struct SearchMethod: SolvingMethod {
                     "method": .string("search"), "status": .string(found.status.name),
                     "maximise": .string(scenario.objective.goal.rawValue), "value": .number(value),
                     "payoff": .number(evaluation.payoff), "safe": .number(evaluation.safe), "multipliers": .array([]),
-                    "settings": settings,
+                    "settings": .object(settings),
                 ]
-                return .object(summary.merging(members) { first, _ in first })
+                return summary.merging(members) { first, _ in first }
             })
     }
 

@@ -39,6 +39,6 @@ public struct SoftMethod: SolvingMethod {
                 "beliefs": .integer(found.beliefs), "beliefs_bounded": .integer(found.bounded),
                 "nodes": .integer(nodes), "violation": .number(found.violation),
             ],
-            settings: settings.json, summary: { found.summary(problem.objective, problem.game) })
+            settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
     }
 }

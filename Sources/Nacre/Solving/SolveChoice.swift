@@ -61,7 +61,7 @@ public struct SolverMethod<S: PolicySolver>: SolvingMethod {
         let solution = try solver.solve(problem, control)
         return SolvedScenario(
             solution, of: scenario, method: name, ending: Ending.text(solution.status), notes: [],
-            members: ["violation": .number(solution.violation)], settings: .object([:]),
+            members: ["violation": .number(solution.violation)], settings: [:],
             summary: { [name] in solution.summary(method: name, problem.objective, problem.game) })
     }
 }

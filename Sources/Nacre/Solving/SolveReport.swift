@@ -144,7 +144,7 @@ package struct SolveReport: Report {
                         "outcome": .string(game.outcomes[constraint.outcome].name), "value": .number(multiplier),
                     ])
                 }),
-            "settings": solved.settings, "seed": .string("\(seed)"),
+            "settings": .object(solved.settings), "seed": .string("\(seed)"),
         ]
         return .object(scenario.withForesight(common.merging(solved.members) { common, _ in common }))
     }

@@ -19,18 +19,18 @@ public struct SolvedScenario: Sendable {
     /// What only this method says: members of the JSON document besides the common ones.
     public let members: [String: JSONValue]
     /// The settings that can change the result.
-    public let settings: JSONValue
+    public let settings: [String: JSONValue]
     /// What the value and the bound are, where they are not the goal in the scenario's own game.
     public let valueName: String?
     /// How the search ended, in a line for people.
     public let ending: String
     /// The member `solution` of the policy file; made where it is wanted, since a large graph takes memory and time as JSON.
-    private let summary: @Sendable () -> JSONValue
+    private let summary: @Sendable () -> [String: JSONValue]
 
     package init(
         _ solution: Solution, of scenario: Scenario, method: String, ending: String, notes: [String],
-        members: [String: JSONValue], settings: JSONValue, valueName: String? = nil,
-        summary: @escaping @Sendable () -> JSONValue
+        members: [String: JSONValue], settings: [String: JSONValue], valueName: String? = nil,
+        summary: @escaping @Sendable () -> [String: JSONValue]
     ) {
         self.scenario = scenario
         self.solution = solution
@@ -47,10 +47,9 @@ public struct SolvedScenario: Sendable {
 
     /// The policy file as JSON: the policy, with all that is known of its quality.
     public var file: JSONValue {
-        scenario.recordingForesight(
-            inPolicy: PolicyFile.json(
-                solution.policy, solution: summary(), scenario: scenario.name, gameHash: scenario.gameHash,
-                fileHash: scenario.fileHash, game: scenario.game))
+        PolicyFile.json(
+            solution.policy, solution: .object(scenario.withForesight(summary())), scenario: scenario.name,
+            gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: scenario.game)
     }
 
     /// Writes the policy file, whole or not at all.

@@ -36,23 +36,22 @@ struct CandidatesFormat: RowFormat {
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
         for prompt in dataset.pairs.table.prompts {
-            try body(FormatRow(prompt: prompt, parts: []) { row(prompt, dataset) })
+            let answers = prompt.completions.map { answer($0, dataset) }
+            try body(FormatRow(prompt: prompt, parts: [], answers: answers) { members(prompt, dataset) })
         }
     }
 
-    private func row(_ prompt: PromptRecord, _ dataset: Dataset) -> JSONValue {
-        let completions = prompt.completions.map { completion in
-            JSONValue.object([
-                "content": .string(completion.content),
-                "response": .string(dataset.responses[completion.response]),
-                "q": .number(completion.value),
-                "pi_ref": .number(completion.reference),
-                "pi_star": .number(completion.target),
-            ])
-        }
+    private func answer(_ completion: PromptRecord.Completion, _ dataset: Dataset) -> [String: JSONValue] {
+        [
+            "content": .string(completion.content), "response": .string(dataset.responses[completion.response]),
+            "q": .number(completion.value), "pi_ref": .number(completion.reference),
+            "pi_star": .number(completion.target),
+        ]
+    }
+
+    private func members(_ prompt: PromptRecord, _ dataset: Dataset) -> [String: JSONValue] {
         var members = dataset.originMembers(prompt)
         members["seed"] = nil
-        members["completions"] = .array(completions)
         members["nodes"] = .array(
             prompt.places.map { place in
                 .object([
@@ -64,6 +63,6 @@ struct CandidatesFormat: RowFormat {
         members["reach"] = .number(prompt.reach)
         members["tau"] = .number(dataset.pairs.temperature)
         members["turn"] = .integer(prompt.turn)
-        return .object(members)
+        return members
     }
 }

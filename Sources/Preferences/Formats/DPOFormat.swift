@@ -19,7 +19,7 @@ struct DPOFormat: RowFormat {
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
         try dataset.pairs.visit(test: test) { pair in
-            try body(FormatRow(pair) { .object(Self.members(pair, dataset)) })
+            try body(FormatRow(pair) { Self.members(pair, dataset) })
         }
     }
 

@@ -48,7 +48,7 @@ struct KTOFormat: RowFormat {
                         members["score"] = .number(completion.value)
                         members["score_reference"] = .number(mean)
                         members["tau"] = .number(dataset.pairs.temperature)
-                        return .object(members)
+                        return members
                     })
             }
         }

@@ -25,14 +25,14 @@ struct NeMoAlignerFormat: RowFormat {
             let (chosen, rejected) = (pair.chosenCompletion, pair.rejectedCompletion)
             try body(
                 FormatRow(pair) {
-                    .object([
+                    [
                         "chosen_response": .string(chosen.content + Self.end),
                         "chosen_reward": .number(chosen.value),
                         "pair_id": .string(pair.id),
                         "prompt": .string(Self.prompt(pair.prompt.messages)),
                         "rejected_response": .string(rejected.content + Self.end),
                         "rejected_reward": .number(rejected.value),
-                    ])
+                    ]
                 })
         }
     }
@@ -73,13 +73,13 @@ struct NeMoRLFormat: RowFormat {
         try dataset.pairs.visit(test: test) { pair in
             try body(
                 FormatRow(pair) {
-                    .object([
+                    [
                         "completions": .array([
                             Self.ranked(0, pair.chosenCompletion), Self.ranked(1, pair.rejectedCompletion),
                         ]),
                         "context": .messages(pair.prompt.messages),
                         "pair_id": .string(pair.id),
-                    ])
+                    ]
                 })
         }
     }

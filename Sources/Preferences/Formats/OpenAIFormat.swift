@@ -21,11 +21,11 @@ struct OpenAIFormat: RowFormat {
         try dataset.pairs.visit(test: test) { pair in
             try body(
                 FormatRow(pair) {
-                    .object([
+                    [
                         "input": .object(["messages": .messages(pair.prompt.messages)]),
                         "preferred_output": .answer(pair.chosenCompletion.content),
                         "non_preferred_output": .answer(pair.rejectedCompletion.content),
-                    ])
+                    ]
                 })
         }
     }

@@ -32,7 +32,7 @@ struct RewardFormat: RowFormat {
                     if marginColumn {
                         members["margin"] = .number(pair.chosenCompletion.value - pair.rejectedCompletion.value)
                     }
-                    return .object(members)
+                    return members
                 })
         }
     }

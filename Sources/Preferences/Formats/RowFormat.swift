@@ -59,20 +59,40 @@ struct FormatRow {
     let prompt: PromptRecord
     /// Completions of the prompt by index, and what they are.
     let parts: [(completion: Int, part: Part)]
-    /// The row; made only when it is written.
-    let json: () throws -> JSONValue
+    /// Where a row has every answer of its prompt, their members, in the order of the prompt's completions; the column `completions`.
+    let answers: [[String: JSONValue]]?
+    /// The other members of the row; made only when it is written.
+    let members: () throws -> [String: JSONValue]
 
     init(
-        prompt: PromptRecord, parts: [(completion: Int, part: Part)], json: @escaping () throws -> JSONValue
+        prompt: PromptRecord, parts: [(completion: Int, part: Part)], answers: [[String: JSONValue]]? = nil,
+        members: @escaping () throws -> [String: JSONValue]
     ) {
         self.prompt = prompt
         self.parts = parts
-        self.json = json
+        self.answers = answers
+        self.members = members
+    }
+
+    /// The row as JSON, with its reasons where there are any.
+    ///
+    /// - Throws: ``PreferenceError`` if the prompt was made without what the reasons need.
+    func json(_ reasons: RationaleColumns?) throws -> JSONValue {
+        var members = try members().merging(try reasons?.members(of: self) ?? [:]) { own, _ in own }
+        if let answers {
+            members["completions"] = .array(
+                try answers.enumerated().map { index, answer in
+                    .object(
+                        answer.merging(try reasons?.members(of: prompt, answer: index) ?? [:]) { own, _ in own })
+                })
+        }
+        return .object(members)
     }
 
     /// A row that compares two completions.
-    init(_ pair: PreferencePair, json: @escaping () throws -> JSONValue) {
-        self.init(prompt: pair.prompt, parts: [(pair.chosen, .preferred), (pair.rejected, .dispreferred)], json: json)
+    init(_ pair: PreferencePair, members: @escaping () throws -> [String: JSONValue]) {
+        self.init(
+            prompt: pair.prompt, parts: [(pair.chosen, .preferred), (pair.rejected, .dispreferred)], members: members)
     }
 }
 

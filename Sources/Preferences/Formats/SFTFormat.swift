@@ -62,7 +62,7 @@ struct SFTFormat: RowFormat {
                             members["prompt"] = .messages(prompt.messages)
                             members["response"] = .string(dataset.responses[completion.response])
                             members["sample_of"] = .string(settings.speaker.rawValue)
-                            return .object(members)
+                            return members
                         })
                 }
             }

@@ -24,13 +24,13 @@ struct ShareGPTFormat: RowFormat {
         try dataset.pairs.visit(test: test) { pair in
             try body(
                 FormatRow(pair) {
-                    .object([
+                    [
                         "chosen": Self.turn("gpt", pair.chosenCompletion.content),
                         "conversations": .array(
                             Self.joined(pair.prompt.messages).map { Self.turn(Self.speaker($0.role), $0.content) }),
                         "pair_id": .string(pair.id),
                         "rejected": Self.turn("gpt", pair.rejectedCompletion.content),
-                    ])
+                    ]
                 })
         }
     }

@@ -26,11 +26,11 @@ struct TwoAxisFormat: RowFormat {
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
         try dataset.pairs.visit(test: test) { pair in
-            try body(FormatRow(pair) { try row(pair, dataset) })
+            try body(FormatRow(pair) { try members(pair, dataset) })
         }
     }
 
-    private func row(_ pair: PreferencePair, _ dataset: Dataset) throws -> JSONValue {
+    private func members(_ pair: PreferencePair, _ dataset: Dataset) throws -> [String: JSONValue] {
         let id = pair.id
         // Which stands first must say nothing: a digit of the pair's hash decides.
         let chosenFirst = (id.utf8.last ?? 0) & 1 == 0
@@ -53,7 +53,7 @@ struct TwoAxisFormat: RowFormat {
             ValueTies.areEqual(safe[0], safe[1], scale: 1) ? better : safe[0] > safe[1] ? 0 : 1)
         members["pair_id"] = .string(id)
         members["prompt"] = .messages(pair.prompt.messages)
-        return .object(members)
+        return members
     }
 }
 

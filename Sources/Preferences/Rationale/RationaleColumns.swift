@@ -11,44 +11,35 @@ struct RationaleColumns {
     let responses: [String]
     let rationale: DatasetRationale
 
-    /// The members of a row with its reasons: of the pair, or of each completion where a row has them all.
+    /// The reasons of a row: of its pair, or what all answers have in common.
     ///
     /// - Throws: ``PreferenceError`` if the prompt was made without outlooks.
-    func attached(to row: FormatRow) throws -> JSONValue {
-        let json = try row.json()
-        guard case .object(var members) = json else { return json }
-        if row.parts.count == 2 {
-            try addPair(row.prompt, chosen: row.parts[0].completion, rejected: row.parts[1].completion, to: &members)
-        } else if let completions = members["completions"]?.arrayValue {
-            members["completions"] = .array(try completions.enumerated().map { try each($1, row.prompt, index: $0) })
-            members["rationale_data"] = .object(common(row.prompt))
+    func members(of row: FormatRow) throws -> [String: JSONValue] {
+        guard row.parts.count == 2 else {
+            return row.answers == nil ? [:] : ["rationale_data": .object(common(row.prompt))]
         }
-        return .object(members)
-    }
-
-    private func addPair(
-        _ prompt: PromptRecord, chosen: Int, rejected: Int, to members: inout [String: JSONValue]
-    ) throws {
-        let (first, second) = (try side(prompt, chosen), try side(prompt, rejected))
-        var data = common(prompt)
+        let first = try side(row.prompt, row.parts[0].completion)
+        let second = try side(row.prompt, row.parts[1].completion)
+        var data = common(row.prompt)
         data["chosen"] = first.json
         data["rejected"] = second.json
         data["lead"] = .number(first.value - second.value)
-        members["rationale_data"] = .object(data)
-        members["rationale"] = .string(sentences.pair(first, second, prompt))
+        return [
+            "rationale_data": .object(data), "rationale": .string(sentences.pair(first, second, row.prompt)),
+        ]
     }
 
-    /// A completion with its reasons.
-    private func each(_ completion: JSONValue, _ prompt: PromptRecord, index: Int) throws -> JSONValue {
-        guard case .object(var members) = completion else { return completion }
+    /// The reasons of one answer.
+    func members(of prompt: PromptRecord, answer index: Int) throws -> [String: JSONValue] {
         let side = try side(prompt, index)
         let best = prompt.completions.map(\.value).max() ?? side.value
-        members["rationale"] = .string(sentences.completion(side, behind: best - side.value, prompt))
-        members["rationale_data"] = .object([
-            "behind_best": .number(best - side.value), "reaction": .string(side.reaction),
-            "reaction_probability": .number(side.reactionProbability), "unsafe": .number(side.risk),
-        ])
-        return .object(members)
+        return [
+            "rationale": .string(sentences.completion(side, behind: best - side.value, prompt)),
+            "rationale_data": .object([
+                "behind_best": .number(best - side.value), "reaction": .string(side.reaction),
+                "reaction_probability": .number(side.reactionProbability), "unsafe": .number(side.risk),
+            ]),
+        ]
     }
 
     private func side(_ prompt: PromptRecord, _ index: Int) throws -> RationaleSide {

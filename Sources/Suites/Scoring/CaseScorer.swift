@@ -114,7 +114,7 @@ public struct CaseScorer: Sendable {
         let game = scenario.game
         let groups = groups
         var sums = [EpisodeSums](repeating: EpisodeSums(), count: groups.count)
-        let simulation = Simulation(
+        let simulation = Rollouts(
             game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed, threads: 1))
         _ = try simulation.run(record: { block, _ in
             var position = 0

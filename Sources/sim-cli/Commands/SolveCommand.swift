@@ -111,7 +111,7 @@ struct SolveCommand: NacreCommand {
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
                 solved.evaluation, game: scenario.game, policy: policy,
-                settings: try scenario.withForesight(solved.settings).text())
+                settings: try JSONValue.object(scenario.withForesight(solved.settings)).text())
         }
         return solved
     }

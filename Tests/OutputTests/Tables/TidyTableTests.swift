@@ -129,7 +129,7 @@ struct TidyTableTests {
     func simulatedRows() throws {
         let game = try Game(SampleGame.definition())
         let tables = ResultTables(game: game, scenario: "sample", runID: "r")
-        let result = try Simulation(
+        let result = try Rollouts(
             game: game, policies: [.uniform(game: game)], settings: .init(episodes: 1000, seed: 3, threads: 1)
         ).run()
         let tally = result.tallies[0]
