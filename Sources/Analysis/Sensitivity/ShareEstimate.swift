@@ -9,7 +9,7 @@ internal import NumericalMethods
 ///
 /// Source: Box & Tiao 1973, Bayesian Inference in Statistical Analysis, 1.5 (constraints on the parameter) and 2.8 (highest density).
 struct ShareEstimate {
-    let estimate: SobolIndices.Estimate
+    let estimate: SobolIndices.Index
 
     /// How much of what is plausible an interval holds.
     static let level = 0.95
@@ -26,12 +26,12 @@ struct ShareEstimate {
         guard mean <= 0.5 else {
             // The same from the other end, so that only one end needs care.
             let other = try ShareEstimate(mean: 1 - mean, error: error, degreesOfFreedom: degreesOfFreedom).estimate
-            estimate = SobolIndices.Estimate(value: min(1, mean), lower: 1 - other.upper, upper: 1 - other.lower)
+            estimate = SobolIndices.Index(value: min(1, mean), lower: 1 - other.upper, upper: 1 - other.lower)
             return
         }
         let value = max(0, mean)
         guard error > 0 else {
-            estimate = SobolIndices.Estimate(value: value, lower: value, upper: value)
+            estimate = SobolIndices.Index(value: value, lower: value, upper: value)
             return
         }
         func tail(_ t: Double) throws -> Double {
@@ -46,10 +46,10 @@ struct ShareEstimate {
         let held = Self.level * (above - beyond)
         let half = -(try quantile(0.5 * (1 - held))) * error
         if mean - half >= 0 {
-            estimate = SobolIndices.Estimate(value: value, lower: mean - half, upper: mean + half)
+            estimate = SobolIndices.Index(value: value, lower: mean - half, upper: mean + half)
         } else {
             let upper = mean - (try quantile(above - held)) * error
-            estimate = SobolIndices.Estimate(value: value, lower: 0, upper: min(1, upper))
+            estimate = SobolIndices.Index(value: value, lower: 0, upper: min(1, upper))
         }
     }
 }

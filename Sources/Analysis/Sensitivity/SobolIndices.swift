@@ -18,20 +18,20 @@ internal import NumericalMethods
 /// the shifts; Mara & Tarantola 2012 (doi:10.1016/j.ress.2011.08.008) for correlated inputs.
 public struct SobolIndices: Sendable, Equatable {
     /// An estimate with its 95 % interval.
-    public struct Estimate: Sendable, Equatable {
+    public struct Index: Sendable, Equatable {
         public let value: Double
         public let lower: Double
         public let upper: Double
     }
 
     /// S_i, with all that goes with x_i.
-    public let first: [Estimate]
+    public let first: [Index]
     /// T_i, of what is x_i's own.
-    public let total: [Estimate]
+    public let total: [Index]
     /// Of what is x_i's own, alone; S_i again where x_i is not correlated.
-    public let ownFirst: [Estimate]
+    public let ownFirst: [Index]
     /// Of x_i with all that goes with it, and with all others; T_i again where x_i is not correlated.
-    public let jointTotal: [Estimate]
+    public let jointTotal: [Index]
     public let mean: Double
     public let variance: Double
     /// [inputs][copies] what each copy says of ``first`` and ``total``: raw, so that single ones may lie outside [0, 1].
@@ -123,7 +123,7 @@ extension SobolIndices {
         let variance = both.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(both.count)
         let scale = both.reduce(0) { max($0, abs($1)) }
         guard variance > 1e-24 * scale * scale else {
-            let none = [Estimate](repeating: Estimate(value: 0, lower: 0, upper: 0), count: design.joint.count)
+            let none = [Index](repeating: Index(value: 0, lower: 0, upper: 0), count: design.joint.count)
             return SobolIndices(
                 first: none, total: none, ownFirst: none, jointTotal: none, mean: mean, variance: 0,
                 copies: ([], []))
@@ -141,7 +141,7 @@ extension SobolIndices {
             means { 0.5 * ($0[at.a] - $0[at.mixed]) * ($0[at.a] - $0[at.mixed]) }
         }
         let (firsts, totals) = (design.joint.map(first), design.own.map(total))
-        func estimates(_ copies: [[Double]]) throws -> [Estimate] {
+        func estimates(_ copies: [[Double]]) throws -> [Index] {
             try copies.map { try ShareEstimate(copies: $0).estimate }
         }
         return SobolIndices(

@@ -172,7 +172,7 @@ package struct SensitivityReport: Report {
                     item.decisions.map { $0.map { .string(game.responses[$0].name) } ?? .null }),
             ])
         }
-        func estimates(_ list: [SobolIndices.Estimate]) -> JSONValue {
+        func estimates(_ list: [SobolIndices.Index]) -> JSONValue {
             .array(
                 list.map {
                     .object(["value": .number($0.value), "ci_low": .number($0.lower), "ci_high": .number($0.upper)])

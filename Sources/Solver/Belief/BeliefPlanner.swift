@@ -125,11 +125,10 @@ public struct BeliefPlanner: PolicySolver {
         let controller = try PlanGraph(store: plans.store, game: game, roots: roots).controller()
         let evaluation = Evaluation(controller, game: game)
         let value = goal.value(of: evaluation, game: game)
-        let solution = Solution(
-            status: settled(status, gap: search.upperBound - value, rounding: rounding), policy: controller,
-            evaluation: evaluation, value: value, bound: search.upperBound)
         return BeliefResult(
-            solution: solution, claimedValue: claimed, informedBound: informed, steps: run.steps,
+            solution: Solution(
+                status: settled(status, gap: search.upperBound - value, rounding: rounding), policy: controller,
+                evaluation: evaluation, value: value, bound: search.upperBound), claimedValue: claimed, informedBound: informed, steps: run.steps,
             exactSteps: search.depthFirstSteps, bytes: budget.bytes,
             bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)

@@ -16,6 +16,12 @@ struct ForesightOption: ParsableArguments {
 
     var wanted: ForesightAssumption? { foresight ?? earlierName }
 
+    func validate() throws {
+        if let foresight, let earlierName, foresight != earlierName {
+            throw ValidationError("--foresight and --follower are one option; give it once.")
+        }
+    }
+
     /// Reads a scenario, and changes its users if asked to.
     ///
     /// - Throws: ``DocumentError`` for a file that cannot be read; ``InputError`` if the scenario has no foresight to play.
