@@ -35,8 +35,14 @@ final class ChildProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("output")))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("messages")))
+        // Foundation once crashed while many children were started at the same time (a copy beyond a page, inside `Process.run`).
+        Self.starting.lock()
+        defer { Self.starting.unlock() }
         try process.run()
     }
+
+    /// Held while a child is started: one at a time.
+    private static let starting = NSLock()
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
