@@ -128,7 +128,9 @@ public struct BeliefPlanner: PolicySolver {
         return BeliefResult(
             solution: Solution(
                 status: settled(status, gap: search.upperBound - value, rounding: rounding), policy: controller,
-                evaluation: evaluation, value: value, bound: search.upperBound), claimedValue: claimed, informedBound: informed, steps: run.steps,
+                evaluation: evaluation, value: value, bound: search.upperBound),
+            claimedValue: claimed,
+            informedBound: informed, steps: run.steps,
             exactSteps: search.depthFirstSteps, bytes: budget.bytes,
             bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
             settings: settings)
