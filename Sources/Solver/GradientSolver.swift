@@ -29,9 +29,8 @@ public struct GradientSolver: PolicySolver {
 
     /// The best controller with the memory of the settings.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        var settings = settings
-        settings.threads = control.threads ?? settings.threads
-        return try GradientSolver(settings).search(problem, memory: settings.memory, control: control).solution
+        try GradientSolver(settings.controlled(by: control)).search(problem, memory: settings.memory, control: control)
+            .solution
     }
 
     /// - Parameters:

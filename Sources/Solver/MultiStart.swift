@@ -106,7 +106,7 @@ struct MultiStart: Sendable {
     }
 
     private func lagrangian(_ evaluation: Evaluation, _ multipliers: [Double]) -> Double {
-        let goal = LinearObjective(objective, game: game).value(of: evaluation)
+        let goal = objective.value(of: evaluation, game: game)
         return zip(objective.constraints, multipliers).reduce(goal) { $0 - $1.1 * evaluation.excess($1.0) }
     }
 

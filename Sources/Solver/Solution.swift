@@ -112,19 +112,12 @@ extension Solution {
     ) {
         let (game, objective) = (problem.game, problem.objective)
         let evaluation = Evaluation(policy, game: game, reference: objective.reference)
-        let violation = max(0, objective.constraints.map(evaluation.excess).max() ?? 0)
+        let violation = objective.violation(of: evaluation)
         self.init(
             status: violation > tolerance ? .infeasible(violation: violation) : status, policy: policy,
             evaluation: evaluation, value: objective.value(of: evaluation, game: game),
             bound: FastInformedBound.value(game: game, goal: objective.goal, shouldStop: control.shouldStop),
             multipliers: objective.constraints.map { _ in 0 }, violation: violation)
-    }
-}
-
-extension Objective {
-    /// The goal with its KL term, in the goal's units; constraints do not count.
-    public func value(of evaluation: Evaluation, game: Game) -> Double {
-        LinearObjective(self, game: game).value(of: evaluation)
     }
 }
 

@@ -46,9 +46,7 @@ public struct PreferenceRequest: Sendable {
     /// - Throws: `InputError` or `PreferenceError` for what does not go together.
     /// - Complexity: two backward passes, and O(histories · responses · hidden states).
     package func dataset(_ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy) throws -> Dataset {
-        if let labels, let required = format.requiredLabels, labels != required {
-            throw InputError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
-        }
+        if let problem = format.problem(with: labels) { throw InputError(problem) }
         var scenario = scenario
         // A soft policy is right for the τ it was solved with, and so are its action values.
         if let weight = named.softWeight { scenario.objective.klWeight = weight }

@@ -9,7 +9,7 @@ internal import Solver
 extension Scenario {
     /// The largest excess over a constraint's limit under an exact evaluation, at least 0.
     package func violation(_ evaluation: Evaluation) -> Double {
-        objective.constraints.map { max(0, evaluation.excess($0)) }.max() ?? 0
+        objective.violation(of: evaluation)
     }
 
     /// The same for a simulation, from its estimates; nil where a type was never met.

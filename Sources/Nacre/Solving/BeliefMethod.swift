@@ -17,9 +17,7 @@ public struct BeliefMethod: SolvingMethod {
     }
 
     public func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario {
-        var settings = BeliefPlannerSettings(gap: gap)
-        settings.memoryMebibytes = control.memoryMebibytes ?? settings.memoryMebibytes
-        settings.threads = control.threads ?? settings.threads
+        let settings = BeliefPlannerSettings(gap: gap).controlled(by: control)
         let problem = Problem(game: scenario.game, objective: scenario.objective)
         guard scenario.objective.constraints.isEmpty else {
             return try constrained(problem, scenario, settings, control)

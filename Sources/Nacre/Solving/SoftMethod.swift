@@ -12,8 +12,7 @@ public struct SoftMethod: SolvingMethod {
     public init(gap: Double = 1e-4) { self.gap = gap }
 
     public func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario {
-        var settings = SoftPlannerSettings(gap: gap)
-        settings.memoryMebibytes = control.memoryMebibytes ?? 2048
+        let settings = SoftPlannerSettings(gap: gap).controlled(by: control)
         let problem = Problem(game: scenario.game, objective: scenario.objective)
         let found = try SoftPlanner(settings).search(problem, control: control)
         let divergence = found.evaluation.divergence

@@ -28,6 +28,12 @@ public struct DatasetFormat: Sendable, Equatable {
     /// The label mode that the form needs, or nil where any will do.
     public var requiredLabels: LabelMode? { rows.requiredLabels }
 
+    /// Why the form cannot be written with labels that somebody asked for; nil where it can.
+    public func problem(with labels: LabelMode?) -> String? {
+        guard let labels, let requiredLabels, labels != requiredLabels else { return nil }
+        return "--labels \(labels.rawValue) means nothing here: this form has labels of its own."
+    }
+
     /// Whether rows say how probable the preference is, so that a tie can be written as one.
     public var carriesProbability: Bool { rows.carriesProbability }
 
@@ -109,38 +115,45 @@ public struct Form: Sendable {
         self.format = format
     }
 
+    public static let dpo = Form(
+        "dpo", "Preference pairs for DPO: conversational rows with an explicit prompt, a card and a manifest."
+    ) { _ in .dpo }
+
+    public static let kto = Form(
+        "kto", "Completions that are desirable or not, against the reference's mean value (TRL's KTOTrainer).",
+        takes: []
+    ) { _ in .kto }
+
+    public static let reward = Form(
+        "reward", "Hard pairs for a reward model, each pair of completions once.", takes: [.marginColumn, .rationale]
+    ) { .reward(marginColumn: $0.marginColumn) }
+
+    public static let sft = Form(
+        "sft", "Samples of what the reference says, or the policy: what comes before DPO.",
+        takes: [.speaker, .rowsPerPrompt]
+    ) { .sft($0.samples) }
+
+    public static let sharegpt = Form(
+        "sharegpt", "LLaMA-Factory's ranking form, with its dataset_info.json."
+    ) { _ in .sharegpt }
+
+    public static let openai = Form("openai", "OpenAI's preference fine-tuning form.", takes: []) { _ in .openai }
+
+    public static let nemo = Form(
+        "nemo", "Pairs for NVIDIA's NeMo RL or NeMo-Aligner, with action values as rewards.",
+        takes: [.reader, .rationale]
+    ) { .nemo($0.reader) }
+
+    public static let twoAxis = Form(
+        "two-axis", "Two answers a row: which is better, and which is likelier to end safely (as PKU-SafeRLHF)."
+    ) { _ in .twoAxis }
+
+    public static let candidates = Form(
+        "candidates", "Every completion of every prompt with its action value, reference and target probability."
+    ) { _ in .candidates }
+
     /// Every form, in the order of help texts.
-    public static let all: [Form] = [
-        Form("dpo", "Preference pairs for DPO: conversational rows with an explicit prompt, a card and a manifest.") {
-            _ in .dpo
-        },
-        Form(
-            "kto", "Completions that are desirable or not, against the reference's mean value (TRL's KTOTrainer).",
-            takes: []
-        ) { _ in .kto },
-        Form(
-            "reward", "Hard pairs for a reward model, each pair of completions once.",
-            takes: [.marginColumn, .rationale]
-        ) { .reward(marginColumn: $0.marginColumn) },
-        Form(
-            "sft", "Samples of what the reference says, or the policy: what comes before DPO.",
-            takes: [.speaker, .rowsPerPrompt]
-        ) { .sft($0.samples) },
-        Form("sharegpt", "LLaMA-Factory's ranking form, with its dataset_info.json.") { _ in .sharegpt },
-        Form("openai", "OpenAI's preference fine-tuning form.", takes: []) { _ in .openai },
-        Form(
-            "nemo", "Pairs for NVIDIA's NeMo RL or NeMo-Aligner, with action values as rewards.",
-            takes: [.reader, .rationale]
-        ) { .nemo($0.reader) },
-        Form("two-axis", "Two answers a row: which is better, and which is likelier to end safely (as PKU-SafeRLHF).") {
-            _ in
-            .twoAxis
-        },
-        Form("candidates", "Every completion of every prompt with its action value, reference and target probability.")
-        { _ in
-            .candidates
-        },
-    ]
+    public static let all: [Form] = [dpo, kto, reward, sft, sharegpt, openai, nemo, twoAxis, candidates]
 
     /// - Returns: nil if there is no form of that name.
     public static func named(_ name: String) -> Form? { all.first { $0.name == name } }

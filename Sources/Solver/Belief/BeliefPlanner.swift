@@ -20,15 +20,7 @@ public struct BeliefPlanner: PolicySolver {
 
     /// The policy with the proof; limits on outcomes go to ``ConstrainedPlanner``.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        try controlled(by: control).search(problem, control: control).solution
-    }
-
-    /// The same planner with the memory and the threads that a caller gives.
-    func controlled(by control: RunControl) -> BeliefPlanner {
-        var settings = settings
-        settings.memoryMebibytes = control.memoryMebibytes ?? settings.memoryMebibytes
-        settings.threads = control.threads ?? settings.threads
-        return BeliefPlanner(settings)
+        try BeliefPlanner(settings.controlled(by: control)).search(problem, control: control).solution
     }
 
     /// - Parameters:

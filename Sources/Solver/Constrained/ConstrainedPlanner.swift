@@ -24,7 +24,7 @@ public struct ConstrainedPlanner: PolicySolver {
     /// The best mixture with its prices and the proof.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
         var settings = settings
-        settings.planner = BeliefPlanner(settings.planner).controlled(by: control).settings
+        settings.planner = settings.planner.controlled(by: control)
         settings.seeds?.threads = settings.planner.threads
         return try ConstrainedPlanner(settings).search(problem, control: control).solution
     }
@@ -59,7 +59,7 @@ public struct ConstrainedPlanner: PolicySolver {
             status: ending, policy: policy, evaluation: evaluation, value: objective.value(of: evaluation, game: game),
             bound: search.upperBound,
             multipliers: optimum.excess <= 0 ? optimum.multipliers : objective.constraints.map { _ in 0 },
-            violation: max(0, objective.constraints.map(evaluation.excess).max() ?? 0))
+            violation: objective.violation(of: evaluation))
         return ConstrainedResult(
             solution: solution, weights: optimum.parts.map(\.weight), parts: parts.map(\.controller),
             iterations: search.iterations, policies: search.pool.count, steps: search.steps,

@@ -35,11 +35,11 @@ public struct RobustSolver: PolicySolver {
     /// The policy with the best worst case; the solution's value and bound are those of the worst case, its evaluation that of the
     /// problem's own game.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        var settings = settings
-        settings.threads = control.threads ?? settings.threads
         let worst = try WorstCase(
             games: [problem.game] + samples, objective: problem.objective, robustness: robustness)
-        return try RobustSolver(settings).search(worst, memory: settings.memory, control: control).solution
+        return try RobustSolver(settings.controlled(by: control)).search(
+            worst, memory: settings.memory, control: control
+        ).solution
     }
 
     /// - Parameters:
@@ -179,12 +179,11 @@ public struct RobustEvaluation: Sendable, Equatable {
         let reference = problem.objective.klWeight > 0 ? problem.objective.reference : nil
         let evaluations = problem.games.map { Evaluation(controller, game: $0, reference: reference) }
         nominal = evaluations[0]
-        nominalValue = LinearObjective(problem.objective, game: problem.games[0]).value(of: evaluations[0])
+        nominalValue = problem.objective.value(of: evaluations[0], game: problem.games[0])
         values = problem.measures.map { $0.objective.value(of: evaluations[$0.game]) }
         weights = problem.set.worst(values)
         value = AmbiguitySet.product(weights, values)
-        largestViolation = evaluations.flatMap { evaluation in problem.objective.constraints.map(evaluation.excess) }
-            .reduce(0, max)
+        largestViolation = evaluations.map(problem.objective.violation).max() ?? 0
     }
 }
 

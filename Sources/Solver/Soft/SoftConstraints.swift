@@ -65,7 +65,7 @@ extension SoftTask {
         return Candidate(
             controller: try Policy(memory: graph.memory, strategies: prices.strategies, game: game),
             evaluation: prices.evaluation, multipliers: prices.multipliers,
-            value: LinearObjective(objective, game: game).value(of: prices.evaluation), violation: prices.violation,
+            value: objective.value(of: prices.evaluation, game: game), violation: prices.violation,
             isOutOfReach: prices.isOutOfReach)
     }
 
@@ -93,6 +93,6 @@ extension SoftTask {
             return -.infinity
         }
         let evaluation = Evaluation(reference, game: game, reference: objective.reference)
-        return LinearObjective(objective, game: game).value(of: evaluation) - range
+        return objective.value(of: evaluation, game: game) - range
     }
 }

@@ -21,9 +21,7 @@ public struct SoftPlanner: PolicySolver {
 
     /// The KL-regularised optimum with the proof.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        var settings = settings
-        settings.memoryMebibytes = control.memoryMebibytes ?? settings.memoryMebibytes
-        return try SoftPlanner(settings).search(problem, control: control).solution
+        try SoftPlanner(settings.controlled(by: control)).search(problem, control: control).solution
     }
 
     /// - Parameter control: asked to stop often, told of the bounds after every round of a search.

@@ -150,7 +150,7 @@ struct SoftTask {
         let found = try search(multipliers: [], gap: settings.gap, maximumBeliefs: settings.maximumBeliefs)
         let controller = try improved(SoftExtraction(found.search).controller(), isExact: found.status == .optimal)
         let evaluation = Evaluation(controller, game: game, reference: objective.reference)
-        let value = LinearObjective(objective, game: game).value(of: evaluation)
+        let value = objective.value(of: evaluation, game: game)
         return solution(
             settled(found.status, gap: found.search.upperBound - value), controller, evaluation,
             upper: found.search.upperBound, informed: found.informed, multipliers: [], of: found.search)
@@ -187,7 +187,7 @@ struct SoftTask {
             solution: Solution(
                 status: status, policy: controller, evaluation: evaluation,
                 value: objective.value(of: evaluation, game: game), bound: upper, multipliers: multipliers,
-                violation: objective.constraints.reduce(0) { max($0, evaluation.excess($1)) }),
+                violation: objective.violation(of: evaluation)),
             informedBound: informed, beliefs: search.graph.expandedCount, bounded: search.graph.nodeCount,
             bytes: settings.memoryMebibytes << 20,
             settings: settings)

@@ -74,7 +74,7 @@ struct PreferenceRun {
     let global: GlobalOptions
 
     func validate() throws {
-        _ = try options.settings(form)
+        let format = form.format(try options.settings(form))
         if store.path != nil, export.options.candidates != nil {
             throw ValidationError(
                 "--store keeps pairs of the scenario's own responses; leave it out with --candidates.")
@@ -84,10 +84,7 @@ struct PreferenceRun {
                 "--rationale explains the scenario's own responses at its decision nodes; leave it out with --candidates."
             )
         }
-        let format = form.format(try options.settings(form))
-        if let labels = export.options.labels, let required = format.requiredLabels, labels != required {
-            throw ValidationError("--labels \(labels.rawValue) means nothing here: this form has labels of its own.")
-        }
+        if let problem = format.problem(with: export.options.labels) { throw ValidationError(problem) }
     }
 
     func run(_ terminal: Terminal) throws {
@@ -183,15 +180,15 @@ struct ExportFormCommand<Named: NamedForm>: NacreCommand {
 
 /// The names that forms had as commands before there was `--format`.
 enum NamedForms {
-    enum DPO: NamedForm { static let form = Form.all[0] }
-    enum KTO: NamedForm { static let form = Form.all[1] }
-    enum Reward: NamedForm { static let form = Form.all[2] }
-    enum SFT: NamedForm { static let form = Form.all[3] }
-    enum ShareGPT: NamedForm { static let form = Form.all[4] }
-    enum OpenAI: NamedForm { static let form = Form.all[5] }
-    enum NeMo: NamedForm { static let form = Form.all[6] }
-    enum TwoAxis: NamedForm { static let form = Form.all[7] }
-    enum Candidates: NamedForm { static let form = Form.all[8] }
+    enum DPO: NamedForm { static let form = Form.dpo }
+    enum KTO: NamedForm { static let form = Form.kto }
+    enum Reward: NamedForm { static let form = Form.reward }
+    enum SFT: NamedForm { static let form = Form.sft }
+    enum ShareGPT: NamedForm { static let form = Form.sharegpt }
+    enum OpenAI: NamedForm { static let form = Form.openai }
+    enum NeMo: NamedForm { static let form = Form.nemo }
+    enum TwoAxis: NamedForm { static let form = Form.twoAxis }
+    enum Candidates: NamedForm { static let form = Form.candidates }
 
     static let commands: [any ParsableCommand.Type] = [
         ExportFormCommand<DPO>.self, ExportFormCommand<KTO>.self, ExportFormCommand<Reward>.self,
