@@ -16,7 +16,6 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "Nacre",
@@ -28,7 +27,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -72,9 +70,11 @@ let package = Package(
 
         /// Decompression, as C sees it.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        /// Hashes, as C sees them.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         /// What any result is written with: canonical JSON, files and folders that appear whole, hashes, tables, pictures.
         .target(
-            name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", crypto], swiftSettings: strict),
+            name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", "COpenSSL"], swiftSettings: strict),
         /// YAML and JSON with the place of every value, and problems that show the line they are about.
         .target(name: "Documents", dependencies: ["InputErrors", "Output", yams], swiftSettings: strict),
         /// Scenario files and policy files: their sections, checks, names and hashes.

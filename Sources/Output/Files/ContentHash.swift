@@ -1,9 +1,7 @@
-internal import Crypto
-
 /// SHA-256 in hexadecimal: how files, games, policies and texts are named by what they contain.
 public enum ContentHash {
     /// All 64 digits.
-    public static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+    public static func sha256(_ bytes: [UInt8]) -> String { RunningHash.of(bytes).hexadecimal }
 
     /// All 64 digits of a text's UTF-8.
     public static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
@@ -19,7 +17,7 @@ public enum ContentHash {
 
     public static func fingerprint(_ bytes: [UInt8]) -> Fingerprint {
         var words: (high: UInt64, low: UInt64) = (0, 0)
-        for (index, byte) in SHA256.hash(data: bytes).prefix(16).enumerated() {
+        for (index, byte) in RunningHash.of(bytes).digest.prefix(16).enumerated() {
             if index < 8 {
                 words.high = words.high << 8 | UInt64(byte)
             } else {
@@ -27,16 +25,5 @@ public enum ContentHash {
             }
         }
         return Fingerprint(high: words.high, low: words.low)
-    }
-
-    static func hexadecimal(_ digest: SHA256Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * SHA256Digest.byteCount)
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

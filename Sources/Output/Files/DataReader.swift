@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Reads a data file from elsewhere: lines of text, packed with gzip or not.
 public enum DataReader {
     /// What was read.
@@ -18,7 +16,7 @@ public enum DataReader {
     public static func read(path: String, _ body: (TextLine) throws -> Void) throws -> Summary {
         let file = try OpenFile.data(path)
         defer { file.end() }
-        var (hash, bytes, lines) = (SHA256(), 0, 0)
+        var (hash, bytes, lines) = (RunningHash(), 0, 0)
         var (splitter, problem): (LineSplitter, String?) = (LineSplitter(), nil)
         var (gunzip, isFirst): (Gunzip?, Bool) = (nil, true)
         func take(_ line: TextLine) throws {
@@ -37,7 +35,7 @@ public enum DataReader {
         }
         // Reading on, only to hash what is there, might never end in a pipe.
         while problem == nil || !file.isPipe, let part = try file.nextOfData(1 << 20, path) {
-            hash.update(data: part)
+            hash.update(part)
             if bytes == 0, ForeignBytes(part) == .gzip { gunzip = try Gunzip() }
             bytes += part.count
             guard let gunzip else {
@@ -51,6 +49,6 @@ public enum DataReader {
         if let gunzip, problem == nil, !gunzip.isComplete { problem = "ends before its gzip data do" }
         if problem == nil { try splitter.finish(take) }
         return Summary(
-            file: .init(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines), problem: problem)
+            file: .init(bytes: bytes, sha256: hash.hexadecimal, lines: lines), problem: problem)
     }
 }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// How far an export is, kept beside its unfinished files.
@@ -34,12 +33,12 @@ struct ExportProgress: Codable {
         guard let prefix = prefixes[name], prefix.bytes >= 0, prefix.lines >= 0,
             let file = try? Descriptor(path, O_RDONLY)
         else { return nil }
-        var (hash, left) = (SHA256(), prefix.bytes)
+        var (hash, left) = (RunningHash(), prefix.bytes)
         while left > 0, let part = try? file.read(upTo: min(left, 1 << 20)), !part.isEmpty {
-            hash.update(data: part)
+            hash.update(part)
             left -= part.count
         }
-        return left == 0 && ContentHash.hexadecimal(hash.finalize()) == prefix.sha256 ? prefix : nil
+        return left == 0 && hash.hexadecimal == prefix.sha256 ? prefix : nil
     }
 
     /// The rows and bytes that are kept.

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// Reads files line by line: the one reader of all JSON lines.
@@ -23,14 +22,14 @@ public enum LineReader {
     public static func read(path: String, _ body: (Int, [UInt8]) throws -> Void) throws -> Summary {
         let file = try OpenFile.data(path)
         defer { file.end() }
-        var (hash, bytes, lines, splitter) = (SHA256(), 0, 0, LineSplitter())
+        var (hash, bytes, lines, splitter) = (RunningHash(), 0, 0, LineSplitter())
         func take(_ line: TextLine) throws {
             guard !line.isBlank else { return }
             lines += 1
             try body(line.number, line.bytes)
         }
         while let part = try file.nextOfData(1 << 20, path) {
-            hash.update(data: part)
+            hash.update(part)
             bytes += part.count
             try splitter.take(part, take)
             guard splitter.pending <= longestLine else {
@@ -40,7 +39,7 @@ public enum LineReader {
             }
         }
         try splitter.finish(take)
-        return Summary(bytes: bytes, sha256: ContentHash.hexadecimal(hash.finalize()), lines: lines)
+        return Summary(bytes: bytes, sha256: hash.hexadecimal, lines: lines)
     }
 
     /// Bytes of a line: 256 MiB. A longer one is no row of anything, and would have to be held in memory.

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// Writes lines through a buffer and hashes them on the way.
@@ -20,7 +19,7 @@ public final class LineWriter {
     private var lines = 0
     /// What is on disk.
     private var written: Prefix
-    private var hash = SHA256()
+    private let hash = RunningHash()
     private var noted = 0
     /// Lines that an earlier export wrote and that are skipped.
     private let known: Int
@@ -42,7 +41,7 @@ public final class LineWriter {
             try file.seek(to: 0)
             var part = try file.read(upTo: 1 << 20)
             while !part.isEmpty {
-                hash.update(data: part)
+                hash.update(part)
                 part = try file.read(upTo: 1 << 20)
             }
             written = prefix
@@ -77,8 +76,7 @@ public final class LineWriter {
 
     @discardableResult
     private func noteWritten() throws -> Prefix {
-        // A copy of the running hash: finishing it leaves the original to go on.
-        written.sha256 = ContentHash.hexadecimal(hash.finalize())
+        written.sha256 = hash.hexadecimal
         noted = written.bytes
         try note(written)
         return written
@@ -93,7 +91,7 @@ public final class LineWriter {
             try? file.seek(to: written.bytes)
             throw FileError(shown, "cannot be written", error)
         }
-        hash.update(data: buffer)
+        hash.update(buffer)
         written.bytes += buffer.count
         written.lines = max(lines, known)
         buffer.removeAll(keepingCapacity: true)

@@ -1,4 +1,3 @@
-internal import Crypto
 public import Foundation
 
 /// A folder that appears whole or not at all: files are written beside it under a temporary name, and the folder takes its

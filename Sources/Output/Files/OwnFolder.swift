@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// A folder that an export wrote and that holds nothing else: the only kind, besides an empty one, that is ever replaced.
@@ -100,11 +99,11 @@ package struct OwnFolder {
     /// SHA-256 of a file in bounded memory; nil if it cannot be read.
     private static func hash(_ path: String) -> String? {
         guard let file = try? Descriptor(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return nil }
-        var hash = SHA256()
+        let hash = RunningHash()
         while true {
             guard let part = try? file.read(upTo: 1 << 20) else { return nil }
-            guard !part.isEmpty else { return ContentHash.hexadecimal(hash.finalize()) }
-            hash.update(data: part)
+            guard !part.isEmpty else { return hash.hexadecimal }
+            hash.update(part)
         }
     }
 }
