@@ -100,11 +100,28 @@ let package = Package(
                 "InputErrors", "Calibration", "Scenarios", "GameModel", "Documents", "Output",
             ],
             swiftSettings: strict),
+        /// Language models behind an address: bounded requests, retries, budgets, answers that are remembered.
+        .target(
+            name: "LanguageModels", dependencies: ["InputErrors", "GameModel", "Output", grdb], swiftSettings: strict),
+        /// What texts are in the words of a scenario, as distributions: labels, their files, and those who give them.
+        .target(
+            name: "Labelling",
+            dependencies: ["InputErrors", "NumericalMethods", "GameModel", "LanguageModels", "Output"],
+            swiftSettings: strict),
+        /// Conversations in words: users of the game speak, a policy, a model or a person answers.
+        .target(
+            name: "Conversations",
+            dependencies: [
+                "InputErrors", "NumericalMethods", "GameModel", "UserAgents", "ExactEvaluation", "Simulation",
+                "Labelling", "LanguageModels", "Output",
+            ],
+            swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
         .target(
             name: "Preferences",
             dependencies: [
-                "InputErrors", "GameModel", "ExactEvaluation", "Analysis", "NumericalMethods", "Output", heap,
+                "InputErrors", "GameModel", "ExactEvaluation", "Analysis", "NumericalMethods", "Labelling", "Output",
+                heap,
             ],
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
@@ -128,7 +145,7 @@ let package = Package(
             dependencies: [
                 "InputErrors", "NumericalMethods", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "Solver",
                 "Calibration", "Analysis", "Output", "Documents", "Scenarios", "Suites", "Interchange",
-                "CalibrationFiles",
+                "CalibrationFiles", "Labelling", "LanguageModels", "Conversations",
                 "Preferences", "RunStore", "ExampleScenarios",
             ],
             swiftSettings: strict),
@@ -232,6 +249,19 @@ let package = Package(
                 "ExampleScenarios",
             ],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "LabellingTests",
+            dependencies: ["Labelling", "GameModel", "Output", "Scenarios", "ExampleScenarios", "InputErrors"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LanguageModelsTests", dependencies: ["LanguageModels", "GameModel", "Output"], swiftSettings: strict),
+        .testTarget(
+            name: "ConversationsTests",
+            dependencies: [
+                "Conversations", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "Labelling", "LanguageModels",
+                "Scenarios", "ExampleScenarios", "Output", "GameFixtures",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PreferencesTests",
             dependencies: [

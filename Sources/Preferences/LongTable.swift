@@ -21,6 +21,12 @@ public struct PromptRecord: Sendable, Equatable {
         public var outlook: ResponseOutlook?
         /// How large the terms are that ``value`` is a sum of; 0 where it isn't known.
         var magnitude = 0.0
+        /// Q under each draw of what the answer may be, in the goal's units; empty where its label is certain. Draw d of one completion goes
+        /// with draw d of the others.
+        public var draws: [Double] = []
+        /// Whether saying this with certainty, and following the policy afterwards, makes an outcome's probability exceed one of the
+        /// objective's limits for a user who may have written the prompt; nil where there are no limits.
+        public var exceedsLimit: Bool?
     }
 
     /// A node of the policy's memory and what it remembers there.
