@@ -59,6 +59,19 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
     /// What decides the answers: for manifests.
     public var settings: JSONValue { address.settings(model: name) }
 
+    public var accountText: String {
+        let usage = usage
+        let count = Format.count
+        var text = "\(Escaped.line(address.url)): \(count(usage.requests)) requests sent"
+        if usage.retries > 0 { text += " (\(count(usage.retries)) of them again)" }
+        text += ", \(count(usage.remembered)) answers remembered, "
+        text += "\(count(usage.promptTokens)) prompt tokens and \(count(usage.answerTokens)) answer tokens used\n"
+        if usage.withheld > 0, let reason = budget.exhaustion {
+            text += "\(count(usage.withheld)) requests were not sent: \(reason)\n"
+        }
+        return text
+    }
+
     private func run(_ control: RunControl) -> RequestRun {
         RequestRun(
             address: address, base: base, key: key, client: client, budget: budget, health: health, control: control)
