@@ -170,7 +170,8 @@ struct AddressedModelTests {
         "What is no address is refused, with the reason",
         arguments: [
             ("127.0.0.1:8080", "no address"), ("ftp://x", "no address"), ("http://", "no address"),
-            ("http://me:secret@host", "holds a name or a password"), ("http://host/v1?key=1", "query"), ("", "no address"),
+            ("http://me:secret@host", "holds a name or a password"), ("http://host/v1?key=1", "query"),
+            ("", "no address"),
         ])
     func addresses(_ url: String, _ part: String) throws {
         let error = #expect(throws: InputError.self) { try AddressedModel(ModelAddress(url: url), environment: [:]) }

@@ -41,21 +41,26 @@ struct BatchTests {
         let failed = #"{"custom_id":"ID","response":null,"error":{"code":"x","message":"too long"}}"#
         let refused = #"{"custom_id":"ID","response":{"status_code":400,"body":{"error":"bad"}},"error":null}"#
         let lines = [
-            try answer(requests[2], "to b", model: "n"), try answer(requests[0], "z second"), try answer(requests[1], "to a1"),
-            try answer(requests[0], "a first"), failed.replacingOccurrences(of: "ID", with: try BatchRequest.id(requests[3])),
+            try answer(requests[2], "to b", model: "n"), try answer(requests[0], "z second"),
+            try answer(requests[1], "to a1"),
+            try answer(requests[0], "a first"),
+            failed.replacingOccurrences(of: "ID", with: try BatchRequest.id(requests[3])),
             refused.replacingOccurrences(of: "ID", with: try BatchRequest.id(requests[4])),
-            failed.replacingOccurrences(of: "ID", with: "somebody's"), "{\"half\": ", try answer(ask("nobody"), "x"), "",
+            failed.replacingOccurrences(of: "ID", with: "somebody's"), "{\"half\": ", try answer(ask("nobody"), "x"),
+            "",
         ]
         for order in [lines, lines.reversed()] {
             let path = "\(folder.path)/answers.jsonl"
             try Data(order.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
             let batch = try BatchAnswers([path])
-            #expect(batch.counts == { 
-                var counts = BatchAnswers.Counts()
-                (counts.lines, counts.unreadable, counts.failed) = (9, 1, 2)
-                (counts.duplicates, counts.foreign) = (1, 1)
-                return counts
-            }())
+            #expect(
+                batch.counts
+                    == {
+                        var counts = BatchAnswers.Counts()
+                        (counts.lines, counts.unreadable, counts.failed) = (9, 1, 2)
+                        (counts.duplicates, counts.foreign) = (1, 1)
+                        return counts
+                    }())
             #expect(batch.name == "m, n" && batch.samples == 2)
             let answers = try batch.answers(requests, RunControl())
             #expect(answers.map(\.content) == ["a first", "to a1", "to b", nil, nil, nil])

@@ -8,7 +8,8 @@ import Testing
 @Suite("Vectors of texts", .timeLimit(.minutes(1)))
 struct EmbeddingTests {
     /// A server that turns a text into its length and its first byte, and lists the vectors backwards.
-    private static func server(_ change: @escaping @Sendable ([JSONValue]) -> [JSONValue] = { $0 }) throws -> StubServer {
+    private static func server(_ change: @escaping @Sendable ([JSONValue]) -> [JSONValue] = { $0 }) throws -> StubServer
+    {
         try StubServer { request in
             let texts = request.json["input"]?.arrayValue?.compactMap(\.stringValue) ?? []
             let data = texts.enumerated().reversed().map { index, text in

@@ -51,7 +51,9 @@ struct KeyTests {
 
     @Test(
         "A key is not sent in the clear",
-        arguments: ["http://example.com", "http://192.168.1.7:8000", "http://127.0.0.1.example.com", "http://127.1.1.1.1"])
+        arguments: [
+            "http://example.com", "http://192.168.1.7:8000", "http://127.0.0.1.example.com", "http://127.1.1.1.1",
+        ])
     func clear(_ url: String) throws {
         let error = #expect(throws: InputError.self) {
             try AddressedModel(address(url), environment: ["NACRE_TEST_KEY": Self.key])
@@ -59,12 +61,16 @@ struct KeyTests {
         #expect(error?.description.contains("a key is not sent over http") == true)
     }
 
-    @Test("https anywhere and http on this machine take a key", arguments: ["https://example.com/v1", "http://[::1]:8080", "http://localhost"])
+    @Test(
+        "https anywhere and http on this machine take a key",
+        arguments: ["https://example.com/v1", "http://[::1]:8080", "http://localhost"])
     func taken(_ url: String) throws {
         #expect(try AddressedModel(address(url), environment: ["NACRE_TEST_KEY": Self.key]).name == "stub")
     }
 
-    @Test("A variable without a key is named, and what it holds is not", arguments: [nil, "", "with space", "line\nfeed", "schlüssel"])
+    @Test(
+        "A variable without a key is named, and what it holds is not",
+        arguments: [nil, "", "with space", "line\nfeed", "schlüssel"])
     func missing(_ key: String?) throws {
         let error = #expect(throws: InputError.self) {
             try AddressedModel(address("http://127.0.0.1:9"), environment: key.map { ["NACRE_TEST_KEY": $0] } ?? [:])

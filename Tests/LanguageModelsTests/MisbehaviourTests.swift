@@ -23,14 +23,20 @@ struct MisbehaviourTests {
     static let elsewhere = #"{"answer": "as another schema has it"}"#
 
     static let cases: [Case] = [
-        Case(name: "slow", replies: [.late(seconds: 3, good)], failure: (.unavailable, "no answer within 0.4 s"), requests: 3),
-        Case(name: "a byte now and then", replies: [.drip(seconds: 0.1)], failure: (.unavailable, "no answer within"), requests: 3),
+        Case(
+            name: "slow", replies: [.late(seconds: 3, good)], failure: (.unavailable, "no answer within 0.4 s"),
+            requests: 3),
+        Case(
+            name: "a byte now and then", replies: [.drip(seconds: 0.1)], failure: (.unavailable, "no answer within"),
+            requests: 3),
         Case(name: "slow, then well", replies: [.late(seconds: 3, good), good], failure: nil, requests: 2),
         Case(name: "closes at once", replies: [.close], failure: (.unavailable, "closed before"), requests: 3),
         Case(name: "closes at once, then well", replies: [.close, .close, good], failure: nil, requests: 3),
         Case(
             name: "closes mid-body, then well",
-            replies: [.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n\(half)"), good],
+            replies: [
+                .raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n\(half)"), good,
+            ],
             failure: nil, requests: 2),
         Case(name: "429, then well", replies: [.send(status: 429, body: "{}"), good], failure: nil, requests: 2),
         Case(
@@ -43,15 +49,23 @@ struct MisbehaviourTests {
         Case(
             name: "429 for a fortnight", replies: [.send(status: 429, headers: ["Retry-After: 1209600"], body: "{}")],
             failure: (.unavailable, "status 429"), requests: 1),
-        Case(name: "429 for ever", replies: [.send(status: 429, body: "{}")], failure: (.unavailable, "status 429"), requests: 3),
+        Case(
+            name: "429 for ever", replies: [.send(status: 429, body: "{}")], failure: (.unavailable, "status 429"),
+            requests: 3),
         Case(
             name: "500, then well", replies: [.send(status: 500, body: "oh"), .send(status: 503, body: ""), good],
             failure: nil, requests: 3),
-        Case(name: "500 for ever", replies: [.send(status: 500, body: "oh")], failure: (.unavailable, #"500: "oh""#), requests: 3),
+        Case(
+            name: "500 for ever", replies: [.send(status: 500, body: "oh")], failure: (.unavailable, #"500: "oh""#),
+            requests: 3),
         Case(name: "400", replies: [.send(status: 400, body: "no")], failure: (.unusable, #"400: "no""#), requests: 1),
         Case(name: "half a JSON", replies: [.send(body: half)], failure: (.unusable, "is not JSON"), requests: 1),
-        Case(name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"), requests: 1),
-        Case(name: "no choices", replies: [.send(body: #"{"choices": []}"#)], failure: (.unusable, "no choices"), requests: 1),
+        Case(
+            name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"), requests: 1
+        ),
+        Case(
+            name: "no choices", replies: [.send(body: #"{"choices": []}"#)], failure: (.unusable, "no choices"),
+            requests: 1),
         Case(name: "an empty answer", replies: [.chat(" ")], failure: (.unusable, "no content"), requests: 1),
         Case(
             name: "another type", replies: [.send(type: "text/html", body: "<p>hello</p>")],
@@ -59,13 +73,17 @@ struct MisbehaviourTests {
         Case(
             name: "ten megabytes", replies: [.send(body: String(repeating: "x", count: 10_000_000))],
             failure: (.unusable, "more than 4 MiB"), requests: 1),
-        Case(name: "ten megabytes in chunks", replies: [.flood(bytes: 10_000_000)], failure: (.unusable, "more than 4 MiB"), requests: 1),
+        Case(
+            name: "ten megabytes in chunks", replies: [.flood(bytes: 10_000_000)],
+            failure: (.unusable, "more than 4 MiB"), requests: 1),
         Case(
             name: "huge headers",
             replies: [
                 .send(headers: (0..<2000).map { "X-\($0): \(String(repeating: "h", count: 1000))" }, body: "{}")
             ], failure: (.unavailable, "the connection failed"), requests: 3),
-        Case(name: "no HTTP", replies: [.raw("hello\r\n\r\n")], failure: (.unavailable, "the connection failed"), requests: 3),
+        Case(
+            name: "no HTTP", replies: [.raw("hello\r\n\r\n")], failure: (.unavailable, "the connection failed"),
+            requests: 3),
         Case(
             name: "letters that act on a terminal", replies: [.send(status: 400, body: "\u{1B}[2J\u{202E}oh")],
             failure: (.unusable, #"\u{1B}[2J\u{202E}oh"#), requests: 1),
@@ -78,7 +96,9 @@ struct MisbehaviourTests {
         return address
     }
 
-    private func ask(_ question: String) -> ChatRequest { ChatRequest(messages: [Message(role: .user, content: question)]) }
+    private func ask(_ question: String) -> ChatRequest {
+        ChatRequest(messages: [Message(role: .user, content: question)])
+    }
 
     @Test("Each is bounded and clear, and the others' answers are not lost", arguments: cases)
     func misbehaviour(_ item: Case) throws {
@@ -109,7 +129,8 @@ struct MisbehaviourTests {
             request.question == "bad" ? .send(status: status, headers: ["Location: \(target)"], body: "") : Self.good
         }
         defer { server.stop() }
-        let answers = try AddressedModel(address(server), environment: [:]).answers(["a", "bad"].map(ask), RunControl())
+        let answers = try AddressedModel(address(server), environment: [:]).answers(
+            ["a", "bad"].map(ask), RunControl())
         #expect(answers[0].content == "fine")
         #expect(answers[1].failure?.kind == .unusable)
         #expect(answers[1].failure?.description.contains("points to \(target)") == true)
@@ -120,7 +141,8 @@ struct MisbehaviourTests {
     func schema() throws {
         let schema = try StubSchema.yesOrNo()
         let replies = [
-            "a": #"{"answer": "yes"}"#, "b": #"{"answer": "perhaps"}"#, "c": #"{"answer": "yes", "more": 1}"#, "d": "yes",
+            "a": #"{"answer": "yes"}"#, "b": #"{"answer": "perhaps"}"#, "c": #"{"answer": "yes", "more": 1}"#,
+            "d": "yes",
             "e": "```json\n{\"answer\": \"no\"}\n```", "f": #"{"answer": "ye"#,
         ]
         let server = try StubServer { request in

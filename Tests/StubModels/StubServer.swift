@@ -125,7 +125,8 @@ public final class StubServer: Sendable {
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
+                in: .whitespaces)
         }
         let length = headEnd + end.count + (headers["content-length"].flatMap { Int($0) } ?? 0)
         while pending.count < length { guard receive(connection, &pending) else { return nil } }
