@@ -23,7 +23,8 @@ struct SimCLI: ParsableCommand {
                 subcommands: [
                     ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self,
                 ]),
-            CommandGroup(name: "Training data", subcommands: [ExportCommand.self, CheckCommand.self]),
+            CommandGroup(
+                name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),
             CommandGroup(
                 name: "Many runs", subcommands: [SuiteCommand.self, RunsCommand.self, DoctorCommand.self]),
         ]
@@ -49,6 +50,12 @@ struct SimCLI: ParsableCommand {
             let names = command.configuration.subcommands.map { $0._commandName }
             guard !names.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
             guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                // Where a command may be left out, the word may be a file as well: only one that looks like a command is none.
+                if command.configuration.defaultSubcommand != nil,
+                    word.contains(".") || word.contains("/") || Scenario.suggestion(for: word, among: names) == nil
+                {
+                    return nil
+                }
                 let path = command == SimCLI.self ? "sim-cli" : "sim-cli \(command._commandName)"
                 let hint = Scenario.suggestion(for: word, among: names).map { "did you mean \($0)?" }
                 return ValidationError(
