@@ -105,7 +105,10 @@ struct JudgeTests {
     @Test("Proxies of the environment are not used")
     func proxies() throws {
         let (server, proxy) = (try StubServer.judge(), try StubServer.judge())
-        defer { (server.stop(), proxy.stop()) }
+        defer {
+            server.stop()
+            proxy.stop()
+        }
         let folder = try folder(prompts: 2)
         let names = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
         var environment = Dictionary(uniqueKeysWithValues: names.map { ($0, proxy.url) })

@@ -129,7 +129,7 @@ struct JudgeTests {
     @Test("Messages and first messages have cues, reactions and scope")
     func kinds() throws {
         let scheme = try Self.scheme()
-        func shares(_ names: [LabelScheme.Name]) -> String {
+        @Sendable func shares(_ names: [LabelScheme.Name]) -> String {
             names.enumerated().map { "\"\($1.name)\":\($0 == 1 ? 50 : 0)" }.joined(separator: ",")
         }
         let judge = StubJudge(answer: { request in
@@ -194,7 +194,9 @@ struct JudgeTests {
         var requests = JudgeRequests(scheme: scheme, model: "m")
         requests.samples = 2
         var lines: [JSONValue] = []
-        let counts = try requests.write("\(folder)/texts.jsonl") { lines.append(try JSONValue(strictly: $0)) }
+        let counts = try requests.write("\(folder)/texts.jsonl", RunControl()) {
+            lines.append(try JSONValue(strictly: $0))
+        }
         #expect(counts.lines == 2 && counts.rejected == 1 && counts.texts == 4 && counts.repeated == 1)
         #expect(counts.requests == 6 && lines.count == 6)
         #expect(counts.firstReject?.contains("texts.jsonl:2:1: error: is not JSON") == true)

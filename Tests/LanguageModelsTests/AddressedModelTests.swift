@@ -136,8 +136,7 @@ struct AddressedModelTests {
         var address = address(server)
         address.timeout = .seconds(60)
         let begun = ContinuousClock.now
-        let control = RunControl { _ in }
-        var stopping = control
+        var stopping = RunControl()
         stopping.stop = { [server] in
             if server.requests.count >= 6 { isOver.withLock { $0 = true } }
             return isOver.withLock { $0 }

@@ -2,6 +2,7 @@ import Foundation
 import GameModel
 import InputErrors
 import LanguageModels
+import Output
 import StubModels
 import Testing
 

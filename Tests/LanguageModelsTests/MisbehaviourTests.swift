@@ -1,6 +1,7 @@
 import Foundation
 import GameModel
 import LanguageModels
+import Output
 import StubModels
 import Testing
 

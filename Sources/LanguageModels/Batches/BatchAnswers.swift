@@ -21,6 +21,8 @@ public final class BatchAnswers: ChatModel {
         public var duplicates = 0
         /// Lines with a `custom_id` that `label requests` does not write.
         public var foreign = 0
+
+        public init() {}
     }
 
     public let counts: Counts
