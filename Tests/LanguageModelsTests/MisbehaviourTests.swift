@@ -32,7 +32,8 @@ struct MisbehaviourTests {
             name: "a byte now and then", replies: [.drip(seconds: 0.1)], failure: (.unavailable, "no answer within"),
             requests: 3...3),
         Case(name: "slow, then well", replies: [.late(seconds: 6, good), good], failure: nil, requests: 2...2),
-        Case(name: "closes at once", replies: [.close], failure: (.unavailable, "closed before"),
+        Case(
+            name: "closes at once", replies: [.close], failure: (.unavailable, "closed before"),
             // libcurl itself tries once more where a connection that it had used before ends without a byte.
             requests: 3...6),
         Case(name: "closes at once, then well", replies: [.close, .close, good], failure: nil, requests: 3...3),
@@ -45,7 +46,8 @@ struct MisbehaviourTests {
         Case(name: "429, then well", replies: [.send(status: 429, body: "{}"), good], failure: nil, requests: 2...2),
         Case(
             name: "429 with Retry-After, then well",
-            replies: [.send(status: 429, headers: ["Retry-After: 0.2"], body: "{}"), good], failure: nil, requests: 2...2),
+            replies: [.send(status: 429, headers: ["Retry-After: 0.2"], body: "{}"), good], failure: nil,
+            requests: 2...2),
         Case(
             name: "429 with a date that has passed",
             replies: [.send(status: 429, headers: ["Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"], body: "{}"), good],
@@ -62,7 +64,9 @@ struct MisbehaviourTests {
         Case(
             name: "500 for ever", replies: [.send(status: 500, body: "oh")], failure: (.unavailable, #"500: "oh""#),
             requests: 3...3),
-        Case(name: "400", replies: [.send(status: 400, body: "no")], failure: (.unusable, #"400: "no""#), requests: 1...1),
+        Case(
+            name: "400", replies: [.send(status: 400, body: "no")], failure: (.unusable, #"400: "no""#), requests: 1...1
+        ),
         Case(name: "half a JSON", replies: [.send(body: half)], failure: (.unusable, "is not JSON"), requests: 1...1),
         Case(
             name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"), requests: 1
