@@ -69,8 +69,8 @@ struct MisbehaviourTests {
         ),
         Case(name: "half a JSON", replies: [.send(body: half)], failure: (.unusable, "is not JSON"), requests: 1...1),
         Case(
-            name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"), requests: 1
-        ),
+            name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"),
+            requests: 1...1),
         Case(
             name: "no choices", replies: [.send(body: #"{"choices": []}"#)], failure: (.unusable, "no choices"),
             requests: 1...1),
