@@ -130,7 +130,8 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
         guard reply.contentType == "application/json" else {
             let type = reply.contentType.isEmpty ? "nothing" : Escaped.line(String(reply.contentType.prefix(80)))
             throw ChatFailure(
-                .unusable, "the answer is of the type \(type), not application/json"
+                .unusable,
+                "the answer is of the type \(type), not application/json"
                     + RequestVerdict.excerpt(reply.body, key: key))
         }
         return reply.body
@@ -176,7 +177,8 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
         if let failure { throw failure.kind == .unavailable ? UnreachableAddress(failure.description) : failure }
         let vectors = names.prefix { found[$0] != nil }.compactMap { found[$0] }
         if let first = vectors.first, let other = vectors.first(where: { $0.count != first.count }) {
-            throw ChatFailure(.unusable, "vectors have \(first.count) and \(other.count) numbers; all must have as many")
+            throw ChatFailure(
+                .unusable, "vectors have \(first.count) and \(other.count) numbers; all must have as many")
         }
         return vectors
     }

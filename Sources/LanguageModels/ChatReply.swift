@@ -18,7 +18,8 @@ struct ChatReply {
         let document: JSONValue
         do throws(JSONError) { document = try JSONValue(strictly: body) } catch {
             throw ChatFailure(
-                .unusable, "the answer is not JSON (\(Escaped.line(error.description)))"
+                .unusable,
+                "the answer is not JSON (\(Escaped.line(error.description)))"
                     + RequestVerdict.excerpt(body, key: key))
         }
         try self.init(document, schema: schema, key: key)

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import Synchronization
+
 #if canImport(FoundationNetworking)
     internal import FoundationNetworking
 #endif
-internal import Synchronization
 
 /// What a host answered, whole.
 struct HTTPReply: Sendable, Equatable {

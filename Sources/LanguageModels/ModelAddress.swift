@@ -57,7 +57,8 @@ public struct ModelAddress: Sendable, Equatable {
         else { throw InputError("\(shown) is no address; one begins with http:// or https:// and names a host") }
         guard parts.user == nil, parts.password == nil else {
             throw InputError(
-                "the address of \(Escaped.line(host)) holds a name or a password; give a key by --key-env VARIABLE instead")
+                "the address of \(Escaped.line(host)) holds a name or a password; give a key by --key-env VARIABLE instead"
+            )
         }
         guard parts.query == nil, parts.fragment == nil else {
             throw InputError("\(shown) has a query or a fragment; an address ends with its path")

@@ -18,7 +18,8 @@ struct ModelKey: Sendable, CustomStringConvertible, CustomReflectable {
             throw InputError("the environment variable \(shown) is empty or not set; it must hold the key")
         }
         guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw InputError("the environment variable \(shown) holds what no key has: spaces, controls or other letters")
+            throw InputError(
+                "the environment variable \(shown) holds what no key has: spaces, controls or other letters")
         }
         guard ModelAddress.isPrivate(url) else {
             throw InputError(

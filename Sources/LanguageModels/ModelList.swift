@@ -10,10 +10,12 @@ struct ModelList {
     /// - Throws: ``UnreachableAddress`` where nobody answers, `InputError` where the answer is no list of one model.
     init(_ run: RequestRun) throws {
         var result: Result<HTTPReply, ChatFailure>?
-        try run.run(1, { _ in PostedRequest(path: "models", body: nil, seed: "models") }) { _, came in
-            result = came
-            return nil
-        }
+        try run.run(
+            1, { _ in PostedRequest(path: "models", body: nil, seed: "models") },
+            { _, came in
+                result = came
+                return nil
+            })
         let url = Escaped.line(run.address.url)
         let body: [UInt8]
         switch result {
@@ -29,7 +31,8 @@ struct ModelList {
         guard names.count == 1 else {
             let shown = names.prefix(10).map { Escaped.line(run.key?.hidden(in: $0) ?? $0) }.joined(separator: ", ")
             throw InputError(
-                "\(url): it has \(names.count) models (\(shown)\(names.count > 10 ? ", …" : "")); name one with --model-name")
+                "\(url): it has \(names.count) models (\(shown)\(names.count > 10 ? ", …" : "")); name one with --model-name"
+            )
         }
         onlyName = run.key?.hidden(in: names[0]) ?? names[0]
     }

@@ -25,7 +25,9 @@ final class ModelBudget: Sendable {
     private let maximumTokens: Int?
     private let state = Mutex(ModelUsage())
 
-    init(_ address: ModelAddress) { (maximumRequests, maximumTokens) = (address.maximumRequests, address.maximumTokens) }
+    init(_ address: ModelAddress) {
+        (maximumRequests, maximumTokens) = (address.maximumRequests, address.maximumTokens)
+    }
 
     var usage: ModelUsage { state.withLock { $0 } }
 

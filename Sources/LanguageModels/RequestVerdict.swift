@@ -88,4 +88,3 @@ struct RequestPause {
         duration = min(doubled, Self.longest) * (0.5 + 0.5 * share)
     }
 }
-

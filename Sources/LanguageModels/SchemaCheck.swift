@@ -78,7 +78,8 @@ public struct SchemaCheck: Sendable {
             true
         // 3.0 is a whole number to JSON Schema.
         case ("integer", .number(let number)): number == number.rounded()
-        case ("object", _), ("array", _), ("string", _), ("boolean", _), ("null", _), ("integer", _), ("number", _): false
+        case ("object", _), ("array", _), ("string", _), ("boolean", _), ("null", _), ("integer", _), ("number", _):
+            false
         default: true
         }
     }

@@ -11,7 +11,8 @@ struct FencedText {
     let question: String
 
     init(_ text: UnlabelledText) {
-        let texts = text.before.map { $0 } + [Message(role: text.kind == .answer ? .assistant : .user, content: text.content)]
+        let texts =
+            text.before.map { $0 } + [Message(role: text.kind == .answer ? .assistant : .user, content: text.content)]
         mark = Self.mark(texts.map(\.content))
         var question = ""
         if texts.count > 1 {

@@ -43,7 +43,8 @@ public struct JudgeLabeller: TextLabeller {
         var text = model.accountText
         let failed = counts.unusable + counts.unavailable + counts.notAsked
         guard failed > 0 else { return text }
-        text += "no usable answer: \(count(failed)) of \(count(counts.answers)) (\(count(counts.unusable)) cannot be used, "
+        text +=
+            "no usable answer: \(count(failed)) of \(count(counts.answers)) (\(count(counts.unusable)) cannot be used, "
         text += "\(count(counts.unavailable)) did not come, \(count(counts.notAsked)) were not asked for); "
         text += "\(count(counts.unlabelled)) texts have none and are not labelled\n"
         if let first = counts.firstFailure { text += "the first: \(Escaped.line(first))\n" }

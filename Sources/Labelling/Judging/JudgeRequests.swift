@@ -16,6 +16,8 @@ public struct JudgeRequests: Sendable {
         public var repeated = 0
         /// The first line that could not be read, as `file:line:column: error: …`.
         public var firstReject: String?
+
+        public init() {}
     }
 
     public let rubric: JudgeRubric

@@ -69,12 +69,15 @@ public struct JudgeRubric: Sendable {
             text += "\"\(part.member)\" says how many of the 100 readers would choose each name.\n"
         }
         if kind == .answer, !features.isEmpty {
-            text += "\nHow much of each of these does the answer have, from 0 (none) to 100 (as much as an answer can)?\n"
+            text +=
+                "\nHow much of each of these does the answer have, from 0 (none) to 100 (as much as an answer can)?\n"
             text += Self.list(features)
-            text += "\"features\" gives the range, from low to high, in which about 70 of the 100 readers would put it.\n"
+            text +=
+                "\"features\" gives the range, from low to high, in which about 70 of the 100 readers would put it.\n"
         }
         if kind == .opening {
-            text += "\n\"in_scope\" says how many of the 100 readers would say that the message belongs to this scenario.\n"
+            text +=
+                "\n\"in_scope\" says how many of the 100 readers would say that the message belongs to this scenario.\n"
         }
         return text + "\nAnswer with one JSON object of this form and with nothing else:\n\(form(kind))"
     }

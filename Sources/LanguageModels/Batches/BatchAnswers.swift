@@ -1,6 +1,6 @@
 internal import Foundation
-public import GameModel
 internal import GRDB
+public import GameModel
 internal import InputErrors
 public import Output
 internal import Synchronization
@@ -21,6 +21,8 @@ public final class BatchAnswers: ChatModel {
         public var duplicates = 0
         /// Lines with a `custom_id` that `label requests` does not write.
         public var foreign = 0
+
+        public init() {}
     }
 
     public let counts: Counts
@@ -48,7 +50,8 @@ public final class BatchAnswers: ChatModel {
         (counts, firstProblem, samples) = (reading.counts, reading.firstProblem, reading.samples)
         name = reading.models.sorted().joined(separator: ", ")
         guard counts.lines > counts.unreadable else {
-            throw InputError(firstProblem ?? "\(paths.joined(separator: ", ")): has no lines; a batch's answers are needed")
+            throw InputError(
+                firstProblem ?? "\(paths.joined(separator: ", ")): has no lines; a batch's answers are needed")
         }
     }
 

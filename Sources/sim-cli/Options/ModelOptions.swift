@@ -33,7 +33,8 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: "The file that remembers answers, so that a run goes on where it was stopped. (default: beside the output)",
+        help:
+            "The file that remembers answers, so that a run goes on where it was stopped. (default: OUT.answers.sqlite)",
         completion: .file(extensions: ["sqlite"]))
     var cache: String?
 
@@ -47,6 +48,20 @@ struct ModelOptions: ParsableArguments {
         help: "Stop asking once so many tokens are used, as the address counts; what came is kept. (default: no limit)",
         transform: Number.whole(0...Number.manySteps))
     var maxTokens: Int?
+
+    /// Whether anything was said about an address.
+    var isGiven: Bool {
+        modelName != nil || keyEnv != nil || temperature != nil || maxAnswerTokens != nil || timeout != 60
+            || concurrency != 8 || cache != nil || maxRequests != nil || maxTokens != nil
+    }
+
+    /// Where answers are remembered by default: `OUT.answers.sqlite`, since a folder appears whole and a run that is killed
+    /// must not lose them.
+    static func cache(beside out: String) -> String {
+        var name = out
+        while name.count > 1, name.hasSuffix("/") { name.removeLast() }
+        return name + ".answers.sqlite"
+    }
 
     /// The address that a URL names.
     ///
