@@ -1,5 +1,6 @@
-public import GameModel
+internal import GameModel
 public import Scenarios
+internal import UserAgents
 
 /// Somebody who plays a case and is no policy of the game, such as a language model.
 ///
@@ -41,7 +42,8 @@ extension CaseScorer {
         for episode in episodes {
             var content = 0.0
             if !scenario.satisfaction.isEmpty {
-                for features in episode.features { content += scenario.satisfaction[episode.user].value(features: features) }
+                let predictor = scenario.satisfaction[episode.user]
+                for features in episode.features { content += predictor.value(features: features) }
             }
             let values = components(
                 outcome: episode.outcome, turns: episode.features.count, payoff: episode.payoff, content: content)
