@@ -58,7 +58,7 @@ struct ReportTests {
         let scenario = try Self.scenario()
         let policy = try NamedPolicy("reference", scenario: scenario)
         let job = SimulationJob(
-            scenario: scenario, policies: [policy], episodes: 20_000, seed: 3, threads: 1, recordsTurns: false)
+            scenario: scenario, policies: [policy], episodes: 20_000, seed: 3, recordsTurns: false)
         let result = try job.run(store: nil, control: RunControl(), console: SilentConsole()) { _ in }
         let report = SimulationReport(job: job, result: result)
         let exact = try scenario.evaluate(policy.controller)

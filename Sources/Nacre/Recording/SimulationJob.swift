@@ -11,27 +11,25 @@ package struct SimulationJob {
     package let policies: [NamedPolicy]
     package let episodes: Int
     package let seed: UInt64
-    package let threads: Int
     package let recordsTurns: Bool
 
     package init(
-        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, threads: Int, recordsTurns: Bool
+        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, recordsTurns: Bool
     ) {
         self.scenario = scenario
         self.policies = policies
         self.episodes = episodes
         self.seed = seed
-        self.threads = threads
         self.recordsTurns = recordsTurns
     }
 
     /// Blocks between checkpoints where nothing else is written: often enough to lose little, seldom enough to cost nothing.
     private static let checkpointBlocks = 256
 
-    private var simulation: Rollouts {
+    private func simulation(_ control: RunControl) -> Rollouts {
         Rollouts(
             game: scenario.game, policies: policies.map(\.controller),
-            settings: .init(episodes: episodes, seed: seed, threads: threads))
+            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1))
     }
 
     /// Plays all episodes and keeps them in a store, if one was named.
@@ -67,7 +65,7 @@ package struct SimulationJob {
             start = try run.details.checkpoint.map {
                 try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
             }
-            if let start { try simulation.check(start) }
+            if let start { try simulation(control).check(start) }
         } catch {
             try? store.markInterrupted(run.permit, at: Clock.now)
             throw StoreError(
@@ -130,7 +128,7 @@ package struct SimulationJob {
                 saved = result.blocks
             }
         }
-        let result = try simulation.run(
+        let result = try simulation(control).run(
             from: start, shouldStop: control.shouldStop, record: recordsTurns ? record : nil,
             progress: progress)
         if result.episodes < episodes {

@@ -50,8 +50,7 @@ struct SimulateCommand: NacreCommand {
         let scenario = try assumption.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let job = SimulationJob(
-            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
-            recordsTurns: trajectories)
+            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         for line in job.absentTypes { terminal.note(line) }
         let result = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
