@@ -38,12 +38,13 @@ package struct SimulationJob {
     ///   the result with it.
     /// - Returns: the result; incomplete if interrupted.
     package func run(
-        store path: String?, control: RunControl, console: any Console, present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
+        store path: String?, control: RunControl, console: any Console, present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
         guard let path else {
             let (result, _) = try play(from: nil, control, console) { _, _ in }
-            try present(result)
-            return result
+            let report = SimulationReport(job: self, result: result)
+            try present(report)
+            return report
         }
         let store = try Store(path: path, access: .write)
         let settings = try JSONValue.object(scenario.withForesight(["trajectories": .bool(recordsTurns)])).text()
@@ -58,8 +59,8 @@ package struct SimulationJob {
     /// - Throws: ``StoreError`` if the checkpoint is not one of this simulation.
     package func resume(
         _ run: ResumedRun, in store: Store, path: String, control: RunControl, _ console: any Console,
-        present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
+        present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
         let start: SimulationResult?
         do {
             start = try run.details.checkpoint.map {
@@ -78,16 +79,16 @@ package struct SimulationJob {
     private func play(
         into store: Store, path: String, permit: WritePermit, from start: SimulationResult?, _ control: RunControl,
         _ console: any Console,
-        present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
-        let result: SimulationResult
+        present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
+        let report: SimulationReport
         do {
-            let saved: Int
-            (result, saved) = try play(from: start, control, console) { rows, checkpoint in
+            let (result, saved) = try play(from: start, control, console) { rows, checkpoint in
                 try store.append(permit, rows, checkpoint: checkpoint, at: Clock.now)
             }
+            report = SimulationReport(job: self, result: result)
             // Neither a store that is gone nor an output that is full takes the result from the other.
-            let shown = Result { try present(result) }
+            let shown = Result { try present(report) }
             if result.blocks > saved {
                 try store.append(permit, RowBatch(), checkpoint: try Checkpoint(result), at: Clock.now)
             }
@@ -97,6 +98,7 @@ package struct SimulationJob {
             try? store.markInterrupted(permit, at: Clock.now)
             throw error
         }
+        let result = report.result
         if result.episodes < episodes {
             try store.markInterrupted(permit, at: Clock.now)
             console.complain(
@@ -107,7 +109,7 @@ package struct SimulationJob {
             console.note("recorded as run \(permit.run) in \(path)")
         }
         try store.close()
-        return result
+        return report
     }
 
     /// - Returns: the result, and the blocks of it that were saved.

@@ -18,11 +18,11 @@ struct RunsResumeCommand: NacreCommand {
         let found = try opened.run(RunID(run))
         let job = try SimulationJob(resuming: found, in: store.path, note: terminal.note)
         let resumed = try opened.resume(RunID(run), at: Clock.now)
-        let result = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
-            try job.resume(resumed, in: opened, path: store.path, control: $0, terminal) { result in
-                try terminal.show(SimulationReport(job: job, result: result))
+        let report = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
+            try job.resume(resumed, in: opened, path: store.path, control: $0, terminal) { report in
+                try terminal.show(report)
             }
         }
-        if result.episodes < job.episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.result.episodes < job.episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
     }
 }
