@@ -245,7 +245,7 @@ let package = Package(
         .testTarget(
             name: "NacreTests",
             dependencies: [
-                "Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures",
+                "Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Labelling",
                 "ExampleScenarios",
             ],
             exclude: ["Golden"], swiftSettings: strict),
