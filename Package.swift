@@ -158,6 +158,9 @@ let package = Package(
         .target(
             name: "GameFixtures", dependencies: ["GameModel", "UserAgents", "Conformance"], path: "Tests/GameFixtures",
             swiftSettings: strict),
+        /// A model behind an address on loopback that answers well or badly, as a test says.
+        .target(
+            name: "StubModels", dependencies: ["Output"], path: "Tests/StubModels", swiftSettings: strict),
         /// Measures how fast simulation and the solvers are.
         .executableTarget(
             name: "nacre-bench",
@@ -251,10 +254,13 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LabellingTests",
-            dependencies: ["Labelling", "GameModel", "Output", "Scenarios", "ExampleScenarios", "InputErrors"],
+            dependencies: [
+                "Labelling", "LanguageModels", "GameModel", "Output", "Scenarios", "ExampleScenarios", "InputErrors",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "LanguageModelsTests", dependencies: ["LanguageModels", "GameModel", "Output"], swiftSettings: strict),
+            name: "LanguageModelsTests",
+            dependencies: ["LanguageModels", "GameModel", "InputErrors", "Output", "StubModels"], swiftSettings: strict),
         .testTarget(
             name: "ConversationsTests",
             dependencies: [
@@ -271,7 +277,7 @@ let package = Package(
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
-            name: "CLITests", dependencies: ["Output", "Nacre"], exclude: ["Golden"],
+            name: "CLITests", dependencies: ["Output", "Nacre", "StubModels"], exclude: ["Golden"],
             swiftSettings: strict),
     ]
 )

@@ -5,6 +5,10 @@ public import Output
 public protocol ChatModel: Sendable {
     /// What stands in manifests and labels: the model's name as its address knows it.
     var name: String { get }
+    /// What decides the answers besides the requests, as it stands in manifests.
+    var settings: JSONValue { get }
+    /// What was asked so far and what it cost, for people: lines, each ended by a line feed; empty where there is nothing to say.
+    var accountText: String { get }
 
     /// - Parameters:
     ///   - requests: any number; how many are under way at once is the model's affair.
@@ -15,10 +19,16 @@ public protocol ChatModel: Sendable {
     func answers(_ requests: [ChatRequest], _ control: RunControl) throws -> [ChatAnswer]
 }
 
+extension ChatModel {
+    public var settings: JSONValue { .object(["model": .string(name)]) }
+
+    public var accountText: String { "" }
+}
+
 /// What a model is asked.
 public struct ChatRequest: Sendable, Equatable {
     public var messages: [Message]
-    /// The JSON Schema that the answer must follow, with its name; nil for free text.
+    /// The JSON Schema that the answer must follow, with its name as `title`; nil for free text.
     public var schema: JSONValue?
     /// Which of several answers to the same messages, from 0: it makes the request another one for a cache, and seeds the model where
     /// that takes a seed.

@@ -9,6 +9,7 @@
 @_exported public import InputErrors
 @_exported public import Interchange
 @_exported public import Labelling
+@_exported public import LanguageModels
 @_exported public import NumericalMethods
 @_exported public import Output
 @_exported public import Preferences

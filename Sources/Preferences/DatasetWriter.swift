@@ -114,13 +114,6 @@ extension QuotaRecovery {
     }
 }
 
-/// The work was asked to stop; what was written is kept.
-public struct InterruptedError: Error, Equatable, Sendable, CustomStringConvertible {
-    public let description = "interrupted; what was written is kept"
-
-    public init() {}
-}
-
 extension Dataset {
     /// How many rows a format will have, near enough for a progress line.
     public func expectedRows(_ format: DatasetFormat) -> Int { format.rows.expectedRows(pairs) }

@@ -9,7 +9,7 @@ struct SimCLI: ParsableCommand {
         abstract: "Simulate users against response policies, solve for better ones, export preference data.",
         discussion: """
             Exit codes: 0 done; 1 ran, but a gate failed or a solver did not converge; 64 usage; 65 bad input file; \
-            70 a fault of ours; 74 file or store trouble; 130 interrupted.
+            70 a fault of ours; 74 file or store trouble; 75 an address cannot be reached; 130 interrupted.
             """,
         version: Release.version,
         groupedSubcommands: [
@@ -23,7 +23,8 @@ struct SimCLI: ParsableCommand {
                 subcommands: [
                     ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self,
                 ]),
-            CommandGroup(name: "Training data", subcommands: [ExportCommand.self, CheckCommand.self]),
+            CommandGroup(
+                name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),
             CommandGroup(
                 name: "Many runs", subcommands: [SuiteCommand.self, RunsCommand.self, DoctorCommand.self]),
         ]
@@ -49,6 +50,12 @@ struct SimCLI: ParsableCommand {
             let names = command.configuration.subcommands.map { $0._commandName }
             guard !names.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
             guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                // Where a command may be left out, the word may be a file as well: only one that looks like a command is none.
+                if command.configuration.defaultSubcommand != nil,
+                    word.contains(".") || word.contains("/") || Scenario.suggestion(for: word, among: names) == nil
+                {
+                    return nil
+                }
                 let path = command == SimCLI.self ? "sim-cli" : "sim-cli \(command._commandName)"
                 let hint = Scenario.suggestion(for: word, among: names).map { "did you mean \($0)?" }
                 return ValidationError(

@@ -95,6 +95,40 @@ public struct OutputFile: Sendable {
         }
     }
 
+    /// Writes the file line by line, in bounded memory.
+    ///
+    /// - Parameter body: receives a function that writes one line (without its line feed).
+    /// - Throws: ``FileError`` with the cause, and what `body` throws; an existing file is then as it was.
+    public func writeLines(_ body: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws {
+        guard case .file(let real) = way else { return try writeLinesThrough(body) }
+        let (folder, name) = Paths.split(real)
+        if makesFolders { try Paths.makeFolders(folder, for: "\(path) cannot be written") }
+        let partial = "\(folder)/\(Leftovers.hidden(name)).partial-\(ProcessInfo.processInfo.processIdentifier)"
+        do {
+            let writer = try LineWriter(partial, after: nil, shown: path)
+            try body { line in try writer.write { line } }
+            _ = try writer.close()
+            if let old = try PathStatus(real, follows: false) { try system { chmod(partial, old.mode) } }
+            try system { rename(partial, real) }
+        } catch {
+            _ = unlink(partial)
+            throw (error as? SystemError).map { FileError(path, "cannot be written", $0) } ?? error
+        }
+    }
+
+    /// The same for what is written into and not replaced.
+    private func writeLinesThrough(_ body: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws {
+        var buffer: [UInt8] = []
+        try body { line in
+            buffer += line
+            buffer.append(0x0A)
+            guard buffer.count >= 1 << 16 else { return }
+            try write(buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
+        try write(buffer)
+    }
+
     /// Writes a file, making the folders that it is in.
     public static func write(_ text: String, to path: String, replaces: Bool) throws(FileError) {
         try OutputFile(path: path, replaces: replaces, makesFolders: true).write(text)

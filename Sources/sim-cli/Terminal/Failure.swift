@@ -8,6 +8,8 @@ enum ExitStatus: Int32 {
     case badInput = 65
     case fault = 70
     case fileTrouble = 74
+    /// Something outside failed and may pass when tried again: an address that cannot be reached.
+    case temporary = 75
     case interrupted = 130
 }
 
@@ -27,6 +29,7 @@ struct Failure {
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
+            case is UnreachableAddress: .temporary
             case is any InputProblem: .badInput
             // Files that a library reads or writes: the system's answer, whatever it was.
             case is CocoaError, is POSIXError: .fileTrouble
