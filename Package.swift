@@ -112,8 +112,7 @@ let package = Package(
         .target(
             name: "Conversations",
             dependencies: [
-                "InputErrors", "NumericalMethods", "GameModel", "UserAgents", "ExactEvaluation", "Simulation",
-                "Labelling", "LanguageModels", "Output",
+                "NumericalMethods", "GameModel", "ExactEvaluation", "Simulation", "Labelling", "LanguageModels", "Output",
             ],
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
@@ -264,8 +263,8 @@ let package = Package(
         .testTarget(
             name: "ConversationsTests",
             dependencies: [
-                "Conversations", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "Labelling", "LanguageModels",
-                "Scenarios", "ExampleScenarios", "Output", "GameFixtures",
+                "Conversations", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "NumericalMethods",
+                "Labelling", "LanguageModels", "Scenarios", "ExampleScenarios", "Output", "GameFixtures",
             ],
             swiftSettings: strict),
         .testTarget(

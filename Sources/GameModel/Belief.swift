@@ -19,6 +19,11 @@ public struct Belief: Sendable, Equatable {
             rare: rareStart(game) { game.initialState[$0] })
     }
 
+    /// What is known where nothing is hidden: one state for certain.
+    package static func certain(_ hidden: Int, game: Game) -> Belief {
+        Belief(probabilities: (0..<game.hiddenCount).map { $0 == hidden ? 1 : 0 })
+    }
+
     /// What is known of rare types at first; empty where there are none.
     private static func rareStart(_ game: Game, _ share: (_ hidden: Int) -> Double) -> [Double] {
         guard game.users.indices.contains(where: game.isRare) else { return [] }

@@ -2,6 +2,7 @@
 @_exported public import Analysis
 @_exported public import Calibration
 @_exported public import CalibrationFiles
+@_exported public import Conversations
 @_exported public import Documents
 @_exported public import ExactEvaluation
 @_exported public import ExampleScenarios

@@ -17,7 +17,10 @@ struct SimCLI: ParsableCommand {
                 name: "Scenarios", subcommands: [InitCommand.self, ValidateCommand.self, CalibrateCommand.self]),
             CommandGroup(
                 name: "Policies",
-                subcommands: [EvaluateCommand.self, SimulateCommand.self, SolveCommand.self, FrontierCommand.self]),
+                subcommands: [
+                    EvaluateCommand.self, SimulateCommand.self, PlayCommand.self, SolveCommand.self,
+                    FrontierCommand.self,
+                ]),
             CommandGroup(
                 name: "Questions",
                 subcommands: [

@@ -1,18 +1,46 @@
 import Conversations
+import GameFixtures
 import GameModel
 import Testing
 
 @Suite("Conversations with their words")
 struct SpokenConversationTests {
-    @Test("The words are the opening, then answers and replies in turn; the last reply may be missing")
+    private func turn(_ cue: Int, _ reaction: Int, _ answer: String, _ reply: String) -> SpokenConversation.Turn {
+        .init(
+            state: 1, cue: cue, meaning: AnswerMeaning(response: [0, 1], features: [1, 0.5]), reaction: reaction,
+            answer: answer, reply: reply)
+    }
+
+    private var conversation: SpokenConversation {
+        SpokenConversation(
+            episode: 0, user: 1, openingState: 0, openingCue: 1, opening: [Message(role: .user, content: "a")],
+            turns: [
+                turn(1, SampleGame.ReactionIndex.feign, "b", "c"), turn(0, SampleGame.ReactionIndex.ask, "d", "e"),
+                turn(1, SampleGame.ReactionIndex.misuse, "f", "g"),
+            ], end: .outcome(1), payoff: 0)
+    }
+
+    @Test("The words are the opening, then answers and replies in turn")
     func messages() {
-        func turn(_ answer: String, _ reply: String?) -> SpokenConversation.Turn {
-            .init(state: 0, cue: 0, response: [1], features: [0], reaction: 0, answer: answer, reply: reply)
-        }
-        let conversation = SpokenConversation(
-            episode: 0, user: 0, opening: [Message(role: .user, content: "a")],
-            turns: [turn("b", "c"), turn("d", nil)], outcome: 0, payoff: 0)
-        #expect(conversation.messages.map(\.content) == ["a", "b", "c", "d"])
-        #expect(conversation.messages.map(\.role) == [.user, .assistant, .user, .assistant])
+        #expect(conversation.messages.map(\.content) == ["a", "b", "c", "d", "e", "f", "g"])
+        #expect(conversation.messages.map(\.role) == [.user, .assistant, .user, .assistant, .user, .assistant, .user])
+        #expect(conversation.messages(before: 1).map(\.content) == ["a", "b", "c"])
+    }
+
+    @Test("What the model saw is the opening's cue, then reactions as they look with their cues")
+    func observations() throws {
+        let game = try Game(SampleGame.definition())
+        #expect((0..<3).map { game.name(ofObservation: conversation.observation(at: $0, in: game)) }
+            == ["distress", "disclose/neutral", "ask/distress"])
+        #expect(conversation.hidden(at: 0, in: game) == 3)
+    }
+
+    @Test("An answer is a response of the scenario only with certainty and exactly its features")
+    func exact() throws {
+        let game = try Game(SampleGame.definition())
+        #expect(AnswerMeaning(1, in: game).exact(in: game) == 1)
+        #expect(AnswerMeaning(response: [0, 1], features: [1, 0.25]).exact(in: game) == nil)
+        #expect(AnswerMeaning(response: [0.5, 0.5], features: [0, 0]).exact(in: game) == nil)
+        #expect(AnswerMeaning(response: [0.5, 0.5], features: [0, 0]).cost(in: game) == 0.375)
     }
 }

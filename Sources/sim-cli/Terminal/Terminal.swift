@@ -53,6 +53,9 @@ struct Terminal: Console {
     /// Writes a line that is never left out: an error.
     func complain(_ text: String) { write(Escaped.lines(text) + "\n", to: .standardError) }
 
+    /// Shows a question to whoever types, without a line end.
+    func ask(_ text: String) { write(Escaped.lines(text), to: .standardError) }
+
     /// Puts a text in the place of the line that was drawn last, without a line end, for progress; an empty text takes it away.
     func draw(_ text: String) { write("\r\u{1B}[K" + Escaped.line(text), to: .standardError) }
 

@@ -1,0 +1,121 @@
+internal import Conversations
+internal import ExactEvaluation
+internal import GameModel
+internal import NumericalMethods
+internal import Output
+internal import Scenarios
+internal import Simulation
+
+extension PlayReport {
+    /// What is said wherever a model was judged by simulated users.
+    static let caution = "Users are simulated by the scenario's assumptions. They are not people."
+
+    package func text() -> String {
+        let shown = conversations.prefix(request.shown)
+        let transcript = ConversationText(scenario.game)
+        var parts = shown.map { transcript.text($0) }
+        if shown.count < conversations.count, !shown.isEmpty {
+            parts.append("(the first \(shown.count) of \(Format.count(conversations.count)) conversations)\n")
+        }
+        parts += [head, outcomes, differences, labels, fit, regretText].filter { !$0.isEmpty }
+        return "\(scenario.heading)\n\n" + parts.joined(separator: "\n")
+    }
+
+    private var head: String {
+        var text =
+            "Played: \(Format.count(episodes)) conversations with \(Escaped.line(cast.source.name)), seed "
+            + "\(request.seed).\n± is one standard error. \(Self.caution)\n\(scenario.foresightLine)"
+        if let user = request.user { text += "Every user is of the type \(Escaped.line(user)).\n" }
+        let missing = unfinished
+        guard !missing.isEmpty else { return text }
+        text += "Not finished, and left out of every figure: \(Format.count(missing.count))\n"
+        var reasons: [String: Int] = [:]
+        for item in missing { reasons[item.missing.reason, default: 0] += 1 }
+        for (reason, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
+            text += "  \(Format.count(count)): \(Escaped.line(reason))\n"
+        }
+        return text
+    }
+
+    private var outcomes: String {
+        let entries =
+            [OutcomeTable.Entry(tally, policy: cast.source.name, scenario: scenario)]
+            + compared.map { OutcomeTable.Entry($0.result.tally, policy: $0.policy.label, scenario: scenario) }
+        return OutcomeTable(game: scenario.game, entries: entries).text
+    }
+
+    private var differences: String {
+        guard !compared.isEmpty else { return "" }
+        var table = TextTable(["\(cast.source.name) minus, same users", "payoff", "safe"])
+        for (policy, result) in compared {
+            table.append([
+                policy.label, Format.quantity(result.difference.payoff), Format.quantity(result.difference.safe),
+            ])
+        }
+        return table.text
+    }
+
+    private var labels: String {
+        guard let labeller = cast.labeller else { return "" }
+        let (all, abstained) = answers
+        var text = "Labelled by \(Escaped.line(labeller.name)): \(Format.count(all)) answers"
+        text += abstained > 0 ? ", \(Format.count(abstained)) of them doubtful (marked ?)\n" : "\n"
+        if request.voice != nil {
+            let counts = paraphrases
+            text += "Paraphrases: \(SpokenConversation.Paraphrase.allCases.map { "\(counts[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))\n"
+        }
+        if let samples {
+            text += "Candidates: \(Format.count(samples.prompts.count)) prompts with different answers; "
+            text += "\(Format.count(samples.uniform)) with one answer only are left out\n"
+        }
+        return text
+    }
+
+    private var fit: String {
+        guard let fitted else { return "" }
+        let exact = Evaluation(fitted, game: cast.game)
+        var table = TextTable(["", "payoff", "safe"])
+        table.append(["fitted policy, exact", Format.number(exact.payoff), Format.number(exact.safe)])
+        if let means {
+            table.append([
+                "as played", Format.quantity(means.payoff.plain), Format.quantity(means.safe.plain),
+            ])
+            table.append([
+                "with control variate", Format.quantity(means.payoff.controlled),
+                Format.quantity(means.safe.controlled),
+            ])
+            func saved(_ mean: ControlledMeans.Mean) -> String {
+                mean.varianceSaved.map { "\(Format.fixed(100 * $0, 1)) %" } ?? "–"
+            }
+            table.append(["variance saved", saved(means.payoff), saved(means.safe)])
+        }
+        if let labelling {
+            table.append([
+                "error of labels, besides", "± \(Format.number(labelling.payoff))",
+                "± \(Format.number(labelling.safe))",
+            ])
+        }
+        return table.text
+    }
+
+    private var regretText: String {
+        guard let regret, let solved = cast.solved, episodes > 0 else { return "" }
+        let total = Sample(regret.losses)
+        let count = Double(regret.losses.count)
+        var table = TextTable(["where most is lost", "turn", "met", "mostly said", "best", "lost"], left: [0, 3, 4])
+        for row in regret.rows.prefix(10) where row.loss > 0 {
+            table.append([
+                scenario.game.name(ofObservation: row.observation), "\(row.turn)", "\(row.visits)",
+                scenario.game.responses[row.given.indices.max { row.given[$0] < row.given[$1] } ?? 0].name,
+                scenario.game.responses[row.best.indices.max { row.best[$0] < row.best[$1] } ?? 0].name,
+                scenario.amount(row.loss / count),
+            ])
+        }
+        var text = "Regret against \(Escaped.line(solved.label)), a conversation: "
+        text += Format.estimate(total.mean, error: count > 1 ? total.squaredError.squareRoot() : nil) + "\n"
+        if regret.implausible > 0 {
+            text += "\(Format.count(regret.implausible)) conversations have a history that the prior rules out.\n"
+        }
+        return text + table.text
+    }
+}

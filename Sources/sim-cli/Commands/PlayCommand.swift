@@ -1,0 +1,158 @@
+public import ArgumentParser
+public import Nacre
+
+extension AnswerReading: ExpressibleByArgument {}
+
+struct PlayCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "play",
+        abstract: "Play conversations in words: a policy, a language model or you answer the users.",
+        discussion: """
+            Users are drawn as in simulate, so that the same seed brings the same users. A model's answers are labelled, and \
+            the features of the label drive what users do. Users are simulated by the scenario's assumptions; they are not \
+            people.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var labelling: LabellingOptions
+    @OptionGroup var asking: ModelOptions
+
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(name: .long, help: "A simulated model: \(PolicyForms.text).")
+    var policy: String?
+
+    @Option(name: .long, help: "A language model behind this address (OpenAI's protocol).")
+    var model: String?
+
+    @Flag(name: .long, help: "You answer: a response by number or name, or your own words; q ends.")
+    var hand = false
+
+    @Option(
+        name: .long, help: "Conversations to play. (default: 10; 1 by hand)",
+        transform: Number.whole(1...Number.manySteps))
+    var episodes: Int?
+
+    @Option(name: .long, help: "Every user is of this type. (default: types by the prior)")
+    var user: String?
+
+    @Option(name: .long, help: "A file with the system message that stands before every conversation with a model.")
+    var system: String?
+
+    @Option(
+        name: .long,
+        help: "How labels drive users: mean takes their mean features, sampled draws from them. (default: mean)")
+    var features = AnswerReading.mean
+
+    @Option(
+        name: .long,
+        help: "A model behind this address rewords what users say; taken where it still reads as the same reaction.")
+    var voice: String?
+
+    @Option(name: .customLong("voice-model"), help: "The name of that model. (default: the only one of the address)")
+    var voiceModel: String?
+
+    @Option(name: .long, help: "A policy that meets the same users; may be repeated. (default: reference)")
+    var compare: [String] = []
+
+    @Option(
+        name: .customLong("policy-file"),
+        help: "A policy file written by solve: compared too, and regret is counted against it.",
+        completion: .file(extensions: ["json"]))
+    var policyFile: String?
+
+    @Option(name: .long, help: "Whom users with foresight expect of a model or of you. (default: reference)")
+    var expect = "reference"
+
+    @Option(
+        name: .long, help: "Answers of the model to each visited prompt, for candidates.jsonl in --out.",
+        transform: Number.whole(2...1000))
+    var samples: Int?
+
+    @Option(
+        name: .long, help: "Conversations to show as text. (default: 10)",
+        transform: Number.whole(0...Number.manySteps))
+    var show = 10
+
+    @Option(name: .long, help: "Write conversations, candidates, a summary and tables into this folder.")
+    var out: String?
+
+    @Option(name: .long, help: "Also write an evaluation log for Inspect to this file.")
+    var inspect: String?
+
+    @Flag(name: .long, help: "Replace an existing folder or log.")
+    var force = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard [policy != nil, model != nil, hand].count(where: \.self) == 1 else {
+            throw ValidationError("give one of --policy P, --model URL and --hand.")
+        }
+        if model == nil, system != nil || samples != nil {
+            throw ValidationError("--system and --samples are for --model.")
+        }
+        if samples != nil, out == nil { throw ValidationError("--samples needs --out FOLDER to write to.") }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try assumption.scenario(path: file)
+        if let out { try OutputFolder.check(path: out, replaces: force) }
+        let log = try inspect.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
+        try store.check()
+        let work = Work("playing", unit: "conversations", threads: global.threadCount, on: terminal)
+        let report = try work.run { control in
+            let request = try request(scenario, control, terminal)
+            return try request.run(scenario, control, terminal)
+        }
+        if let out { try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) } }
+        try log?.write(try report.inspectLog(at: Clock.now).text(.indented) + "\n")
+        try terminal.show(report)
+        if report.isStopped { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.mayPass { throw ExitCode(ExitStatus.temporary.rawValue) }
+    }
+
+    private func request(
+        _ scenario: Scenario, _ control: RunControl, _ terminal: Terminal
+    ) throws -> PlayRequest {
+        var request = PlayRequest(try player(scenario, control, terminal))
+        request.episodes = episodes ?? (hand ? 1 : 10)
+        (request.seed, request.user, request.store) = (global.seed, user, store.path)
+        (request.reading, request.expected, request.shown) = (features, expect, show)
+        request.system = try system.map { try InputFile.text($0, what: "system message") }
+        request.compare = compare.isEmpty && policy != "reference" ? ["reference"] : compare
+        (request.solved, request.samples) = (policyFile, samples ?? 0)
+        request.width = max(1, asking.concurrency) * 4
+        if case .model(let model as AddressedModel, _) = request.player { request.modelSettings = model.settings }
+        if let voice {
+            var other = asking
+            other.modelName = voiceModel
+            request.voice = Voice(
+                model: try other.model(voice, cache: nil, control), labeller: try labeller(scenario, control))
+        }
+        return request
+    }
+
+    private func player(
+        _ scenario: Scenario, _ control: RunControl, _ terminal: Terminal
+    ) throws -> PlayRequest.Player {
+        if let policy { return .policy(policy) }
+        if let model {
+            return .model(try asking.model(model, cache: nil, control), try labeller(scenario, control))
+        }
+        let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
+        return .hand(try labeller(scenario, control)) { conversation in
+            terminal.ask(HandPrompt.text(conversation, game: game))
+            return lines.next()
+        }
+    }
+
+    private func labeller(_ scenario: Scenario, _ control: RunControl) throws -> any TextLabeller {
+        var request = LabelRequest()
+        (request.way, request.examples) = (try labelling.way(), labelling.examples)
+        request.abstainBelow = labelling.abstainBelow
+        return try request.way.labeller(try request.material(scenario), control)
+    }
+}
