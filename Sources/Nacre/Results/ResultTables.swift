@@ -69,6 +69,7 @@ public struct ResultTables: Sendable {
         let controller: Policy
         let node: Int
         let response: Int
+        let probability: Double
     }
 
     private var strategyColumns: Columns<StrategyRow> {
@@ -82,9 +83,7 @@ public struct ResultTables: Sendable {
                     .joined(separator: " ")
             },
             .string("response", "name of the response") { game.responses[$0.response].name },
-            .number("probability", "probability of the response at the node") {
-                $0.controller.strategy(at: $0.node)[$0.response]
-            },
+            .number("probability", "probability of the response at the node") { $0.probability },
         ]
     }
 
@@ -121,8 +120,10 @@ public struct ResultTables: Sendable {
             "strategies", title: "What the policy does",
             rows: policies.flatMap { policy in
                 (0..<policy.controller.memory.nodeCount).flatMap { node in
-                    game.responses.indices.map {
-                        StrategyRow(policy: policy.label, controller: policy.controller, node: node, response: $0)
+                    zip(game.responses.indices, policy.controller.strategy(at: node)).map {
+                        StrategyRow(
+                            policy: policy.label, controller: policy.controller, node: node, response: $0,
+                            probability: $1)
                     }
                 }
             }, within: run)
