@@ -114,7 +114,8 @@ public struct ConversationTable: Sendable {
             for (position, response) in places { draw(&answered[position], tables, response: response) }
         }
         let lines = answered.map { Self.line(of: $0, game: game, speech: speech) }
-        let spoken = try voice?.spoken(lines, control) ?? lines.map { Voice.Spoken(text: $0.text, fate: nil) }
+        var spoken = lines.map { Voice.Spoken(text: $0.text, fate: nil) }
+        if let voice { spoken = try voice.spoken(lines, control) }
         for (position, words) in spoken.enumerated() { Self.say(words, in: &answered[position], game: game) }
         rounds = answered
     }

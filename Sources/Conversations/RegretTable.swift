@@ -63,9 +63,13 @@ package struct RegretTable: Sendable {
             let here = conversations.indices.filter { turn < conversations[$0].turns.count && places[$0] != nil }
             let meanings = here.map { conversations[$0].turns[turn].meaning }
             try WidenedGame.visit(meanings, game: game, definition: definition) { widened, positions in
-                let isOwn = widened.game === game
-                let values = try isOwn ? own ?? Values(widened, solved, expected) : Values(widened, solved, expected)
-                if isOwn { own = values }
+                let values: Values
+                if let own, widened.game === game {
+                    values = own
+                } else {
+                    values = try Values(widened, solved, expected)
+                    if widened.game === game { own = values }
+                }
                 for (position, response) in positions {
                     let index = here[position]
                     guard let place = places[index] else { continue }

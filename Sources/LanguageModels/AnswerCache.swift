@@ -36,23 +36,24 @@ final class AnswerCache: Sendable {
         do {
             queue = try DatabaseQueue(path: absolute, configuration: configuration)
             try queue.writeWithoutTransaction { db in
-                _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+                // Before the log is written ahead, so that the file says what it is although its log was never taken over.
                 try db.inTransaction(.immediate) {
-                    try db.execute(
-                        sql: """
-                            CREATE TABLE IF NOT EXISTS answers (
-                                request TEXT PRIMARY KEY NOT NULL, content TEXT NOT NULL,
-                                prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL) STRICT;
-                            CREATE TABLE IF NOT EXISTS vectors (
-                                request TEXT PRIMARY KEY NOT NULL, vector BLOB NOT NULL) STRICT;
-                            PRAGMA application_id = \(Self.applicationID);
-                            PRAGMA user_version = \(Self.version);
-                            """)
+                    try db.execute(sql: Self.schema)
                     return .commit
                 }
+                _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             }
         } catch { throw Self.failure(path, error) }
     }
+
+    private static let schema = """
+        CREATE TABLE IF NOT EXISTS answers (
+            request TEXT PRIMARY KEY NOT NULL, content TEXT NOT NULL,
+            prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS vectors (request TEXT PRIMARY KEY NOT NULL, vector BLOB NOT NULL) STRICT;
+        PRAGMA application_id = \(applicationID);
+        PRAGMA user_version = \(version);
+        """
 
     /// Refuses what is there and is no file of answers, without opening it as a database.
     private static func check(_ absolute: String, shown: String) throws(FileError) {

@@ -74,17 +74,15 @@ struct JudgeTests {
         let options = ["--key-env", "MY_KEY", "--model-name", "stub-judge"]
         for (key, status) in [(Self.key, Int32(0)), ("\(Self.key)-wrong", 65)] {
             for form in [[], ["--json"]] {
-                let ended = try run(label(server, options + form + ["--force"]), folder, ["MY_KEY": key])
-                #expect(ended.status == status || key == Self.key, "\(ended.messages)")
+                let all = options + form + ["--force", "--cache", "\(status).sqlite"]
+                let ended = try run(label(server, all), folder, ["MY_KEY": key])
+                #expect(ended.status == status, "\(ended.messages)")
                 #expect(!(ended.output + ended.messages).contains(Self.key), "\(ended.messages)")
-            }
-            for name in ["labels.answers.sqlite", "labels.answers.sqlite-wal"] where status == 65 {
-                try? FileManager.default.removeItem(atPath: folder.file(name))
             }
         }
         #expect(server.requests.contains { $0.headers["authorization"] == "Bearer \(Self.key)" })
         let files = try folder.contents()
-        #expect(files.keys.contains("labels/manifest.json") && files.keys.contains("labels.answers.sqlite"))
+        #expect(files.keys.contains("labels/manifest.json") && files.keys.contains("0.sqlite"))
         for (name, bytes) in files { #expect(bytes.range(of: Data(Self.key.utf8)) == nil, "\(name)") }
         let unset = try run(label(server, options + ["--force"]), folder)
         #expect(unset.status == 65 && unset.messages.contains("MY_KEY is empty or not set"))

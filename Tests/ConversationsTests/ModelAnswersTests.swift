@@ -2,8 +2,8 @@ import Conversations
 import ExactEvaluation
 import GameFixtures
 import GameModel
-import LanguageModels
 import Labelling
+import LanguageModels
 import NumericalMethods
 import Simulation
 import Testing

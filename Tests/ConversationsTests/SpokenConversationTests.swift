@@ -30,8 +30,9 @@ struct SpokenConversationTests {
     @Test("What the model saw is the opening's cue, then reactions as they look with their cues")
     func observations() throws {
         let game = try Game(SampleGame.definition())
-        #expect((0..<3).map { game.name(ofObservation: conversation.observation(at: $0, in: game)) }
-            == ["distress", "disclose/neutral", "ask/distress"])
+        #expect(
+            (0..<3).map { game.name(ofObservation: conversation.observation(at: $0, in: game)) }
+                == ["distress", "disclose/neutral", "ask/distress"])
         #expect(conversation.hidden(at: 0, in: game) == 3)
     }
 

@@ -1,8 +1,8 @@
 import Conversations
 import GameFixtures
 import GameModel
-import LanguageModels
 import Labelling
+import LanguageModels
 import Synchronization
 
 extension Texts {

@@ -138,7 +138,7 @@ struct AddressedModelTests {
         let begun = ContinuousClock.now
         var stopping = RunControl()
         stopping.stop = { [server] in
-            if server.requests.count >= 6 { isOver.withLock { $0 = true } }
+            if server.requests.count >= 30 { isOver.withLock { $0 = true } }
             return isOver.withLock { $0 }
         }
         let answers = try AddressedModel(address, environment: [:]).answers((0..<100).map { ask("\($0)") }, stopping)

@@ -14,7 +14,8 @@ struct MisbehaviourTests {
         let replies: [StubServer.Reply]
         /// A part of the failure's description; nil where the request succeeds in the end.
         let failure: (kind: ChatFailure.Kind, part: String)?
-        let requests: Int
+        /// How often the bad request arrives.
+        let requests: ClosedRange<Int>
 
         var testDescription: String { name }
     }
@@ -25,75 +26,81 @@ struct MisbehaviourTests {
 
     static let cases: [Case] = [
         Case(
-            name: "slow", replies: [.late(seconds: 3, good)], failure: (.unavailable, "no answer within 0.4 s"),
-            requests: 3),
+            name: "slow", replies: [.late(seconds: 6, good)], failure: (.unavailable, "no answer within 1.5 s"),
+            requests: 3...3),
         Case(
             name: "a byte now and then", replies: [.drip(seconds: 0.1)], failure: (.unavailable, "no answer within"),
-            requests: 3),
-        Case(name: "slow, then well", replies: [.late(seconds: 3, good), good], failure: nil, requests: 2),
-        Case(name: "closes at once", replies: [.close], failure: (.unavailable, "closed before"), requests: 3),
-        Case(name: "closes at once, then well", replies: [.close, .close, good], failure: nil, requests: 3),
+            requests: 3...3),
+        Case(name: "slow, then well", replies: [.late(seconds: 6, good), good], failure: nil, requests: 2...2),
+        Case(
+            name: "closes at once", replies: [.close], failure: (.unavailable, "closed before"),
+            // libcurl itself tries once more where a connection that it had used before ends without a byte.
+            requests: 3...6),
+        Case(name: "closes at once, then well", replies: [.close, .close, good], failure: nil, requests: 3...3),
         Case(
             name: "closes mid-body, then well",
             replies: [
                 .raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n\(half)"), good,
             ],
-            failure: nil, requests: 2),
-        Case(name: "429, then well", replies: [.send(status: 429, body: "{}"), good], failure: nil, requests: 2),
+            failure: nil, requests: 2...2),
+        Case(name: "429, then well", replies: [.send(status: 429, body: "{}"), good], failure: nil, requests: 2...2),
         Case(
             name: "429 with Retry-After, then well",
-            replies: [.send(status: 429, headers: ["Retry-After: 0.2"], body: "{}"), good], failure: nil, requests: 2),
+            replies: [.send(status: 429, headers: ["Retry-After: 0.2"], body: "{}"), good], failure: nil,
+            requests: 2...2),
         Case(
             name: "429 with a date that has passed",
             replies: [.send(status: 429, headers: ["Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"], body: "{}"), good],
-            failure: nil, requests: 2),
+            failure: nil, requests: 2...2),
         Case(
             name: "429 for a fortnight", replies: [.send(status: 429, headers: ["Retry-After: 1209600"], body: "{}")],
-            failure: (.unavailable, "status 429"), requests: 1),
+            failure: (.unavailable, "status 429"), requests: 1...1),
         Case(
             name: "429 for ever", replies: [.send(status: 429, body: "{}")], failure: (.unavailable, "status 429"),
-            requests: 3),
+            requests: 3...3),
         Case(
             name: "500, then well", replies: [.send(status: 500, body: "oh"), .send(status: 503, body: ""), good],
-            failure: nil, requests: 3),
+            failure: nil, requests: 3...3),
         Case(
             name: "500 for ever", replies: [.send(status: 500, body: "oh")], failure: (.unavailable, #"500: "oh""#),
-            requests: 3),
-        Case(name: "400", replies: [.send(status: 400, body: "no")], failure: (.unusable, #"400: "no""#), requests: 1),
-        Case(name: "half a JSON", replies: [.send(body: half)], failure: (.unusable, "is not JSON"), requests: 1),
+            requests: 3...3),
         Case(
-            name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"), requests: 1
+            name: "400", replies: [.send(status: 400, body: "no")], failure: (.unusable, #"400: "no""#), requests: 1...1
         ),
+        Case(name: "half a JSON", replies: [.send(body: half)], failure: (.unusable, "is not JSON"), requests: 1...1),
+        Case(
+            name: "another document", replies: [.send(body: elsewhere)], failure: (.unusable, "no choices"),
+            requests: 1...1),
         Case(
             name: "no choices", replies: [.send(body: #"{"choices": []}"#)], failure: (.unusable, "no choices"),
-            requests: 1),
-        Case(name: "an empty answer", replies: [.chat(" ")], failure: (.unusable, "no content"), requests: 1),
+            requests: 1...1),
+        Case(name: "an empty answer", replies: [.chat(" ")], failure: (.unusable, "no content"), requests: 1...1),
         Case(
             name: "another type", replies: [.send(type: "text/html", body: "<p>hello</p>")],
-            failure: (.unusable, "of the type text/html"), requests: 1),
+            failure: (.unusable, "of the type text/html"), requests: 1...1),
         Case(
             name: "ten megabytes", replies: [.send(body: String(repeating: "x", count: 10_000_000))],
-            failure: (.unusable, "more than 4 MiB"), requests: 1),
+            failure: (.unusable, "more than 4 MiB"), requests: 1...1),
         Case(
             name: "ten megabytes in chunks", replies: [.flood(bytes: 10_000_000)],
-            failure: (.unusable, "more than 4 MiB"), requests: 1),
+            failure: (.unusable, "more than 4 MiB"), requests: 1...1),
         Case(
             name: "huge headers",
             replies: [
                 .send(headers: (0..<2000).map { "X-\($0): \(String(repeating: "h", count: 1000))" }, body: "{}")
-            ], failure: (.unavailable, "the connection failed"), requests: 3),
+            ], failure: (.unavailable, "the connection failed"), requests: 3...3),
         Case(
             name: "no HTTP", replies: [.raw("hello\r\n\r\n")], failure: (.unavailable, "the connection failed"),
-            requests: 3),
+            requests: 3...3),
         Case(
             name: "letters that act on a terminal", replies: [.send(status: 400, body: "\u{1B}[2J\u{202E}oh")],
-            failure: (.unusable, #"\u{1B}[2J\u{202E}oh"#), requests: 1),
+            failure: (.unusable, #"\u{1B}[2J\u{202E}oh"#), requests: 1...1),
     ]
 
     private func address(_ server: StubServer) -> ModelAddress {
         var address = ModelAddress(url: server.url)
         (address.model, address.tries, address.concurrency) = ("stub", 3, 4)
-        (address.timeout, address.firstPause) = (.seconds(0.4), .milliseconds(5))
+        (address.timeout, address.firstPause) = (.seconds(1.5), .milliseconds(5))
         return address
     }
 
@@ -109,7 +116,8 @@ struct MisbehaviourTests {
         let answers = try model.answers(["a", "bad", "b"].map(ask), RunControl())
         #expect(answers.map(\.content)[0] == "to a")
         #expect(answers.map(\.content)[2] == "to b")
-        #expect(server.requests.count { $0.question == "bad" } == item.requests)
+        let count = server.requests.count { $0.question == "bad" }
+        #expect(item.requests.contains(count), "\(count)")
         if let failure = item.failure {
             #expect(answers[1].failure?.kind == failure.kind)
             let text = answers[1].failure?.description ?? ""

@@ -62,7 +62,8 @@ extension PlayReport {
         text += abstained > 0 ? ", \(Format.count(abstained)) of them doubtful (marked ?)\n" : "\n"
         if request.voice != nil {
             let counts = paraphrases
-            text += "Paraphrases: \(SpokenConversation.Paraphrase.allCases.map { "\(counts[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))\n"
+            let fates = SpokenConversation.Paraphrase.allCases.map { "\(counts[$0] ?? 0) \($0.rawValue)" }
+            text += "Paraphrases: \(fates.joined(separator: ", "))\n"
         }
         if let samples {
             text += "Candidates: \(Format.count(samples.prompts.count)) prompts with different answers; "

@@ -12,6 +12,11 @@ extension SimulationJob {
         resuming details: RunDetails, in path: String, note: (String) -> Void
     ) throws {
         guard details.summary.kind == .simulate else { throw InputError(Self.instead(details)) }
+        if let player = try? JSONValue(parsing: details.settings)["played_by"]?.stringValue {
+            throw InputError(
+                "run \(details.summary.id) was played at the table by \(player), which is not resumed here. Give its command "
+                    + "again: answers that are remembered cost nothing: \(details.commandLine)")
+        }
         let episodes = try Self.requestedEpisodes(of: details, in: path)
         let run = details.summary.id
         do {

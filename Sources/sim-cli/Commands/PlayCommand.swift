@@ -15,8 +15,8 @@ struct PlayCommand: NacreCommand {
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var assumption: ForesightOption
-    @OptionGroup var labelling: LabellingOptions
-    @OptionGroup var asking: ModelOptions
+    @OptionGroup var labelling: PlayLabelling
+    @OptionGroup(title: "Addresses") var asking: ModelOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -110,7 +110,8 @@ struct PlayCommand: NacreCommand {
         if let out { try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) } }
         try log?.write(try report.inspectLog(at: Clock.now).text(.indented) + "\n")
         try terminal.show(report)
-        if report.isStopped { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        // Whoever types q has ended in good order.
+        if report.isStopped, !hand || work.interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if report.mayPass { throw ExitCode(ExitStatus.temporary.rawValue) }
     }
 
@@ -127,12 +128,17 @@ struct PlayCommand: NacreCommand {
         request.width = max(1, asking.concurrency) * 4
         if case .model(let model as AddressedModel, _) = request.player { request.modelSettings = model.settings }
         if let voice {
-            var other = asking
-            other.modelName = voiceModel
             request.voice = Voice(
-                model: try other.model(voice, cache: nil, control), labeller: try labeller(scenario, control))
+                model: try address(voice, model: voiceModel, control), labeller: try labeller(scenario, control))
         }
         return request
+    }
+
+    /// A model behind an address, asked as the options say.
+    private func address(_ url: String, model: String?, _ control: RunControl) throws -> AddressedModel {
+        var options = asking
+        options.modelName = model
+        return try options.model(url, cache: out.map { ModelOptions.cache(beside: $0) }, control)
     }
 
     private func player(
@@ -140,7 +146,7 @@ struct PlayCommand: NacreCommand {
     ) throws -> PlayRequest.Player {
         if let policy { return .policy(policy) }
         if let model {
-            return .model(try asking.model(model, cache: nil, control), try labeller(scenario, control))
+            return .model(try address(model, model: asking.modelName, control), try labeller(scenario, control))
         }
         let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
         return .hand(try labeller(scenario, control)) { conversation in
@@ -151,8 +157,40 @@ struct PlayCommand: NacreCommand {
 
     private func labeller(_ scenario: Scenario, _ control: RunControl) throws -> any TextLabeller {
         var request = LabelRequest()
-        (request.way, request.examples) = (try labelling.way(), labelling.examples)
-        request.abstainBelow = labelling.abstainBelow
+        (request.examples, request.abstainBelow) = (labelling.examples, labelling.abstainBelow)
+        if let judge = labelling.judge {
+            request.way = JudgeMaker(
+                try address(judge, model: labelling.judgeModel, control), samples: labelling.samples.judgeSamples)
+        }
         return try request.way.labeller(try request.material(scenario), control)
+    }
+}
+
+/// Who says what a model's answers are.
+struct PlayLabelling: ParsableArguments {
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: "Labelled examples that the labeller learns from (JSON lines); may be given several times.",
+        completion: .file(extensions: ["jsonl"]))
+    var examples: [String] = []
+
+    @Option(
+        name: .customLong("abstain-below"),
+        help: "Mark a label as doubtful where its largest probability is lower. (default: 0.5)",
+        transform: Number.real(0...1))
+    var abstainBelow = 0.5
+
+    @Option(name: .long, help: "A model behind this address labels the answers; docs/judges.md.")
+    var judge: String?
+
+    @Option(name: .customLong("judge-model"), help: "The name of that model. (default: the only one of the address)")
+    var judgeModel: String?
+
+    @OptionGroup var samples: JudgeSampleOptions
+
+    func validate() throws {
+        if judge != nil, !examples.isEmpty {
+            throw ValidationError("--examples teaches the classifier and not a judge; leave one of them out.")
+        }
     }
 }
