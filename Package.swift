@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
-                .embedInCode("starter.yaml"), .embedInCode("self-harm-question.yaml"),
+                .embedInCode("starter.yaml"), .embedInCode("general-assistant.yaml"),
+                .embedInCode("self-harm-question.yaml"),
                 .embedInCode("dual-use-technical.yaml"), .embedInCode("health-misinformation.yaml"),
                 .embedInCode("benign-but-scary.yaml"), .embedInCode("keeps-asking.yaml"),
                 // Embedded files are named by their last path component, and every suite has a suite.yaml: hence links.

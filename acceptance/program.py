@@ -12,9 +12,9 @@ class Program:
         self.binary, self.scenario, self.folder = binary, scenario, folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, *arguments) -> str:
+    def run(self, *arguments, timeout: float = 600) -> str:
         command = [str(self.binary), *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
         if done.returncode not in (0,):
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
         return done.stdout

@@ -66,6 +66,19 @@ import Testing
         #expect(messages.contains { $0.hasPrefix(message) }, "\(messages)")
     }
 
+    /// Stored runs, policies and published figures refer to these games: words may be added to the files, numbers may not change.
+    @Test(
+        "The shipped games are those that they were before they had meanings",
+        arguments: [
+            ("starter", "17b8944a4d96"), ("self-harm-question", "e592c6e1caf5"), ("dual-use-technical", "12cae3582c5f"),
+            ("health-misinformation", "f7e8d805d5da"), ("benign-but-scary", "9e3619a239bd"),
+            ("keeps-asking", "7fd92507db22"),
+        ])
+    func shippedGames(name: String, hash: String) throws {
+        let url = Fixtures.root.appending(path: "scenarios/\(name).yaml")
+        #expect(try Scenario.load(path: url.path(percentEncoded: false)).gameHash.hasPrefix(hash))
+    }
+
     @Test("Every name of a shipped scenario that labels use has a meaning")
     func shipped() throws {
         for url in Fixtures.files(in: "scenarios", ending: ".yaml") where url.lastPathComponent != "starter.yaml" {
