@@ -54,10 +54,12 @@ public struct Finding: Sendable, Equatable {
         case oneClass = "one-class"
         case sameAnswer = "same-answer"
         case placeholder, length
+        case exceedsLimit = "exceeds-limit"
         case labelStrength = "label-strength"
         case temperature
         // Several rows.
         case repeatedRow = "repeated-row"
+        case repeatedID = "repeated-id"
         case userTypeNamed = "user-type-named"
         case leak
         case nearLeak = "near-leak"

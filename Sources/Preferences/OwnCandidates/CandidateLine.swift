@@ -25,6 +25,8 @@ struct CandidateLine {
     let prior: [Double]
     /// The cue of the last message; nil where it isn't known.
     let cue: Int?
+    /// Whether the line says something of who wrote the prompt.
+    let tellsUser: Bool
 
     /// - Throws: ``PreferenceError`` with the reason why the line cannot be placed in the game.
     init(_ bytes: [UInt8], game: Game) throws(PreferenceError) {
@@ -40,6 +42,7 @@ struct CandidateLine {
         messages = try Self.messages(members["prompt"])
         prior = try Self.prior(members["prior"], game: game)
         cue = try Self.cue(members["cue"], game: game)
+        tellsUser = members["prior"] != nil || cue != nil
         guard let list = members["candidates"]?.arrayValue, list.count >= 2 else {
             throw PreferenceError("candidates must be a list of at least 2 answers")
         }

@@ -31,6 +31,8 @@ public struct OwnCandidates: Sendable {
 
     public let table: LongTable
     public let rejects: [Reject]
+    /// What the labels rest on.
+    public let basis: LabelBasis
 
     /// Places the lines of a candidates file.
     ///
@@ -56,6 +58,7 @@ public struct OwnCandidates: Sendable {
         }
         let computed = try CandidateValues(
             lines.flatMap { $0.line.candidates.map(\.meaning) }, source: source, definition: definition, values: values)
+        var basis = LabelBasis()
         var (prompts, firstLines, identical): ([PromptRecord], [String: Int], Int) = ([], [:], 0)
         for (number, bytes, line) in lines {
             do {
@@ -66,6 +69,9 @@ public struct OwnCandidates: Sendable {
                     rejects.append(Reject(number, dropped.index, dropped.reason, bytes))
                 }
                 identical += placed.dropped.count
+                basis.prompts += 1
+                if !line.tellsUser { basis.guessedPriors += 1 }
+                for _ in placed.prompt.completions { basis.add(LabelBasis.line) }
                 prompts.append(placed.prompt)
                 firstLines[id] = number
             } catch let error as PreferenceError {
@@ -77,6 +83,7 @@ public struct OwnCandidates: Sendable {
                 "no line of the candidates file can be placed in the game"
                     + (rejects.first.map { "; line \($0.line): \($0.reason)" } ?? ": it has no lines"))
         }
+        self.basis = basis
         table = LongTable(prompts: prompts, identicalTexts: identical, temperature: source.temperature)
         self.rejects = rejects.sorted { ($0.line, $0.candidate ?? -1) < ($1.line, $1.candidate ?? -1) }
     }
