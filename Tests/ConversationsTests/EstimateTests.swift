@@ -62,7 +62,7 @@ struct EstimateTests {
         var (payoffs, safes, plains, coverage): ([Double], [Double], [Double], Int) = ([], [], [], 0)
         for seed in 1...UInt64(300) {
             let means = try #require(
-                try ControlledMeans(conversations(40, seed: seed), game: game, definition: definition))
+                try ControlledMeans.of(conversations(40, seed: seed), game: game, definition: definition))
             payoffs.append(means.payoff.controlled.value)
             safes.append(means.safe.controlled.value)
             plains.append(means.payoff.plain.value)
@@ -96,7 +96,7 @@ struct EstimateTests {
         larger.responses.append(Response(name: "later", features: features.map { 1 - $0 }, cost: cost))
         let widened = try Game(larger)
         let exact = Evaluation(try .sequence([3, 4], game: widened), game: widened)
-        let means = try #require(try ControlledMeans(conversations, game: game, definition: definition))
+        let means = try #require(try ControlledMeans.of(conversations, game: game, definition: definition))
         #expect(abs(means.payoff.controlled.value - exact.payoff) < 3 * (means.payoff.controlled.standardError ?? 0))
         #expect(abs(means.safe.controlled.value - exact.safe) < 3 * (means.safe.controlled.standardError ?? 0))
         #expect((means.payoff.varianceSaved ?? 0) > 0.5)

@@ -40,7 +40,7 @@ public struct PlayReport: Report {
         }
         if cast.policy == nil, !ended.isEmpty {
             fitted = try FittedPolicy.fit(ended, game: scenario.game)
-            means = try ControlledMeans(ended, game: cast.game, definition: scenario.definition)
+            means = try ControlledMeans.of(ended, game: cast.game, definition: scenario.definition)
             labelling = try LabellingError(ended, game: cast.game, seed: request.seed)
         } else {
             (fitted, means, labelling) = (nil, nil, nil)
