@@ -34,34 +34,30 @@ package struct ControlledMeans: Sendable {
     ///   where a half has fewer than two conversations.
     /// - Throws: `GameError` if an answer's features make no game.
     /// - Complexity: one compilation and eight backward passes per 64 different answers.
-    package static func of(
+    package static func measured(
         _ conversations: [SpokenConversation], game: Game, definition: GameDefinition
     ) throws -> ControlledMeans? {
         guard game.foresight == nil else { return nil }
-        let halves = (0..<2).map { half in conversations.filter { $0.episode % 2 == half } }
-        guard halves.allSatisfy({ $0.count > 1 }) else { return nil }
-        let gains = try halves.indices.map { half in
-            try corrected(
-                halves[half], by: FittedPolicy.fit(halves[1 - half], game: game), game: game, definition: definition)
+        let halves = [0, 1].map { half in conversations.filter { $0.episode % 2 == half } }
+        guard halves[0].count > 1, halves[1].count > 1 else { return nil }
+        var payoffs: [[Double]] = []
+        var safes: [[Double]] = []
+        for half in 0..<2 {
+            let fitted = try FittedPolicy.fit(halves[1 - half], game: game)
+            let exact = Evaluation(fitted, game: game)
+            let gains = try advantages(of: halves[half], fitted, game: game, definition: definition)
+            payoffs.append(gains.map { exact.payoff + $0.payoff })
+            safes.append(gains.map { exact.safe + $0.safe })
         }
         return ControlledMeans(
-            payoff: mean(halves.map { $0.map(\.payoff) }, gains.map { $0.map(\.payoff) }),
-            safe: mean(halves.map { $0.map { safety(of: $0, game) } }, gains.map { $0.map(\.safe) }))
+            payoff: mean(halves.map { half in half.map(\.payoff) }, payoffs),
+            safe: mean(halves.map { half in half.map { isSafe($0, game) } }, safes))
     }
 
-    private static func safety(of conversation: SpokenConversation, _ game: Game) -> Double {
+    /// 1 for a conversation that ended safely, else 0.
+    private static func isSafe(_ conversation: SpokenConversation, _ game: Game) -> Double {
         guard let outcome = conversation.outcome else { return 0 }
         return game.outcomes[outcome].isSafe ? 1 : 0
-    }
-
-    /// What every conversation counts as, in payoff and in safe ends.
-    private static func corrected(
-        _ conversations: [SpokenConversation], by fitted: Policy, game: Game, definition: GameDefinition
-    ) throws -> [(payoff: Double, safe: Double)] {
-        let exact = Evaluation(fitted, game: game)
-        return try advantages(of: conversations, fitted, game: game, definition: definition).map {
-            (payoff: exact.payoff + $0.payoff, safe: exact.safe + $0.safe)
-        }
     }
 
     /// Σ_t γ^{t−1} [Q − V] of every conversation, in payoff and in safe ends.

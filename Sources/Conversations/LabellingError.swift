@@ -19,11 +19,14 @@ package struct LabellingError: Sendable, Equatable {
     ///   - game: that of the users who were played.
     /// - Returns: nil where every label is certain.
     /// - Complexity: one fit and one evaluation per draw.
-    package init?(_ conversations: [SpokenConversation], game: Game, seed: UInt64) throws(GameError) {
+    package static func measured(
+        _ conversations: [SpokenConversation], game: Game, seed: UInt64
+    ) throws(GameError) -> LabellingError? {
         let isCertain = conversations.allSatisfy { $0.turns.allSatisfy { $0.meaning.response.contains(1) } }
         guard !isCertain else { return nil }
-        var (payoffs, safes): ([Double], [Double]) = ([], [])
-        for sample in 1...Self.draws {
+        var payoffs: [Double] = []
+        var safes: [Double] = []
+        for sample in 1...draws {
             let fitted = try FittedPolicy.fit(conversations, game: game) { conversation, turn in
                 var draws = LabelDraws(
                     seed: seed, episode: conversation.episode, turn: turn + 1, sample: sample)
@@ -35,8 +38,7 @@ package struct LabellingError: Sendable, Equatable {
             payoffs.append(exact.payoff)
             safes.append(exact.safe)
         }
-        payoff = Self.deviation(payoffs)
-        safe = Self.deviation(safes)
+        return LabellingError(payoff: deviation(payoffs), safe: deviation(safes))
     }
 
     private static func deviation(_ values: [Double]) -> Double {

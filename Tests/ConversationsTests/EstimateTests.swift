@@ -62,7 +62,7 @@ struct EstimateTests {
         var (payoffs, safes, plains, coverage): ([Double], [Double], [Double], Int) = ([], [], [], 0)
         for seed in 1...UInt64(300) {
             let means = try #require(
-                try ControlledMeans.of(conversations(40, seed: seed), game: game, definition: definition))
+                try ControlledMeans.measured(conversations(40, seed: seed), game: game, definition: definition))
             payoffs.append(means.payoff.controlled.value)
             safes.append(means.safe.controlled.value)
             plains.append(means.payoff.plain.value)
@@ -96,7 +96,7 @@ struct EstimateTests {
         larger.responses.append(Response(name: "later", features: features.map { 1 - $0 }, cost: cost))
         let widened = try Game(larger)
         let exact = Evaluation(try .sequence([3, 4], game: widened), game: widened)
-        let means = try #require(try ControlledMeans.of(conversations, game: game, definition: definition))
+        let means = try #require(try ControlledMeans.measured(conversations, game: game, definition: definition))
         #expect(abs(means.payoff.controlled.value - exact.payoff) < 3 * (means.payoff.controlled.standardError ?? 0))
         #expect(abs(means.safe.controlled.value - exact.safe) < 3 * (means.safe.controlled.standardError ?? 0))
         #expect((means.payoff.varianceSaved ?? 0) > 0.5)
@@ -155,13 +155,13 @@ struct EstimateTests {
 
     @Test("Certain labels add no error; uncertain ones add what their draws say")
     func labelling() throws {
-        #expect(try LabellingError(conversations(50, seed: 3), game: game, seed: 1) == nil)
+        #expect(try LabellingError.measured(conversations(50, seed: 3), game: game, seed: 1) == nil)
         func error(_ share: Double, _ count: Int) throws -> LabellingError {
             let labeller = StubLabeller(game) { _ in TextLabel(response: [share, 1 - share, 0], labeller: "stub") }
             let conversations = try played(
                 ModelAnswers(StubModel { _ in .success("well") }, labeller: labeller, game: game, seed: 4), definition,
                 episodes: count, seed: 4)
-            return try #require(try LabellingError(conversations, game: game, seed: 1))
+            return try #require(try LabellingError.measured(conversations, game: game, seed: 1))
         }
         let (doubtful, sure, many) = (try error(0.5, 60), try error(0.98, 60), try error(0.5, 1500))
         #expect(doubtful.payoff > 2 * sure.payoff && sure.payoff > 0)

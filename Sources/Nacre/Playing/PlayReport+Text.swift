@@ -8,7 +8,7 @@ internal import Simulation
 
 extension PlayReport {
     /// What is said wherever a model was judged by simulated users.
-    static let caution = "Users are simulated by the scenario's assumptions. They are not people."
+    public static let caution = "Users are simulated by the scenario's assumptions. They are not people."
 
     package func text() -> String {
         let shown = conversations.prefix(request.shown)

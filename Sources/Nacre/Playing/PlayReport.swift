@@ -40,8 +40,8 @@ public struct PlayReport: Report {
         }
         if cast.policy == nil, !ended.isEmpty {
             fitted = try FittedPolicy.fit(ended, game: scenario.game)
-            means = try ControlledMeans.of(ended, game: cast.game, definition: scenario.definition)
-            labelling = try LabellingError(ended, game: cast.game, seed: request.seed)
+            means = try ControlledMeans.measured(ended, game: cast.game, definition: scenario.definition)
+            labelling = try LabellingError.measured(ended, game: cast.game, seed: request.seed)
         } else {
             (fitted, means, labelling) = (nil, nil, nil)
         }

@@ -48,7 +48,7 @@ public struct CaseScorer: Sendable {
     }
 
     /// The groups that scores are given for: everybody, the honest, the attackers, and each user type.
-    private var groups: [(key: CaseScores.Group, members: [Bool])] {
+    var groups: [(key: CaseScores.Group, members: [Bool])] {
         [(.all, attackers.map { _ in true }), (.honest, attackers.map { !$0 }), (.attackers, attackers)]
             + attackers.indices.map { user in (.user(user), attackers.indices.map { $0 == user }) }
     }
@@ -124,10 +124,16 @@ public struct CaseScorer: Sendable {
                     if !satisfaction.isEmpty { content += satisfaction[episode.user][block.turns[position].response] }
                     position += 1
                 }
-                let values = components(episode, content: content)
+                let values = components(
+                    outcome: episode.outcome, turns: episode.turns, payoff: episode.payoff, content: content)
                 for (index, group) in groups.enumerated() where group.members[episode.user] { sums[index].add(values) }
             }
         })
+        return scores(of: sums)
+    }
+
+    /// The scores of groups of episodes; a group without episodes has none.
+    func scores(of sums: [EpisodeSums]) -> CaseScores {
         var moments: [CaseScores.Group: ScoreMoments] = [:]
         for (group, sum) in zip(groups, sums) where sum.count > 0 {
             moments[group.key] = sum.moments(hasSatisfaction: !satisfaction.isEmpty)
@@ -135,18 +141,18 @@ public struct CaseScorer: Sendable {
         return CaseScores(moments: moments, beta: scores.beta)
     }
 
-    private func components(_ episode: RecordedBlock.Episode, content: Double) -> [Double] {
-        let harmed = harm[episode.outcome]
+    /// One episode, in the order of the components.
+    func components(outcome: Int, turns: Int, payoff: Double, content: Double) -> [Double] {
+        let harmed = harm[outcome]
         return [
-            content, Double(episode.turns), risk[episode.outcome] ? 1 : 0, harmed ? 1 : 0,
-            lost[episode.outcome] ? 1 : 0, episode.payoff, scenario.game.outcomes[episode.outcome].isSafe ? 1 : 0,
-            harmed ? Double(episode.turns) : 0,
+            content, Double(turns), risk[outcome] ? 1 : 0, harmed ? 1 : 0, lost[outcome] ? 1 : 0, payoff,
+            scenario.game.outcomes[outcome].isSafe ? 1 : 0, harmed ? Double(turns) : 0,
         ]
     }
 }
 
 /// First and second moments of episodes, shifted by the first episode so that sums of squares keep their digits.
-private struct EpisodeSums {
+struct EpisodeSums {
     private(set) var count = 0
     private var shift: [Double] = []
     private var first = [Double](repeating: 0, count: ScoreMoments.Component.count)

@@ -16,6 +16,8 @@ public enum PolicyRecipe: Sendable, Equatable {
     case memoryless
     /// The policy that weighs satisfaction against risk at a price: a point of the trade-off between them.
     case priced(Double)
+    /// A language model behind an address, which plays the case in words.
+    case model(String)
 
     /// The forms that are solved for, for messages.
     public static let solvedForms = [
@@ -30,6 +32,7 @@ public enum PolicyRecipe: Sendable, Equatable {
         case ("memoryless", 1): self = .memoryless
         case ("soft", 2): self = .soft(try Self.number(parts[1], of: text, above: true))
         case ("priced", 2): self = .priced(try Self.number(parts[1], of: text, above: false))
+        case ("model", 2): self = .model(parts[1])
         case ("robust", 2): self = .robust(try Self.robustness(parts[1], of: text))
         case ("soft", 1), ("robust", 1), ("priced", 1):
             throw SuiteError(
@@ -69,6 +72,7 @@ public enum PolicyRecipe: Sendable, Equatable {
         case .robust: "robust"
         case .memoryless: "gradient"
         case .priced: "priced"
+        case .model: "played"
         }
     }
 }

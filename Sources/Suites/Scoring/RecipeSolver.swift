@@ -28,14 +28,14 @@ public struct RecipeSolver: Sendable, Equatable {
     /// The policy of a recipe that is solved for.
     ///
     /// - Parameter shouldStop: polled by the search; once true it ends early, and the result is to be thrown away.
-    /// - Returns: nil for a named policy.
+    /// - Returns: nil for a named policy, and for a model.
     /// - Throws: `SolverError` where the method does not serve the case, `SuiteError` where its satisfaction is not known.
     public func solve(
         _ recipe: PolicyRecipe, scorer: CaseScorer, shouldStop: @escaping @Sendable () -> Bool
     ) throws -> MadePolicy? {
         let scenario = scorer.scenario
         return switch recipe {
-        case .named: nil
+        case .named, .model: nil
         case .belief: try belief(scenario.game, scenario.objective, shouldStop)
         case .soft(let weight): try soft(scenario, weight: weight, shouldStop)
         case .robust(let robustness): try robust(scenario, robustness, shouldStop)

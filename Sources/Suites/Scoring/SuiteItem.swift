@@ -60,6 +60,8 @@ public struct ItemRunner: Sendable {
     /// Episodes of a simulation.
     public var episodes: Int
     public var seed: UInt64
+    /// Who plays recipes of the form `model:URL`, by URL.
+    public var players: [String: any CasePlayer] = [:]
 
     public init(
         solver: RecipeSolver = RecipeSolver(), exactLimit: Double = 2e9, episodes: Int = 100_000, seed: UInt64 = 1
@@ -78,6 +80,9 @@ public struct ItemRunner: Sendable {
         _ recipe: PolicyRecipe, scorer: CaseScorer, note: (String) -> Void = { _ in },
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws -> ItemResult {
+        if case .model(let address) = recipe {
+            return try play(address, recipe, scorer: scorer, shouldStop: shouldStop)
+        }
         let made: MadePolicy
         if case .named(let name) = recipe {
             made = MadePolicy(controller: try NamedPolicy(name, scenario: scorer.scenario, note: note).controller)
@@ -93,6 +98,20 @@ public struct ItemRunner: Sendable {
         return ItemResult(
             method: recipe.method, status: made.status, isConverged: made.isConverged, value: made.value,
             upperBound: made.upperBound, rows: Self.rows(scores, game: scorer.scenario.game))
+    }
+
+    /// - Throws: `SuiteError` if nobody plays for the address, or no conversation ended.
+    private func play(
+        _ address: String, _ recipe: PolicyRecipe, scorer: CaseScorer, shouldStop: @escaping @Sendable () -> Bool
+    ) throws -> ItemResult {
+        guard let player = players[address] else { throw SuiteError("nobody plays for the model at \(address)") }
+        let episodes = try player.play(scorer.scenario, seed: seed, shouldStop: shouldStop)
+        guard !episodes.isEmpty else {
+            throw SuiteError("no conversation with the model at \(address) ended: no answers came, or a budget is used up")
+        }
+        return ItemResult(
+            method: recipe.method, status: "\(episodes.count) conversations", isConverged: true, value: nil,
+            upperBound: nil, rows: Self.rows(scorer.played(episodes), game: scorer.scenario.game))
     }
 
     private static func rows(_ scores: CaseScores, game: Game) -> [ItemResult.Row] {

@@ -149,19 +149,22 @@ struct PlayCommand: NacreCommand {
             return .model(try address(model, model: asking.modelName, control), try labeller(scenario, control))
         }
         let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
-        return .hand(try labeller(scenario, control)) { conversation in
+        let cache = out.map { ModelOptions.cache(beside: $0) }
+        let stop = control.stop
+        let deferred = DeferredLabeller(scheme: LabelScheme(scenario: scenario.name, game: game)) {
+            [labelling, asking] in
+            let control = RunControl(stop: stop)
+            let request = try labelling.request(asking, cache: cache, control)
+            return try request.way.labeller(try request.material(scenario), control)
+        }
+        return .hand(deferred) { conversation in
             terminal.ask(HandPrompt.text(conversation, game: game))
             return lines.next()
         }
     }
 
     private func labeller(_ scenario: Scenario, _ control: RunControl) throws -> any TextLabeller {
-        var request = LabelRequest()
-        (request.examples, request.abstainBelow) = (labelling.examples, labelling.abstainBelow)
-        if let judge = labelling.judge {
-            request.way = JudgeMaker(
-                try address(judge, model: labelling.judgeModel, control), samples: labelling.samples.judgeSamples)
-        }
+        let request = try labelling.request(asking, cache: out.map { ModelOptions.cache(beside: $0) }, control)
         return try request.way.labeller(try request.material(scenario), control)
     }
 }
@@ -187,6 +190,21 @@ struct PlayLabelling: ParsableArguments {
     var judgeModel: String?
 
     @OptionGroup var samples: JudgeSampleOptions
+
+    /// How texts are labelled.
+    ///
+    /// - Parameter cache: where a judge's answers are remembered if no file was named.
+    func request(_ asking: ModelOptions, cache: String?, _ control: RunControl) throws -> LabelRequest {
+        var request = LabelRequest()
+        (request.examples, request.abstainBelow) = (examples, abstainBelow)
+        if let judge {
+            var options = asking
+            options.modelName = judgeModel
+            request.way = JudgeMaker(
+                try options.model(judge, cache: cache, control), samples: samples.judgeSamples)
+        }
+        return request
+    }
 
     func validate() throws {
         if judge != nil, !examples.isEmpty {

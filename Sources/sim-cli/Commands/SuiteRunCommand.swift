@@ -9,7 +9,8 @@ struct SuiteRunCommand: NacreCommand {
         discussion: """
             A policy is one of the suite's by its name, or a recipe: always:R, sequence:R1,R2, cues:CUE=R,else=R, uniform, \
             reference, a policy file, or one that is solved for in every case: belief, soft:TAU, robust:prior:RADIUS, \
-            robust:all-priors, memoryless, priced:PRICE. LABEL=RECIPE gives it a label.
+            robust:all-priors, memoryless, priced:PRICE; or model:URL, a language model that plays every case in words. \
+            LABEL=RECIPE gives it a label.
             """)
 
     @OptionGroup var suite: SuiteArgument
@@ -60,6 +61,13 @@ struct SuiteRunCommand: NacreCommand {
         transform: Number.whole(2...Number.manySteps))
     var episodes = 100_000
 
+    @Option(
+        name: .long, help: "Conversations a case with a model. (default: 20)", transform: Number.whole(2...1_000_000))
+    var conversations = 20
+
+    @OptionGroup(title: "Models") var labelling: PlayLabelling
+    @OptionGroup(title: "Addresses") var asking: ModelOptions
+
     @Flag(name: .long, help: "With --store: resume an unfinished run of the same suite, policies and settings.")
     var resume = false
 
@@ -87,12 +95,16 @@ struct SuiteRunCommand: NacreCommand {
         let traced = frontier ? try Self.traced(suite) : []
         let cases = try selected(suite)
         try store.check()
+        let players = try players(of: named, cases: cases, suite: suite, terminal)
+        var runner = runner
+        runner.players = players
         let job = SuiteJob(
             suite: suite, cases: cases, policies: named + traced, runner: runner, beta: beta ?? suite.scores.beta)
         let stopwatch = Stopwatch()
         let runs = try Work("running", unit: "cases", threads: global.threadCount, on: terminal).run {
             try SuiteStoring(job: job, seed: global.seed, path: store.path, resumes: resume).run(control: $0, terminal)
         }
+        if !players.isEmpty { terminal.note(ModelCasePlayer.caution) }
         let report = try SuiteReport(
             job, runs, named: named.count, seed: global.seed, seconds: stopwatch.seconds)
         if let out {
@@ -106,6 +118,31 @@ struct SuiteRunCommand: NacreCommand {
         if runs.count < cases.count { throw ExitCode(ExitStatus.interrupted.rawValue) }
         let isShapeMissing = requiresShapes && report.shapes.contains { $0.holds != true }
         if !report.failures.isEmpty || isShapeMissing { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// The models among the policies; what asking them may take is said before the first request.
+    private func players(
+        of policies: [SuitePolicy], cases: [SuiteCase], suite: ScenarioSuite, _ terminal: Terminal
+    ) throws -> [String: any CasePlayer] {
+        var players: [String: any CasePlayer] = [:]
+        for policy in policies {
+            guard case .model(let url) = policy.recipe else { continue }
+            let control = RunControl(note: { terminal.note($0) })
+            let cache = out.map { ModelOptions.cache(beside: $0) }
+            var player = ModelCasePlayer(try asking.model(url, cache: cache, control))
+            (player.episodes, player.width) = (conversations, asking.concurrency * 4)
+            player.labels = try labelling.request(asking, cache: cache, control)
+            players[url] = player
+            var (requests, tokens) = (0.0, 0.0)
+            for item in cases {
+                let cost = try player.cost(of: suite.scenario(item))
+                (requests, tokens) = (requests + cost.requests, tokens + cost.tokens)
+            }
+            terminal.note(
+                "\(policy.label): about \(Format.count(Int(requests))) requests and \(Format.count(Int(tokens))) tokens in "
+                    + "\(Format.count(cases.count)) cases, labels not counted; --max-requests and --max-tokens are budgets")
+        }
+        return players
     }
 
     private var runner: ItemRunner {
