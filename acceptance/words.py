@@ -125,11 +125,12 @@ def label(program: Program, played: Path, gold: list[str]):
 
 
 def export(program: Program, policy: Path, played: Path, labels: Path):
-    """All labels are taken: what counts here is that rows come out, not that they are good ones."""
-    out = program.export(
-        "dpo", policy, "pairs", "--tau", 0.2, "--candidates", played / "candidates.jsonl", "--answer-labels", labels,
-        "--use-abstained")
-    return out, f"{len(rows(out / 'train.jsonl'))} rows"
+    """By the default's rules, but with all labels: that rows come out is what counts here, not that they are good ones."""
+    out = program.folder / "pairs"
+    program.run("export", "dpo", program.scenario, "--policy", policy, "--tau", 0.2, "--candidates",
+                played / "candidates.jsonl", "--answer-labels", labels, "--use-abstained", "--test-share", 0, "--out", out,
+                "--force", "--quiet")
+    return out, f"{len(rows(out / 'data' / 'train.jsonl'))} rows"
 
 
 def check(program: Program, pairs: Path):
