@@ -44,12 +44,12 @@ public struct Dataset: Sendable {
     /// What the labels of prompts from elsewhere rest on; nil for a scenario's.
     public let basis: LabelBasis?
     /// How far two readers of the answers agree; nil where nobody said.
-    public let agreement: LabelAgreement?
+    public let agreement: StatedAgreement?
 
     public init(
         source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, origin: Origin,
         rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil, basis: LabelBasis? = nil,
-        agreement: LabelAgreement? = nil
+        agreement: StatedAgreement? = nil
     ) {
         self.source = source
         self.pairs = pairs

@@ -102,7 +102,8 @@ struct DatasetCard {
         if format.isPaired, format.requiredLabels == nil {
             facts += [("label mode", "`\(pairs.settings.mode.rawValue)`"), ("β", "\(pairs.beta)")]
             if let recovery = pairs.recovery {
-                facts.append(("total variation between π* and DPO's optimum on these rows (both splits)", recovery.words))
+                facts.append(
+                    ("total variation between π* and DPO's optimum on these rows (both splits)", recovery.words))
             }
         }
         facts += [

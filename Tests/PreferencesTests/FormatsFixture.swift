@@ -46,7 +46,7 @@ struct FormatsFixture {
                 scenario: scenario.name, title: scenario.title, gameHash: "game", fileHash: "file",
                 policyLabel: "uniform", policyHash: "0123456789abcdef0123", solution: .null,
                 commandLine: "sim-cli export", version: "0.0.0"),
-            rejects: own?.rejects)
+            rejects: own?.rejects, basis: own?.basis)
     }
 
     func own(_ lines: [String]) throws -> OwnCandidates {

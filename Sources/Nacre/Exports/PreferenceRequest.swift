@@ -97,7 +97,8 @@ public struct PreferenceRequest: Sendable {
         let never = try neverChosen.map { name in
             guard let index = names.firstIndex(of: name) else {
                 throw InputError(
-                    "--never-choose names \(name); the responses of \(scenario.name) are \(names.joined(separator: ", "))")
+                    "--never-choose names \(name); the responses of \(scenario.name) are \(names.joined(separator: ", "))"
+                )
             }
             return index
         }
@@ -108,12 +109,12 @@ public struct PreferenceRequest: Sendable {
             neverChosen: Set(never), keepsOverLimit: keepsOverLimit)
     }
 
-    private static func agreement(_ path: String) throws -> LabelAgreement {
+    private static func agreement(_ path: String) throws -> StatedAgreement {
         let inside = path + "/agreement.json"
         let file = FileManager.default.fileExists(atPath: inside) ? inside : path
         let bytes = try InputFile.bytes(file, what: "agreement file")
         do {
-            return try LabelAgreement(JSONValue(strictly: bytes))
+            return try StatedAgreement(JSONValue(strictly: bytes))
         } catch let error as JSONError {
             throw InputError("\(file) is not JSON: \(error)")
         } catch let error as PreferenceError { throw InputError("\(file): \(error)") }
