@@ -41,10 +41,12 @@ public struct Dataset: Sendable {
     public let rejects: [OwnCandidates.Reject]?
     /// What reasons have in common, if rows say why; nil where they do not.
     public let rationale: DatasetRationale?
+    /// Of own prompts, what they came to; nil for a scenario's.
+    public let own: OwnPromptSummary?
 
     public init(
         source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, origin: Origin,
-        rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil
+        rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil, own: OwnPromptSummary? = nil
     ) {
         self.source = source
         self.pairs = pairs
@@ -52,6 +54,7 @@ public struct Dataset: Sendable {
         self.origin = origin
         self.rejects = rejects
         self.rationale = rationale
+        self.own = own
         // One name more: completions that stand for no response of the scenario.
         responses = source.game.responses.map(\.name) + [OwnCandidates.featuresName]
     }

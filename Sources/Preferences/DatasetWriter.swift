@@ -27,7 +27,7 @@ extension Dataset {
                 try rows.visit(self, test: test) { row in
                     if shouldStop() { throw InterruptedError() }
                     statistics.add(row, test: test)
-                    try lines.write { try row.json(reasons).bytes() }
+                    try lines.write { try row.json(reasons, isOwn: isOwn && rows.carriesSource).bytes() }
                     progress(statistics.rows.train + statistics.rows.test)
                 }
             }

@@ -1,6 +1,7 @@
 internal import ExactEvaluation
 internal import GameModel
 internal import InputErrors
+internal import Labelling
 internal import Output
 public import Preferences
 internal import Scenarios
@@ -32,6 +33,10 @@ public struct PreferenceRequest: Sendable {
     public var dropsTies = false
     /// A file of one's own prompts and answers, in place of the scenario's.
     public var candidates: String?
+    /// A file of labels for them, beside those of their lines.
+    public var answerLabels: String?
+    /// How they are taken.
+    public var own = OwnPromptSettings()
     /// Whether rows say why.
     public var rationale = false
     public var seed: UInt64 = 1
@@ -44,8 +49,11 @@ public struct PreferenceRequest: Sendable {
     ///   - format: what it will be written as; some forms need certain labels.
     ///   - scenario: with the KL weight that the policy's action values carry.
     /// - Throws: `InputError` or `PreferenceError` for what does not go together.
+    ///           `InterruptedError` where the control stops the work.
     /// - Complexity: two backward passes, and O(histories · responses · hidden states).
-    package func dataset(_ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy) throws -> Dataset {
+    package func dataset(
+        _ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy, _ control: RunControl = RunControl()
+    ) throws -> Dataset {
         if let problem = format.problem(with: labels) { throw InputError(problem) }
         var scenario = scenario
         // A soft policy is right for the τ it was solved with, and so are its action values.
@@ -56,13 +64,8 @@ public struct PreferenceRequest: Sendable {
             scenario: scenario.name, game: scenario.game, wording: scenario.wording, objective: scenario.objective,
             controller: named.controller, multipliers: multipliers, temperature: temperature)
         let selection = NodeSelection(method: nodes, count: count, referenceShare: referenceShare, seed: seed)
-        let own = try candidates.map { path -> OwnCandidates in
-            let bytes = try InputFile.bytes(path, what: "candidates file")
-            do {
-                return try OwnCandidates(
-                    bytes, source: source, definition: scenario.definition, objective: scenario.objective,
-                    multipliers: multipliers)
-            } catch let error as LineError { throw InputError(error.located(in: path)) }
+        let own = try candidates.map { path in
+            try self.own(path, source, scenario, multipliers, reasons, control)
         }
         let labels = LabelSettings(
             mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
@@ -77,7 +80,24 @@ public struct PreferenceRequest: Sendable {
             commandLine: Shell.resultCommandLine, version: Release.version)
         return Dataset(
             source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
-            rationale: reasons?.shared)
+            rationale: reasons?.shared, own: own?.summary)
+    }
+
+    private func own(
+        _ path: String, _ source: PreferenceSource, _ scenario: Scenario, _ multipliers: [Double],
+        _ reasons: PairReasons?, _ control: RunControl
+    ) throws -> OwnCandidates {
+        try InputFile.check(path, what: "candidates file")
+        let labels = try answerLabels.map { path in
+            try InputFile.check(path, what: "label file")
+            return try AnswerLabels(path: path, scheme: LabelScheme(scenario: scenario.name, game: scenario.game))
+        }
+        let basis = OwnCandidates.Basis(
+            source: source, definition: scenario.definition, objective: scenario.objective, multipliers: multipliers,
+            settings: own, labels: labels, reasons: reasons)
+        do { return try OwnCandidates(path: path, basis, control) } catch let error as LineError {
+            throw InputError(error.located(in: path))
+        }
     }
 
     private func reasons(_ scenario: Scenario, _ named: NamedPolicy, _ multipliers: [Double]) throws -> PairReasons {

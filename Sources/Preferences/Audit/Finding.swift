@@ -56,6 +56,7 @@ public struct Finding: Sendable, Equatable {
         case placeholder, length
         case labelStrength = "label-strength"
         case temperature
+        case sameValues = "same-values"
         // Several rows.
         case repeatedRow = "repeated-row"
         case userTypeNamed = "user-type-named"

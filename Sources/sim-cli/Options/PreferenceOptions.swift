@@ -77,6 +77,8 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var candidates: String?
 
+    @OptionGroup var own: OwnPromptOptions
+
     @OptionGroup var assumption: ForesightOption
 
     /// What is asked for.
@@ -87,6 +89,7 @@ struct PreferenceOptions: ParsableArguments {
         (request.nodes, request.count, request.referenceShare) = (nodes, count, referenceShare)
         (request.variants, request.testShare, request.dropsTies) = (variants, testShare, dropsTies)
         (request.candidates, request.rationale, request.seed) = (candidates, rationale, seed)
+        (request.answerLabels, request.own) = (own.answerLabels, own.settings)
         return request
     }
 }
