@@ -1,4 +1,4 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Nacre
 
 /// How own prompts and answers are taken.
