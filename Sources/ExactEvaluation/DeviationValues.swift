@@ -61,7 +61,7 @@ package struct DeviationValues: Sendable {
         count += 1
     }
 
-    /// Values P(ω | h) too.
+    /// Values P(θ, ω) too: P(ω | θ) once it is divided by the measure of θ, that of ``Belief/rare`` for a rare type.
     ///
     /// - Complexity: one backward pass.
     package mutating func add(outcome: Int, of user: Int) {
@@ -69,7 +69,7 @@ package struct DeviationValues: Sendable {
             conditional: Objective(goal: .safeOutcomes, reference: reference), game: game)
         probability.clear()
         probability.penalise(OutcomeConstraint(user: user, outcome: outcome, atMost: 1), by: -1, game: game)
-        add(probability, isRare: false, isPayoff: false)
+        add(probability, isRare: game.isRare(user), isPayoff: false)
         count += 1
     }
 

@@ -95,7 +95,7 @@ import Testing
         #expect(own.table.prompts.map { $0.completions.map { names[$0.response] } } == [["refuse", "guide"], ["refuse", "guide"]])
         let distressed = try #require(fixture.game.users.firstIndex(of: "distressed"))
         #expect(own.table.prompts[0].users[distressed] == 1 && own.table.prompts[0].cue == 1)
-        #expect(own.summary.labellers == ["test/1": 3, "given": 1])
+        #expect(own.summary.labellers == ["test/1": 3, LabelBasis.line: 1])
         #expect(own.summary.unusedLabels == 1)
         #expect(own.summary.guessedPriors == 1 && own.summary.unknownPrompts == 1)
         #expect(own.summary.valuesDependOnPrompt)

@@ -155,6 +155,14 @@ public struct DatasetAudit {
                     .repeatedRow, "", "the row says the same as an earlier row",
                     "repeated rows weigh more in training than they are evidence for"))
         }
+        if let id = row["row_id"]?.stringValue, pairs.isTaken(id) {
+            note(
+                line,
+                AuditFault(
+                    severity: manifest?.hasRowIDs ?? false ? .error : .warning, kind: .repeatedID, subject: "",
+                    message: "its row_id stands in an earlier row",
+                    consequence: "rows cannot be told apart, or were written twice"))
+        }
         temperature(line, row)
         values.add(row)
         switch RowRecogniser.recognise(row) {
@@ -180,8 +188,11 @@ public struct DatasetAudit {
     private mutating func audit(
         _ view: AuditedRow, _ row: [String: JSONValue], _ form: RowForm.Columns, _ line: Int
     ) {
-        let labels = LabelAudit(form: form, isDrawn: manifest?.labelsAreDrawn ?? false)
-        for fault in view.faults + MessageAudit(form: form).faults(view) + TextAudit(form: form).faults(view)
+        let labels = LabelAudit(
+            form: form, isDrawn: manifest?.labelsAreDrawn ?? false,
+            isWithinLimits: manifest?.leavesOutOverLimit ?? false)
+        let texts = TextAudit(form: form, isWithoutPlaceholders: manifest?.leavesOutPlaceholders ?? false)
+        for fault in view.faults + MessageAudit(form: form).faults(view) + texts.faults(view)
             + labels.faults(view, row)
         {
             note(line, fault)

@@ -21,6 +21,10 @@ protocol RowFormat: Sendable {
     var reasonForNoRows: String? { get }
     /// The columns and their types, for the card's header; sorted by name.
     var columns: [Column] { get }
+    /// Where answers have columns that say whether they exceed a limit of the objective, if it has limits.
+    var limitColumns: LimitColumns { get }
+    /// Answers that have no row, or are no sample, since they may not be called good; of forms that compare nothing.
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut
     /// What a reader has to know about the rows, for the card.
     func note(_ dataset: Dataset) -> String
     /// Calls `body` with every row of a split, always in the same order.
@@ -38,11 +42,13 @@ extension RowFormat {
     var takesRationale: Bool { true }
     var carriesSource: Bool { true }
     var reasonForNoRows: String? { nil }
+    var limitColumns: LimitColumns { .none }
+
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut { AnswersLeftOut() }
 
     func expectedRows(_ pairs: PreferencePairs) -> Int {
-        let all = pairs.table.prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
         let repeats = pairs.settings.mode == .quota || pairs.settings.mode == .sampled
-        return (all - pairs.leftOut) * (repeats ? pairs.settings.rowsPerPair : 1)
+        return pairs.kept * (repeats ? pairs.settings.rowsPerPair : 1) - pairs.rowsLeftOut
     }
 
     func sidecars(_ dataset: Dataset) throws -> [(name: String, text: String)] { [] }

@@ -16,6 +16,7 @@ struct CandidateValues: Sendable {
     private struct Table {
         let goal: ActionValues
         let safe: ActionValues
+        let limits: LimitRisks?
         let response: Int
     }
 
@@ -54,18 +55,22 @@ struct CandidateValues: Sendable {
             let controller = try source.controller.extended(by: batch.count, game: game)
             let goal = try values.asSolved(game, controller)
             let safe = try values.ofSafeOutcomes(game, controller)
+            let limits = LimitRisks(source.limits?.limits ?? [], game: game, controller: controller)
             for (index, item) in batch.enumerated() {
-                tables[item.meaning] = Table(goal: goal, safe: safe, response: first + index)
+                tables[item.meaning] = Table(goal: goal, safe: safe, limits: limits, response: first + index)
             }
         } catch let error as GameError {
             for item in batch { faults[item.meaning] = "its features cannot be used in this game: \(error)" }
         }
     }
 
-    /// The action value and the probability of a safe end, over the places where a prompt may stand.
-    func value(of meaning: Meaning, at placement: Placement) -> (goal: Double, safe: Double)? {
+    /// The action value, the probability of a safe end and those that are limited, over the places where a prompt may stand.
+    func value(
+        of meaning: Meaning, at placement: Placement
+    ) -> (goal: Double, safe: Double, limited: [Double?])? {
         guard let table = tables[meaning] else { return nil }
-        var value = (goal: 0.0, safe: 0.0)
+        let risks = table.limits?.risks(at: placement.situations) ?? []
+        var value = (goal: 0.0, safe: 0.0, limited: risks.map { $0?[table.response] })
         for place in placement.places {
             func expected(_ values: ActionValues) -> Double {
                 values.expected(

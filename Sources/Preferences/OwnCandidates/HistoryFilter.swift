@@ -15,6 +15,11 @@ struct Placement: Sendable, Equatable {
     let turn: Int
     let places: [Place]
 
+    /// The same, as limits see it.
+    var situations: [LimitRisks.Situation] {
+        places.map { LimitRisks.Situation(share: $0.share, belief: $0.belief, turn: turn, nodes: $0.nodes) }
+    }
+
     /// The posterior over user types.
     func users(in game: Game) -> [Double] {
         var users = game.users.map { _ in 0.0 }

@@ -17,6 +17,8 @@ public struct OwnCandidates: Sendable {
     public let table: LongTable
     public let rejects: [Reject]
     public let summary: OwnPromptSummary
+    /// What the labels rest on.
+    public let basis: LabelBasis
 
     /// What prompts are placed by.
     public struct Basis {
@@ -89,6 +91,10 @@ public struct OwnCandidates: Sendable {
             temperature: builder.temperature)
         self.rejects = rejects
         self.summary = summary
+        var basis = builder.labelBasis
+        (basis.prompts, basis.guessedPriors) = (summary.prompts, summary.unknownPrompts)
+        basis.abstained = summary.leftOut[.abstained]?.answers ?? 0
+        self.basis = basis
     }
 }
 
@@ -109,6 +115,8 @@ struct OwnPromptBuilder {
     private var ids: Set<String> = []
     private var firstPlacement: Placement?
     private var labelled = 0
+    /// Who said what answers are.
+    private(set) var labelBasis = LabelBasis()
 
     var temperature: Double { basis.source.temperature }
 
@@ -238,6 +246,7 @@ struct OwnPromptBuilder {
                 response: answer.likeliest ?? game.responses.count, content: answer.content, value: worth.goal,
                 reference: reference, target: reference, safe: worth.safe)
             (completion.deviation, completion.draws, completion.outlook) = (worth.deviation, worth.draws, worth.outlook)
+            completion.exceedsLimit = basis.source.limits.map { LimitRisks.exceeds(worth.limited, $0.limits) }
             return completion
         }
         var record = PromptRecord(
@@ -250,7 +259,9 @@ struct OwnPromptBuilder {
     private mutating func count(_ placed: PlacedLine, _ kept: [Int]) {
         summary.answers += kept.count
         for index in kept {
-            summary.labellers[placed.labellers[index], default: 0] += 1
+            let labeller = placed.labellers[index] ?? LabelBasis.line
+            summary.labellers[labeller, default: 0] += 1
+            labelBasis.add(labeller)
             if !placed.answers[index].isCertain { summary.uncertainAnswers += 1 }
             if placed.answers[index].features != nil { summary.featuredAnswers += 1 }
         }

@@ -26,8 +26,8 @@ struct PlacedLine: Sendable {
     let answers: [LabelledAnswer]
     /// Answers that were left out.
     let rejects: [(index: Int, kind: OwnCandidates.Reject.Kind, reason: String)]
-    /// Who labelled the answers, one each.
-    let labellers: [String]
+    /// Who labelled the answers, one each; nil for the line itself.
+    let labellers: [String?]
     let cue: Int?
     let isPriorGuessed: Bool
     let isUnknown: Bool
@@ -140,10 +140,10 @@ struct LinePlacer: Sendable {
 
     private func usable(_ line: OwnLine, _ found: (OwnLine.Answer) throws -> TextLabel?) throws -> (
         answers: [LabelledAnswer], rejects: [(index: Int, kind: OwnCandidates.Reject.Kind, reason: String)],
-        labellers: [String]
+        labellers: [String?]
     ) {
         var rejects = line.faults.map { (index: $0.index, kind: OwnCandidates.Reject.Kind.unreadableAnswer, reason: $0.reason) }
-        var (answers, labellers, texts): ([LabelledAnswer], [String], [[UInt8]: Int]) = ([], [], [:])
+        var (answers, labellers, texts): ([LabelledAnswer], [String?], [[UInt8]: Int]) = ([], [], [:])
         for answer in line.answers {
             func leaveOut(_ kind: OwnCandidates.Reject.Kind, _ reason: String) {
                 rejects.append((answer.index, kind, reason))
@@ -165,7 +165,7 @@ struct LinePlacer: Sendable {
                 continue
             }
             texts[Array(answer.content.utf8)] = answer.index
-            labellers.append(label.labeller)
+            labellers.append(answer.label == nil ? label.labeller : nil)
             answers.append(
                 LabelledAnswer(
                     place: answer.index, content: answer.content, response: label.response, features: label.features,

@@ -23,7 +23,7 @@ public struct OwnPromptSummary: Sendable, Equatable {
     public internal(set) var uncertainAnswers = 0
     /// Answers that are valued by features.
     public internal(set) var featuredAnswers = 0
-    /// Answers by who labelled them; `given` for what stands in the line.
+    /// Answers by who labelled them; ``LabelBasis/line`` for what stands in the line.
     public internal(set) var labellers: [String: Int] = [:]
     /// Prompts for which nobody says who may have written them, so that the scenario's prior was taken.
     public internal(set) var guessedPriors = 0

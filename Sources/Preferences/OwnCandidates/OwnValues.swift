@@ -51,8 +51,6 @@ struct OwnValues: Sendable {
     private let objective: Objective
     private let goal: ActionValues
     private let safe: ActionValues
-    /// By constraint: P(ω | h).
-    private let limits: [ActionValues]
     /// nil where users have foresight.
     let deviations: DeviationValues?
     private let costs: ResponseCosts
@@ -62,7 +60,7 @@ struct OwnValues: Sendable {
     /// What answers with features are worth where users have foresight.
     private var anticipated: CandidateValues?
 
-    /// - Complexity: a backward pass for each of goal, safe outcomes and constraints, twice.
+    /// - Complexity: a backward pass for each of goal, safe outcomes and limits, twice.
     init(
         _ source: PreferenceSource, definition: GameDefinition, objective: Objective, multipliers: [Double],
         draws: LabelDraws, anticipations: DecisionAnticipations?
@@ -72,7 +70,6 @@ struct OwnValues: Sendable {
         self.anticipations = anticipations
         goal = try values.asSolved(source.game, source.controller)
         safe = try values.ofSafeOutcomes(source.game, source.controller)
-        limits = []
         costs = ResponseCosts(source.game)
         guard source.game.foresight == nil else {
             deviations = nil
@@ -82,6 +79,7 @@ struct OwnValues: Sendable {
             source.controller, game: source.game, definition: definition, reference: objective.reference)
         deviations.add(objective, multipliers: multipliers)
         deviations.add(values.safeObjective, multipliers: [])
+        for limit in source.limits?.limits ?? [] { deviations.add(outcome: limit.outcome, of: limit.user) }
         self.deviations = deviations
     }
 
@@ -138,6 +136,8 @@ struct OwnValues: Sendable {
     /// Every response.
     private func named(at placement: Placement) throws -> [AnswerWorth] {
         var worth = source.game.responses.map { _ in AnswerWorth() }
+        let risks = source.limits?.risks(at: placement.situations) ?? []
+        for response in worth.indices { worth[response].limited = risks.map { $0?[response] } }
         for place in placement.places {
             let goal = goal.expected(
                 belief: place.belief, turn: placement.turn, nodes: place.nodes, controller: source.controller)
@@ -167,6 +167,10 @@ struct OwnValues: Sendable {
         for (share, response) in zip(shares, named) {
             worth.goal += share * response.goal
             worth.safe += share * response.safe
+            worth.limited =
+                worth.limited.isEmpty
+                ? response.limited.map { $0.map { share * $0 } }
+                : zip(worth.limited, response.limited).map { sum, risk in risk.flatMap { risk in sum.map { $0 + share * risk } } }
             guard let outlook = response.outlook else { continue }
             worth.outlook = worth.outlook.map { $0.adding(outlook, weight: share) } ?? outlook.scaled(by: share)
         }
@@ -182,7 +186,7 @@ struct OwnValues: Sendable {
 
     private func featured(_ answer: LabelledAnswer, at placement: Placement) throws -> AnswerWorth {
         let (drawn, cost) = (try features(of: answer), cost(of: answer))
-        var (goals, safe): ([Double], Double) = ([], 0)
+        var (goals, safe, limited): ([Double], Double, [Double?]) = ([], 0, [])
         var reactions = anticipations == nil ? [] : [Double](repeating: 0, count: source.game.reactions.count)
         if let deviations {
             let decision = deviations.decision(turn: placement.turn, places: try places(answer, placement))
@@ -191,6 +195,11 @@ struct OwnValues: Sendable {
                     features, cost: cost, at: decision, reactions: &reactions, weight: 1 / Double(drawn.count))
                 goals.append(values[0])
                 safe += values[1] / Double(drawn.count)
+                let risks = values.dropFirst(2).map { $0 / Double(drawn.count) }
+                limited = limited.isEmpty ? risks : zip(limited, risks).map { sum, risk in sum.map { $0 + risk } }
+            }
+            limited = zip(limited, source.limits?.masses(at: placement.situations) ?? []).map { risk, mass in
+                mass > 0 ? risk.map { $0 / mass } : nil
             }
         } else {
             for features in drawn {
@@ -200,11 +209,17 @@ struct OwnValues: Sendable {
                 }
                 goals.append(value.goal)
                 safe += value.safe / Double(drawn.count)
+                limited =
+                    limited.isEmpty
+                    ? value.limited.map { $0.map { $0 / Double(drawn.count) } }
+                    : zip(limited, value.limited).map { sum, risk in
+                        risk.flatMap { risk in sum.map { $0 + risk / Double(drawn.count) } }
+                    }
             }
         }
         var worth = AnswerWorth()
         worth.goal = goals.count == 1 ? goals[0] : goals.reduce(0, +) / Double(goals.count)
-        worth.safe = safe
+        (worth.safe, worth.limited) = (safe, limited)
         if anticipations != nil { worth.outlook = ResponseOutlook(risk: 1 - safe, reactions: reactions) }
         guard !answer.isCertain else { return worth }
         let variance = goals.reduce(0) { $0 + ($1 - worth.goal) * ($1 - worth.goal) } / Double(goals.count)

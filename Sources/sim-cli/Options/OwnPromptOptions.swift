@@ -29,6 +29,15 @@ struct OwnPromptOptions: ParsableArguments {
         transform: Number.whole(1...65_536))
     var draws: Int?
 
+    @Option(
+        name: .customLong("min-certainty"),
+        help: """
+            With --candidates: leave out pairs of which it is less certain which answer is worth more (column certainty). \
+            (default: 0)
+            """,
+        transform: Number.real(0...1))
+    var minimumCertainty: Double?
+
     @Flag(name: .long, help: "With --candidates: exit with 1 if a prompt or an answer was left out.")
     var strict = false
 
@@ -36,7 +45,7 @@ struct OwnPromptOptions: ParsableArguments {
     var given: [String] {
         [
             ("--answer-labels", answerLabels != nil), ("--use-abstained", usesAbstained), ("--min-scope", minimumScope != nil),
-            ("--label-draws", draws != nil), ("--strict", strict),
+            ("--label-draws", draws != nil), ("--min-certainty", minimumCertainty != nil), ("--strict", strict),
         ].filter(\.1).map(\.0)
     }
 
