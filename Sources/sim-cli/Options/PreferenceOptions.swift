@@ -124,6 +124,8 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["json"]))
     var agreement: String?
 
+    @OptionGroup var own: OwnPromptOptions
+
     @OptionGroup var assumption: ForesightOption
 
     /// What is asked for.
@@ -134,6 +136,8 @@ struct PreferenceOptions: ParsableArguments {
         (request.nodes, request.count, request.referenceShare) = (nodes, count, referenceShare)
         (request.variants, request.testShare, request.dropsTies) = (variants, testShare, dropsTies)
         (request.candidates, request.rationale, request.seed) = (candidates, rationale, seed)
+        (request.answerLabels, request.own) = (own.answerLabels, own.settings)
+        request.minimumCertainty = own.minimumCertainty ?? 0
         (request.tieBand, request.pairsPerPrompt, request.agreement) = (tieBand, pairsPerPrompt, agreement)
         (request.keepsPlaceholders, request.keepsOverLimit) = (keepsPlaceholders, keepsOverLimit)
         request.neverChosen = neverChosen
