@@ -272,7 +272,7 @@ let package = Package(
             name: "PreferencesTests",
             dependencies: [
                 "Preferences", "GameModel", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
-                "GameFixtures", "Analysis",
+                "GameFixtures", "Analysis", "Labelling", "InputErrors",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.

@@ -5,6 +5,10 @@ import subprocess
 from pathlib import Path
 
 
+# The theorem is about all answers and all pairs; by default some have no row.
+WHOLE = ["--keep-placeholders", "--keep-over-limit", "--tie-band", 0, "--pairs-per-prompt", "all"]
+
+
 class Program:
     """The built command line, with one scenario and a folder to work in."""
 
@@ -26,7 +30,8 @@ class Program:
 
     def export(self, kind: str, policy: Path, name: str, *options) -> Path:
         out = self.folder / name
-        self.run("export", kind, self.scenario, "--policy", policy, "--out", out, "--force", "--test-share", 0, *options)
+        self.run("export", kind, self.scenario, "--policy", policy, "--out", out, "--force", "--test-share", 0, *WHOLE,
+                 *options)
         return out
 
 

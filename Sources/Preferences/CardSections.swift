@@ -32,7 +32,8 @@ struct CardSections {
         ]
         lines.append(
             dataset.agreement.map { "Agreement: \($0.sentence)" }
-                ?? "Agreement with a second reader was not given (`label agreement` measures it, `--agreement` states it here).")
+                ?? "Agreement with a second reader was not given (`label agreement` measures it, `--agreement` states it "
+                + "here).")
         let share = basis.prompts > 0 ? Double(basis.guessedPriors) / Double(basis.prompts) : 0
         lines.append(
             "\(basis.guessedPriors) of \(basis.prompts) prompts (share \(CardTables.rounded(share))) say nothing of who wrote "

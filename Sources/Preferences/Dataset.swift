@@ -41,15 +41,18 @@ public struct Dataset: Sendable {
     public let rejects: [OwnCandidates.Reject]?
     /// What reasons have in common, if rows say why; nil where they do not.
     public let rationale: DatasetRationale?
+    /// Of own prompts, what they came to; nil for a scenario's.
+    public let own: OwnPromptSummary?
+
     /// What the labels of prompts from elsewhere rest on; nil for a scenario's.
     public let basis: LabelBasis?
     /// How far two readers of the answers agree; nil where nobody said.
-    public let agreement: LabelAgreement?
+    public let agreement: StatedAgreement?
 
     public init(
         source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, origin: Origin,
         rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil, basis: LabelBasis? = nil,
-        agreement: LabelAgreement? = nil
+        agreement: StatedAgreement? = nil, own: OwnPromptSummary? = nil
     ) {
         self.source = source
         self.pairs = pairs
@@ -57,6 +60,7 @@ public struct Dataset: Sendable {
         self.origin = origin
         self.rejects = rejects
         self.rationale = rationale
+        self.own = own
         self.basis = basis
         self.agreement = agreement
         // One name more: completions that stand for no response of the scenario.

@@ -29,6 +29,11 @@ struct DatasetCard {
         return "  - name: \(split.name)\n    num_bytes: \(bytes)\n    num_examples: \(split.rows)"
     }
 
+    private var columns: [Column] {
+        let columns = format.columns(of: dataset)
+        return dataset.isOwn ? OwnColumns.columns(columns, of: format.rows) : columns
+    }
+
     private var header: String {
         """
         ---
@@ -44,7 +49,7 @@ struct DatasetCard {
         \(splits.map { "  - split: \($0.name)\n    path: \($0.path)" }.joined(separator: "\n"))
         dataset_info:
           features:
-        \(format.columns(of: dataset).map { $0.yaml(indent: 2) }.joined(separator: "\n"))
+        \(columns.map { $0.yaml(indent: 2) }.joined(separator: "\n"))
           splits:
         \(splits.map(declaration).joined(separator: "\n"))
         ---
@@ -102,7 +107,8 @@ struct DatasetCard {
         if format.isPaired, format.requiredLabels == nil {
             facts += [("label mode", "`\(pairs.settings.mode.rawValue)`"), ("β", "\(pairs.beta)")]
             if let recovery = pairs.recovery {
-                facts.append(("total variation between π* and DPO's optimum on these rows (both splits)", recovery.words))
+                facts.append(
+                    ("total variation between π* and DPO's optimum on these rows (both splits)", recovery.words))
             }
         }
         facts += [

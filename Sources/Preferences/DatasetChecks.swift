@@ -48,7 +48,8 @@ extension Dataset {
             "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
             + (pairs.omissions.occurring.isEmpty
                 ? ""
-                : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ") + ")")
+                : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
+                    + ")")
             + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
             + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
             + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")

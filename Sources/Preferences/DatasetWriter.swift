@@ -27,7 +27,7 @@ extension Dataset {
                 try rows.visit(self, test: test) { row in
                     if shouldStop() { throw InterruptedError() }
                     statistics.add(row, test: test)
-                    try lines.write { try row.json(reasons).bytes() }
+                    try lines.write { try row.json(reasons, isOwn: isOwn && rows.carriesSource).bytes() }
                     progress(statistics.rows.train + statistics.rows.test)
                 }
             }
@@ -84,6 +84,7 @@ extension Dataset {
         members.merge(rowChoices) { own, _ in own }
         // Folders without reasons are as they were before there were any.
         if rationale != nil { members["rationale"] = .bool(true) }
+        if let own { (members["own_prompts"], members["min_certainty"]) = (own.json, .number(pairs.settings.minimumCertainty)) }
         return .object(members)
     }
 

@@ -47,12 +47,14 @@ public struct LabelSettings: Sendable, Equatable {
     public var neverChosen: Set<Int>
     /// Whether an answer may be chosen that by itself makes an outcome exceed a limit where the rejected one does not.
     public var keepsOverLimit: Bool
+    /// Pairs of which it is less certain which answer is worth more are left out: a share of the draws of what the answers may be.
+    public var minimumCertainty: Double
 
     public init(
         mode: LabelMode = .soft, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil,
         betaRule: BetaRule = .recovery, seed: UInt64 = 1, testShare: Double = 0.1, dropsTies: Bool = false,
         leavesOutTies: Bool = false, tieBand: Double = 0, pairsPerPrompt: Int? = nil, neverChosen: Set<Int> = [],
-        keepsOverLimit: Bool = false
+        keepsOverLimit: Bool = false, minimumCertainty: Double = 0
     ) {
         self.mode = mode
         self.rowsPerPair = rowsPerPair
@@ -67,6 +69,7 @@ public struct LabelSettings: Sendable, Equatable {
         self.pairsPerPrompt = pairsPerPrompt
         self.neverChosen = neverChosen
         self.keepsOverLimit = keepsOverLimit
+        self.minimumCertainty = minimumCertainty
     }
 
     func check(temperature: Double) throws(PreferenceError) {
@@ -84,6 +87,9 @@ public struct LabelSettings: Sendable, Equatable {
         if let beta, !(beta > 0 && beta.isFinite) { throw PreferenceError("beta is \(beta); it must be above 0") }
         guard tieBand >= 0, tieBand < 0.5 else {
             throw PreferenceError("the tie band is \(tieBand); it must be at least 0 and below 0.5")
+        }
+        guard minimumCertainty >= 0, minimumCertainty <= 1 else {
+            throw PreferenceError("the least certainty is \(minimumCertainty); it must be from 0 to 1")
         }
         if let pairsPerPrompt, pairsPerPrompt < 1 {
             throw PreferenceError("\(pairsPerPrompt) pairs a prompt are too few; at least 1 is needed")

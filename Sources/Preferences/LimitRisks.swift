@@ -69,6 +69,27 @@ package struct LimitRisks: Sendable {
         }
     }
 
+    /// P(ω | θ, prompt, a) over the situations in which a prompt may stand: [|A|] per limit, nil for a type that cannot have written it.
+    ///
+    /// - Complexity: O(situations · limits · nodes · H · |A|).
+    func risks(at situations: [Situation]) -> [[Double]?] {
+        let met = situations.map { (share: $0.share, chances: at($0)) }
+        return limits.indices.map { limit in
+            let mass = met.reduce(0) { $0 + $1.share * $1.chances[limit].mass }
+            guard mass > 0 else { return nil }
+            return game.responses.indices.map { response in
+                met.reduce(0) { $0 + $1.share * $1.chances[limit].mass / mass * $1.chances[limit].byResponse[response] }
+            }
+        }
+    }
+
+    /// How probable the type of each limit is over the situations in which a prompt may stand.
+    func masses(at situations: [Situation]) -> [Double] {
+        limits.map { limit in
+            situations.reduce(0) { $0 + $1.share * measure(of: limit.user, $1.belief).reduce(0, +) }
+        }
+    }
+
     /// Whether an answer makes some limit's probability exceed it.
     ///
     /// - Parameters:

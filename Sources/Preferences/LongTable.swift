@@ -24,6 +24,8 @@ public struct PromptRecord: Sendable, Equatable {
         /// Q under each draw of what the answer may be, in the goal's units; empty where its label is certain. Draw d of one completion goes
         /// with draw d of the others.
         public var draws: [Double] = []
+        /// Standard deviation of ``value`` over what the answer may be; 0 where its label is certain.
+        public var deviation = 0.0
         /// Whether saying this with certainty, and following the policy afterwards, makes an outcome's probability exceed one of the
         /// objective's limits for a user who may have written the prompt; nil where there are no limits.
         public var exceedsLimit: Bool?
@@ -56,6 +58,9 @@ public struct PromptRecord: Sendable, Equatable {
     public var completions: [Completion]
     /// The smallest size of anything that is paid, in the goal's units; 0 where it isn't known.
     var valueUnit = 0.0
+    /// Of prompts from elsewhere: the id that they came with, and what else stood beside them, as JSON; empty where nothing did.
+    public var sourceID = ""
+    public var sourceData = ""
     /// Per limit of the objective, how probable its user type and the prompt are together: what histories with the same words are
     /// averaged by. Empty for prompts from elsewhere.
     var limitMasses: [Double] = []

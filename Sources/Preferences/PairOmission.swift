@@ -10,6 +10,8 @@ public enum PairOmission: String, Sendable, Equatable, CaseIterable {
     case nearTie = "near_tie"
     /// Of hard labels: their values differ by less than the margin.
     case margin
+    /// It is less certain than was asked for which of the two is worth more, since labels are unsure.
+    case uncertain
     /// Both answers make an outcome exceed a limit of the objective.
     case bothExceedLimit = "both_exceed_limit"
     /// The better answer makes an outcome exceed a limit, and the other one does not.
@@ -26,6 +28,7 @@ public enum PairOmission: String, Sendable, Equatable, CaseIterable {
         case .tie: "of equal worth"
         case .nearTie: "nearly of equal worth"
         case .margin: "within the margin"
+        case .uncertain: "whose order is less certain than --min-certainty"
         case .bothExceedLimit: "of which both answers exceed a limit"
         case .exceedsLimit: "whose better answer alone exceeds a limit"
         case .neverChosen: "whose better answer is never to be chosen"

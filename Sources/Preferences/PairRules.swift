@@ -80,6 +80,9 @@ struct PairRules: Sendable {
         let (better, worse) = (prompt.completions[pair.better], prompt.completions[pair.worse])
         guard better.reference > 0, worse.reference > 0 else { return .reference }
         if let reason = closeness(prompt, pair) { return reason }
+        if settings.minimumCertainty > 0, prompt.certainty(pair.better, over: pair.worse) < settings.minimumCertainty {
+            return .uncertain
+        }
         if !settings.keepsOverLimit, better.exceedsLimit == true {
             return worse.exceedsLimit == true ? .bothExceedLimit : .exceedsLimit
         }

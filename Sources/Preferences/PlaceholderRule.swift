@@ -12,7 +12,9 @@ internal import Output
 /// such a passage, is taken for a placeholder.
 package struct PlaceholderRule: Sendable {
     /// Words that say that something was left out.
-    package static let withholding: Set<String> = ["censored", "omitted", "placeholder", "redacted", "removed", "withheld"]
+    package static let withholding: Set<String> = [
+        "censored", "omitted", "placeholder", "redacted", "removed", "withheld",
+    ]
 
     /// Passages in brackets of the scenario's own answers, in small letters.
     private let marked: Set<String>

@@ -21,7 +21,10 @@ struct RecoverySum {
 
     /// - Parameter distance: nil where it could not be computed.
     mutating func add(_ distance: Double?, reach: Double) {
-        guard let distance else { return isComplete = false }
+        guard let distance else {
+            isComplete = false
+            return
+        }
         sum += distance
         weighted += reach * distance
         self.reach += reach

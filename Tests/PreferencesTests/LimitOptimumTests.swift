@@ -48,9 +48,8 @@ import Testing
         #expect(abs(try #require(pairs.stockRecovery).mean - distance([0.2, 0.8, 0], answers)) < 1e-14)
         let target = answers.table.prompts[0].completions.map(\.target)
         let scale = 0.8 / (target[1] + target[2])
-        #expect(
-            abs(try #require(pairs.weighedRecovery).mean - distance([0.2, target[1] * scale, target[2] * scale], answers))
-                < 1e-14)
+        let expected = distance([0.2, target[1] * scale, target[2] * scale], answers)
+        #expect(abs(try #require(pairs.weighedRecovery).mean - expected) < 1e-14)
     }
 
     /// The limit is what ever longer training comes to: the regularised optimum as the regulariser goes to 0.

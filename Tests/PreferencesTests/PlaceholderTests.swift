@@ -20,7 +20,8 @@ import Testing
 
     @Test(arguments: [
         "", "Paris.", "[1, 2, 3]", "[\"apple\", \"pear\"]", "See [the page](https://example.org).",
-        "See [removed posts](https://example.org).", "As shown in [1].", "let a = b[0]", "[a] and [b]", "[open", "open]",
+        "See [removed posts](https://example.org).", "As shown in [1].", "let a = b[0]", "[a] and [b]", "[open",
+        "open]",
         "(withheld)", "Nothing is withheld here.", "{text}", "<text>",
     ]) func theseDoNot(text: String) {
         #expect(!PlaceholderRule(Self.texts).isPlaceholder(text))

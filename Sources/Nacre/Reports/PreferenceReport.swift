@@ -19,8 +19,9 @@ package struct PreferenceReport: Report {
     /// Warnings and advice that go with the result.
     package var notes: [String] {
         var notes = dataset.notes(format, statistics).map { "warning: \($0)" }
-        if let rejects = dataset.rejects, !rejects.isEmpty {
-            notes.append("\(rejects.count) lines or answers could not be placed; \(out)/rejects.jsonl says why")
+        if let own = dataset.own {
+            notes += own.notes.map { "warning: \($0)" }
+            if own.isPartial { notes.append("left out: \(own.reasonsText); \(out)/rejects.jsonl says why, one by one") }
         }
         return notes
     }
@@ -36,6 +37,7 @@ package struct PreferenceReport: Report {
         members["warnings"] = .strings(dataset.notes(format, statistics))
         if !pairs.table.coverage.isEmpty { members["coverage_by_turn"] = .numbers(pairs.table.coverage) }
         if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
+        if let own = dataset.own { members["own_prompts"] = own.json }
         members["placeholders"] = pairs.table.placeholders.map { .integer($0) } ?? .null
         guard format.isPaired else {
             let left = dataset.answersLeftOut(format)

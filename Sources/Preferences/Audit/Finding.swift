@@ -57,6 +57,7 @@ public struct Finding: Sendable, Equatable {
         case exceedsLimit = "exceeds-limit"
         case labelStrength = "label-strength"
         case temperature
+        case sameValues = "same-values"
         // Several rows.
         case repeatedRow = "repeated-row"
         case repeatedID = "repeated-id"

@@ -21,7 +21,8 @@ struct KTOFormat: RowFormat {
     var columns: [Column] {
         (.origin + [
             .messages("completion"), Column("label", .bool), .messages("prompt"), Column("response", .string),
-            Column("row_id", .string), Column("score", .number), Column("score_reference", .number), Column("tau", .number),
+            Column("row_id", .string), Column("score", .number), Column("score_reference", .number),
+            Column("tau", .number),
         ]).sorted()
     }
 

@@ -13,6 +13,8 @@ protocol RowFormat: Sendable {
     var carriesProbability: Bool { get }
     /// Whether rows can say why.
     var takesRationale: Bool { get }
+    /// Whether rows of own prompts say where they came from.
+    var carriesSource: Bool { get }
     /// How many rows there will be, near enough for a progress line.
     func expectedRows(_ pairs: PreferencePairs) -> Int
     /// Why there are no rows although there are prompts, where this form has a reason of its own.
@@ -38,6 +40,7 @@ extension RowFormat {
     var isPaired: Bool { true }
     var carriesProbability: Bool { false }
     var takesRationale: Bool { true }
+    var carriesSource: Bool { true }
     var reasonForNoRows: String? { nil }
     var limitColumns: LimitColumns { .none }
 
@@ -82,14 +85,17 @@ struct FormatRow {
 
     /// The row as JSON, with its reasons where there are any.
     ///
+    /// - Parameter isOwn: whether it says where it came from.
     /// - Throws: ``PreferenceError`` if the prompt was made without what the reasons need.
-    func json(_ reasons: RationaleColumns?) throws -> JSONValue {
+    func json(_ reasons: RationaleColumns?, isOwn: Bool) throws -> JSONValue {
         var members = try members().merging(try reasons?.members(of: self) ?? [:]) { own, _ in own }
+        if isOwn { members.merge(OwnColumns.members(of: self)) { own, _ in own } }
         if let answers {
             members["completions"] = .array(
                 try answers.enumerated().map { index, answer in
-                    .object(
-                        answer.merging(try reasons?.members(of: prompt, answer: index) ?? [:]) { own, _ in own })
+                    let more = try reasons?.members(of: prompt, answer: index) ?? [:]
+                    let own = isOwn ? OwnColumns.members(of: prompt, answer: index) : [:]
+                    return .object(answer.merging(more) { own, _ in own }.merging(own) { own, _ in own })
                 })
         }
         return .object(members)

@@ -29,7 +29,8 @@ struct PreferenceOptions: ParsableArguments {
     var betaRule = BetaRule.recovery
 
     @Option(
-        name: .long, help: """
+        name: .long,
+        help: """
             How strengths of preference become rows. soft: one row a pair, the better answer chosen, its probability in \
             p_chosen. quota: --rows-per-pair rows in both orientations, from which a stock trainer recovers the policy. \
             (default: soft)
@@ -123,6 +124,8 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["json"]))
     var agreement: String?
 
+    @OptionGroup var own: OwnPromptOptions
+
     @OptionGroup var assumption: ForesightOption
 
     /// What is asked for.
@@ -133,6 +136,8 @@ struct PreferenceOptions: ParsableArguments {
         (request.nodes, request.count, request.referenceShare) = (nodes, count, referenceShare)
         (request.variants, request.testShare, request.dropsTies) = (variants, testShare, dropsTies)
         (request.candidates, request.rationale, request.seed) = (candidates, rationale, seed)
+        (request.answerLabels, request.own) = (own.answerLabels, own.settings)
+        request.minimumCertainty = own.minimumCertainty ?? 0
         (request.tieBand, request.pairsPerPrompt, request.agreement) = (tieBand, pairsPerPrompt, agreement)
         (request.keepsPlaceholders, request.keepsOverLimit) = (keepsPlaceholders, keepsOverLimit)
         request.neverChosen = neverChosen
