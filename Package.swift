@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
-                .embedInCode("starter.yaml"), .embedInCode("self-harm-question.yaml"),
+                .embedInCode("starter.yaml"), .embedInCode("general-assistant.yaml"),
+                .embedInCode("self-harm-question.yaml"),
                 .embedInCode("dual-use-technical.yaml"), .embedInCode("health-misinformation.yaml"),
                 .embedInCode("benign-but-scary.yaml"), .embedInCode("keeps-asking.yaml"),
                 // Embedded files are named by their last path component, and every suite has a suite.yaml: hence links.
@@ -247,7 +248,7 @@ let package = Package(
         .testTarget(
             name: "NacreTests",
             dependencies: [
-                "Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures",
+                "Nacre", "Output", "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Labelling",
                 "ExampleScenarios",
             ],
             exclude: ["Golden"], swiftSettings: strict),
@@ -271,7 +272,7 @@ let package = Package(
             name: "PreferencesTests",
             dependencies: [
                 "Preferences", "GameModel", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
-                "GameFixtures", "Analysis",
+                "GameFixtures", "Analysis", "Labelling", "InputErrors",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.

@@ -5,6 +5,10 @@ import subprocess
 from pathlib import Path
 
 
+# The theorem is about all answers and all pairs; by default some have no row.
+WHOLE = ["--keep-placeholders", "--keep-over-limit", "--tie-band", 0, "--pairs-per-prompt", "all"]
+
+
 class Program:
     """The built command line, with one scenario and a folder to work in."""
 
@@ -12,9 +16,9 @@ class Program:
         self.binary, self.scenario, self.folder = binary, scenario, folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, *arguments) -> str:
+    def run(self, *arguments, timeout: float = 600) -> str:
         command = [str(self.binary), *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
         if done.returncode not in (0,):
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
         return done.stdout
@@ -26,7 +30,8 @@ class Program:
 
     def export(self, kind: str, policy: Path, name: str, *options) -> Path:
         out = self.folder / name
-        self.run("export", kind, self.scenario, "--policy", policy, "--out", out, "--force", "--test-share", 0, *options)
+        self.run("export", kind, self.scenario, "--policy", policy, "--out", out, "--force", "--test-share", 0, *WHOLE,
+                 *options)
         return out
 
 

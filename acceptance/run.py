@@ -59,8 +59,9 @@ def tabular(report: Report, program: Program, name: str):
         report.line("6a", name, mode, manifest["beta"], "TV of the exact optimum to the target", mean, gate)
         if mode == "shuffled":
             report.line("6a", name, mode, manifest["beta"], "share of that distance closed", 1 - mean / start, NOTHING)
-        if mode == "quota":
-            predicted = manifest["predicted_total_variation"]["mean"]
+        if mode in ("soft", "quota"):
+            reader = "p_chosen_trainer" if mode == "soft" else "stock_trainer"
+            predicted = manifest["total_variation"][reader]["mean"]
             report.line("6a", name, mode, manifest["beta"], "difference from the predicted TV", abs(mean - predicted),
                         ("<=", 1e-6))
 

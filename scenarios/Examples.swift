@@ -12,6 +12,7 @@ public enum ExampleScenarios {
     public static var all: [Example] {
         [
             example("starter", PackageResources.starter_yaml),
+            example("general-assistant", PackageResources.general_assistant_yaml),
             example("self-harm-question", PackageResources.self_harm_question_yaml),
             example("dual-use-technical", PackageResources.dual_use_technical_yaml),
             example("health-misinformation", PackageResources.health_misinformation_yaml),

@@ -141,6 +141,9 @@ struct OwnSource {
 
     func place(_ bytes: [UInt8]) throws {
         _ = try OwnCandidates(
-            bytes, source: source, definition: scenario.definition, objective: objective, multipliers: [])
+            bytes,
+            OwnCandidates.Basis(
+                source: source, definition: scenario.definition, objective: objective, multipliers: [],
+                settings: OwnPromptSettings(minimumScope: 0)))
     }
 }

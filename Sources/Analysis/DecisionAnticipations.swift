@@ -2,7 +2,7 @@ public import GameModel
 
 /// What each response is expected to lead to at any decision of one policy, and the constraints there: an ``Explanation``
 /// without its attributions, for many decisions.
-public struct DecisionAnticipations {
+public struct DecisionAnticipations: Sendable {
     /// The constraints at the policy.
     public let guidelines: [Explanation.Guideline]
     private let anticipator: Anticipator

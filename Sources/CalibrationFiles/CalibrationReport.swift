@@ -18,7 +18,7 @@ package enum CalibrationReport {
             parts.append("Left out: \(Format.count(Int(weight.rounded()))), \(Escaped.markdown(reason)).")
         }
         for problem in fit.problems { parts.append("Held by the prior only: \(problem).") }
-        parts.append(fenced(coefficients(fitted)))
+        parts.append(fenced(coefficients(fitted).text(fitted.block(source: "").rows.enumerated().map { ($0, $1) })))
         parts += fitted.remarks
         if !fitted.heldOut.isEmpty {
             parts.append("Held-out loss by conversation, nats per observation:\n")
@@ -26,99 +26,69 @@ package enum CalibrationReport {
         }
         let comparison = designed.comparison(fit.coefficients, with: data)
         parts.append("Observed against predicted, by state and response (in the data that were fitted):\n")
-        parts.append(fenced(counts(comparison)))
+        parts.append(fenced(CalibrationTables.counts.text(comparison.counts.prefix(120))))
         if let transfer = fitted.transfer { parts.append(text(transfer)) }
         parts += fitted.checks.map(text)
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    private static func fenced(_ table: TextTable) -> String { Escaped.markdownBlock(table.text) }
+    private static func fenced(_ table: String) -> String { Escaped.markdownBlock(table) }
 
-    private static func coefficients(_ fitted: FittedModel) -> TextTable {
-        let boot = fitted.bootstrap?.standardErrors
-        var table = TextTable(
-            ["coefficient", "estimate", "se", "clustered se"] + (boot == nil ? [] : ["bootstrap se"]) + ["z"])
-        for (index, place) in fitted.designed.places.enumerated() {
-            let fit = fitted.fit
-            table.append(
-                [
-                    place.path, Format.estimate(fit.coefficients[index], beside: fit.standardErrors[index]),
-                    error(fit.standardErrors[index]), error(fit.clusterErrors[index]),
-                ] + (boot.map { [error($0[index])] } ?? [])
-                    + [Format.fixed(fit.coefficients[index] / fitted.errors[index], 2)])
+    /// Held-out losses, each against the last line's.
+    private static func heldOut(_ lines: [HeldOutLine], _ data: ChoiceData) -> String {
+        typealias Row = (line: HeldOutLine, difference: (mean: Double, standardError: Double))
+        let rows = lines.last.map { last in
+            lines.map { ($0, $0.loss.difference(to: last.loss, data: data)) as Row }
         }
-        return table
+        return CalibrationTables.heldOut.of { (row: Row) in row.line }.followed(by: [
+            .text("against the model") { Format.fixed($0.difference.mean, 4) },
+            .text("se of that") { Format.fixed($0.difference.standardError, 4) },
+        ]).text(rows ?? [])
     }
 
-    /// A standard error; `none` where one conversation gives none.
-    private static func error(_ value: Double) -> String {
-        value.isNaN ? "none" : Format.estimate(value, beside: value)
-    }
-
-    private static func heldOut(_ lines: [HeldOutLine], _ data: ChoiceData) -> TextTable {
-        var table = TextTable(["terms", "coefficients", "loss", "se", "against the model", "se of that"])
-        guard let last = lines.last else { return table }
-        for line in lines {
-            let difference = line.loss.difference(to: last.loss, data: data)
-            table.append([
-                line.name, "\(line.parameters)", Format.fixed(line.loss.meanLoss, 4),
-                Format.fixed(line.loss.standardError, 4),
-                Format.fixed(difference.mean, 4), Format.fixed(difference.standardError, 4),
-            ])
-        }
-        return table
-    }
-
-    private static func counts(_ comparison: FitComparison) -> TextTable {
-        var table = TextTable(["state", "response", "what", "observed", "predicted"], left: [0, 1, 2])
-        for count in comparison.counts.prefix(120) {
-            table.append([
-                count.state, count.response, count.category, Format.fixed(count.observed, 0),
-                Format.fixed(count.predicted, 1),
-            ])
-        }
-        return table
+    /// What is predicted by one fit, or what was observed: a share for each category.
+    private struct TransferRow {
+        let name: String
+        let weight: Double
+        let loss: Double?
+        let shares: [Double]
     }
 
     package static func text(_ transfer: Transfer) -> String {
-        var table = TextTable(["on the tested rows", "rows", "loss"] + transfer.categories)
-        for line in transfer.lines {
-            table.append(
-                [line.name, Format.fixed(line.weight, 0), Format.fixed(line.loss, 4)]
-                    + line.predicted.map { Format.fixed($0, 3) })
+        let columns = Columns<TransferRow>(
+            [
+                .text("on the tested rows", left: true) { $0.name }, .text("rows") { Format.fixed($0.weight, 0) },
+                .text("loss") { $0.loss.map { Format.fixed($0, 4) } ?? "" },
+            ]
+                + transfer.categories.enumerated().map { index, category in
+                    .text(category) { Format.fixed($0.shares[index], 3) }
+                })
+        let predicted = transfer.lines.map {
+            TransferRow(name: $0.name, weight: $0.weight, loss: $0.loss, shares: $0.predicted)
         }
-        if let first = transfer.lines.first {
-            table.append(["observed", Format.fixed(first.weight, 0), ""] + first.observed.map { Format.fixed($0, 3) })
+        let observed = transfer.lines.prefix(1).map {
+            TransferRow(name: "observed", weight: $0.weight, loss: nil, shares: $0.observed)
         }
+        let table = columns.text(predicted + observed)
         return "Transfer to other conversations, with predicted and observed shares:\n\n\(fenced(table))\n"
     }
 
     package static func text(_ named: NamedCheck) -> String {
         let check = named.check
-        var table = TextTable(["whole conversations", "observed", "played", "from", "to", "tail", "inside"])
-        for line in check.statistics {
-            table.append([
-                line.name, Format.fixed(line.observed, 3), Format.fixed(line.mean, 3), Format.fixed(line.low, 3),
-                Format.fixed(line.high, 3), Format.fixed(line.tail, 3), line.isCovered ? "yes" : "no",
-            ])
-        }
+        let columns: Columns<PredictiveCheck.Statistic> = [
+            .text("whole conversations", left: true) { $0.name }, .text("observed") { Format.fixed($0.observed, 3) },
+            .text("played") { Format.fixed($0.mean, 3) }, .text("from") { Format.fixed($0.low, 3) },
+            .text("to") { Format.fixed($0.high, 3) }, .text("tail") { Format.fixed($0.tail, 3) },
+            .text("inside") { $0.isCovered ? "yes" : "no" },
+        ]
+        let table = columns.text(check.statistics)
         return "Whole conversations \(named.name), played \(check.samples) times (central 95 %):\n\n\(fenced(table))\n"
     }
 
     package static func text(_ fitted: FittedHidden) -> String {
         let fit = fitted.fit
-        let boot = fitted.bootstrap?.standardErrors
-        var table = TextTable(
-            ["coefficient", "estimate", "se", "clustered se"] + (boot == nil ? [] : ["bootstrap se"]))
-        let error = { (errors: [Double]?, index: Int) in errors.map { Self.error($0[index]) } ?? "none" }
-        for index in fit.names.indices {
-            table.append(
-                [
-                    fit.names[index], Format.estimate(fit.estimates[index], beside: fit.standardErrors?[index]),
-                    error(fit.standardErrors, index),
-                    error(fit.clusterErrors, index),
-                ] + (boot == nil ? [] : [error(boot, index)]))
-        }
+        let table = CalibrationTables.coefficients(hasBootstrap: fitted.bootstrap != nil)
+            .text(fitted.block(source: "").rows)
         let shares = zip(fitted.model.design.types, fit.parameters.prior).map { "\($0) \(Format.fixed($1, 3))" }
         let reached = fit.reached.map { Format.fixed($0, 3) }.joined(separator: ", ")
         var parts = [
@@ -153,32 +123,52 @@ package enum CalibrationReport {
 
     package static func text(_ fitted: FittedEffects) -> String {
         let fit = fitted.fit
-        var published = TextTable(["style", "published", "se", "fitted"])
-        for (effect, value) in zip(fitted.effects, fit.fitted) {
-            published.append([
-                effect.name, Format.fixed(effect.estimate, 4), Format.fixed(effect.standardError, 4),
-                Format.fixed(value, 4),
-            ])
-        }
         let scales =
             fitted.perPoint.map { ($0.reaction, $0.logits) }
             + (fitted.satisfaction.map { [("satisfaction", $0)] } ?? [])
-        var table = TextTable(["feature", "points", "se"] + scales.flatMap { ["\($0.0) x \($0.1)", "se"] })
-        for (index, feature) in fit.features.enumerated() {
-            table.append(
-                [feature, Format.fixed(fit.coefficients[index], 4), Format.fixed(fit.standardErrors[index], 4)]
-                    + scales.flatMap {
-                        [
-                            Format.fixed($0.1 * fit.coefficients[index], 4),
-                            Format.fixed(abs($0.1) * fit.standardErrors[index], 4),
-                        ]
-                    })
-        }
+        let published = effects(fitted).text(fitted.effects.indices)
+        let table = features(fitted, scales).text(fit.features.indices)
         let checked =
             fit.degreesOfFreedom == 0
             ? "There are as many coefficients as effects, so the fit is exact and cannot be checked."
             : "Misfit \(Format.fixed(fit.misfit, 2)) with \(fit.degreesOfFreedom) degrees of freedom."
         return "## \(fitted.name): effects on \(fitted.outcome)\n\n\(fit.fitted.count) published effects. \(checked) "
             + "What a point is worth is an assumption of the mapping file.\n\n\(fenced(published))\n\n\(fenced(table))\n"
+    }
+
+    /// A published effect a line, by its place.
+    private static func effects(_ fitted: FittedEffects) -> Columns<Int> {
+        [
+            .text("style", left: true) { fitted.effects[$0].name },
+            .text("published") { Format.fixed(fitted.effects[$0].estimate, 4) },
+            .text("se") { Format.fixed(fitted.effects[$0].standardError, 4) },
+            .text("fitted") { Format.fixed(fitted.fit.fitted[$0], 4) },
+        ]
+    }
+
+    /// A feature a line, by its place, with what a point of it is worth on every scale.
+    private static func features(
+        _ fitted: FittedEffects, _ scales: [(name: String, perPoint: Double)]
+    ) -> Columns<Int> {
+        let fit = fitted.fit
+        return Columns<Int>(
+            [
+                .text("feature", left: true) { fit.features[$0] },
+                .text("points") { Format.fixed(fit.coefficients[$0], 4) },
+                .text("se") { Format.fixed(fit.standardErrors[$0], 4) },
+            ]
+                + scales.flatMap { name, perPoint -> [Columns<Int>.Column] in
+                    [
+                        .text("\(name) x \(perPoint)") { Format.fixed(perPoint * fit.coefficients[$0], 4) },
+                        .text("se") { Format.fixed(abs(perPoint) * fit.standardErrors[$0], 4) },
+                    ]
+                })
+    }
+
+    /// The coefficients of a model with their z, by their place.
+    private static func coefficients(_ fitted: FittedModel) -> Columns<(place: Int, row: FittedBlock.Row)> {
+        CalibrationTables.coefficients(hasBootstrap: fitted.bootstrap != nil).of { $0.row }.followed(by: [
+            .text("z") { Format.fixed($0.row.estimate / fitted.errors[$0.place], 2) }
+        ])
     }
 }

@@ -37,6 +37,23 @@ extension ActionValues {
             table: table(conditional), rareTable: rare == nothing ? [] : table(rare))
     }
 
+    /// P(ω | h, n, a): how probable it is that the conversation ends in ω, given the hidden state, the response, and that the policy is
+    /// followed afterwards.
+    ///
+    /// - Parameter outcome: index of ω.
+    /// - Complexity: one backward pass.
+    package init(probabilityOf outcome: Int, _ controller: Policy, game: Game) {
+        var indicator = LinearObjective(
+            Objective(goal: .payoff, reference: [Double](repeating: 0, count: game.responses.count)), game: game)
+        indicator.clear()
+        for user in game.users.indices { indicator.outcomeWeight[user * game.outcomes.count + outcome] = 1 }
+        var backward = BackwardPass(game: game, memory: controller.memory)
+        backward.run(indicator, strategies: controller.strategies, forward: nil, reference: [])
+        self.init(
+            memory: controller.memory, hiddenCount: game.hiddenCount, responseCount: game.responses.count,
+            table: backward.responseValue)
+    }
+
     /// V(b) = Σ_n P(n) [Σ_a π(a | n) Q(b, n, a) − τ KL(π(· | n) ‖ π_ref)]: what the policy is worth where it speaks next, in the goal's
     /// units, counted from that turn on. These values are of the objective that the action values were made for.
     ///

@@ -47,6 +47,15 @@ public struct ActionValues: Sendable {
         return values
     }
 
+    /// Σ_h w(h) Q_t(h, n, a) for any measure w over hidden states, one value per response; prices of limits on rare types are left out.
+    ///
+    /// - Complexity: O(H · |A|).
+    package func expected(measure: [Double], turn: Int, node: Int) -> [Double] {
+        var values = [Double](repeating: 0, count: responseCount)
+        add(measure, table, turn: turn, node: node, to: &values)
+        return values
+    }
+
     private func add(_ measure: [Double], _ table: [Double], turn: Int, node: Int, to values: inout [Double]) {
         let layer = memory.kind.usesTurn ? 0 : turn - 1
         for (hidden, weight) in measure.enumerated() where weight > 0 {

@@ -6,7 +6,7 @@ package import GameModel
 ///            − Σ_θ divergenceWeight_θ · E[Σ_t γ^{t−1} KL(π ‖ π_ref) | θ]
 ///
 /// Payoff, safe outcomes, their Lagrangians and KL-regularised forms are all of this shape.
-package struct LinearObjective: Equatable {
+package struct LinearObjective: Equatable, Sendable {
     /// [|Θ|]
     package var payoffWeight: [Double]
     /// [|Θ|, |Ω|]

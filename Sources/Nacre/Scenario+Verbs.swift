@@ -81,8 +81,7 @@ extension Scenario {
         var request = PreferenceRequest()
         (request.temperature, request.candidates) = (temperature, candidates)
         return PreferenceData(
-            scenario: self, policy: try NamedPolicy("solved", scenario: self, stored: try solved.file.text()),
-            request: request)
+            scenario: self, policy: try NamedPolicy("solved", file: solved.file, scenario: self), request: request)
     }
 }
 

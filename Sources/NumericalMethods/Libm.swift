@@ -88,6 +88,16 @@ public enum Libm {
         #endif
     }
 
+    /// 1 less the error function: 2/√π ∫ₓ^∞ e^{−t²} dt.
+    @inlinable
+    public static func erfc(_ x: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.erfc(x)
+        #else
+            Darwin.erfc(x)
+        #endif
+    }
+
     /// x to the power y.
     @inlinable
     public static func pow(_ x: Double, _ y: Double) -> Double {

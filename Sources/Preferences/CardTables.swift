@@ -11,14 +11,7 @@ struct CardTables {
 
     private var conversations: String {
         guard !dataset.isOwn else {
-            return """
-                ## Which conversations
-
-                Prompts and answers were given; each prompt is placed at the first turn with the prior over user types that it came
-                with. Where no reference probabilities were known, the given answers count as equally likely under π_ref. What
-                could not be placed is listed in `rejects.jsonl` with the reason.
-
-                """
+            return OwnCard(dataset: dataset).text
         }
         let coverage = dataset.pairs.table.coverage.enumerated()
         return """

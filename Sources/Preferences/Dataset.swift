@@ -41,10 +41,18 @@ public struct Dataset: Sendable {
     public let rejects: [OwnCandidates.Reject]?
     /// What reasons have in common, if rows say why; nil where they do not.
     public let rationale: DatasetRationale?
+    /// Of own prompts, what they came to; nil for a scenario's.
+    public let own: OwnPromptSummary?
+
+    /// What the labels of prompts from elsewhere rest on; nil for a scenario's.
+    public let basis: LabelBasis?
+    /// How far two readers of the answers agree; nil where nobody said.
+    public let agreement: StatedAgreement?
 
     public init(
         source: PreferenceSource, pairs: PreferencePairs, selection: NodeSelection, origin: Origin,
-        rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil
+        rejects: [OwnCandidates.Reject]? = nil, rationale: DatasetRationale? = nil, basis: LabelBasis? = nil,
+        agreement: StatedAgreement? = nil, own: OwnPromptSummary? = nil
     ) {
         self.source = source
         self.pairs = pairs
@@ -52,8 +60,12 @@ public struct Dataset: Sendable {
         self.origin = origin
         self.rejects = rejects
         self.rationale = rationale
+        self.own = own
+        self.basis = basis
+        self.agreement = agreement
         // One name more: completions that stand for no response of the scenario.
         responses = source.game.responses.map(\.name) + [OwnCandidates.featuresName]
+        hasLimits = !pairs.table.prompts.isEmpty && pairs.table.prompts.allSatisfy(\.knowsLimits)
     }
 
     /// Whether the prompts were given, and not taken from the scenario.
@@ -61,6 +73,9 @@ public struct Dataset: Sendable {
 
     /// Names of the responses, by the index that completions give.
     let responses: [String]
+
+    /// Whether rows say which answers exceed a limit: whether the objective has limits.
+    let hasLimits: Bool
 
     /// The members that say where a row comes from.
     func originMembers(_ prompt: PromptRecord) -> [String: JSONValue] {

@@ -29,6 +29,11 @@ struct DatasetCard {
         return "  - name: \(split.name)\n    num_bytes: \(bytes)\n    num_examples: \(split.rows)"
     }
 
+    private var columns: [Column] {
+        let columns = format.columns(of: dataset)
+        return dataset.isOwn ? OwnColumns.columns(columns, of: format.rows) : columns
+    }
+
     private var header: String {
         """
         ---
@@ -44,7 +49,7 @@ struct DatasetCard {
         \(splits.map { "  - split: \($0.name)\n    path: \($0.path)" }.joined(separator: "\n"))
         dataset_info:
           features:
-        \(format.columns(hasRationale: dataset.rationale != nil).map { $0.yaml(indent: 2) }.joined(separator: "\n"))
+        \(columns.map { $0.yaml(indent: 2) }.joined(separator: "\n"))
           splits:
         \(splits.map(declaration).joined(separator: "\n"))
         ---
@@ -67,10 +72,16 @@ struct DatasetCard {
 
             \(format.rows.note(dataset))\(rationale)
 
-            \(CardTables(dataset: dataset, format: format, statistics: statistics).text)
-            Answers in square brackets are placeholders: this dataset contains no harmful detail.
+            \(CardSections(dataset: dataset, format: format).text)\(CardTables(dataset: dataset, format: format, statistics: statistics).text)
+            \(placeholders)
 
             """
+    }
+
+    private var placeholders: String {
+        dataset.isOwn
+            ? "Texts are as they were given; nobody looked through them for harmful detail."
+            : "Passages in square brackets are placeholders: this dataset contains no harmful detail."
     }
 
     /// What the reasons are, and that they are not to be trained on; empty without them.
@@ -97,11 +108,7 @@ struct DatasetCard {
             facts += [("label mode", "`\(pairs.settings.mode.rawValue)`"), ("β", "\(pairs.beta)")]
             if let recovery = pairs.recovery {
                 facts.append(
-                    (
-                        "total variation between π* and DPO's optimum on these rows (both splits)",
-                        "\(CardTables.rounded(recovery.mean)) on average over prompts, "
-                            + "\(CardTables.rounded(recovery.byReach)) by reach, at most \(CardTables.rounded(recovery.worst))"
-                    ))
+                    ("total variation between π* and DPO's optimum on these rows (both splits)", recovery.words))
             }
         }
         facts += [
@@ -130,5 +137,13 @@ struct DatasetCard {
         let share = statistics.compared > 0 ? Double(statistics.bothUnsafe) / Double(statistics.compared) : 0
         return "\(statistics.bothUnsafe) (share \(CardTables.rounded(share)); unsafe: a safe end is more than "
             + "\(PromptRecord.unsafeGap) less probable than after the prompt's safest answer)"
+    }
+}
+
+extension QuotaRecovery {
+    /// For people.
+    fileprivate var words: String {
+        "\(CardTables.rounded(mean)) on average over prompts, \(CardTables.rounded(byReach)) by reach, at most "
+            + CardTables.rounded(worst)
     }
 }

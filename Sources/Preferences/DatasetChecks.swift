@@ -27,20 +27,29 @@ extension Dataset {
 
     private func reason(_ format: DatasetFormat) -> String {
         let prompts = pairs.table.prompts
-        guard !prompts.isEmpty else { return "there are no prompts" }
+        guard !prompts.isEmpty else {
+            guard let placeholders = pairs.table.placeholders, placeholders > 0 else { return "there are no prompts" }
+            return "\(placeholders) answers are placeholders in square brackets, and no prompt has two others; "
+                + "--keep-placeholders keeps them"
+        }
         if format.rows.file(test: true) != nil, prompts.allSatisfy(pairs.isTest) {
             return
                 "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
         }
+        let answers = format.rows.answersLeftOut(self)
+        if !answers.isEmpty { return "of the answers that would be called good \(answers.phrase)" }
         if let reason = format.rows.reasonForNoRows { return reason }
         guard format.isPaired else { return "the reference gives none of the answers" }
-        let answers = prompts.contains { $0.completions.count { $0.reference > 0 } > 1 }
-        guard answers else {
+        guard prompts.contains(where: { $0.completions.count { $0.reference > 0 } > 1 }) else {
             return "the reference gives a single answer to every prompt, and pairs compare answers that it gives "
                 + "(objective.reference)"
         }
         return
             "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
+            + (pairs.omissions.occurring.isEmpty
+                ? ""
+                : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
+                    + ")")
             + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
             + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
             + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")

@@ -27,7 +27,7 @@ extension Dataset {
                 try rows.visit(self, test: test) { row in
                     if shouldStop() { throw InterruptedError() }
                     statistics.add(row, test: test)
-                    try lines.write { try row.json(reasons).bytes() }
+                    try lines.write { try row.json(reasons, isOwn: isOwn && rows.carriesSource).bytes() }
                     progress(statistics.rows.train + statistics.rows.test)
                 }
             }
@@ -67,7 +67,7 @@ extension Dataset {
             ])
         }
         var members: [String: JSONValue] = [
-            "format": .integer(1), "dataset": .string(format), "files": .array(files),
+            "format": .integer(Self.formatVersion), "dataset": .string(format), "files": .array(files),
             "scenario": .string(origin.scenario), "game_hash": .string(origin.gameHash),
             "file_hash": .string(origin.fileHash), "policy": .string(origin.policyLabel),
             "policy_hash": .string(origin.policyHash), "solution": origin.solution,
@@ -81,9 +81,32 @@ extension Dataset {
             "q": .string("exact"),
             "nodes": nodes,
         ]
+        members.merge(rowChoices) { own, _ in own }
         // Folders without reasons are as they were before there were any.
         if rationale != nil { members["rationale"] = .bool(true) }
+        if let own { (members["own_prompts"], members["min_certainty"]) = (own.json, .number(pairs.settings.minimumCertainty)) }
         return .object(members)
+    }
+
+    /// The version of folders: 2 since `pair_id` is one a pair, rows have a `row_id`, and placeholders are left out.
+    public static let formatVersion = 2
+
+    /// What decided on which answers and pairs have rows, and what it left out.
+    private var rowChoices: [String: JSONValue] {
+        let settings = pairs.settings
+        return [
+            "keeps_placeholders": .bool(pairs.table.placeholders == nil),
+            "placeholders": pairs.table.placeholders.map { .integer($0) } ?? .null,
+            "keeps_over_limit": .bool(settings.keepsOverLimit),
+            "never_choose": .strings(settings.neverChosen.sorted().map { responses[$0] }),
+            "tie_band": .number(settings.tieBand),
+            "pairs_per_prompt": settings.pairsPerPrompt.map { .integer($0) } ?? .null,
+            "left_out": pairs.omissions.json,
+            "total_variation": .object([
+                "stock_trainer": pairs.stockRecovery?.json ?? .null,
+                "p_chosen_trainer": pairs.weighedRecovery?.json ?? .null,
+            ]),
+        ]
     }
 
     /// SHA-256 over every prompt with its completions and their values.
@@ -104,6 +127,13 @@ extension Dataset {
             "reference_share": .number(selection.referenceShare),
             "coverage_by_turn": .numbers(pairs.table.coverage),
         ])
+    }
+}
+
+extension OmissionCounts {
+    /// Pairs without a row by reason: those that occur.
+    public var json: JSONValue {
+        .object(Dictionary(uniqueKeysWithValues: occurring.map { ($0.reason.rawValue, .integer($0.count)) }))
     }
 }
 

@@ -18,9 +18,14 @@ struct ExactValues {
     ///
     /// - Complexity: one backward pass.
     func ofSafeOutcomes(_ game: Game, _ policy: Policy) throws -> ActionValues {
-        var safe = objective.extended(to: game)
+        try ActionValues(policy, game: game, objective: safeObjective.extended(to: game), multipliers: [])
+    }
+
+    /// The goal of safe outcomes, and nothing else.
+    var safeObjective: Objective {
+        var safe = objective
         (safe.goal, safe.klWeight, safe.constraints) = (.safeOutcomes, 0, [])
-        return try ActionValues(policy, game: game, objective: safe, multipliers: [])
+        return safe
     }
 }
 

@@ -9,42 +9,51 @@ struct QuotaRounding: Sendable {
         SeededUnit.value("quota \(seed) \(prompt.id) \(first) \(second)")
     }
 
-    /// n · p rounded up or down by a draw so that the mean is n · p, and at least one row each way, without which the optimum
-    /// would be infinite.
-    func wins(_ probability: Double, draw: Double) -> Int {
-        let exact = probability * Double(rowsPerPair)
+    /// n · p rounded up or down by a draw so that the mean is n · p; at least one row each way where that rounds to a row, which keeps
+    /// the optimum finite, and none where it does not: a row against p = 0.0005 would say 1/n.
+    func wins(_ preference: PreferenceProbability, draw: Double) -> Int {
+        let count = Double(rowsPerPair)
+        guard preference.complement * count >= 0.5 else { return rowsPerPair }
+        guard preference.value * count >= 0.5 else { return 0 }
+        let exact = preference.value * count
         let floor = exact.rounded(.down)
         let extra = draw < exact - floor ? 1 : 0
         return min(rowsPerPair - 1, max(1, Int(floor) + extra))
+    }
+
+    /// The rows of a pair as counts.
+    ///
+    /// - Parameter leavesOut: whether rows that would choose what may not be chosen are left out.
+    func counts(_ pair: JudgedPair, draw: Double, leavesOut: Bool) -> PairCounts.Pair {
+        let wins = wins(pair.preference, draw: draw)
+        return PairCounts.Pair(
+            first: pair.better, second: pair.worse, wins: Double(wins),
+            losses: pair.worseMayBeChosen || !leavesOut ? Double(rowsPerPair - wins) : 0)
     }
 }
 
 /// What quota labels would teach for any β, before a row is written.
 struct ExpectedRecovery {
-    /// A pair that will have rows: the better completion first.
-    private struct Pair {
-        let better: Int
-        let worse: Int
-        /// Q(better) − Q(worse), in the goal's units.
-        let gap: Double
-        let draw: Double
+    private let prompts: [(record: PromptRecord, draws: [Int: Double])]
+    private let rounding: QuotaRounding
+    private let rules: PairRules
+
+    init(_ prompts: [PromptRecord], _ rounding: QuotaRounding, _ rules: PairRules) {
+        (self.rounding, self.rules) = (rounding, rules)
+        self.prompts = prompts.map { prompt in
+            let pairs = rules.pairs(prompt, beta: nil).kept
+            return (
+                prompt,
+                Dictionary(
+                    uniqueKeysWithValues: pairs.map {
+                        (Self.key($0, prompt), rounding.draw(prompt, $0.first, $0.second))
+                    })
+            )
+        }
     }
 
-    private let prompts: [(record: PromptRecord, pairs: [Pair])]
-    private let rounding: QuotaRounding
-
-    /// - Parameter pairs: the pairs of a prompt that will have rows.
-    init(_ prompts: [PromptRecord], _ rounding: QuotaRounding, pairs: (PromptRecord) -> [(Int, Int)]) {
-        self.rounding = rounding
-        self.prompts = prompts.map { prompt in
-            let pairs = pairs(prompt).map { first, second in
-                let gap = prompt.gap(first, second)
-                return Pair(
-                    better: gap >= 0 ? first : second, worse: gap >= 0 ? second : first, gap: abs(gap),
-                    draw: rounding.draw(prompt, first, second))
-            }
-            return (prompt, pairs)
-        }
+    private static func key(_ pair: JudgedPair, _ prompt: PromptRecord) -> Int {
+        pair.first * prompt.completions.count + pair.second
     }
 
     /// The prompts that decide on β: at most 1000, those of the greatest reach, so that choosing costs the same for any file.
@@ -58,28 +67,25 @@ struct ExpectedRecovery {
     var bestBeta: Double {
         var best = (beta: LabelSettings.betaGrid[0], distance: Double.infinity)
         for beta in LabelSettings.betaGrid {
-            let distance = recovery(beta: beta)?.mean ?? 0
+            let distance = mean(beta: beta)
             if distance < best.distance { best = (beta, distance) }
         }
         return best.beta
     }
 
-    /// The distance of DPO's optimum from the target; nil without prompts or without a temperature.
-    func recovery(beta: Double) -> QuotaRecovery? {
-        guard !prompts.isEmpty, rounding.temperature > 0 else { return nil }
-        let distances = prompts.map { prompt, pairs in
-            let counts = pairs.map { pair in
-                let probability = logistic(beta / rounding.temperature * pair.gap)
-                return QuotaCounts.Pair(
-                    first: pair.better, second: pair.worse,
-                    wins: Double(rounding.wins(probability, draw: pair.draw)), rows: Double(rounding.rowsPerPair))
+    /// The mean distance of DPO's optimum from the target; infinite where it cannot be computed.
+    private func mean(beta: Double) -> Double {
+        var sum = RecoverySum()
+        // One row a pair says both orientations by its probability.
+        let leavesOut = rules.settings.mode == .quota || rules.settings.mode == .sampled
+        for (prompt, draws) in prompts {
+            let pairs = rules.judged(prompt, beta: beta).compactMap { pair in
+                draws[Self.key(pair, prompt)].map { rounding.counts(pair, draw: $0, leavesOut: leavesOut) }
             }
-            return prompt.distance(QuotaCounts(pairs: counts, completions: prompt.completions.count), beta: beta)
+            sum.add(
+                prompt.distance(PairCounts(pairs: pairs, completions: prompt.completions.count), beta: beta),
+                reach: prompt.reach)
         }
-        let reach = prompts.reduce(0) { $0 + $1.record.reach }
-        let weighted = zip(prompts, distances).reduce(0) { $0 + $1.0.record.reach * $1.1 }
-        return QuotaRecovery(
-            mean: distances.reduce(0, +) / Double(distances.count), byReach: reach > 0 ? weighted / reach : 0,
-            worst: distances.max() ?? 0)
+        return sum.recovery?.mean ?? .infinity
     }
 }

@@ -2,9 +2,9 @@ internal import NumericalMethods
 
 /// How strengths of preference become rows.
 public enum LabelMode: String, Sendable, Equatable, CaseIterable {
-    /// Several rows a pair in both orientations, in proportion to the probability; what stock trainers understand.
+    /// Several rows a pair in both orientations, in proportion to the probability: a stock trainer recovers the policy.
     case quota
-    /// One row a pair with its probability in `p_chosen`.
+    /// One row a pair, the better response chosen, with its probability in `p_chosen`.
     case soft
     /// Several rows a pair, each oriented by a draw with the probability.
     case sampled
@@ -14,7 +14,7 @@ public enum LabelMode: String, Sendable, Equatable, CaseIterable {
 
 /// How DPO's β is chosen where none is given.
 public enum BetaRule: String, Sendable, Equatable, CaseIterable {
-    /// The β of a fixed grid with which DPO's optimum on the quota labels is nearest to the target.
+    /// The β of a fixed grid with which DPO's optimum on quota labels is nearest to the target.
     case recovery
     /// clamp(2.4 · τ / median |ΔQ|, 0.1, 2).
     case median
@@ -38,11 +38,23 @@ public struct LabelSettings: Sendable, Equatable {
     /// Whether soft labels leave out pairs whose values are equal: the rows have no column for p = ½, so that the order of the two
     /// answers would be taken for a preference.
     public var leavesOutTies: Bool
+    /// In soft mode, pairs with σ(ΔQ/τ), which is p at β = 1, nearer to ½ than this are left out: a stock trainer takes a row for a whole
+    /// preference.
+    public var tieBand: Double
+    /// In the modes soft and hard, how many pairs a prompt has at most, if so few connect its answers; nil for all.
+    public var pairsPerPrompt: Int?
+    /// Responses that are never chosen.
+    public var neverChosen: Set<Int>
+    /// Whether an answer may be chosen that by itself makes an outcome exceed a limit where the rejected one does not.
+    public var keepsOverLimit: Bool
+    /// Pairs of which it is less certain which answer is worth more are left out: a share of the draws of what the answers may be.
+    public var minimumCertainty: Double
 
     public init(
-        mode: LabelMode = .quota, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil,
+        mode: LabelMode = .soft, rowsPerPair: Int = 24, margin: Double = 0, beta: Double? = nil,
         betaRule: BetaRule = .recovery, seed: UInt64 = 1, testShare: Double = 0.1, dropsTies: Bool = false,
-        leavesOutTies: Bool = false
+        leavesOutTies: Bool = false, tieBand: Double = 0, pairsPerPrompt: Int? = nil, neverChosen: Set<Int> = [],
+        keepsOverLimit: Bool = false, minimumCertainty: Double = 0
     ) {
         self.mode = mode
         self.rowsPerPair = rowsPerPair
@@ -53,6 +65,11 @@ public struct LabelSettings: Sendable, Equatable {
         self.testShare = testShare
         self.dropsTies = dropsTies
         self.leavesOutTies = leavesOutTies
+        self.tieBand = tieBand
+        self.pairsPerPrompt = pairsPerPrompt
+        self.neverChosen = neverChosen
+        self.keepsOverLimit = keepsOverLimit
+        self.minimumCertainty = minimumCertainty
     }
 
     func check(temperature: Double) throws(PreferenceError) {
@@ -68,6 +85,15 @@ public struct LabelSettings: Sendable, Equatable {
             throw PreferenceError("the margin is \(margin); it must be at least 0")
         }
         if let beta, !(beta > 0 && beta.isFinite) { throw PreferenceError("beta is \(beta); it must be above 0") }
+        guard tieBand >= 0, tieBand < 0.5 else {
+            throw PreferenceError("the tie band is \(tieBand); it must be at least 0 and below 0.5")
+        }
+        guard minimumCertainty >= 0, minimumCertainty <= 1 else {
+            throw PreferenceError("the least certainty is \(minimumCertainty); it must be from 0 to 1")
+        }
+        if let pairsPerPrompt, pairsPerPrompt < 1 {
+            throw PreferenceError("\(pairsPerPrompt) pairs a prompt are too few; at least 1 is needed")
+        }
         guard testShare >= 0, testShare < 1 else {
             throw PreferenceError("the test share is \(testShare); it must be at least 0 and below 1")
         }

@@ -12,7 +12,7 @@ public struct PromptRecord: Sendable, Equatable {
         /// Q(b, a) of the policy, in the goal's units. Exact.
         public var value: Double
         /// π_ref(a).
-        public let reference: Double
+        public var reference: Double
         /// π*(a): π_ref exp((Q − V)/τ), or what the policy does where τ = 0.
         public var target: Double
         /// P(the conversation ends safely | this response, then the policy). Exact; nil where it was not asked for.
@@ -24,9 +24,13 @@ public struct PromptRecord: Sendable, Equatable {
         /// Q under each draw of what the answer may be, in the goal's units; empty where its label is certain. Draw d of one completion goes
         /// with draw d of the others.
         public var draws: [Double] = []
+        /// Standard deviation of ``value`` over what the answer may be; 0 where its label is certain.
+        public var deviation = 0.0
         /// Whether saying this with certainty, and following the policy afterwards, makes an outcome's probability exceed one of the
         /// objective's limits for a user who may have written the prompt; nil where there are no limits.
         public var exceedsLimit: Bool?
+        /// P(ω | θ, prompt, this answer) per limit, where its type can have written the prompt; empty for prompts from elsewhere.
+        var limitRisks: [Double] = []
     }
 
     /// A node of the policy's memory and what it remembers there.
@@ -54,15 +58,27 @@ public struct PromptRecord: Sendable, Equatable {
     public var completions: [Completion]
     /// The smallest size of anything that is paid, in the goal's units; 0 where it isn't known.
     var valueUnit = 0.0
+    /// Of prompts from elsewhere: the id that they came with, and what else stood beside them, as JSON; empty where nothing did.
+    public var sourceID = ""
+    public var sourceData = ""
+    /// Per limit of the objective, how probable its user type and the prompt are together: what histories with the same words are
+    /// averaged by. Empty for prompts from elsewhere.
+    var limitMasses: [Double] = []
 }
 
 /// The long table: one row per (prompt, completion), with what was left out and why.
 public struct LongTable: Sendable {
-    public private(set) var prompts: [PromptRecord] = []
+    public package(set) var prompts: [PromptRecord] = []
     /// Histories that render to the words of another one and were merged into it.
-    public private(set) var mergedHistories = 0
+    public internal(set) var mergedHistories = 0
     /// Completions dropped because another completion of the prompt has the same text.
-    public private(set) var identicalTexts = 0
+    public internal(set) var identicalTexts = 0
+    /// Completions left out because they are placeholders; nil where placeholders were not looked for.
+    public internal(set) var placeholders: Int?
+    /// Prompts left out because fewer than two answers are no placeholders.
+    public internal(set) var promptsOfPlaceholders = 0
+    /// Prompts in whose earlier turns the model says a placeholder; they are kept.
+    public internal(set) var promptsWithPlaceholders = 0
     /// Per turn, the share of reach probability that the chosen nodes cover.
     public let coverage: [Double]
 
@@ -104,7 +120,10 @@ public struct LongTable: Sendable {
                 }
             }
         }
-        for position in prompts.indices { prompts[position].setTargets(temperature: source.temperature) }
+        for position in prompts.indices {
+            prompts[position].setTargets(temperature: source.temperature)
+            if let limits = source.limits { prompts[position].setExceeding(limits.limits) }
+        }
     }
 
     /// A table of prompts that were made elsewhere and placed in the game.
@@ -127,6 +146,8 @@ public struct LongTable: Sendable {
             belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
         let safe = source.safeValues?.expected(
             belief: node.belief, turn: node.turn, nodes: node.nodes, controller: controller)
+        let limits = source.limits?.at(.init(share: 1, belief: node.belief, turn: node.turn, nodes: node.nodes)) ?? []
+        let reach = node.reach(referenceShare: share)
         let strategy = node.nodes.strategy(of: controller)
         var seen: Set<String> = []
         var completions: [PromptRecord.Completion] = []
@@ -140,18 +161,20 @@ public struct LongTable: Sendable {
                 PromptRecord.Completion(
                     response: response, content: content, value: values[response],
                     reference: source.reference[response], target: strategy[response], safe: safe?[response],
-                    outlook: outlooks?[response], magnitude: magnitudes[response]))
+                    outlook: outlooks?[response], magnitude: magnitudes[response],
+                    limitRisks: limits.map { $0.byResponse[response] }))
         }
         return PromptRecord(
             id: ContentHash.short(try JSONValue.array(messages.map(\.json)).text()), messages: messages,
-            turn: node.turn, reach: node.reach(referenceShare: share),
+            turn: node.turn, reach: reach,
             places: node.nodes.entries.map { entry in
                 PromptRecord.Place(
                     node: entry.node, observed: source.controller.memory.remembered[entry.node],
-                    reach: entry.probability * node.reach(referenceShare: share))
+                    reach: entry.probability * reach)
             },
             cue: node.exchanges.last.map { source.game.observations.cue(of: $0.observation) } ?? node.opening,
-            users: node.belief.users(in: source.game), completions: completions, valueUnit: source.valueUnit)
+            users: node.belief.users(in: source.game), completions: completions, valueUnit: source.valueUnit,
+            limitMasses: limits.map { reach * $0.mass })
     }
 }
 
@@ -177,7 +200,13 @@ extension PromptRecord {
                 completions[index].safe = own + weight * (other - own)
             }
             if let other = match.outlook { completions[index].outlook?.merge(other, weight: weight) }
+            for limit in limitMasses.indices where other.limitMasses[limit] > 0 {
+                let share = other.limitMasses[limit] / (limitMasses[limit] + other.limitMasses[limit])
+                let risk = completions[index].limitRisks[limit]
+                completions[index].limitRisks[limit] = risk + share * (match.limitRisks[limit] - risk)
+            }
         }
+        for limit in limitMasses.indices { limitMasses[limit] += other.limitMasses[limit] }
         for place in other.places {
             if let known = places.firstIndex(where: { $0.node == place.node }) {
                 places[known].reach += place.reach
@@ -190,8 +219,16 @@ extension PromptRecord {
         reach = total
     }
 
+    /// Notes which answers exceed a limit, once all histories with these words are joined.
+    fileprivate mutating func setExceeding(_ limits: [OutcomeConstraint]) {
+        for index in completions.indices {
+            let risks = zip(limitMasses, completions[index].limitRisks).map { $0 > 0 ? $1 : nil }
+            completions[index].exceedsLimit = LimitRisks.exceeds(risks, limits)
+        }
+    }
+
     /// π*(a) = π_ref(a) exp(Q(a)/τ) / Σ_b π_ref(b) exp(Q(b)/τ), over the completions.
-    fileprivate mutating func setTargets(temperature: Double) {
+    mutating func setTargets(temperature: Double) {
         guard temperature > 0 else { return }
         let best = completions.lazy.filter { $0.reference > 0 }.map(\.value).max() ?? 0
         let weights = completions.map { completion -> Double in
@@ -199,6 +236,7 @@ extension PromptRecord {
                 ? completion.reference * Libm.exp((completion.value - best) / temperature) : 0
         }
         let total = weights.reduce(0, +)
+        guard total > 0 else { return }
         for index in completions.indices { completions[index].target = weights[index] / total }
     }
 }

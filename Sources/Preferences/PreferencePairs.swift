@@ -7,16 +7,26 @@ public struct PreferencePair: Sendable, Equatable {
     /// Indices into the prompt's completions.
     public let chosen: Int
     public let rejected: Int
-    /// P(chosen ≻ rejected) = σ((β/τ)(Q_chosen − Q_rejected)); 1 in hard mode without a temperature.
+    /// P(chosen ≻ rejected) = σ((β/τ)(Q_chosen − Q_rejected)), its mean over the draws where it is uncertain what an answer is; 1 in hard
+    /// mode without a temperature.
     public let probability: Double
     /// Which of the rows of its pair it is, from 0.
     public let index: Int
     public let isTest: Bool
 
-    /// Derived from the words of the row and its index.
+    /// One for the prompt and the two answers, whichever is chosen: derived from their words.
     ///
     /// - Complexity: one hash of the two completions.
-    public var id: String {
+    public var pairID: String {
+        let (first, second) = (prompt.completions[chosen].content, prompt.completions[rejected].content)
+        let isSorted = first.utf8.lexicographicallyPrecedes(second.utf8)
+        return ContentHash.short("pair \(prompt.id) \(isSorted ? first : second) \(isSorted ? second : first)")
+    }
+
+    /// One for the row: derived from its words and its index.
+    ///
+    /// - Complexity: one hash of the two completions.
+    public var rowID: String {
         ContentHash.short(
             "\(prompt.id) \(prompt.completions[chosen].content) \(prompt.completions[rejected].content) \(index)")
     }
@@ -29,68 +39,58 @@ public struct PreferencePairs: Sendable {
     public let temperature: Double
     /// DPO's β: the labels are right for this ratio to the temperature only.
     public let beta: Double
-    /// How far DPO's optimum on these rows lies from the target, exactly; nil in other modes than quota.
-    public let recovery: QuotaRecovery?
+    /// How far DPO's optimum on these rows lies from the target for a stock trainer, which takes rows as they are; nil without a
+    /// temperature.
+    public let stockRecovery: QuotaRecovery?
+    /// The same for a trainer that weighs both orientations by `p_chosen`; nil in other modes than soft.
+    public let weighedRecovery: QuotaRecovery?
     /// Pairs of completions with equal values, and with values that differ by rounding only or by less than 10^−3 of the median
     /// difference.
     public let ties: Int
     public let nearTies: Int
     /// Pairs of completions that the reference gives.
     let compared: Int
-    /// Differences up to this are ties or near ties.
-    private let nearTie: Double
-    /// Pairs left out because one response has reference probability 0, because they tie (in hard mode, or on
-    /// request) or, in hard mode, because the difference is within the margin.
-    public let leftOut: Int
+    /// Pairs that have rows.
+    let kept: Int
+    /// Pairs that have none, by reason.
+    public let omissions: OmissionCounts
+    /// In the modes quota and sampled, rows of other pairs that are left out since they would choose what may not be chosen.
+    public let rowsLeftOut: Int
+    let rules: PairRules
+
+    /// Pairs that have no row.
+    public var leftOut: Int { omissions.total }
+
+    /// How far DPO's optimum on quota labels lies from the target; nil in other modes.
+    public var recovery: QuotaRecovery? { settings.mode == .quota ? stockRecovery : nil }
 
     /// - Throws: ``PreferenceError`` if the settings contradict each other.
-    /// - Complexity: O(prompts · |A|²), and where β is chosen by recovery or labels are quota, O(|A|³) for each of 1000 prompts
-    ///   and β of the grid, and for each prompt once.
+    /// - Complexity: O(prompts · |A|³), and where β is chosen by recovery as much for each of 1000 prompts and β of the grid.
     public init(_ table: LongTable, settings: LabelSettings, temperature: Double) throws(PreferenceError) {
         try settings.check(temperature: temperature)
         self.table = table
         self.settings = settings
         self.temperature = temperature
-        let differences = table.prompts.flatMap { prompt in
-            Self.unordered(prompt).map { abs(prompt.gap($0.0, $0.1)) }
-        }
+        let differences = table.prompts.flatMap(\.differences)
         let median = differences.sorted().dropFirst(differences.count / 2).first ?? 0
-        let exact = table.prompts.reduce(0) { count, prompt in
-            count
-                + Self.unordered(prompt).count {
-                    prompt.completions[$0.0].value == prompt.completions[$0.1].value
-                }
-        }
+        let exact = table.prompts.reduce(0) { $0 + $1.equalPairs }
         ties = exact
         compared = differences.count
         nearTies = differences.count { $0 < 1e-3 * median || $0 == 0 } - exact
-        let all = table.prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
-        let nearTie = 1e-3 * median
-        self.nearTie = nearTie
-        let tooClose = differences.count { Self.isLeftOut($0, settings, nearTie: nearTie) }
-        leftOut = all - differences.count + tooClose
-        let rounding = QuotaRounding(rowsPerPair: settings.rowsPerPair, seed: settings.seed, temperature: temperature)
-        func expected(_ prompts: [PromptRecord]) -> ExpectedRecovery {
-            ExpectedRecovery(prompts, rounding) { prompt in
-                Self.unordered(prompt).filter { first, second in
-                    !Self.isLeftOut(abs(prompt.gap(first, second)), settings, nearTie: nearTie)
-                }
-            }
-        }
+        let rules = PairRules(settings: settings, temperature: temperature, nearTie: 1e-3 * median)
+        self.rules = rules
         if let given = settings.beta {
             beta = given
         } else if settings.betaRule == .median || temperature == 0 {
             beta = LabelSettings.medianBeta(differences: differences, temperature: temperature)
         } else {
-            beta = expected(ExpectedRecovery.leading(table.prompts)).bestBeta
+            let rounding = QuotaRounding(settings, temperature: temperature)
+            beta = ExpectedRecovery(ExpectedRecovery.leading(table.prompts), rounding, rules).bestBeta
         }
-        recovery = settings.mode == .quota ? expected(table.prompts).recovery(beta: beta) : nil
-    }
-
-    private static func isLeftOut(_ difference: Double, _ settings: LabelSettings, nearTie: Double) -> Bool {
-        (settings.dropsTies && (difference == 0 || difference < nearTie))
-            || (settings.mode == .hard && (difference == 0 || difference < settings.margin))
-            || (settings.mode == .soft && settings.leavesOutTies && difference == 0)
+        let tally = PairTally(table, rules, beta: beta)
+        (kept, omissions, rowsLeftOut) = (tally.kept, tally.omissions, tally.rowsLeftOut)
+        stockRecovery = tally.stock.recovery
+        weighedRecovery = settings.mode == .soft ? tally.weighed.recovery : nil
     }
 
     /// Calls `body` with every row, prompt by prompt.
@@ -100,8 +100,15 @@ public struct PreferencePairs: Sendable {
         for prompt in table.prompts {
             let isTest = isTest(prompt)
             if let split, split != isTest { continue }
-            for (first, second) in Self.unordered(prompt) {
-                for pair in rows(prompt, first, second, isTest: isTest) { try body(pair) }
+            for pair in rules.pairs(prompt, beta: beta).kept {
+                for row in PairRows(rules).rows(prompt, pair) where row.betterIsChosen || pair.worseMayBeChosen {
+                    let preference = row.betterIsChosen ? pair.preference.value : 1 - pair.preference.value
+                    try body(
+                        PreferencePair(
+                            prompt: prompt, chosen: row.betterIsChosen ? pair.better : pair.worse,
+                            rejected: row.betterIsChosen ? pair.worse : pair.better, probability: preference,
+                            index: row.index, isTest: isTest))
+                }
             }
         }
     }
@@ -110,40 +117,17 @@ public struct PreferencePairs: Sendable {
     func isTest(_ prompt: PromptRecord) -> Bool {
         SeededUnit.value("split \(settings.seed) \(prompt.id)") < settings.testShare
     }
+}
 
-    /// Pairs of completions that both have positive reference probability, in order.
-    private static func unordered(_ prompt: PromptRecord) -> [(Int, Int)] {
-        let indices = prompt.completions.indices.filter { prompt.completions[$0].reference > 0 }
-        return indices.enumerated().flatMap { position, first in
-            indices[(position + 1)...].map { (first, $0) }
-        }
-    }
+extension PromptRecord {
+    /// |ΔQ| of pairs that the reference gives.
+    fileprivate var differences: [Double] { possible.map { abs(gap($0.0, $0.1)) } }
 
-    private func rows(_ prompt: PromptRecord, _ first: Int, _ second: Int, isTest: Bool) -> [PreferencePair] {
-        let difference = prompt.gap(first, second)
-        guard !Self.isLeftOut(abs(difference), settings, nearTie: nearTie) else { return [] }
-        let (better, worse) = difference >= 0 ? (first, second) : (second, first)
-        let probability = temperature > 0 ? logistic(beta / temperature * abs(difference)) : 1
-        func row(_ index: Int, _ betterIsChosen: Bool) -> PreferencePair {
-            let (chosen, rejected) = betterIsChosen ? (better, worse) : (worse, better)
-            return PreferencePair(
-                prompt: prompt, chosen: chosen, rejected: rejected,
-                probability: betterIsChosen ? probability : 1 - probability, index: index, isTest: isTest)
-        }
-        switch settings.mode {
-        case .soft, .hard: return [row(0, true)]
-        case .quota:
-            let rounding = QuotaRounding(
-                rowsPerPair: settings.rowsPerPair, seed: settings.seed, temperature: temperature)
-            let count = rounding.wins(probability, draw: rounding.draw(prompt, first, second))
-            return (0..<settings.rowsPerPair).map { row($0, $0 < count) }
-        case .sampled:
-            return (0..<settings.rowsPerPair).map { index in
-                row(
-                    index,
-                    SeededUnit.value("label \(settings.seed) \(prompt.id) \(first) \(second) \(index)")
-                        < probability)
-            }
-        }
+    /// Pairs that the reference gives and that have exactly the same value.
+    fileprivate var equalPairs: Int { possible.count { completions[$0.0].value == completions[$0.1].value } }
+
+    private var possible: [(Int, Int)] {
+        let indices = completions.indices.filter { completions[$0].reference > 0 }
+        return indices.enumerated().flatMap { position, first in indices[(position + 1)...].map { (first, $0) } }
     }
 }

@@ -20,13 +20,19 @@ public struct PreferenceSource: Sendable {
     public let temperature: Double
     /// The smallest size of anything that is paid, in the goal's units: far smaller values are rounding.
     public let valueUnit: Double
+    /// What the objective's limits say of answers; nil without limits.
+    package let limits: LimitRisks?
     /// |Q|, to be averaged as Q is.
     let magnitudes: ActionValues
 
-    /// - Parameter valueUnit: the smallest size of anything that is paid; nil takes it from the payoffs of the game.
+    /// - Parameters:
+    ///   - valueUnit: the smallest size of anything that is paid; nil takes it from the payoffs of the game.
+    ///   - limits: what the policy is held to, which decides on the answers that are chosen by default.
+    /// - Complexity: a backward pass per outcome that is limited.
     public init(
         scenario: String, game: Game, wording: Texts, reference: [Double], controller: Policy,
-        actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double, valueUnit: Double? = nil
+        actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double, valueUnit: Double? = nil,
+        limits: [OutcomeConstraint] = []
     ) {
         self.scenario = scenario
         self.game = game
@@ -39,6 +45,7 @@ public struct PreferenceSource: Sendable {
         self.valueUnit =
             valueUnit ?? (game.stagePayoff + game.outcomePayoff).lazy.map(abs).filter { $0 > 0 }.min() ?? 0
         magnitudes = actionValues.magnitudes
+        self.limits = LimitRisks(limits, game: game, controller: controller)
     }
 
     /// What preference data of a policy are made from, with its exact action values.
@@ -48,7 +55,7 @@ public struct PreferenceSource: Sendable {
     ///   - multipliers: μ per constraint of the objective.
     ///   - temperature: τ; nil for the objective's KL weight.
     /// - Throws: `GameError` for multipliers that are no prices.
-    /// - Complexity: two backward passes.
+    /// - Complexity: two backward passes, and one per outcome that is limited.
     public init(
         scenario: String, game: Game, wording: Texts, objective: Objective, controller: Policy, multipliers: [Double],
         temperature: Double? = nil
@@ -58,7 +65,7 @@ public struct PreferenceSource: Sendable {
             scenario: scenario, game: game, wording: wording, reference: objective.reference, controller: controller,
             actionValues: try values.asSolved(game, controller),
             safeValues: try values.ofSafeOutcomes(game, controller), temperature: temperature ?? objective.klWeight,
-            valueUnit: objective.goal == .safeOutcomes ? 1 : nil)
+            valueUnit: objective.goal == .safeOutcomes ? 1 : nil, limits: objective.constraints)
     }
 }
 

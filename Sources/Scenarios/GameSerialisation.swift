@@ -17,7 +17,7 @@ internal import Output
 /// the name of its kind and its numbers; then, if it has one, its movement: 0 with bias, features, states, reactions and
 /// inertia, or 1 with (down, stay, up) per state and response.
 ///
-/// The scenario's name, texts, titles and objective are not part of it.
+/// The scenario's name, texts, titles, meanings and objective are not part of it.
 package struct GameSerialisation {
     package private(set) var bytes: [UInt8] = []
 

@@ -19,6 +19,8 @@ public struct Scenario: Sendable {
     /// The title for people; the name where the file gives none.
     public let title: String
     public let titles: ScenarioTitles
+    /// What counts as each of the scenario's names, for whoever labels texts.
+    public let meanings: ScenarioMeanings
     public internal(set) var definition: GameDefinition
     public internal(set) var game: Game
     public var objective: Objective
@@ -34,7 +36,7 @@ public struct Scenario: Sendable {
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
-    /// texts, titles, comments, the objective or the uncertainty. Files with the same game hash define the same game.
+    /// texts, titles, meanings, comments, the objective or the uncertainty. Files with the same game hash define the same game.
     public internal(set) var gameHash: String
     /// The file's text, without a byte order mark.
     public let sourceText: String
@@ -66,10 +68,27 @@ public struct Scenario: Sendable {
 /// What a scenario calls things for people; nil where the file gives no title.
 public struct ScenarioTitles: Sendable, Equatable {
     public var description: String?
-    /// What each feature means.
     public var features: [String?]
     public var responses: [String?]
     public var outcomes: [String?]
+    /// Empty where cues are a list of names.
+    public var cues: [String?]
     public var reactions: [String?]
+    public var users: [String?]
+}
+
+/// What counts as each of a scenario's names and what does not, one or two sentences each; nil where the file says nothing.
+///
+/// They are what labels of texts go by. They change no number, and are no part of the game's hash.
+public struct ScenarioMeanings: Sendable, Equatable {
+    /// [K], in the game's order; empty where the scenario has no features.
+    public var features: [String?]
+    /// [|A|].
+    public var responses: [String?]
+    /// [|C|]; empty where cues are a list of names, or left out.
+    public var cues: [String?]
+    /// One a reaction.
+    public var reactions: [String?]
+    /// [|Θ|].
     public var users: [String?]
 }

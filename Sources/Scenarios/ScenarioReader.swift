@@ -34,6 +34,7 @@ package enum ScenarioReader {
         TextWarnings(content: content, game: game, sink: sink).report()
         return Scenario(
             file: file, name: content.name, title: content.title, titles: content.titles,
+            meanings: content.meanings,
             definition: content.definition, game: game, objective: content.objective, wording: content.wording,
             foresight: content.definition.users.map { $0.agent.foresight?.weight ?? 0 },
             assumption: game.foresight == nil ? .myopic : .foresighted,

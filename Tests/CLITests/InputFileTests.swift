@@ -60,7 +60,8 @@ struct UsageErrorTests {
             ("evaluate starter.yaml --policy uniform --polcy x", "--polcy"),
             ("solve starter.yaml --starts many", "--starts"), ("boundary starter.yaml", "--vary"),
             ("runs frob", "frob"),
-            ("export dpo starter.yaml --policy uniform --out x --rationale --candidates c", "--rationale"),
+            ("export dpo starter.yaml --policy uniform --out x --strict", "--strict"),
+            ("export dpo starter.yaml --policy uniform --out x --min-scope 2 --candidates c", "--min-scope"),
         ])
     func document(line: String, word: String) throws {
         let arguments = line.split(separator: " ").map(String.init)

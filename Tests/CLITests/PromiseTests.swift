@@ -15,6 +15,7 @@ struct PromiseTests {
 
     static let shipped = [
         Shipped(name: "starter", refusal: "refuse", compliance: "bypass"),
+        Shipped(name: "general-assistant", refusal: "refuse", compliance: "comply"),
         Shipped(name: "self-harm-question", refusal: "refuse", compliance: "comply"),
         Shipped(name: "dual-use-technical", refusal: "refuse", compliance: "comply"),
         Shipped(name: "health-misinformation", refusal: "refuse", compliance: "agree"),

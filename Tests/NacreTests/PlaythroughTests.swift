@@ -10,6 +10,10 @@ struct PlaythroughTests {
             "plain,owner_route>ask/plain,owner_route>insist/urgent,owner_route>ask/plain",
             "urgent,refuse>insist/urgent,refuse>insist/urgent,bypass>ask/plain",
         ],
+        "general-assistant": [
+            "everyday,answer>ask/sensitive,answer>clarify/sensitive,answer>ask/everyday",
+            "pointed,refuse>insist/pointed,off_topic>insist/personal,support>disclose/personal",
+        ],
         "self-harm-question": [
             "distress,ask_gently>disclose/distress,support>disclose/distress,support>ask/neutral",
             "technical,refuse>insist/technical,refuse>insist/technical,safety_information>explain/technical",

@@ -58,11 +58,10 @@ struct ReportTests {
         let scenario = try Self.scenario()
         let policy = try NamedPolicy("reference", scenario: scenario)
         let job = SimulationJob(
-            scenario: scenario, policies: [policy], episodes: 20_000, seed: 3, threads: 1, recordsTurns: false)
-        let result = try job.run(store: nil, control: RunControl(), console: SilentConsole()) { _ in }
-        let report = SimulationReport(job: job, result: result)
+            scenario: scenario, policies: [policy], episodes: 20_000, seed: 3, recordsTurns: false)
+        let report = try job.run(store: nil, control: RunControl(), console: SilentConsole()) { _ in }
         let exact = try scenario.evaluate(policy.controller)
-        let payoff = try #require(result.tallies[0].payoff)
+        let payoff = try #require(report.result.tallies[0].payoff)
         #expect(report.figure("payoff") == payoff.value)
         // 4.5 standard errors under a fixed seed.
         #expect(abs(payoff.value - exact.payoff) < 4.5 * (try #require(payoff.standardError)))

@@ -67,7 +67,8 @@ struct DatasetTests {
                         row.objectValue?.keys.sorted() == [
                             "beta", "chosen", "chosen_response", "label_mode", "p_chosen", "pair_id", "policy",
                             "prompt",
-                            "prompt_id", "rejected", "rejected_response", "scenario", "score_chosen", "score_rejected",
+                            "prompt_id", "rejected", "rejected_response", "row_id", "scenario", "score_chosen",
+                            "score_rejected",
                             "seed", "split", "tau",
                         ])
                     #expect(line.contains(#"{"beta":1.0,"#))

@@ -46,15 +46,17 @@ struct FormatsFixture {
                 scenario: scenario.name, title: scenario.title, gameHash: "game", fileHash: "file",
                 policyLabel: "uniform", policyHash: "0123456789abcdef0123", solution: .null,
                 commandLine: "sim-cli export", version: "0.0.0"),
-            rejects: own?.rejects)
+            rejects: own?.rejects, basis: own?.basis, own: own?.summary)
     }
 
     func own(_ lines: [String]) throws -> OwnCandidates {
         var objective = scenario.objective
         objective.constraints = []
         return try OwnCandidates(
-            Array(lines.joined(separator: "\n").utf8), source: source, definition: scenario.definition,
-            objective: objective, multipliers: [])
+            Array(lines.joined(separator: "\n").utf8),
+            OwnCandidates.Basis(
+                source: source, definition: scenario.definition, objective: objective, multipliers: [],
+                settings: OwnPromptSettings(minimumScope: 0)))
     }
 }
 

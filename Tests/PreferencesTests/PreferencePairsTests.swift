@@ -19,26 +19,30 @@ struct PreferencePairsTests {
             #expect(Fixture.difference(row) >= 0)
             #expect(abs(row.probability - sigmoid(pairs.beta / temperature * Fixture.difference(row))) < 1e-14)
         }
-        #expect(Set(rows.map(\.id)).count == rows.count)
+        #expect(Set(rows.map(\.rowID)).count == rows.count)
+        #expect(Set(rows.map(\.pairID)).count == rows.count)
         for (prompt, rows) in Dictionary(grouping: rows, by: \.prompt.id) {
             #expect(Set(rows.map { Set([$0.chosen, $0.rejected]) }).count == 6, "\(prompt)")
         }
     }
 
-    @Test("Quotas stand each way at least once, differ from n·p by less than a row, and are unbiased")
+    @Test("Quotas differ from n·p by less than a row, are unbiased, and stand against p only where that is half a row")
     func quota() throws {
         let table = try Fixture.table(Fixture.wide(), NodeSelection(count: 40))
         var (errors, count) = (0.0, 0)
         for seed in 1...60 as ClosedRange<UInt64> {
             let rows = try Fixture.rows(table, LabelSettings(mode: .quota, rowsPerPair: 10, beta: 0.2, seed: seed))
             #expect(rows.count == 40 * 6 * 10)
+            #expect(Set(rows.map(\.rowID)).count == rows.count)
+            #expect(Set(rows.map(\.pairID)).count == 240)
             let groups = Dictionary(grouping: rows) { "\($0.prompt.id) \(Set([$0.chosen, $0.rejected]).sorted())" }
             #expect(groups.count == 240)
             for group in groups.values {
                 #expect(group.count == 10)
                 let better = group.filter { Fixture.difference($0) > 0 }
                 let p = sigmoid(0.2 / temperature * abs(Fixture.difference(group[0])))
-                #expect(better.count >= 1 && better.count <= 9)
+                #expect(better.count >= 1 && (better.count <= 9) == (10 * (1 - p) >= 0.5))
+                #expect(Set(group.map(\.pairID)).count == 1)
                 #expect(better.allSatisfy { abs($0.probability - p) < 1e-14 })
                 let error = Double(better.count) - 10 * p
                 if 10 * p < 9 {
@@ -136,7 +140,7 @@ struct PreferencePairsTests {
         let median = differences[differences.count / 2]
         func beta(_ temperature: Double, given: Double? = nil) throws -> Double {
             try PreferencePairs(
-                table, settings: LabelSettings(beta: given, betaRule: .median), temperature: temperature
+                table, settings: LabelSettings(mode: .quota, beta: given, betaRule: .median), temperature: temperature
             )
             .beta
         }

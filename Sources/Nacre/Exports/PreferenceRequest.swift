@@ -1,6 +1,8 @@
 internal import ExactEvaluation
+internal import Foundation
 internal import GameModel
 internal import InputErrors
+internal import Labelling
 internal import Output
 public import Preferences
 internal import Scenarios
@@ -12,8 +14,20 @@ public struct PreferenceRequest: Sendable {
     /// DPO's β; nil for that of the rule.
     public var beta: Double?
     public var betaRule = BetaRule.recovery
-    /// How strengths of preference become rows; nil for what the form takes best.
+    /// How strengths of preference become rows; nil for soft, or what the form needs.
     public var labels: LabelMode?
+    /// With soft labels, pairs with σ(ΔQ/τ), which is p at β = 1, nearer to ½ are left out.
+    public var tieBand = 0.05
+    /// Pairs a prompt with soft and hard labels, if so few connect its answers; nil for all.
+    public var pairsPerPrompt: Int? = 6
+    /// Whether answers that are placeholders in square brackets stay in rows.
+    public var keepsPlaceholders = false
+    /// Whether an answer may be chosen that by itself makes an outcome exceed a limit where the rejected one does not.
+    public var keepsOverLimit = false
+    /// Names of responses that are never chosen.
+    public var neverChosen: [String] = []
+    /// What `label agreement` wrote on the labels of own answers: a file, or a folder with agreement.json.
+    public var agreement: String?
     /// Rows a pair with quota or sampled labels.
     public var rowsPerPair = 24
     /// With hard labels, pairs whose values differ by less are left out; in payoff units.
@@ -32,6 +46,12 @@ public struct PreferenceRequest: Sendable {
     public var dropsTies = false
     /// A file of one's own prompts and answers, in place of the scenario's.
     public var candidates: String?
+    /// A file of labels for them, beside those of their lines.
+    public var answerLabels: String?
+    /// Pairs of which it is less certain which answer is worth more are left out.
+    public var minimumCertainty = 0.0
+    /// How they are taken.
+    public var own = OwnPromptSettings()
     /// Whether rows say why.
     public var rationale = false
     public var seed: UInt64 = 1
@@ -44,8 +64,11 @@ public struct PreferenceRequest: Sendable {
     ///   - format: what it will be written as; some forms need certain labels.
     ///   - scenario: with the KL weight that the policy's action values carry.
     /// - Throws: `InputError` or `PreferenceError` for what does not go together.
+    ///           `InterruptedError` where the control stops the work.
     /// - Complexity: two backward passes, and O(histories · responses · hidden states).
-    package func dataset(_ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy) throws -> Dataset {
+    package func dataset(
+        _ format: DatasetFormat, scenario: Scenario, policy named: NamedPolicy, _ control: RunControl = RunControl()
+    ) throws -> Dataset {
         if let problem = format.problem(with: labels) { throw InputError(problem) }
         var scenario = scenario
         // A soft policy is right for the τ it was solved with, and so are its action values.
@@ -56,28 +79,67 @@ public struct PreferenceRequest: Sendable {
             scenario: scenario.name, game: scenario.game, wording: scenario.wording, objective: scenario.objective,
             controller: named.controller, multipliers: multipliers, temperature: temperature)
         let selection = NodeSelection(method: nodes, count: count, referenceShare: referenceShare, seed: seed)
-        let own = try candidates.map { path -> OwnCandidates in
-            let bytes = try InputFile.bytes(path, what: "candidates file")
-            do {
-                return try OwnCandidates(
-                    bytes, source: source, definition: scenario.definition, objective: scenario.objective,
-                    multipliers: multipliers)
-            } catch let error as LineError { throw InputError(error.located(in: path)) }
+        let own = try candidates.map { path in
+            try self.own(path, source, scenario, multipliers, reasons, control)
         }
-        let labels = LabelSettings(
-            mode: format.requiredLabels ?? labels ?? .quota, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
-            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies,
-            leavesOutTies: !format.carriesProbability)
+        let whole = try own?.table ?? table(source, selection, scenario, reasons)
         let pairs = try PreferencePairs(
-            own?.table ?? table(source, selection, scenario, reasons), settings: labels, temperature: source.temperature
-        )
+            keepsPlaceholders
+                ? whole : whole.withoutPlaceholders(source.wording, temperature: source.temperature),
+            settings: settings(format, scenario), temperature: source.temperature)
         let origin = Dataset.Origin(
             scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
             policyLabel: named.label, policyHash: named.hash, solution: named.solution,
             commandLine: Shell.resultCommandLine, version: Release.version)
         return Dataset(
             source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
-            rationale: reasons?.shared)
+            rationale: reasons?.shared, basis: own?.basis, agreement: try agreement.map(Self.agreement), own: own?.summary)
+    }
+
+    private func own(
+        _ path: String, _ source: PreferenceSource, _ scenario: Scenario, _ multipliers: [Double],
+        _ reasons: PairReasons?, _ control: RunControl
+    ) throws -> OwnCandidates {
+        try InputFile.check(path, what: "candidates file")
+        let labels = try answerLabels.map { path in
+            try InputFile.check(path, what: "label file")
+            return try AnswerLabels(path: path, scheme: LabelScheme(scenario: scenario.name, game: scenario.game))
+        }
+        let basis = OwnCandidates.Basis(
+            source: source, definition: scenario.definition, objective: scenario.objective, multipliers: multipliers,
+            settings: own, labels: labels, reasons: reasons)
+        do { return try OwnCandidates(path: path, basis, control) } catch let error as LineError {
+            throw InputError(error.located(in: path))
+        }
+    }
+
+    /// - Throws: `InputError` for a response that the scenario does not have.
+    private func settings(_ format: DatasetFormat, _ scenario: Scenario) throws -> LabelSettings {
+        let names = scenario.game.responses.map(\.name)
+        let never = try neverChosen.map { name in
+            guard let index = names.firstIndex(of: name) else {
+                throw InputError(
+                    "--never-choose names \(name); the responses of \(scenario.name) are \(names.joined(separator: ", "))"
+                )
+            }
+            return index
+        }
+        return LabelSettings(
+            mode: format.requiredLabels ?? labels ?? .soft, rowsPerPair: rowsPerPair, margin: margin, beta: beta,
+            betaRule: betaRule, seed: seed, testShare: testShare, dropsTies: dropsTies,
+            leavesOutTies: !format.carriesProbability, tieBand: tieBand, pairsPerPrompt: pairsPerPrompt,
+            neverChosen: Set(never), keepsOverLimit: keepsOverLimit, minimumCertainty: minimumCertainty)
+    }
+
+    private static func agreement(_ path: String) throws -> StatedAgreement {
+        let inside = path + "/agreement.json"
+        let file = FileManager.default.fileExists(atPath: inside) ? inside : path
+        let bytes = try InputFile.bytes(file, what: "agreement file")
+        do {
+            return try StatedAgreement(JSONValue(strictly: bytes))
+        } catch let error as JSONError {
+            throw InputError("\(file) is not JSON: \(error)")
+        } catch let error as PreferenceError { throw InputError("\(file): \(error)") }
     }
 
     private func reasons(_ scenario: Scenario, _ named: NamedPolicy, _ multipliers: [Double]) throws -> PairReasons {

@@ -36,7 +36,7 @@ extension PairRow {
     fileprivate init(_ pair: PreferencePair, of pairs: PreferencePairs) {
         let (chosen, rejected) = (pair.prompt.completions[pair.chosen], pair.prompt.completions[pair.rejected])
         self.init(
-            promptID: pair.prompt.id, pairID: pair.id, chosenResponse: chosen.response,
+            promptID: pair.prompt.id, pairID: pair.pairID, chosenResponse: chosen.response,
             rejectedResponse: rejected.response, pChosen: pair.probability, scoreChosen: chosen.value,
             scoreRejected: rejected.value, labelMode: pairs.settings.mode.rawValue,
             split: pair.isTest ? "test" : "train",

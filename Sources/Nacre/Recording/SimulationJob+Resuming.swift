@@ -9,7 +9,7 @@ extension SimulationJob {
     /// - Throws: `InputError` if the run is no simulation; ``StoreError`` if what is stored of it cannot be read any more: it was read
     ///   when it was recorded.
     package init(
-        resuming details: RunDetails, in path: String, threads: Int, note: (String) -> Void
+        resuming details: RunDetails, in path: String, note: (String) -> Void
     ) throws {
         guard details.summary.kind == .simulate else { throw InputError(Self.instead(details)) }
         if let player = try? JSONValue(parsing: details.settings)["played_by"]?.stringValue {
@@ -29,7 +29,7 @@ extension SimulationJob {
             self.init(
                 scenario: scenario,
                 policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, note: note)],
-                episodes: episodes, seed: details.summary.seed, threads: threads, recordsTurns: settings.recordsTurns)
+                episodes: episodes, seed: details.summary.seed, recordsTurns: settings.recordsTurns)
         } catch {
             throw StoreError(
                 .damaged, path,

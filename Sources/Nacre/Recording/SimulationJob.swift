@@ -11,27 +11,25 @@ package struct SimulationJob {
     package let policies: [NamedPolicy]
     package let episodes: Int
     package let seed: UInt64
-    package let threads: Int
     package let recordsTurns: Bool
 
     package init(
-        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, threads: Int, recordsTurns: Bool
+        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, recordsTurns: Bool
     ) {
         self.scenario = scenario
         self.policies = policies
         self.episodes = episodes
         self.seed = seed
-        self.threads = threads
         self.recordsTurns = recordsTurns
     }
 
     /// Blocks between checkpoints where nothing else is written: often enough to lose little, seldom enough to cost nothing.
     private static let checkpointBlocks = 256
 
-    private var simulation: Rollouts {
+    private func simulation(_ control: RunControl) -> Rollouts {
         Rollouts(
             game: scenario.game, policies: policies.map(\.controller),
-            settings: .init(episodes: episodes, seed: seed, threads: threads))
+            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1))
     }
 
     /// Plays all episodes and keeps them in a store, if one was named.
@@ -40,12 +38,13 @@ package struct SimulationJob {
     ///   the result with it.
     /// - Returns: the result; incomplete if interrupted.
     package func run(
-        store path: String?, control: RunControl, console: any Console, present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
+        store path: String?, control: RunControl, console: any Console, present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
         guard let path else {
             let (result, _) = try play(from: nil, control, console) { _, _ in }
-            try present(result)
-            return result
+            let report = SimulationReport(job: self, result: result)
+            try present(report)
+            return report
         }
         let store = try Store(path: path, access: .write)
         let settings = try JSONValue.object(scenario.withForesight(["trajectories": .bool(recordsTurns)])).text()
@@ -60,14 +59,14 @@ package struct SimulationJob {
     /// - Throws: ``StoreError`` if the checkpoint is not one of this simulation.
     package func resume(
         _ run: ResumedRun, in store: Store, path: String, control: RunControl, _ console: any Console,
-        present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
+        present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
         let start: SimulationResult?
         do {
             start = try run.details.checkpoint.map {
                 try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
             }
-            if let start { try simulation.check(start) }
+            if let start { try simulation(control).check(start) }
         } catch {
             try? store.markInterrupted(run.permit, at: Clock.now)
             throw StoreError(
@@ -80,16 +79,16 @@ package struct SimulationJob {
     private func play(
         into store: Store, path: String, permit: WritePermit, from start: SimulationResult?, _ control: RunControl,
         _ console: any Console,
-        present: (SimulationResult) throws -> Void
-    ) throws -> SimulationResult {
-        let result: SimulationResult
+        present: (SimulationReport) throws -> Void
+    ) throws -> SimulationReport {
+        let report: SimulationReport
         do {
-            let saved: Int
-            (result, saved) = try play(from: start, control, console) { rows, checkpoint in
+            let (result, saved) = try play(from: start, control, console) { rows, checkpoint in
                 try store.append(permit, rows, checkpoint: checkpoint, at: Clock.now)
             }
+            report = SimulationReport(job: self, result: result)
             // Neither a store that is gone nor an output that is full takes the result from the other.
-            let shown = Result { try present(result) }
+            let shown = Result { try present(report) }
             if result.blocks > saved {
                 try store.append(permit, RowBatch(), checkpoint: try Checkpoint(result), at: Clock.now)
             }
@@ -99,6 +98,7 @@ package struct SimulationJob {
             try? store.markInterrupted(permit, at: Clock.now)
             throw error
         }
+        let result = report.result
         if result.episodes < episodes {
             try store.markInterrupted(permit, at: Clock.now)
             console.complain(
@@ -109,7 +109,7 @@ package struct SimulationJob {
             console.note("recorded as run \(permit.run) in \(path)")
         }
         try store.close()
-        return result
+        return report
     }
 
     /// - Returns: the result, and the blocks of it that were saved.
@@ -130,7 +130,7 @@ package struct SimulationJob {
                 saved = result.blocks
             }
         }
-        let result = try simulation.run(
+        let result = try simulation(control).run(
             from: start, shouldStop: control.shouldStop, record: recordsTurns ? record : nil,
             progress: progress)
         if result.episodes < episodes {

@@ -38,24 +38,7 @@ package enum CalibrationJSON {
         ])
     }
 
-    private static func rows(_ block: FittedBlock) -> JSONValue {
-        .array(
-            block.rows.map { row in
-                var members: [String: JSONValue] = ["path": .string(row.path), "estimate": .number(row.estimate)]
-                if let error = row.standardError { members["se"] = .number(error) }
-                if let error = row.clusteredError { members["clustered_se"] = .number(error) }
-                if let error = row.bootstrapError { members["bootstrap_se"] = .number(error) }
-                return .object(members)
-            })
-    }
+    private static func heldOut(_ lines: [HeldOutLine]) -> JSONValue { CalibrationTables.heldOut.json(lines) }
 
-    private static func heldOut(_ lines: [HeldOutLine]) -> JSONValue {
-        .array(
-            lines.map {
-                .object([
-                    "terms": .string($0.name), "loss": .number($0.loss.meanLoss),
-                    "se": .number(ifPresent: $0.loss.standardError.isFinite ? $0.loss.standardError : nil),
-                ])
-            })
-    }
+    private static func rows(_ block: FittedBlock) -> JSONValue { CalibrationTables.coefficients().json(block.rows) }
 }

@@ -36,9 +36,12 @@ package struct EvaluationReport: Report {
     }
 
     package func text() -> String {
-        let entries = results.map { OutcomeTable.Entry($0.evaluation, policy: $0.policy.label, scenario: scenario) }
-        return "\(scenario.heading)\nExact: no sampling.\n\(scenario.foresightLine)\n"
+        "\(scenario.heading)\nExact: no sampling.\n\(scenario.foresightLine)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text + (worst.map { "\n" + $0.text } ?? "")
+    }
+
+    private var entries: [OutcomeTable.Entry] {
+        results.map { OutcomeTable.Entry($0.evaluation, policy: $0.policy.label, scenario: scenario) }
     }
 
     package func json() -> JSONValue {
@@ -51,15 +54,14 @@ package struct EvaluationReport: Report {
     }
 
     private func json(_ policy: NamedPolicy, _ evaluation: Evaluation) -> JSONValue {
-        .object(
-            [
-                "policy": .string(policy.label), "payoff": .number(evaluation.payoff),
-                "safe": .number(evaluation.safe), "turns": .number(evaluation.turns),
+        let entry = OutcomeTable.Entry(evaluation, policy: policy.label, scenario: scenario)
+        return .object(
+            OutcomeTable.columns(scenario.game).members(entry).merging([
                 "divergence": evaluation.divergence.isFinite ? .number(evaluation.divergence) : .null,
                 "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
                 "violation": .number(scenario.violation(evaluation)),
-                "outcomes": scenario.outcomes { user, outcome in .number(evaluation.outcomes[user][outcome]) },
-            ].merging(policy.editedMembers) { member, _ in member })
+                "outcomes": scenario.outcomes { user, outcome in entry.outcomes[user][outcome].json },
+            ]) { first, _ in first }.merging(policy.editedMembers) { member, _ in member })
     }
 
     /// Outcomes and metrics as tables.
@@ -67,11 +69,7 @@ package struct EvaluationReport: Report {
         let runID = RunName.make(
             ["evaluate", scenario.gameHash] + scenario.foresightParts + results.map(\.policy.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
-        for (policy, evaluation) in results {
-            outcomes.append(contentsOf: tables.outcomes(evaluation, policy: policy.label))
-            metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
-        }
-        return DataPackage(name: "evaluation", title: scenario.title, tables: [outcomes, metrics])
+        return DataPackage(
+            name: "evaluation", title: scenario.title, tables: [tables.outcomes(entries), tables.metrics(entries)])
     }
 }

@@ -19,12 +19,12 @@ package struct ExplanationReport {
         self.top = top
     }
 
-    private var game: Game { scenario.game }
-    private func name(_ response: Int) -> String { game.responses[response].name }
+    var game: Game { scenario.game }
+    func name(_ response: Int) -> String { game.responses[response].name }
     private var historyText: String { HistoryArgument.text(explanation.history, game: game) }
 
     /// The attributions with the largest derivative, relative to the size of the number.
-    private var attributions: [(parameter: Parameter, value: Double, derivative: Double, own: Double?)] {
+    private var attributions: [Attribution] {
         let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         return zip(explanation.attributions, explanation.valueSlopes).compactMap { item, own in
             guard let value = inputs[item.parameter], let derivative = item.derivative,
@@ -38,40 +38,9 @@ package struct ExplanationReport {
 
     package func text() throws -> String {
         [
-            "after \(historyText) (turn \(explanation.history.turn))\n", need, risk, guideline, strategies, answer,
+            "after \(historyText) (turn \(explanation.history.turn))\n", posteriors.text(explanation.posteriors),
+            risks.text(explanation.candidates), guideline, candidates.text(explanation.candidates), answer,
         ].filter { !$0.isEmpty }.joined(separator: "\n")
-    }
-
-    private var need: String {
-        var table = TextTable(["need: who is asking"] + game.users + ["state", "evidence speaks for"], left: [0])
-        for posterior in explanation.posteriors {
-            let evidence =
-                posterior.response.map { "\(name($0)) > " } ?? ""
-            let state = posterior.states.indices.max { posterior.states[$0] < posterior.states[$1] } ?? 0
-            let favoured = posterior.weights.indices.max {
-                (posterior.weights[$0] ?? -.infinity) < (posterior.weights[$1] ?? -.infinity)
-            }
-            let weight = favoured.flatMap { user in
-                posterior.weights[user].map { "\(game.users[user]) (\($0 < 0 ? "" : "+")\(Format.fixed($0, 2)) nats)" }
-            }
-            table.append(
-                [evidence + game.name(ofObservation: posterior.observation)]
-                    + posterior.users.map { Format.fixed($0, 3) }
-                    + ["\(game.states[state]) \(Format.fixed(posterior.states[state], 2))", weight ?? ""])
-        }
-        return table.text
-    }
-
-    private var risk: String {
-        var table = TextTable(
-            ["risk: if the model says"] + game.outcomes.map(\.name) + ["unsafe"] + game.users.map { "unsafe | \($0)" })
-        for candidate in explanation.candidates {
-            table.append(
-                [name(candidate.response)] + candidate.outcomes.map { Format.fixed($0, 3) }
-                    + [Format.fixed(candidate.risk, 3)]
-                    + candidate.riskByUser.map { $0.map { Format.fixed($0, 3) } ?? "" })
-        }
-        return table.text
     }
 
     private var guideline: String {
@@ -85,21 +54,6 @@ package struct ExplanationReport {
         }.joined()
     }
 
-    private var strategies: String {
-        var table = TextTable(
-            ["strategies", "value", "behind the best", "policy", "reference", "likeliest reaction"], left: [0, 5])
-        let best = explanation.candidates.map(\.value).max() ?? 0
-        for candidate in explanation.candidates {
-            let reaction = candidate.reactions.indices.max { candidate.reactions[$0] < candidate.reactions[$1] } ?? 0
-            table.append([
-                name(candidate.response), scenario.amount(candidate.value), scenario.amount(candidate.value - best),
-                Format.fixed(candidate.strategy, 3), Format.fixed(candidate.reference, 3),
-                "\(game.reactions[reaction].name) \(Format.fixed(candidate.reactions[reaction], 2))",
-            ])
-        }
-        return table.text
-    }
-
     private var answer: String {
         guard let runnerUp = explanation.runnerUp, let margin = explanation.margin else {
             return "answer: \(name(explanation.decision)), the only response there is\n"
@@ -108,25 +62,11 @@ package struct ExplanationReport {
             "answer: \(name(explanation.decision)); \(margin >= 0 ? "ahead of" : "BEHIND") \(name(runnerUp)) by "
                 + "\(scenario.amount(abs(margin)))"
         ]
-        var slopes = TextTable(["hangs most on", "is", "lead changes per unit by", "value changes per unit by"])
-        for item in attributions.prefix(top) where item.derivative != 0 {
-            slopes.append([
-                item.parameter.path, "\(item.value)", Format.number(item.derivative),
-                item.own.map { Format.number($0) } ?? "",
-            ])
-        }
-        lines.append(slopes.text)
+        lines.append(slopes.text(attributions.prefix(top).filter { $0.derivative != 0 }))
         if flips.isEmpty {
             lines.append("no single number among those tried turns the decision over\n")
         } else {
-            var table = TextTable(["would turn over if", "is", "were", "change"])
-            for flip in flips {
-                table.append([
-                    flip.parameter.path, "\(flip.value)", Format.number(flip.threshold),
-                    Format.number(flip.threshold - flip.value),
-                ])
-            }
-            lines.append(table.text)
+            lines.append(turns.text(flips))
         }
         return lines.joined(separator: "\n")
     }
@@ -134,21 +74,7 @@ package struct ExplanationReport {
     fileprivate var json: JSONValue {
         .object([
             "history": .string(historyText), "turn": .integer(explanation.history.turn),
-            "need": .array(
-                explanation.posteriors.map { posterior in
-                    .object([
-                        "turn": .integer(posterior.turn),
-                        "response": posterior.response.map { .string(name($0)) } ?? .null,
-                        "observation": .string(game.name(ofObservation: posterior.observation)),
-                        "likelihood": .number(posterior.likelihood), "users": named(game.users, posterior.users),
-                        "states": named(game.states, posterior.states),
-                        "weights": .object(
-                            Dictionary(
-                                uniqueKeysWithValues: zip(game.users, posterior.weights).map {
-                                    ($0, $1.flatMap { $0.isFinite ? .number($0) : nil } ?? .null)
-                                })),
-                    ])
-                }),
+            "need": posteriors.json(explanation.posteriors),
             "guidelines": .array(
                 explanation.guidelines.map { item in
                     .object([
@@ -158,43 +84,12 @@ package struct ExplanationReport {
                         "price": .number(item.price), "binding": .bool(item.isBinding),
                     ])
                 }),
-            "strategies": .object(
-                Dictionary(uniqueKeysWithValues: explanation.candidates.map { (name($0.response), candidate($0)) })),
+            "strategies": candidates.json(explanation.candidates) { name($0.response) },
             "answer": .string(name(explanation.decision)),
             "runner_up": explanation.runnerUp.map { .string(name($0)) } ?? .null,
             "margin": explanation.margin.map { .number($0) } ?? .null,
-            "attributions": .array(
-                attributions.map {
-                    .object([
-                        "path": .string($0.parameter.path), "value": .number($0.value),
-                        "derivative": .number($0.derivative),
-                        "value_derivative": $0.own.map { .number($0) } ?? .null,
-                    ])
-                }),
-            "flips": .array(
-                flips.map {
-                    .object([
-                        "path": .string($0.parameter.path), "value": .number($0.value),
-                        "threshold": .number($0.threshold),
-                    ])
-                }),
+            "attributions": slopes.json(attributions), "flips": turns.json(flips),
         ])
-    }
-
-    private func candidate(_ item: Anticipation) -> JSONValue {
-        .object([
-            "value": .number(item.value), "policy": .number(item.strategy), "reference": .number(item.reference),
-            "risk": .number(item.risk), "outcomes": named(game.outcomes.map(\.name), item.outcomes),
-            "reactions": named(game.reactions.map(\.name), item.reactions),
-            "risk_by_user": .object(
-                Dictionary(
-                    uniqueKeysWithValues: zip(game.users, item.riskByUser).map { ($0, $1.map { .number($0) } ?? .null) }
-                )),
-        ])
-    }
-
-    private func named(_ names: [String], _ values: [Double]) -> JSONValue {
-        .object(Dictionary(uniqueKeysWithValues: zip(names, values.map { JSONValue.number($0) })))
     }
 
     /// The chain as boxes in the order of the paper.

@@ -56,49 +56,82 @@ package struct FrontierReport {
         }
     }
 
-    private static let columns: [TidyTable.Column] = [
-        .init("run_id", .string, "names the run: the same command gives the same identifier"),
-        .init("scenario", .string, "name of the scenario"),
-        .init("kind", .string, "efficient (a point of the curve) or marked (a policy for comparison)"),
-        .init("point", .integer, "number of the point along the curve, from 1; missing where marked"),
-        .init("policy", .string, "the marked policy, as it was named; missing for points of the curve"),
-        .init("x_measure", .string, "what x is"), .init("x", .number, "the first measure, exact"),
-        .init("y_measure", .string, "what y is"), .init("y", .number, "the second measure, exact"),
-        .init("payoff", .number, "expected payoff, exact"), .init("safe", .number, "safe share, exact"),
-        .init("converged", .boolean, "whether the search for the point converged; missing where marked"),
-        .init("residual", .number, "how much more of y could be had to first order; missing where marked"),
-        .init(
-            "constraints", .string, "the scenario's constraints: kept (by every point of the curve), left_out, or none"),
-        .init(
-            "satisfies_constraints", .boolean,
-            "whether this policy satisfies the scenario's constraints; missing where it has none"),
-    ]
+    /// A point of the curve, or a policy beside it.
+    private struct Row {
+        let name: String
+        let evaluation: Evaluation
+        /// The number along the curve, from 1, and the point; nil for a marked policy.
+        let efficient: (number: Int, point: FrontierPoint)?
+    }
+
+    private var points: [Row] {
+        frontier.points.enumerated().map { index, point in
+            Row(name: "point \(index + 1)", evaluation: point.evaluation, efficient: (index + 1, point))
+        }
+    }
+
+    private var others: [Row] {
+        marked.map { Row(name: $0.label, evaluation: $0.evaluation, efficient: nil) }
+    }
+
+    private var run: Columns<Void> {
+        [
+            .string("run_id", "names the run: the same command gives the same identifier") { runID },
+            .string("scenario", "name of the scenario") { scenario.name },
+        ]
+    }
+
+    private var columns: Columns<Row> {
+        let (x, y) = (frontier.x, frontier.y)
+        let noise = Format.rounding * max(1, scenario.game.amountScale)
+        let format = { (value: Double) in Format.number(value, 6, noise: noise) }
+        return [
+            .string("kind", "efficient (a point of the curve) or marked (a policy for comparison)") {
+                $0.efficient == nil ? "marked" : "efficient"
+            }.notInJSON.shown("") { $0.name },
+            .integer("point", "number of the point along the curve, from 1; missing where marked") {
+                $0.efficient?.number
+            }.notInJSON,
+            .string("policy", "the marked policy, as it was named; missing for points of the curve") {
+                $0.efficient == nil ? $0.name : nil
+            }.inJSON { $0.efficient == nil },
+            .string("x_measure", "what x is") { _ in x.name }.notInJSON,
+            .number("x", "the first measure, exact") { x.value($0.evaluation) }.formatted(x.name, format),
+            .string("y_measure", "what y is") { _ in y.name }.notInJSON,
+            .number("y", "the second measure, exact") { y.value($0.evaluation) }.formatted(y.name, format),
+            .number("payoff", "expected payoff, exact") { $0.evaluation.payoff }.inJSON { $0.efficient != nil }
+                .formatted("payoff", format),
+            .number("safe", "safe share, exact") { $0.evaluation.safe }.inJSON { $0.efficient != nil }
+                .formatted("safe", format),
+            .boolean("converged", "whether the search for the point converged; missing where marked") {
+                $0.efficient?.point.isConverged
+            }.inJSON { $0.efficient != nil },
+            .number("residual", "how much more of y could be had to first order; missing where marked") {
+                $0.efficient?.point.residual
+            }.inJSON { $0.efficient != nil },
+            .string(
+                "constraints",
+                "the scenario's constraints: kept (by every point of the curve), left_out, or none"
+            ) { _ in constraints.rawValue }.notInJSON,
+            .boolean(
+                "satisfies_constraints",
+                "whether this policy satisfies the scenario's constraints; missing where it has none"
+            ) { satisfies($0.evaluation) }.shown("", left: true, notes),
+        ]
+    }
+
+    /// What a reader of the lines must know of one.
+    private func notes(_ row: Row) -> String {
+        [
+            row.efficient?.point.isConverged == false ? "not converged" : nil,
+            satisfies(row.evaluation) == false ? "breaks a limit" : nil,
+        ].compactMap(\.self).joined(separator: ", ")
+    }
 
     package var table: TidyTable {
-        var table = TidyTable(
-            name: "frontier", title: "Trade-off of \(frontier.y.name) against \(frontier.x.name)", columns: Self.columns
-        )
-        let key: [TidyTable.Cell] = [.string(runID), .string(scenario.name)]
-        func values(_ evaluation: Evaluation) -> [TidyTable.Cell] {
-            [
-                .string(frontier.x.name), .number(frontier.x.value(evaluation)), .string(frontier.y.name),
-                .number(frontier.y.value(evaluation)), .number(evaluation.payoff), .number(evaluation.safe),
-            ]
-        }
-        func kept(_ evaluation: Evaluation) -> [TidyTable.Cell] {
-            [.string(constraints.rawValue), satisfies(evaluation).map { .boolean($0) } ?? .missing]
-        }
-        for (index, point) in frontier.points.enumerated() {
-            table.append(
-                key + [.string("efficient"), .integer(index + 1), .missing] + values(point.evaluation)
-                    + [.boolean(point.isConverged), .number(point.residual)] + kept(point.evaluation))
-        }
-        for entry in marked {
-            table.append(
-                key + [.string("marked"), .missing, .string(entry.label)] + values(entry.evaluation)
-                    + [.missing, .missing] + kept(entry.evaluation))
-        }
-        return table
+        columns.table(
+            "frontier", title: "Trade-off of \(frontier.y.name) against \(frontier.x.name)", rows: points + others,
+            within: run)
     }
 
     package var plot: SVGPlot {
@@ -144,24 +177,11 @@ package struct FrontierReport {
     }
 
     package var text: String {
-        var table = TextTable(["", frontier.x.name, frontier.y.name, "payoff", "safe", ""], left: [0, 5])
-        func row(_ name: String, _ evaluation: Evaluation, _ note: String) -> [String] {
-            [name]
-                + [
-                    frontier.x.value(evaluation), frontier.y.value(evaluation), evaluation.payoff, evaluation.safe,
-                ].map { Format.number($0, 6, noise: Format.rounding * max(1, scenario.game.amountScale)) } + [note]
-        }
-        func broken(_ evaluation: Evaluation) -> String? { satisfies(evaluation) == false ? "breaks a limit" : nil }
-        for (index, point) in frontier.points.enumerated() {
-            let notes = [point.isConverged ? nil : "not converged", broken(point.evaluation)].compactMap(\.self)
-            table.append(row("point \(index + 1)", point.evaluation, notes.joined(separator: ", ")))
-        }
-        for entry in marked { table.append(row(entry.label, entry.evaluation, broken(entry.evaluation) ?? "")) }
         let head = [scenario.heading, state, constraintLine].compactMap(\.self).joined(separator: "\n")
         let count =
             "\(frontier.points.count) efficient policies; \(frontier.dominated) more were equalled or beaten, "
             + "\(frontier.infeasible) limits on \(frontier.x.name) without a policy"
-        return "\(head)\n\(count)\n\n" + table.text
+        return "\(head)\n\(count)\n\n" + columns.text(points + others)
     }
 
     private var state: String {
@@ -176,8 +196,6 @@ package struct FrontierReport {
                 + "not converged everywhere: points are exact, but better ones may be near"
     }
 
-    private func satisfied(_ evaluation: Evaluation) -> JSONValue { satisfies(evaluation).map { .bool($0) } ?? .null }
-
     package func json(folder: String) -> JSONValue {
         .object([
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
@@ -188,23 +206,7 @@ package struct FrontierReport {
             "constraints": .string(constraints.rawValue),
             "least_violation": .number(ifPresent: frontier.leastViolation),
             "settings": frontier.settings.json,
-            "points": .array(
-                frontier.points.map { point in
-                    .object([
-                        "x": .number(point.x), "y": .number(point.y), "payoff": .number(point.evaluation.payoff),
-                        "safe": .number(point.evaluation.safe), "converged": .bool(point.isConverged),
-                        "residual": .number(point.residual),
-                        "satisfies_constraints": satisfied(point.evaluation),
-                    ])
-                }),
-            "marked": .array(
-                marked.map { entry in
-                    .object([
-                        "policy": .string(entry.label), "x": .number(frontier.x.value(entry.evaluation)),
-                        "y": .number(frontier.y.value(entry.evaluation)),
-                        "satisfies_constraints": satisfied(entry.evaluation),
-                    ])
-                }),
+            "points": columns.json(points), "marked": columns.json(others),
         ])
     }
 

@@ -43,18 +43,31 @@ package struct PearlReport: Report {
 
     private func section(_ history: History, _ point: PearlPoint) -> String {
         let posterior = zip(game.users, point.posterior).map { "\($0) \(Format.fixed($1, 2))" }
-        var table = TextTable(["response", "satisfaction", "value", "unsafe", "inside"])
-        for (index, candidate) in point.candidates.enumerated() {
-            table.append([
-                game.responses[index].name + (index == point.best ? " *" : ""),
-                candidate.satisfaction.map { Format.fixed($0, 3) } ?? "", scenario.amount(candidate.anticipation.value),
-                Format.fixed(candidate.anticipation.risk, 4), candidate.isInside ? "yes" : "no",
-            ])
-        }
         let best = point.best.map { "pearl point among the candidates: \(game.responses[$0].name)" }
         return "after \(HistoryArgument.text(history, game: game)): \(posterior.joined(separator: ", "))\n"
-            + "safety boundary: P(unsafe) ≤ \(Format.fixed(point.maximumRisk, 4))\n" + table.text
+            + "safety boundary: P(unsafe) ≤ \(Format.fixed(point.maximumRisk, 4))\n"
+            + candidates.text(rows(point))
             + "\(best ?? "no candidate lies inside the boundary")\n\n" + brief(point.draft)
+    }
+
+    /// A response that is written already, at a point.
+    private typealias CandidateRow = (name: String, isBest: Bool, candidate: PearlPoint.Candidate)
+
+    private func rows(_ point: PearlPoint) -> [CandidateRow] {
+        point.candidates.enumerated().map { (game.responses[$0].name, $0 == point.best, $1) }
+    }
+
+    private var candidates: Columns<CandidateRow> {
+        [
+            .text("response", left: true) { $0.name + ($0.isBest ? " *" : "") },
+            .number("satisfaction", "expected satisfaction") { $0.candidate.satisfaction }
+                .shown("satisfaction", decimals: 3),
+            .number("value", "what it is worth") { $0.candidate.anticipation.value }
+                .formatted("value") { scenario.amount($0) },
+            .number("risk", "P(unsafe)") { $0.candidate.anticipation.risk }.shown("unsafe", decimals: 4),
+            .boolean("inside", "whether it lies inside the boundary") { $0.candidate.isInside }
+                .shown { $0.candidate.isInside ? "yes" : "no" },
+        ]
     }
 
     /// What somebody who writes the response must know.
@@ -93,21 +106,32 @@ package struct PearlReport: Report {
 
     private func revision(_ revision: Revision) -> String {
         guard let revised else { return "" }
-        var table = TextTable(["step", "changed", "to", "satisfaction", "unsafe"], left: [1])
-        for (index, step) in revision.steps.enumerated() {
-            table.append([
-                "\(index)", step.feature.map { game.features[$0] } ?? "(\(game.responses[revised].name) as it is)",
-                step.feature.map { Format.fixed(step.features[$0], 3) } ?? "", Format.fixed(step.satisfaction, 3),
-                Format.fixed(step.risk, 4),
-            ])
-        }
         let end =
             switch revision.status {
             case .met: "both targets are met"
             case .stuck: "stuck: no change of a single feature comes nearer to both targets"
             case .stepLimit: "the steps ran out"
             }
-        return "\nrevision, one feature at a time: \(end)\n" + table.text
+        return "\nrevision, one feature at a time: \(end)\n" + steps(of: revised).text(rows(revision))
+    }
+
+    private typealias StepRow = (number: Int, step: RevisionStep)
+
+    private func rows(_ revision: Revision) -> [StepRow] { revision.steps.enumerated().map { ($0, $1) } }
+
+    /// - Parameter revised: the response that the revision begins with.
+    private func steps(of revised: Int?) -> Columns<StepRow> {
+        [
+            .text("step") { "\($0.number)" },
+            .string("feature", "the feature that the step changes; missing for what it begins with") {
+                $0.step.feature.map { game.features[$0] }
+            }.shown("changed", missing: revised.map { "(\(game.responses[$0].name) as it is)" } ?? ""),
+            .text("to") { row in row.step.feature.map { Format.fixed(row.step.features[$0], 3) } ?? "" },
+            .member("features") { named($0.step.features) },
+            .number("satisfaction", "expected satisfaction") { $0.step.satisfaction }
+                .shown("satisfaction", decimals: 3),
+            .number("risk", "P(unsafe)") { $0.step.risk }.shown("unsafe", decimals: 4),
+        ]
     }
 
     private func rewrite(_ item: ResponseRewrite) -> String {
@@ -143,14 +167,7 @@ package struct PearlReport: Report {
                     revisions.map { revision in
                         .object([
                             "status": .string(revision.status.rawValue),
-                            "steps": .array(
-                                revision.steps.map { step in
-                                    .object([
-                                        "feature": step.feature.map { .string(game.features[$0]) } ?? .null,
-                                        "features": named(step.features), "satisfaction": .number(step.satisfaction),
-                                        "risk": .number(step.risk),
-                                    ])
-                                }),
+                            "steps": steps(of: revised).json(rows(revision)),
                         ])
                     }),
                 "rewrites": .array(
@@ -177,18 +194,7 @@ package struct PearlReport: Report {
             "posterior": .object(
                 Dictionary(uniqueKeysWithValues: zip(game.users, point.posterior.map { JSONValue.number($0) }))),
             "maximum_risk": .number(point.maximumRisk),
-            "candidates": .object(
-                Dictionary(
-                    uniqueKeysWithValues: point.candidates.enumerated().map { index, candidate in
-                        (
-                            game.responses[index].name,
-                            .object([
-                                "satisfaction": candidate.satisfaction.map { .number($0) } ?? .null,
-                                "value": .number(candidate.anticipation.value),
-                                "risk": .number(candidate.anticipation.risk), "inside": .bool(candidate.isInside),
-                            ])
-                        )
-                    })),
+            "candidates": candidates.json(rows(point)) { $0.name },
             "best": point.best.map { .string(game.responses[$0].name) } ?? .null,
             "draft": .object([
                 "features": named(draft.features), "changes": named(draft.changes),

@@ -19,8 +19,9 @@ package struct PreferenceReport: Report {
     /// Warnings and advice that go with the result.
     package var notes: [String] {
         var notes = dataset.notes(format, statistics).map { "warning: \($0)" }
-        if let rejects = dataset.rejects, !rejects.isEmpty {
-            notes.append("\(rejects.count) lines or answers could not be placed; \(out)/rejects.jsonl says why")
+        if let own = dataset.own {
+            notes += own.notes.map { "warning: \($0)" }
+            if own.isPartial { notes.append("left out: \(own.reasonsText); \(out)/rejects.jsonl says why, one by one") }
         }
         return notes
     }
@@ -36,8 +37,22 @@ package struct PreferenceReport: Report {
         members["warnings"] = .strings(dataset.notes(format, statistics))
         if !pairs.table.coverage.isEmpty { members["coverage_by_turn"] = .numbers(pairs.table.coverage) }
         if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
-        guard format.isPaired else { return .object(members) }
+        if let own = dataset.own { members["own_prompts"] = own.json }
+        members["placeholders"] = pairs.table.placeholders.map { .integer($0) } ?? .null
+        guard format.isPaired else {
+            let left = dataset.answersLeftOut(format)
+            members["answers_left_out"] = .object([
+                "exceeds_limit": .integer(left.overLimit), "never_chosen": .integer(left.neverChosen),
+            ])
+            return .object(members)
+        }
         members["beta"] = .number(pairs.beta)
+        members["left_out_by_reason"] = pairs.omissions.json
+        members["rows_left_out"] = .integer(pairs.rowsLeftOut)
+        members["total_variation"] = .object([
+            "stock_trainer": pairs.stockRecovery?.json ?? .null,
+            "p_chosen_trainer": (format.carriesProbability ? pairs.weighedRecovery?.json : nil) ?? .null,
+        ])
         if let recovery = pairs.recovery { members["predicted_total_variation"] = recovery.json }
         members["label_mode"] = .string(pairs.settings.mode.rawValue)
         members["ties"] = .integer(pairs.ties)
@@ -61,15 +76,53 @@ package struct PreferenceReport: Report {
                     + "\(pairs.nearTies) near ties, \(pairs.leftOut) pairs left out; "
                     + "\(statistics.notStronglyConnected) prompts whose win graph is not strongly connected")
         }
-        if format.isPaired, let recovery = pairs.recovery {
-            lines.append(
-                "total variation between the target and DPO's optimum on these rows: "
-                    + "\(Format.fixed(recovery.mean, 4)) on average over prompts")
-        }
+        lines += leftOut
+        if format.isPaired { lines += distances }
         if !pairs.table.coverage.isEmpty {
             let coverage = pairs.table.coverage.map { Format.fixed($0, 3) }.joined(separator: " ")
             lines.append("share of each turn's conversations covered: \(coverage)")
         }
         return lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// What was left out and why, where something was.
+    private var leftOut: [String] {
+        let pairs = dataset.pairs
+        var parts: [String] = []
+        if let placeholders = pairs.table.placeholders, placeholders > 0 {
+            parts.append("\(Format.count(placeholders)) answers that are placeholders")
+        }
+        if format.isPaired {
+            let reasons = pairs.omissions.occurring.map { "\(Format.count($0.count)) \($0.reason.phrase)" }
+            if !reasons.isEmpty { parts.append("pairs: \(reasons.joined(separator: ", "))") }
+            if pairs.rowsLeftOut > 0 {
+                parts.append("\(Format.count(pairs.rowsLeftOut)) rows that would choose what is not to be chosen")
+            }
+        } else {
+            let answers = dataset.answersLeftOut(format)
+            if !answers.phrase.isEmpty { parts.append("answers \(answers.phrase)") }
+        }
+        return parts.isEmpty ? [] : ["left out: \(parts.joined(separator: "; "))"]
+    }
+
+    /// What a trainer makes of the labels, in the limit.
+    private var distances: [String] {
+        let pairs = dataset.pairs
+        guard let stock = pairs.stockRecovery, format.requiredLabels == nil else { return [] }
+        if pairs.settings.mode == .quota || pairs.settings.mode == .sampled {
+            return [
+                "total variation between the target and DPO's optimum on these rows: "
+                    + "\(Format.fixed(stock.mean, 4)) on average over prompts"
+            ]
+        }
+        let weighed = format.carriesProbability ? pairs.weighedRecovery : nil
+        return [
+            "one row a pair, the better answer chosen; total variation between the target and DPO's optimum:"
+        ]
+            + (weighed.map { ["  \(Format.fixed($0.mean, 4)) for a trainer that reads p_chosen"] } ?? [])
+            + [
+                "  \(Format.fixed(stock.mean, 4)) for a stock trainer, which learns what is better, not by how much "
+                    + "(--labels quota)"
+            ]
     }
 }

@@ -7,21 +7,11 @@ package struct RunList: Report {
 
     package init(_ runs: [RunSummary]) { self.runs = runs }
 
-    package func json() -> JSONValue { .object(["format": .integer(1), "runs": .array(runs.map(\.json))]) }
-
-    package func text() -> String {
-        var table = TextTable(
-            ["run", "kind", "status", "scenario", "policy", "seed", "episodes", "turns", "started"],
-            left: [1, 2, 3, 4, 8])
-        for run in runs {
-            table.append([
-                "\(run.id)", run.kind.rawValue, run.statusText, run.scenario, run.policy ?? "", "\(run.seed)",
-                run.requestedEpisodes == nil ? "" : Format.count(run.episodes),
-                run.turns == 0 ? "" : Format.count(run.turns), run.startedAt,
-            ])
-        }
-        return table.text
+    package func json() -> JSONValue {
+        .object(["format": .integer(1), "runs": RunSummary.columns.json(runs)])
     }
+
+    package func text() -> String { RunSummary.columns.text(runs) }
 }
 
 /// What differs between two runs.
@@ -36,26 +26,19 @@ package struct RunComparison: Report {
         self.second = second
     }
 
-    package func json() -> JSONValue {
-        .object([
-            "format": .integer(1),
-            "differences": .array(
-                differences.map {
-                    .object([
-                        "field": .string($0.field), "first": $0.left.map { .string($0) } ?? .null,
-                        "second": $0.right.map { .string($0) } ?? .null,
-                    ])
-                }),
-        ])
+    private var columns: Columns<RunDifference> {
+        [
+            .string("field", "what differs") { $0.field }.shown(),
+            .string("first", "what the first run has; missing where nothing") { $0.left }.shown("run \(first)"),
+            .string("second", "what the second run has; missing where nothing") { $0.right }.shown("run \(second)"),
+        ]
     }
 
-    package func text() -> String {
-        var table = TextTable(["field", "run \(first)", "run \(second)"], left: [0, 1, 2])
-        for difference in differences {
-            table.append([difference.field, difference.left ?? "", difference.right ?? ""])
-        }
-        return differences.isEmpty ? "no differences\n" : table.text
+    package func json() -> JSONValue {
+        .object(["format": .integer(1), "differences": columns.json(differences)])
     }
+
+    package func text() -> String { differences.isEmpty ? "no differences\n" : columns.text(differences) }
 }
 
 /// A folder of tables that was written.

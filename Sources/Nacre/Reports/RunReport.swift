@@ -1,4 +1,3 @@
-internal import NumericalMethods
 internal import Output
 internal import RunStore
 
@@ -9,15 +8,23 @@ extension RunSummary {
         return "\(status.rawValue) (\(Format.fixed(100 * progress, 1)) %)"
     }
 
-    package var json: JSONValue { .object(members) }
-
-    var members: [String: JSONValue] {
+    /// A run a row.
+    static var columns: Columns<RunSummary> {
         [
-            "run": .integer(Int(id.number)), "kind": .string(kind.rawValue), "status": .string(status.rawValue),
-            "scenario": .string(scenario), "policy": policy.map { .string($0) } ?? .null, "seed": .string("\(seed)"),
-            "requested_episodes": requestedEpisodes.map { .integer($0) } ?? .null, "episodes": .integer(episodes),
-            "turns_recorded": .integer(turns), "started_at": .string(startedAt), "updated_at": .string(updatedAt),
-            "finished_at": finishedAt.map { .string($0) } ?? .null,
+            .integer("run", "number of the run in its store") { Int($0.id.number) }.shown(),
+            .string("kind", "what was done") { $0.kind.rawValue }.shown(),
+            .string("status", "how far it came") { $0.status.rawValue }.shown { $0.statusText },
+            .string("scenario", "name of the scenario") { $0.scenario }.shown(),
+            .string("policy", "label of the policy; missing where there is none") { $0.policy }.shown(),
+            .string("seed", "the seed; a text, since it may have 64 bits") { "\($0.seed)" }.shown(left: false),
+            .integer("requested_episodes", "episodes asked for; missing where none were") { $0.requestedEpisodes },
+            .integer("episodes", "episodes finished") { $0.episodes }
+                .shown { $0.requestedEpisodes == nil ? "" : Format.count($0.episodes) },
+            .integer("turns_recorded", "turns stored") { $0.turns }
+                .shown("turns") { $0.turns == 0 ? "" : Format.count($0.turns) },
+            .string("started_at", "ISO 8601") { $0.startedAt }.shown("started"),
+            .string("updated_at", "ISO 8601: when the run last changed") { $0.updatedAt },
+            .string("finished_at", "ISO 8601; missing unless the run is complete") { $0.finishedAt },
         ]
     }
 }
@@ -36,68 +43,32 @@ package struct RunReport: Report {
 
     package func text() -> String {
         let summary = details.summary
-        var facts = TextTable(["run \(summary.id)", summary.statusText], left: [0, 1])
-        for (name, value) in [
+        let columns: Columns<(name: String, value: String)> = [
+            .text("run \(summary.id)", left: true) { $0.name }, .text(summary.statusText, left: true) { $0.value },
+        ]
+        let facts = columns.text([
             ("kind", summary.kind.rawValue), ("scenario", summary.scenario), ("policy", summary.policy ?? "none"),
             ("seed", "\(summary.seed)"), ("episodes", Format.count(summary.episodes)),
             ("turns recorded", Format.count(summary.turns)), ("command", details.commandLine),
             ("version", details.toolVersion), ("game", details.gameHash), ("settings", details.settings),
             ("started", summary.startedAt), ("updated", summary.updatedAt),
             ("finished", summary.finishedAt ?? "not yet"),
-        ] {
-            facts.append([name, value])
-        }
-        var text = facts.text
-        guard !metrics.isEmpty else { return text }
-        var results = TextTable(["result", "value"])
-        for metric in metrics { results.append([metric.name, metric.value.text]) }
-        for outcome in outcomes {
-            results.append([name(outcome), outcome.probability.text])
-        }
-        text += "\n" + results.text
-        return text
+        ])
+        return metrics.isEmpty ? facts : facts + "\n" + RunResult.columns.text(results)
     }
 
+    private var results: [RunResult] { RunResult.all(metrics: metrics, outcomes: outcomes, details) }
+
     package func json() -> JSONValue {
-        var members = details.summary.members
+        var members = RunSummary.columns.members(details.summary)
         members["format"] = .integer(1)
         members["command_line"] = .string(details.commandLine)
         members["version"] = .string(details.toolVersion)
         members["game_hash"] = .string(details.gameHash)
         members["file_hash"] = .string(details.scenarioHash)
         members["policy_hash"] = details.policy.map { .string($0.hash) } ?? .null
-        members["metrics"] = .array(
-            metrics.map { .object($0.value.json(["name": .string($0.name), "value": .number($0.value.value)])) })
-        members["outcomes"] = .array(
-            outcomes.map { outcome in
-                .object(
-                    outcome.probability.json([
-                        "user": .string(details.names.users[outcome.user]),
-                        "outcome": .string(details.names.outcomes[outcome.outcome]),
-                        "probability": .number(outcome.probability.value),
-                    ]))
-            })
+        members["metrics"] = RunResult.columns.json(results.filter { $0.user == nil })
+        members["outcomes"] = RunResult.columns.json(results.filter { $0.user != nil })
         return .object(members)
-    }
-
-    private func name(_ outcome: OutcomeRow) -> String {
-        "\(details.names.users[outcome.user]): \(details.names.outcomes[outcome.outcome])"
-    }
-}
-
-extension Estimate {
-    /// The value with its standard error, or with the word exact.
-    fileprivate var text: String {
-        guard let count else { return "\(Format.number(value, 6)) (exact)" }
-        return "\(Format.estimate(value, error: standardError, 6)) (n = \(Format.count(count)))"
-    }
-
-    fileprivate func json(_ members: [String: JSONValue]) -> [String: JSONValue] {
-        var members = members
-        members["how"] = .string(method.rawValue)
-        guard let count else { return members }
-        members["se"] = .number(ifPresent: standardError)
-        members["n"] = .integer(count)
-        return members
     }
 }

@@ -112,33 +112,9 @@ package struct SensitivityReport: Report {
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
             "payoff \(scenario.amount(base.payoff)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
-        var table = TextTable(
-            ["  number", "now", "from", "to", "range", "payoff", "", "safe", "", "decision"], left: [0, 4, 9])
-        for bar in ranked.prefix(15) {
-            table.append(
-                ["  \(bar.range.parameter)"]
-                    + [bar.range.value, bar.range.lower, bar.range.upper].map { Format.number($0, 3) }
-                    + [words(bar.range)]
-                    + [bar.atLower.payoff - base.payoff, bar.atUpper.payoff - base.payoff].map { scenario.amount($0) }
-                    + [bar.atLower.safe - base.safe, bar.atUpper.safe - base.safe].map { Format.fixed($0, 4) }
-                    + [flips(bar) ? "switches" : ""])
-        }
-        out +=
-            table.text + idleText
-            + "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
-        var indices = TextTable(["  number", "payoff", "", "safe", "", "decisions", ""])
-        for (index, range) in global.ranges.enumerated() {
-            indices.append(
-                ["  \(range.parameter)"]
-                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
-                        let item = group.total[index]
-                        return [
-                            Format.fixed(item.value, 3),
-                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
-                        ]
-                    })
-        }
-        out += indices.text + correlatedText
+        out += columns.text(ranked.prefix(15), indent: "  ") + idleText
+        out += "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
+        out += indices("number", \.total).text(global.ranges.indices, indent: "  ") + correlatedText
         out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first"
         out += " (numbers of users only; payoffs, costs, discount, limits and features of responses are choices):\n"
         return out + (try answers().map { "  \(words($0))\n" }.joined())
@@ -147,41 +123,18 @@ package struct SensitivityReport: Report {
     /// First-order indices of correlated numbers, which total indices say too little of; empty where there are none.
     private var correlatedText: String {
         guard !global.dependence.groups.isEmpty else { return "" }
-        var table = TextTable(["  correlated number", "payoff", "", "safe", "", "decisions", ""])
-        for index in global.ranges.indices where isCorrelated(index) {
-            table.append(
-                ["  \(global.ranges[index].parameter)"]
-                    + [global.payoff, global.safe, decision].flatMap { group -> [String] in
-                        let item = group.first[index]
-                        return [
-                            Format.fixed(item.value, 3),
-                            "\(Format.fixed(item.lower, 3))–\(Format.fixed(item.upper, 3))",
-                        ]
-                    })
-        }
+        let table = indices("correlated number", \.first)
+            .text(global.ranges.indices.filter(isCorrelated), indent: "  ")
         return
             "A correlated number's total index counts what is its own. With what goes with it, alone (first-order indices):\n"
-            + table.text
+            + table
     }
 
     package func json() throws -> JSONValue {
-        func measures(_ item: Sensitivity.Measures) -> JSONValue {
-            .object([
-                "payoff": .number(item.payoff), "safe": .number(item.safe),
-                "decisions": .array(
-                    item.decisions.map { $0.map { .string(game.responses[$0].name) } ?? .null }),
-            ])
-        }
-        func estimates(_ list: [SobolIndices.Index]) -> JSONValue {
-            .array(
-                list.map {
-                    .object(["value": .number($0.value), "ci_low": .number($0.lower), "ci_high": .number($0.upper)])
-                })
-        }
         func indices(_ item: SobolIndices) -> JSONValue {
             .object([
-                "first": estimates(item.first), "total": estimates(item.total),
-                "first_own": estimates(item.ownFirst), "total_joint": estimates(item.jointTotal),
+                "first": index.json(item.first), "total": index.json(item.total),
+                "first_own": index.json(item.ownFirst), "total_joint": index.json(item.jointTotal),
                 "mean": .number(item.mean),
                 "variance": .number(item.variance),
             ])
@@ -191,16 +144,7 @@ package struct SensitivityReport: Report {
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
             "cues": .strings(game.cues), "base": measures(base),
-            "tornado": .array(
-                ranked.map { bar in
-                    .object([
-                        "path": .string(bar.range.parameter.path), "value": .number(bar.range.value),
-                        "lower": .number(bar.range.lower), "upper": .number(bar.range.upper),
-                        "range_from": .string(origin(bar.range)), "measurable": .bool(bar.range.parameter.isMeasurable),
-                        "mark": .string(word(marks[bar.range.parameter.path])), "at_lower": measures(bar.atLower),
-                        "at_upper": measures(bar.atUpper),
-                    ])
-                }),
+            "tornado": columns.json(ranked),
             "sobol": .object([
                 "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
                 "copies": .integer(global.settings.copies),
@@ -232,23 +176,5 @@ package struct SensitivityReport: Report {
             "told_apart": .bool(answer.lead?.isToldApart ?? false),
             "points_needed": answer.lead?.pointsNeeded.map { .integer($0) } ?? .null,
         ])
-    }
-
-    private func words(_ range: Sensitivity.Range) -> String {
-        standardErrors[range.parameter.path] == nil ? "± \(share)" : "± 2 s.e."
-    }
-
-    /// Where a range comes from, in files.
-    package func origin(_ range: Sensitivity.Range) -> String {
-        standardErrors[range.parameter.path] == nil ? "share" : "standard_error"
-    }
-
-    package func word(_ mark: SourceAnnotation) -> String {
-        switch mark {
-        case .assumption: "assumption"
-        case .source: "source"
-        case .mixed: "mixed"
-        case .none: "none"
-        }
     }
 }

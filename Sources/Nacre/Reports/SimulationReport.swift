@@ -16,24 +16,27 @@ package struct SimulationReport: Report {
 
     package func text() -> String {
         let scenario = job.scenario
-        let entries = zip(job.policies, result.tallies).map {
-            OutcomeTable.Entry($1, policy: $0.label, scenario: scenario)
-        }
-        var text =
+        let text =
             "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes"
             + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "")
             + ", seed \(job.seed); "
             + "± is one standard error.\n\(scenario.foresightLine)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
-        var table = TextTable(["difference from \(job.policies[0].label), same users", "payoff", "safe"])
-        for (policy, difference) in zip(job.policies.dropFirst(), result.differences) {
-            table.append([
-                policy.label, Format.quantity(difference.payoff), Format.quantity(difference.safe),
-            ])
-        }
-        text += "\n" + table.text
-        return text
+        return text + "\n" + differences.text(zip(job.policies.dropFirst(), result.differences).map { ($0.label, $1) })
+    }
+
+    private var entries: [OutcomeTable.Entry] {
+        zip(job.policies, result.tallies).map { OutcomeTable.Entry($1, policy: $0.label, scenario: job.scenario) }
+    }
+
+    /// A policy that was compared a row.
+    private var differences: Columns<(policy: String, difference: PairedTally)> {
+        [
+            .text("difference from \(job.policies[0].label), same users", left: true) { $0.policy },
+            .member("payoff") { $0.difference.payoff.json }.shown { Format.quantity($0.difference.payoff) },
+            .member("safe") { $0.difference.safe.json }.shown { Format.quantity($0.difference.safe) },
+        ]
     }
 
     package func json() -> JSONValue {
@@ -49,31 +52,20 @@ package struct SimulationReport: Report {
         members["compared"] = .array(
             result.differences.indices.map { index in
                 var other = policy(index + 1)
-                other["difference"] = .object([
-                    "payoff": result.differences[index].payoff.json, "safe": result.differences[index].safe.json,
-                ])
+                let row = (job.policies[index + 1].label, result.differences[index])
+                other["difference"] = .object(differences.members(row))
                 return .object(other)
             })
         return .object(job.scenario.withForesight(members))
     }
 
     private func policy(_ index: Int) -> [String: JSONValue] {
-        let tally = result.tallies[index]
-        return [
-            "policy": .string(job.policies[index].label),
-            "payoff": tally.payoff.json,
-            "safe": tally.safe(job.scenario.game).json,
-            "turns": tally.turns.json,
-            "outcomes": job.scenario.outcomes { user, outcome in
-                let estimate = tally.outcome(outcome, user: user)
-                return .object([
-                    "p": .number(ifPresent: estimate?.value), "se": .number(ifPresent: estimate?.standardError),
-                    "n": .integer(estimate?.count ?? 0),
-                    "ci_low": .number(ifPresent: estimate?.interval?.lowerBound),
-                    "ci_high": .number(ifPresent: estimate?.interval?.upperBound),
-                ])
-            },
-        ].merging(job.policies[index].editedMembers) { member, _ in member }
+        let entry = entries[index]
+        var members = OutcomeTable.columns(job.scenario.game).members(entry)
+        members["outcomes"] = job.scenario.outcomes { user, outcome in
+            .object(Columns.estimate("p", "P(outcome | user type)", json: "p").members(entry.outcomes[user][outcome]))
+        }
+        return members.merging(job.policies[index].editedMembers) { member, _ in member }
     }
 }
 
@@ -95,12 +87,8 @@ extension SimulationReport {
         let runID = RunName.make(
             ["simulate", scenario.gameHash, "\(job.seed)", "\(result.episodes)"] + scenario.foresightParts + names)
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
-        for (name, tally) in zip(names, result.tallies) {
-            outcomes.append(contentsOf: tables.outcomes(tally, policy: name))
-            metrics.append(contentsOf: tables.metrics(tally, policy: name))
-        }
-        return DataPackage(name: "simulation", title: scenario.title, tables: [outcomes, metrics])
+        return DataPackage(
+            name: "simulation", title: scenario.title, tables: [tables.outcomes(entries), tables.metrics(entries)])
     }
 }
 

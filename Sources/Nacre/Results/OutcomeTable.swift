@@ -47,28 +47,32 @@ public struct OutcomeTable: Sendable {
 
     /// Totals per policy, then one table per user type with a row per outcome and a column per policy.
     public var text: String {
-        let users = game.users.indices.map { user in
-            var table = TextTable([game.users[user]] + entries.map(\.policy))
-            for (index, outcome) in game.outcomes.enumerated() {
-                table.append(
-                    ["  \(outcome.name)\(outcome.isSafe ? "" : " (unsafe)")"]
-                        + entries.map { Format.quantity($0.outcomes[user][index]) })
-            }
-            return table.text
-        }
-        return ([totals] + users).joined(separator: "\n")
+        ([Self.columns(game).text(entries)] + game.users.indices.map(outcomes)).joined(separator: "\n")
     }
 
-    private var totals: String {
-        var table = TextTable(["policy", "payoff", "safe", "turns", "constraints"], left: [0, 4])
-        for entry in entries {
-            table.append([
-                entry.policy, Format.quantity(entry.payoff, noise: Format.rounding * game.amountScale),
-                Format.quantity(entry.safe),
-                Format.quantity(entry.turns, 3),
-                entry.constraints.rawValue,
-            ])
+    /// A policy a row. JSON has the outcomes with it.
+    static func columns(_ game: Game) -> Columns<Entry> {
+        [
+            .string("policy", "the policy, as it was named on the command line") { $0.policy }.shown(),
+            .member("payoff") { $0.payoff.json }
+                .shown("payoff") { Format.quantity($0.payoff, noise: Format.rounding * game.amountScale) },
+            .member("safe") { $0.safe.json }.shown("safe") { Format.quantity($0.safe) },
+            .member("turns") { $0.turns.json }.shown("turns") { Format.quantity($0.turns, 3) },
+            .text("constraints", left: true) { $0.constraints.rawValue },
+        ]
+    }
+
+    /// An outcome a row, a policy a column.
+    private func outcomes(_ user: Int) -> String {
+        let policies = entries.map { entry in
+            Columns<Int>.Column.text(entry.policy) { Format.quantity(entry.outcomes[user][$0]) }
         }
-        return table.text
+        let columns = Columns<Int>(
+            [
+                .text(game.users[user], left: true) {
+                    "  \(game.outcomes[$0].name)\(game.outcomes[$0].isSafe ? "" : " (unsafe)")"
+                }
+            ] + policies)
+        return columns.text(game.outcomes.indices)
     }
 }

@@ -21,110 +21,136 @@ public struct ResultTables: Sendable {
         self.runID = runID
     }
 
-    static let keys: [TidyTable.Column] = [
-        .init("run_id", .string, "names the run: the same command gives the same identifier"),
-        .init("scenario", .string, "name of the scenario"),
-        .init("policy", .string, "the policy, as it was named on the command line"),
-    ]
+    // MARK: Columns
 
-    static let uncertainty: [TidyTable.Column] = [
-        .init("standard_error", .number, "standard error of the estimate; missing where exact"),
-        .init("ci_low", .number, "lower end of the 95 % interval; missing where exact"),
-        .init("ci_high", .number, "upper end of the 95 % interval; missing where exact"),
-        .init("n", .integer, "sample size in episodes; missing where exact"),
-        .init("how", .string, "exact or simulated"),
-    ]
+    /// What every row says.
+    private var run: Columns<Void> {
+        [
+            .string("run_id", "names the run: the same command gives the same identifier") { runID },
+            .string("scenario", "name of the scenario") { scenario },
+        ]
+    }
 
-    /// `outcomes`: P(outcome | user type).
-    public static let outcomes = TidyTable(
-        name: "outcomes", title: "How conversations end, by user type",
-        columns: keys + [
-            .init("user", .string, "user type"),
-            .init("outcome", .string, "how the conversation ended"),
-            .init("safe", .boolean, "whether the outcome counts as safe"),
-            .init("probability", .number, "P(outcome | user type, policy)"),
-        ] + uncertainty)
+    private func policy<Row>(_ policy: @escaping (Row) -> String) -> Columns<Row>.Column {
+        .string("policy", "the policy, as it was named on the command line") { policy($0) }
+    }
 
-    /// `metrics`: payoff, safe share and turns.
-    public static let metrics = TidyTable(
-        name: "metrics", title: "Payoff, safe share and length",
-        columns: keys + [
-            .init("metric", .string, "payoff (payoff units), safe (probability) or turns"),
-            .init("value", .number, "expected value under the prior over user types"),
-        ] + uncertainty)
+    /// P(outcome | user type) of a policy.
+    private struct OutcomeRow {
+        let policy: String
+        let user: Int
+        let outcome: Int
+        let probability: Estimate?
+    }
 
-    /// `strategies`: what the policy does at every node of its memory.
-    public static let strategies = TidyTable(
-        name: "strategies", title: "What the policy does",
-        columns: keys + [
-            .init("node", .integer, "node of the policy's memory"),
-            .init("turn", .integer, "turn of the node, from 1; missing where the policy does not know the turn"),
-            .init("observed", .string, "what is remembered, oldest first, separated by spaces"),
-            .init("response", .string, "name of the response"),
-            .init("probability", .number, "probability of the response at the node"),
-        ])
+    private var outcomeColumns: Columns<OutcomeRow> {
+        Columns<OutcomeRow>([
+            policy { $0.policy }, .string("user", "user type") { game.users[$0.user] },
+            .string("outcome", "how the conversation ended") { game.outcomes[$0.outcome].name },
+            .boolean("safe", "whether the outcome counts as safe") { game.outcomes[$0.outcome].isSafe },
+        ]).followed(
+            by: Columns.estimate("probability", "P(outcome | user type, policy)", json: "p").of { $0.probability })
+    }
 
-    /// Rows of ``outcomes`` for an exact evaluation.
+    private typealias MetricRow = (policy: String, name: String, value: Estimate?)
+
+    private var metricColumns: Columns<MetricRow> {
+        Columns<MetricRow>([
+            policy { $0.policy },
+            .string("metric", "payoff (payoff units), safe (probability) or turns") { $0.name },
+        ]).followed(
+            by: Columns.estimate("value", "expected value under the prior over user types", json: "mean")
+                .of { $0.value })
+    }
+
+    /// A response at a node of a policy's memory.
+    private struct StrategyRow {
+        let policy: String
+        let controller: Policy
+        let node: Int
+        let response: Int
+        let probability: Double
+    }
+
+    private var strategyColumns: Columns<StrategyRow> {
+        [
+            policy { $0.policy }, .integer("node", "node of the policy's memory") { $0.node },
+            .integer("turn", "turn of the node, from 1; missing where the policy does not know the turn") {
+                $0.controller.memory.turn(of: $0.node)
+            },
+            .string("observed", "what is remembered, oldest first, separated by spaces") { row in
+                row.controller.memory.remembered[row.node].map { game.name(ofObservation: $0) }
+                    .joined(separator: " ")
+            },
+            .string("response", "name of the response") { game.responses[$0.response].name },
+            .number("probability", "probability of the response at the node") { $0.probability },
+        ]
+    }
+
+    // MARK: Tables
+
+    /// `outcomes`: P(outcome | user type), exact or simulated.
+    package func outcomes(_ entries: [OutcomeTable.Entry]) -> TidyTable {
+        outcomeColumns.table(
+            "outcomes", title: "How conversations end, by user type",
+            rows: entries.flatMap { entry in
+                game.users.indices.flatMap { user in
+                    game.outcomes.indices.map {
+                        OutcomeRow(
+                            policy: entry.policy, user: user, outcome: $0, probability: entry.outcomes[user][$0])
+                    }
+                }
+            }, within: run)
+    }
+
+    /// `metrics`: payoff, safe share and turns, exact or simulated.
+    package func metrics(_ entries: [OutcomeTable.Entry]) -> TidyTable {
+        metricColumns.table(
+            "metrics", title: "Payoff, safe share and length",
+            rows: entries.flatMap { entry in
+                [("payoff", entry.payoff), ("safe", entry.safe), ("turns", entry.turns)].map {
+                    (entry.policy, $0, $1)
+                }
+            }, within: run)
+    }
+
+    /// `strategies`: what policies do at every node of their memories.
+    package func strategies(_ policies: [(controller: Policy, label: String)]) -> TidyTable {
+        strategyColumns.table(
+            "strategies", title: "What the policy does",
+            rows: policies.flatMap { policy in
+                (0..<policy.controller.memory.nodeCount).flatMap { node in
+                    zip(game.responses.indices, policy.controller.strategy(at: node)).map {
+                        StrategyRow(
+                            policy: policy.label, controller: policy.controller, node: node, response: $0,
+                            probability: $1)
+                    }
+                }
+            }, within: run)
+    }
+
+    /// ``outcomes(_:)`` of one policy, exact.
     public func outcomes(_ evaluation: Evaluation, policy: String) -> TidyTable {
-        outcomes(policy: policy) { user, outcome in Estimate(exact: evaluation.outcomes[user][outcome]) }
+        outcomes([OutcomeTable.Entry(evaluation, policy: policy)])
     }
 
-    /// Rows of ``outcomes`` for a simulation.
+    /// ``outcomes(_:)`` of one policy, simulated.
     public func outcomes(_ tally: Tally, policy: String) -> TidyTable {
-        outcomes(policy: policy) { user, outcome in tally.outcome(outcome, user: user) }
+        outcomes([OutcomeTable.Entry(tally, policy: policy, game: game)])
     }
 
-    /// Rows of ``metrics`` for an exact evaluation.
+    /// ``metrics(_:)`` of one policy, exact.
     public func metrics(_ evaluation: Evaluation, policy: String) -> TidyTable {
-        metrics(
-            policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
-            turns: Estimate(exact: evaluation.turns))
+        metrics([OutcomeTable.Entry(evaluation, policy: policy)])
     }
 
-    /// Rows of ``metrics`` for a simulation.
+    /// ``metrics(_:)`` of one policy, simulated.
     public func metrics(_ tally: Tally, policy: String) -> TidyTable {
-        metrics(
-            policy: policy, payoff: tally.payoff, safe: tally.safe(game),
-            turns: tally.turns)
+        metrics([OutcomeTable.Entry(tally, policy: policy, game: game)])
     }
 
-    /// Rows of ``strategies``.
-    public func strategies(_ controller: Policy, policy: String) -> TidyTable {
-        var table = Self.strategies
-        for node in 0..<controller.memory.nodeCount {
-            let observed = controller.memory.remembered[node].map { game.name(ofObservation: $0) }
-            for (response, probability) in zip(game.responses, controller.strategy(at: node)) {
-                table.append(
-                    key(policy) + [
-                        .integer(node), .integer(ifPresent: controller.memory.turn(of: node)),
-                        .string(observed.joined(separator: " ")), .string(response.name), .number(probability),
-                    ])
-            }
-        }
-        return table
-    }
-
-    private func outcomes(policy: String, _ quantity: (Int, Int) -> Estimate?) -> TidyTable {
-        var table = Self.outcomes
-        for (user, name) in game.users.enumerated() {
-            for (index, outcome) in game.outcomes.enumerated() {
-                table.append(
-                    key(policy) + [.string(name), .string(outcome.name), .boolean(outcome.isSafe)]
-                        + quantity(user, index).cells)
-            }
-        }
-        return table
-    }
-
-    private func metrics(policy: String, payoff: Estimate?, safe: Estimate?, turns: Estimate?) -> TidyTable {
-        var table = Self.metrics
-        for (name, quantity) in [("payoff", payoff), ("safe", safe), ("turns", turns)] {
-            table.append(key(policy) + [.string(name)] + quantity.cells)
-        }
-        return table
-    }
-
-    private func key(_ policy: String) -> [TidyTable.Cell] { [.string(runID), .string(scenario), .string(policy)] }
+    /// ``strategies(_:)`` of one policy.
+    public func strategies(_ controller: Policy, policy: String) -> TidyTable { strategies([(controller, policy)]) }
 }
 
 extension ResultTables {
@@ -136,15 +162,15 @@ extension ResultTables {
     ) -> (package: DataPackage, runID: String) {
         let runID = RunName.make(["export csv", scenario.gameHash] + scenario.foresightParts + policies.map(\.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics, strategies) = (Self.outcomes, Self.metrics, Self.strategies)
-        for policy in policies {
-            let evaluation = Evaluation(policy.controller, game: scenario.game)
-            outcomes.append(contentsOf: tables.outcomes(evaluation, policy: policy.label))
-            metrics.append(contentsOf: tables.metrics(evaluation, policy: policy.label))
-            strategies.append(contentsOf: tables.strategies(policy.controller, policy: policy.label))
+        let entries = policies.map { policy in
+            OutcomeTable.Entry(Evaluation(policy.controller, game: scenario.game), policy: policy.label)
         }
         let package = DataPackage(
-            name: scenario.name, title: scenario.title, tables: [outcomes, metrics, strategies])
+            name: scenario.name, title: scenario.title,
+            tables: [
+                tables.outcomes(entries), tables.metrics(entries),
+                tables.strategies(policies.map { ($0.controller, $0.label) }),
+            ])
         return (package, runID)
     }
 }

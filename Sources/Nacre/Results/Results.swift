@@ -47,33 +47,34 @@ extension Scenario {
 }
 
 extension OutcomeTable.Entry {
-    package init(_ evaluation: Evaluation, policy: String, scenario: Scenario) {
+    package init(_ evaluation: Evaluation, policy: String, constraints: OutcomeTable.Verdict = .none) {
         self.init(
             policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
             turns: Estimate(exact: evaluation.turns),
-            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
-            constraints: scenario.verdict(evaluation))
+            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) }, constraints: constraints)
+    }
+
+    package init(_ tally: Tally, policy: String, game: Game, constraints: OutcomeTable.Verdict = .none) {
+        self.init(
+            policy: policy, payoff: tally.payoff, safe: tally.safe(game), turns: tally.turns,
+            outcomes: game.users.indices.map { user in
+                game.outcomes.indices.map { tally.outcome($0, user: user) }
+            }, constraints: constraints)
+    }
+
+    package init(_ evaluation: Evaluation, policy: String, scenario: Scenario) {
+        self.init(evaluation, policy: policy, constraints: scenario.verdict(evaluation))
     }
 
     package init(_ tally: Tally, policy: String, scenario: Scenario) {
-        let game = scenario.game
-        self.init(
-            policy: policy, payoff: tally.payoff, safe: tally.safe(game),
-            turns: tally.turns,
-            outcomes: game.users.indices.map { user in
-                game.outcomes.indices.map { tally.outcome($0, user: user) }
-            },
-            constraints: scenario.verdict(tally))
+        self.init(tally, policy: policy, game: scenario.game, constraints: scenario.verdict(tally))
     }
 }
 
 extension Estimate? {
-    /// `{"mean": …, "se": …}` with further keys.
-    package var json: JSONValue {
-        .object([
-            "mean": .number(ifPresent: self?.value), "se": .number(ifPresent: self?.standardError),
-            "n": .integer(self?.count ?? 0), "ci_low": .number(ifPresent: self?.interval?.lowerBound),
-            "ci_high": .number(ifPresent: self?.interval?.upperBound),
-        ])
+    /// An exact number alone; an estimate with its error, interval and size.
+    var json: JSONValue {
+        if let self, self.isExact { return .number(self.value) }
+        return .object(Columns.estimate("value", "the mean", json: "mean").members(self))
     }
 }

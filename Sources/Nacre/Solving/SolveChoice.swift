@@ -7,6 +7,9 @@ public struct SolveChoice: Sendable {
     let method: any SolvingMethod
     let duration: Duration?
 
+    /// How long belief and soft planning may take where nobody says.
+    public static let planningTime: Duration = .seconds(60)
+
     /// Any method.
     ///
     /// - Parameter duration: how long it may take; nil for as long as it needs.
@@ -18,12 +21,12 @@ public struct SolveChoice: Sendable {
     /// Policies that remember everything, with bounds that close.
     ///
     /// - Parameter gap: what upper − lower bound may leave open, in the goal's units.
-    public static func belief(gap: Double = 1e-4, within duration: Duration? = .seconds(60)) -> SolveChoice {
+    public static func belief(gap: Double = 1e-4, within duration: Duration? = planningTime) -> SolveChoice {
         SolveChoice(BeliefMethod(gap: gap), within: duration)
     }
 
     /// The KL-regularised optimum, with bounds.
-    public static func soft(gap: Double = 1e-4, within duration: Duration? = .seconds(60)) -> SolveChoice {
+    public static func soft(gap: Double = 1e-4, within duration: Duration? = planningTime) -> SolveChoice {
         SolveChoice(SoftMethod(gap: gap), within: duration)
     }
 

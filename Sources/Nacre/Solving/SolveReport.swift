@@ -98,22 +98,27 @@ package struct SolveReport: Report {
             + scenario.amount(solved.bound - solved.value, 6)
     }
 
+    /// A response at an opening a line; what is the same for all of them stands in the first.
     private func openingTable() throws -> String {
         let game = scenario.game
-        var table = TextTable(
-            ["opening", "response", "policy", "reference", "change", "action value", "posterior"], left: [0, 1, 6])
-        for opening in try openings() {
-            let posterior = zip(game.users, opening.posterior).map { "\($0) \(Format.fixed($1, 2))" }
-            for (index, response) in game.responses.enumerated() {
-                let (now, today) = (opening.strategy[index], scenario.objective.reference[index])
-                table.append([
-                    index == 0 ? opening.cue : "", response.name, Format.fixed(now, 3), Format.fixed(today, 3),
-                    (now > today ? "+" : "") + Format.fixed(now - today, 3), scenario.amount(opening.values[index]),
-                    index == 0 ? posterior.joined(separator: ", ") : "",
-                ])
-            }
-        }
-        return table.text
+        let reference = scenario.objective.reference
+        let columns: Columns<(opening: Opening, response: Int)> = [
+            .text("opening", left: true) { $0.response == 0 ? $0.opening.cue : "" },
+            .text("response", left: true) { game.responses[$0.response].name },
+            .text("policy") { Format.fixed($0.opening.strategy[$0.response], 3) },
+            .text("reference") { Format.fixed(reference[$0.response], 3) },
+            .text("change") { row in
+                let (now, today) = (row.opening.strategy[row.response], reference[row.response])
+                return (now > today ? "+" : "") + Format.fixed(now - today, 3)
+            },
+            .text("action value") { scenario.amount($0.opening.values[$0.response]) },
+            .text("posterior", left: true) { row in
+                guard row.response == 0 else { return "" }
+                return zip(game.users, row.opening.posterior).map { "\($0) \(Format.fixed($1, 2))" }
+                    .joined(separator: ", ")
+            },
+        ]
+        return columns.text(try openings().flatMap { opening in game.responses.indices.map { (opening, $0) } })
     }
 
     package func json() throws -> JSONValue {

@@ -9,12 +9,6 @@ public protocol SolvingMethod: Sendable {
     func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario
 }
 
-/// How long a method may take where nobody says.
-package enum StandardLimits {
-    /// Belief and soft planning, in seconds.
-    package static let planning = 60.0
-}
-
 extension RunControl {
     /// Whether the caller, rather than the clock, asked to stop.
     var wasInterrupted: Bool { stop() }

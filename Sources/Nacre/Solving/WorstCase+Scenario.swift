@@ -38,13 +38,33 @@ package struct RobustReport {
     /// Components are listed one by one up to this many; of samples there are too many.
     private var listsComponents: Bool { !problem.robustness.usesParameters }
 
+    private typealias Row = (label: String, evaluation: RobustEvaluation)
+
+    private var rows: [Row] { zip(labels, evaluations).map { ($0, $1) } }
+
+    /// A policy a row; people see the components one by one where they are few.
+    private var columns: Columns<Row> {
+        let components = listsComponents ? problem.components : []
+        return Columns<Row>([
+            .string("policy", "the policy, as it was named on the command line") { $0.label }.shown(""),
+            .member("nominal") { Self.number($0.evaluation.nominalValue) }
+                .shown("nominal") { Format.number($0.evaluation.nominalValue, 6) },
+            .member("worst") { Self.number($0.evaluation.value) }
+                .shown(problem.robustness.name) { Format.number($0.evaluation.value, 6) },
+            .member("values") { .array($0.evaluation.values.map(Self.number)) },
+            .member("weights") { .numbers($0.evaluation.weights) },
+            .number("largest_violation", "the largest excess over a constraint in any of the games, at least 0") {
+                $0.evaluation.largestViolation
+            },
+        ]).followed(
+            by: Columns(
+                components.enumerated().map { index, name in
+                    .text(name) { Format.number($0.evaluation.values[index], 6) }
+                }))
+    }
+
     package var text: String {
-        var table = TextTable(["", "nominal", problem.robustness.name] + (listsComponents ? problem.components : []))
-        for (label, evaluation) in zip(labels, evaluations) {
-            let values = listsComponents ? evaluation.values : []
-            table.append([label] + ([evaluation.nominalValue, evaluation.value] + values).map { Format.number($0, 6) })
-        }
-        var lines = [table.text]
+        var lines = [columns.text(rows)]
         for (label, evaluation) in zip(labels, evaluations) { lines.append("\(label): \(worst(evaluation))\n") }
         return lines.joined()
     }
@@ -68,15 +88,7 @@ package struct RobustReport {
         .object([
             "against": .string(problem.robustness.name), "samples": .integer(problem.games.count),
             "components": .strings(problem.components),
-            "policies": .array(
-                zip(labels, evaluations).map { label, evaluation in
-                    .object([
-                        "policy": .string(label), "nominal": Self.number(evaluation.nominalValue),
-                        "worst": Self.number(evaluation.value), "values": .array(evaluation.values.map(Self.number)),
-                        "weights": .numbers(evaluation.weights),
-                        "largest_violation": .number(evaluation.largestViolation),
-                    ])
-                }),
+            "policies": columns.json(rows),
         ])
     }
 

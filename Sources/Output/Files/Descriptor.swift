@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// An open file, closed with its last reference.
-final class Descriptor {
+final class Descriptor: Sendable {
     let number: Int32
 
     /// - Parameter flags: of open(2).
@@ -28,6 +28,21 @@ final class Descriptor {
         var buffer = [UInt8](repeating: 0, count: count)
         let found = try system { buffer.withUnsafeMutableBytes { Foundation.read(number, $0.baseAddress, $0.count) } }
         return Array(buffer.prefix(found))
+    }
+
+    /// The bytes at a place, wherever the file stands.
+    func read(at position: Int, count: Int) throws(SystemError) -> [UInt8] {
+        var (buffer, done) = ([UInt8](repeating: 0, count: count), 0)
+        while done < count {
+            let found = try system {
+                buffer.withUnsafeMutableBytes { part in
+                    pread(number, part.baseAddress.map { $0 + done }, count - done, off_t(position + done))
+                }
+            }
+            guard found > 0 else { throw SystemError(EIO) }
+            done += found
+        }
+        return buffer
     }
 
     func truncate(to size: Int) throws(SystemError) { try system { ftruncate(number, off_t(size)) } }

@@ -15,6 +15,14 @@ package enum InputFile {
         return text
     }
 
+    /// Says in words of its own that a file does not exist which will be read line by line.
+    ///
+    /// - Throws: ``InputError`` if there is none.
+    package static func check(_ path: String, what: String) throws {
+        guard (try? PathStatus(path, follows: true)) == nil else { return }
+        throw InputError("\(path): there is no such \(what)")
+    }
+
     /// The bytes of a file, UTF-8 or not.
     ///
     /// - Throws: ``InputError`` if the file cannot be read, or is neither a regular file nor a pipe of this process.

@@ -1,4 +1,6 @@
 /// A table in long format: one observation a row, one variable a column, every column described.
+///
+/// Tables are made by ``Columns``, which declare a column and its cells in one place.
 public struct TidyTable: Sendable, Equatable {
     /// What a column holds; the words are those of Data Package field types.
     public enum Kind: String, Sendable, Equatable {
@@ -26,8 +28,36 @@ public struct TidyTable: Sendable, Equatable {
         case boolean(Bool)
         case missing
 
-        public static func number(ifPresent value: Double?) -> Cell { value.map { .number($0) } ?? .missing }
-        public static func integer(ifPresent value: Int?) -> Cell { value.map { .integer($0) } ?? .missing }
+        /// The same value in JSON; what is missing is null.
+        var json: JSONValue {
+            switch self {
+            case .string(let value): .string(value)
+            case .integer(let value): .integer(value)
+            case .number(let value): .number(value)
+            case .boolean(let value): .bool(value)
+            case .missing: .null
+            }
+        }
+
+        /// The value as files have it, without the quotes of CSV; nil where it is missing.
+        var text: String? {
+            switch self {
+            case .string(let value): value
+            case .integer(let value): "\(value)"
+            case .number(let value): "\(value)"
+            case .boolean(let value): value ? "true" : "false"
+            case .missing: nil
+            }
+        }
+
+        /// The value of a number, whole or real.
+        var number: Double? {
+            switch self {
+            case .integer(let value): Double(value)
+            case .number(let value): value
+            case .string, .boolean, .missing: nil
+            }
+        }
     }
 
     /// The file's name without its ending, in snake case.
@@ -36,21 +66,16 @@ public struct TidyTable: Sendable, Equatable {
     public let columns: [Column]
     public private(set) var rows: [[Cell]] = []
 
-    public init(name: String, title: String, columns: [Column]) {
+    init(name: String, title: String, columns: [Column]) {
         self.name = name
         self.title = title
         self.columns = columns
     }
 
     /// Adds a row with one cell per column.
-    public mutating func append(_ row: [Cell]) {
+    mutating func append(_ row: [Cell]) {
         precondition(row.count == columns.count, "a row of \(name) needs \(columns.count) cells")
         rows.append(row)
-    }
-
-    public mutating func append(contentsOf other: TidyTable) {
-        precondition(other.columns == columns, "only tables with the same columns can be joined")
-        rows += other.rows
     }
 
     /// The table as RFC 4180 CSV: a header, CRLF line ends, quotes only where needed, no byte order mark.
@@ -59,18 +84,12 @@ public struct TidyTable: Sendable, Equatable {
     /// these files are read by programs, for which a changed name would be another name. (SECURITY.md says how to open them in a
     /// spreadsheet.)
     public var csv: String {
-        let lines = [columns.map { Self.quoted($0.name) }] + rows.map { $0.map(Self.text) }
+        let lines = [columns.map { Self.quoted($0.name) }] + rows.map { $0.map(Self.field) }
         return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private static func text(_ cell: Cell) -> String {
-        switch cell {
-        case .string(let value): quoted(value)
-        case .integer(let value): "\(value)"
-        case .number(let value): "\(value)"
-        case .boolean(let value): value ? "true" : "false"
-        case .missing: ""
-        }
+    private static func field(_ cell: Cell) -> String {
+        if case .string(let text) = cell { quoted(text) } else { cell.text ?? "" }
     }
 
     private static func quoted(_ raw: String) -> String {

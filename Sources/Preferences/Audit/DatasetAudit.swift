@@ -27,6 +27,7 @@ public struct DatasetAudit {
     private var pairs = PairLedger()
     /// The columns of the files that are loaded together, by the name of what they make.
     private var reference: [String: [String: ColumnsSeen.Column]] = [:]
+    private var values = ValueLedger()
     private var place = DataFile(name: "", split: "train", set: nil, isShard: true)
 
     /// - Parameters:
@@ -61,6 +62,7 @@ public struct DatasetAudit {
         let index = splitIndex(file.split)
         self.file = FileAudit(name: file.name, split: index, isTraining: !DataFile.isHeldOut(file.split))
         splitter = RowSplitter()
+        values = ValueLedger()
     }
 
     /// Adds what is wrong with a line of the file.
@@ -90,6 +92,7 @@ public struct DatasetAudit {
         } else if file.rows == 0, manifest?.rows(of: file.name) != 0 {
             note(nil, .error(.noRows, file.name, "the file has no rows", "loaders and trainers fail"))
         }
+        if let fault = values.fault { note(nil, fault) }
         file.report(to: &ledger)
         if let form = file.form {
             for fault in file.answers.faults(
@@ -152,7 +155,16 @@ public struct DatasetAudit {
                     .repeatedRow, "", "the row says the same as an earlier row",
                     "repeated rows weigh more in training than they are evidence for"))
         }
+        if let id = row["row_id"]?.stringValue, pairs.isTaken(id) {
+            note(
+                line,
+                AuditFault(
+                    severity: manifest?.hasRowIDs ?? false ? .error : .warning, kind: .repeatedID, subject: "",
+                    message: "its row_id stands in an earlier row",
+                    consequence: "rows cannot be told apart, or were written twice"))
+        }
         temperature(line, row)
+        values.add(row)
         switch RowRecogniser.recognise(row) {
         case .none(let missing): file.noteUnknown(row, line: line, missing: missing)
         case .form(let form):
@@ -176,8 +188,11 @@ public struct DatasetAudit {
     private mutating func audit(
         _ view: AuditedRow, _ row: [String: JSONValue], _ form: RowForm.Columns, _ line: Int
     ) {
-        let labels = LabelAudit(form: form, isDrawn: manifest?.labelsAreDrawn ?? false)
-        for fault in view.faults + MessageAudit(form: form).faults(view) + TextAudit(form: form).faults(view)
+        let labels = LabelAudit(
+            form: form, isDrawn: manifest?.labelsAreDrawn ?? false,
+            isWithinLimits: manifest?.leavesOutOverLimit ?? false)
+        let texts = TextAudit(form: form, isWithoutPlaceholders: manifest?.leavesOutPlaceholders ?? false)
+        for fault in view.faults + MessageAudit(form: form).faults(view) + texts.faults(view)
             + labels.faults(view, row)
         {
             note(line, fault)

@@ -54,10 +54,13 @@ public struct Finding: Sendable, Equatable {
         case oneClass = "one-class"
         case sameAnswer = "same-answer"
         case placeholder, length
+        case exceedsLimit = "exceeds-limit"
         case labelStrength = "label-strength"
         case temperature
+        case sameValues = "same-values"
         // Several rows.
         case repeatedRow = "repeated-row"
+        case repeatedID = "repeated-id"
         case userTypeNamed = "user-type-named"
         case leak
         case nearLeak = "near-leak"

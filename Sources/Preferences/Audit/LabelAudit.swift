@@ -5,9 +5,23 @@ struct LabelAudit {
     let form: RowForm.Columns
     /// Whether labels were drawn or dealt on purpose, so that the worse answer is chosen now and then.
     let isDrawn: Bool
+    /// Whether the manifest says that no answer is chosen that alone exceeds a limit.
+    var isWithinLimits = false
 
     func faults(_ view: AuditedRow, _ row: [String: JSONValue]) -> [AuditFault] {
-        [count(view), ranks(view), order(view, row), strength(row)].compactMap { $0 }
+        [count(view), ranks(view), order(view, row), strength(row), limit(row)].compactMap { $0 }
+    }
+
+    /// A chosen answer that by itself exceeds a limit of the objective, where the rejected one does not.
+    private func limit(_ row: [String: JSONValue]) -> AuditFault? {
+        guard row["chosen_exceeds_limit"]?.boolValue == true, row["rejected_exceeds_limit"]?.boolValue == false else {
+            return nil
+        }
+        return AuditFault(
+            severity: isWithinLimits ? .error : .warning, kind: .exceedsLimit, subject: "",
+            message: "the chosen answer exceeds a limit of the objective, and the rejected one does not",
+            consequence: "what is trained breaks what the policy is held to"
+                + (isWithinLimits ? ", and the manifest says that such rows were left out" : ""))
     }
 
     private func count(_ view: AuditedRow) -> AuditFault? {
@@ -44,11 +58,16 @@ struct LabelAudit {
             .scoresTied, "", "both answers have the score \(chosen)", "which of them is chosen says nothing")
     }
 
+    /// Whether p_chosen is a mean over what the answers may be, which does not follow from the scores.
+    private func isUncertain(_ row: [String: JSONValue]) -> Bool {
+        ["score_chosen_sd", "score_rejected_sd"].contains { (row[$0]?.doubleValue ?? 0) > 0 }
+    }
+
     /// p_chosen against the values and the temperature that stand beside it.
     private func strength(_ row: [String: JSONValue]) -> AuditFault? {
         guard let stated = row["p_chosen"]?.doubleValue, let chosen = row["score_chosen"]?.doubleValue,
             let rejected = row["score_rejected"]?.doubleValue, let beta = row["beta"]?.doubleValue,
-            let tau = row["tau"]?.doubleValue, tau > 0
+            let tau = row["tau"]?.doubleValue, tau > 0, !isUncertain(row)
         else { return nil }
         let expected = logistic(beta / tau * (chosen - rejected))
         guard !(abs(stated - expected) <= 1e-9) else { return nil }

@@ -9,6 +9,12 @@ public struct ManifestAudit {
     public let labelsAreDrawn: Bool
     /// Whether prompts and answers are a scenario's: few texts, and conversations that share their beginnings.
     public let isRendered: Bool
+    /// Whether placeholders were left out of the rows when they were written.
+    let leavesOutPlaceholders: Bool
+    /// Whether answers that exceed a limit were kept from being chosen.
+    let leavesOutOverLimit: Bool
+    /// Whether every row has an id of its own: since format 2.
+    let hasRowIDs: Bool
     private let fault: Finding?
 
     /// - Parameters:
@@ -23,6 +29,17 @@ public struct ManifestAudit {
         repeatsAreMeant = ["quota", "sampled"].contains(mode) || value?["dataset"]?.stringValue == "sft"
         labelsAreDrawn = ["quota", "sampled"].contains(mode)
         isRendered = value?["nodes"]?["method"]?.stringValue.map { $0 != "own candidates" } ?? false
+        leavesOutPlaceholders = value?["keeps_placeholders"]?.boolValue == false
+        leavesOutOverLimit = value?["keeps_over_limit"]?.boolValue == false
+        let version = value?["format"]?.integerValue ?? 1
+        hasRowIDs = version >= 2
+        guard version <= Dataset.formatVersion else {
+            fault = Finding(
+                severity: .warning, kind: .manifest, file: name, line: nil,
+                message: "the manifest has the format \(version), and this program knows 1 to \(Dataset.formatVersion)",
+                consequence: "what it says of the rows may mean something else")
+            return
+        }
         fault =
             value?["files"]?.arrayValue != nil
             ? nil

@@ -5,6 +5,7 @@ struct PairLedger {
     /// The bits say in which orientations a pair of answers stood.
     private var pairs: [ContentHash.Fingerprint: UInt8] = [:]
     private var rows: Set<ContentHash.Fingerprint> = []
+    private var ids: Set<ContentHash.Fingerprint> = []
 
     /// - Returns: whether the pair stood the other way round before, and this is the first time that it is seen so.
     mutating func isTurned(_ row: AuditedRow) -> Bool {
@@ -19,6 +20,9 @@ struct PairLedger {
         pairs[key] = before | bit
         return before & bit == 0 && before != 0
     }
+
+    /// Whether an earlier row had the same id.
+    mutating func isTaken(_ id: String) -> Bool { !ids.insert(ContentHash.fingerprint(Array(id.utf8))).inserted }
 
     /// Whether the same bytes were a row of the split before.
     mutating func isRepeated(_ bytes: [UInt8], split: UInt32) -> Bool {

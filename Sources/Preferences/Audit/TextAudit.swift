@@ -1,6 +1,8 @@
 /// What can be wrong with the texts of a row, whoever says them.
 struct TextAudit {
     let form: RowForm.Columns
+    /// Whether the manifest says that there are no placeholders.
+    var isWithoutPlaceholders = false
 
     /// - Complexity: O(length of the row's texts).
     func faults(_ row: AuditedRow) -> [AuditFault] {
@@ -65,10 +67,24 @@ struct TextAudit {
     }
 
     private func placeholder(_ row: AuditedRow) -> AuditFault? {
-        guard row.hasExample, let first = row.answers.first, Placeholder.isOne(first.text) else { return nil }
-        return .warning(
-            .placeholder, "", "\(first.name) is a placeholder (\(first.text.prefix(40)))",
-            "the model is trained to say it")
+        guard row.hasExample, let first = row.answers.first else { return nil }
+        let isWhole = Placeholder.isOne(first.text)
+        guard isWhole || Self.rule.isPlaceholder(first.text) && !Self.isList(first.text) else { return nil }
+        return AuditFault(
+            severity: isWithoutPlaceholders ? .error : .warning, kind: .placeholder, subject: "",
+            message: isWhole
+                ? "\(first.name) is a placeholder (\(first.text.prefix(40)))"
+                : "\(first.name) holds a placeholder (\(first.text.prefix(40)))",
+            consequence: "the model is trained to say it"
+                + (isWithoutPlaceholders ? ", and the manifest says that placeholders were left out" : ""))
+    }
+
+    private static let rule = PlaceholderRule()
+
+    /// Whether a text is wholly in brackets and may be a list or a citation: in files of others that is no placeholder.
+    private static func isList(_ text: String) -> Bool {
+        let trimmed = TextShape.collapsed(text)
+        return trimmed.first == "[" && trimmed.last == "]"
     }
 
     private func styles(_ row: AuditedRow) -> AuditFault? {

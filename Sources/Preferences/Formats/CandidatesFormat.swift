@@ -6,6 +6,7 @@ struct CandidatesFormat: RowFormat {
     let name = "candidates"
     let requiredLabels: LabelMode? = .hard
     let isPaired = false
+    let limitColumns = LimitColumns.completions
 
     func expectedRows(_ pairs: PreferencePairs) -> Int { pairs.table.prompts.count }
 
@@ -42,11 +43,13 @@ struct CandidatesFormat: RowFormat {
     }
 
     private func answer(_ completion: PromptRecord.Completion, _ dataset: Dataset) -> [String: JSONValue] {
-        [
+        var members: [String: JSONValue] = [
             "content": .string(completion.content), "response": .string(dataset.responses[completion.response]),
             "q": .number(completion.value), "pi_ref": .number(completion.reference),
             "pi_star": .number(completion.target),
         ]
+        if dataset.hasLimits { members["exceeds_limit"] = completion.exceedsLimit.map { .bool($0) } }
+        return members
     }
 
     private func members(_ prompt: PromptRecord, _ dataset: Dataset) -> [String: JSONValue] {

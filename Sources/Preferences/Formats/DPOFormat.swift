@@ -5,12 +5,13 @@ internal import Output
 struct DPOFormat: RowFormat {
     let name = "dpo"
     let carriesProbability = true
+    let limitColumns = LimitColumns.pair
 
     var columns: [Column] {
         (.origin + [
             Column("beta", .number), .messages("chosen"), Column("chosen_response", .string),
             Column("label_mode", .string), Column("p_chosen", .number), Column("pair_id", .string),
-            .messages("prompt"), .messages("rejected"), Column("rejected_response", .string),
+            .messages("prompt"), .messages("rejected"), Column("rejected_response", .string), Column("row_id", .string),
             Column("score_chosen", .number), Column("score_rejected", .number), Column("tau", .number),
         ]).sorted()
     }
@@ -26,16 +27,17 @@ struct DPOFormat: RowFormat {
     /// The members of a row; other forms add theirs.
     static func members(_ pair: PreferencePair, _ dataset: Dataset) -> [String: JSONValue] {
         let (chosen, rejected) = (pair.chosenCompletion, pair.rejectedCompletion)
-        var members = dataset.originMembers(pair.prompt)
+        var members = dataset.originMembers(pair.prompt).merging(dataset.limitMembers(pair)) { own, _ in own }
         members["beta"] = .number(dataset.pairs.beta)
         members["chosen"] = .answer(chosen.content)
         members["chosen_response"] = .string(dataset.responses[chosen.response])
         members["label_mode"] = .string(dataset.pairs.settings.mode.rawValue)
         members["p_chosen"] = .number(pair.probability)
-        members["pair_id"] = .string(pair.id)
+        members["pair_id"] = .string(pair.pairID)
         members["prompt"] = .messages(pair.prompt.messages)
         members["rejected"] = .answer(rejected.content)
         members["rejected_response"] = .string(dataset.responses[rejected.response])
+        members["row_id"] = .string(pair.rowID)
         members["score_chosen"] = .number(chosen.value)
         members["score_rejected"] = .number(rejected.value)
         members["tau"] = .number(dataset.pairs.temperature)
@@ -53,11 +55,14 @@ extension PreferencePairs {
             "Hard labels say which answer is better, not by how much. Trained on them, DPO does **not** recover the "
                 + "KL-regularised policy."
         case .soft:
-            "`p_chosen` is P(chosen ≻ rejected), with \(probability). A DPO loss that weighs both orientations by it, with "
-                + "this β, has \(target) as its optimum. Stock trainers ignore the column: use `--labels quota` for them."
+            "Each pair stands once, its better answer chosen. `p_chosen` is P(chosen ≻ rejected), with \(probability), "
+                + "averaged over the draws where it is uncertain what an answer is. A DPO loss that weighs both orientations "
+                + "by it, with this β, has \(target) as its optimum. Stock trainers ignore the column: they learn which "
+                + "answer is better, not by how much; `--labels quota` is for them."
         case .quota:
-            "Each pair stands in \(settings.rowsPerPair) rows, in both orientations in proportion to \(probability), at "
-                + "least once each way. Standard DPO with this β then has \(target) as its optimum, up to rounding."
+            "Each pair stands in \(settings.rowsPerPair) rows, in both orientations in proportion to \(probability); none "
+                + "against p where that is below 1/\(2 * settings.rowsPerPair). Standard DPO with this β then has "
+                + "\(target) as its optimum, up to rounding."
         case .sampled:
             "Each pair stands in \(settings.rowsPerPair) rows whose orientation was drawn with \(probability)."
         }

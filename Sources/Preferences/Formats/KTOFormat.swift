@@ -21,14 +21,26 @@ struct KTOFormat: RowFormat {
     var columns: [Column] {
         (.origin + [
             .messages("completion"), Column("label", .bool), .messages("prompt"), Column("response", .string),
-            Column("score", .number), Column("score_reference", .number), Column("tau", .number),
+            Column("row_id", .string), Column("score", .number), Column("score_reference", .number),
+            Column("tau", .number),
         ]).sorted()
     }
 
     func note(_ dataset: Dataset) -> String {
         "`label` is true where the completion's action value (`score`) is above the mean value of the reference at the prompt "
             + "(`score_reference`), and false where it is below. A completion as good as the reference is neither and has "
-            + "no row. The label carries no strength, so KTO does not recover the KL-regularised policy."
+            + "no row, and one that may not be called good has none either. The label carries no strength, so KTO does not recover the KL-regularised policy."
+    }
+
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut {
+        var left = AnswersLeftOut()
+        for prompt in dataset.pairs.table.prompts {
+            for (index, completion) in prompt.completions.enumerated()
+            where completion.reference > 0 && prompt.lead(index) > 0 && !dataset.pairs.rules.mayBeGood(completion) {
+                left.add(completion, dataset.pairs.settings)
+            }
+        }
+        return left
     }
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
@@ -38,6 +50,7 @@ struct KTOFormat: RowFormat {
                 let lead = prompt.lead(index)
                 guard lead != 0 else { continue }
                 let isDesirable = lead > 0
+                guard !isDesirable || dataset.pairs.rules.mayBeGood(completion) else { continue }
                 try body(
                     FormatRow(prompt: prompt, parts: [(index, isDesirable ? .preferred : .dispreferred)]) {
                         var members = dataset.originMembers(prompt)
@@ -45,6 +58,7 @@ struct KTOFormat: RowFormat {
                         members["label"] = .bool(isDesirable)
                         members["prompt"] = .messages(prompt.messages)
                         members["response"] = .string(dataset.responses[completion.response])
+                        members["row_id"] = .string(prompt.rowID(index, 0))
                         members["score"] = .number(completion.value)
                         members["score_reference"] = .number(mean)
                         members["tau"] = .number(dataset.pairs.temperature)
@@ -52,5 +66,14 @@ struct KTOFormat: RowFormat {
                     })
             }
         }
+    }
+}
+
+extension PromptRecord {
+    /// The id of a row with one answer.
+    ///
+    /// - Parameter index: which of the rows with this answer it is, from 0.
+    func rowID(_ completion: Int, _ index: Int) -> String {
+        ContentHash.short("\(id) \(completions[completion].content) \(index)")
     }
 }

@@ -12,6 +12,7 @@ struct NeMoAlignerFormat: RowFormat {
         [
             Column("chosen_response", .string), Column("chosen_reward", .number), Column("pair_id", .string),
             Column("prompt", .string), Column("rejected_response", .string), Column("rejected_reward", .number),
+            Column("row_id", .string),
         ]
     }
 
@@ -28,10 +29,11 @@ struct NeMoAlignerFormat: RowFormat {
                     [
                         "chosen_response": .string(chosen.content + Self.end),
                         "chosen_reward": .number(chosen.value),
-                        "pair_id": .string(pair.id),
+                        "pair_id": .string(pair.pairID),
                         "prompt": .string(Self.prompt(pair.prompt.messages)),
                         "rejected_response": .string(rejected.content + Self.end),
                         "rejected_reward": .number(rejected.value),
+                        "row_id": .string(pair.rowID),
                     ]
                 })
         }
@@ -60,7 +62,7 @@ struct NeMoRLFormat: RowFormat {
             Column(
                 "completions",
                 .list([.messages("completion"), Column("rank", .integer), Column("reward", .number)])),
-            .messages("context"), Column("pair_id", .string),
+            .messages("context"), Column("pair_id", .string), Column("row_id", .string),
         ]
     }
 
@@ -78,7 +80,7 @@ struct NeMoRLFormat: RowFormat {
                             Self.ranked(0, pair.chosenCompletion), Self.ranked(1, pair.rejectedCompletion),
                         ]),
                         "context": .messages(pair.prompt.messages),
-                        "pair_id": .string(pair.id),
+                        "pair_id": .string(pair.pairID), "row_id": .string(pair.rowID),
                     ]
                 })
         }

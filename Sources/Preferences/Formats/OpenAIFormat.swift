@@ -5,6 +5,7 @@ internal import Output
 struct OpenAIFormat: RowFormat {
     let name = "openai"
     let takesRationale = false
+    let carriesSource = false
 
     var columns: [Column] {
         [

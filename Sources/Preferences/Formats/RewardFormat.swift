@@ -7,12 +7,13 @@ struct RewardFormat: RowFormat {
     let requiredLabels: LabelMode? = .hard
     /// Whether `margin`, Q(chosen) − Q(rejected), is written: TRL's `RewardTrainer` subtracts it inside its loss.
     let marginColumn: Bool
+    let limitColumns = LimitColumns.pair
 
     var columns: [Column] {
         (.origin + [
             .messages("chosen"), Column("chosen_response", .string), Column("pair_id", .string), .messages("prompt"),
-            .messages("rejected"), Column("rejected_response", .string), Column("score_chosen", .number),
-            Column("score_rejected", .number), Column("tau", .number),
+            .messages("rejected"), Column("rejected_response", .string), Column("row_id", .string),
+            Column("score_chosen", .number), Column("score_rejected", .number), Column("tau", .number),
         ] + (marginColumn ? [Column("margin", .number)] : [])).sorted()
     }
 

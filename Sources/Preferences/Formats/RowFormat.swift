@@ -13,12 +13,18 @@ protocol RowFormat: Sendable {
     var carriesProbability: Bool { get }
     /// Whether rows can say why.
     var takesRationale: Bool { get }
+    /// Whether rows of own prompts say where they came from.
+    var carriesSource: Bool { get }
     /// How many rows there will be, near enough for a progress line.
     func expectedRows(_ pairs: PreferencePairs) -> Int
     /// Why there are no rows although there are prompts, where this form has a reason of its own.
     var reasonForNoRows: String? { get }
     /// The columns and their types, for the card's header; sorted by name.
     var columns: [Column] { get }
+    /// Where answers have columns that say whether they exceed a limit of the objective, if it has limits.
+    var limitColumns: LimitColumns { get }
+    /// Answers that have no row, or are no sample, since they may not be called good; of forms that compare nothing.
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut
     /// What a reader has to know about the rows, for the card.
     func note(_ dataset: Dataset) -> String
     /// Calls `body` with every row of a split, always in the same order.
@@ -34,12 +40,15 @@ extension RowFormat {
     var isPaired: Bool { true }
     var carriesProbability: Bool { false }
     var takesRationale: Bool { true }
+    var carriesSource: Bool { true }
     var reasonForNoRows: String? { nil }
+    var limitColumns: LimitColumns { .none }
+
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut { AnswersLeftOut() }
 
     func expectedRows(_ pairs: PreferencePairs) -> Int {
-        let all = pairs.table.prompts.reduce(0) { $0 + $1.completions.count * ($1.completions.count - 1) / 2 }
         let repeats = pairs.settings.mode == .quota || pairs.settings.mode == .sampled
-        return (all - pairs.leftOut) * (repeats ? pairs.settings.rowsPerPair : 1)
+        return pairs.kept * (repeats ? pairs.settings.rowsPerPair : 1) - pairs.rowsLeftOut
     }
 
     func sidecars(_ dataset: Dataset) throws -> [(name: String, text: String)] { [] }
@@ -76,14 +85,17 @@ struct FormatRow {
 
     /// The row as JSON, with its reasons where there are any.
     ///
+    /// - Parameter isOwn: whether it says where it came from.
     /// - Throws: ``PreferenceError`` if the prompt was made without what the reasons need.
-    func json(_ reasons: RationaleColumns?) throws -> JSONValue {
+    func json(_ reasons: RationaleColumns?, isOwn: Bool) throws -> JSONValue {
         var members = try members().merging(try reasons?.members(of: self) ?? [:]) { own, _ in own }
+        if isOwn { members.merge(OwnColumns.members(of: self)) { own, _ in own } }
         if let answers {
             members["completions"] = .array(
                 try answers.enumerated().map { index, answer in
-                    .object(
-                        answer.merging(try reasons?.members(of: prompt, answer: index) ?? [:]) { own, _ in own })
+                    let more = try reasons?.members(of: prompt, answer: index) ?? [:]
+                    let own = isOwn ? OwnColumns.members(of: prompt, answer: index) : [:]
+                    return .object(answer.merging(more) { own, _ in own }.merging(own) { own, _ in own })
                 })
         }
         return .object(members)

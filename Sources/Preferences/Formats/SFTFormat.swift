@@ -36,7 +36,8 @@ struct SFTFormat: RowFormat {
 
     var columns: [Column] {
         (.origin + [
-            .messages("completion"), .messages("prompt"), Column("response", .string), Column("sample_of", .string),
+            .messages("completion"), .messages("prompt"), Column("response", .string), Column("row_id", .string),
+            Column("sample_of", .string),
         ]).sorted()
     }
 
@@ -44,7 +45,7 @@ struct SFTFormat: RowFormat {
         let whose = settings.speaker == .reference ? "the reference π_ref" : "the target π*(a) ∝ π_ref(a)·exp(Q(a)/τ)"
         return
             "Each prompt stands in \(settings.rowsPerPrompt) rows, its completions in proportion to \(whose), rounded up or "
-            + "down by one seeded draw a prompt without bias."
+            + "down by one seeded draw a prompt without bias. Answers that may not be called good are no samples."
     }
 
     func visit(_ dataset: Dataset, test: Bool, _ body: (FormatRow) throws -> Void) throws {
@@ -52,15 +53,16 @@ struct SFTFormat: RowFormat {
             throw PreferenceError("\(settings.rowsPerPrompt) rows a prompt are too few; at least 1 is needed")
         }
         for prompt in dataset.pairs.table.prompts where dataset.pairs.isTest(prompt) == test {
-            for (index, count) in counts(prompt, seed: dataset.pairs.settings.seed).enumerated() where count > 0 {
+            for (index, count) in counts(prompt, dataset.pairs.rules).enumerated() where count > 0 {
                 let completion = prompt.completions[index]
-                for _ in 0..<count {
+                for sample in 0..<count {
                     try body(
                         FormatRow(prompt: prompt, parts: [(index, .preferred)]) {
                             var members = dataset.originMembers(prompt)
                             members["completion"] = .answer(completion.content)
                             members["prompt"] = .messages(prompt.messages)
                             members["response"] = .string(dataset.responses[completion.response])
+                            members["row_id"] = .string(prompt.rowID(index, sample))
                             members["sample_of"] = .string(settings.speaker.rawValue)
                             return members
                         })
@@ -69,12 +71,25 @@ struct SFTFormat: RowFormat {
         }
     }
 
-    /// How many rows each completion gets: systematic sampling, ⌊u + n·F(a)⌋ − ⌊u + n·F(a−1)⌋ with F the running share.
-    private func counts(_ prompt: PromptRecord, seed: UInt64) -> [Int] {
-        let weights = prompt.completions.map { settings.speaker == .reference ? $0.reference : $0.target }
+    private func share(of completion: PromptRecord.Completion) -> Double {
+        settings.speaker == .reference ? completion.reference : completion.target
+    }
+
+    func answersLeftOut(_ dataset: Dataset) -> AnswersLeftOut {
+        var left = AnswersLeftOut()
+        for completion in dataset.pairs.table.prompts.lazy.flatMap(\.completions)
+        where share(of: completion) > 0 && !dataset.pairs.rules.mayBeGood(completion) {
+            left.add(completion, dataset.pairs.settings)
+        }
+        return left
+    }
+
+    /// How many rows each completion gets, of those that may be called good: systematic sampling, ⌊u + n·F(a)⌋ − ⌊u + n·F(a−1)⌋ with F the running share.
+    private func counts(_ prompt: PromptRecord, _ rules: PairRules) -> [Int] {
+        let weights = prompt.completions.map { rules.mayBeGood($0) ? share(of: $0) : 0 }
         let total = weights.reduce(0, +)
         guard total > 0, let last = weights.lastIndex(where: { $0 > 0 }) else { return weights.map { _ in 0 } }
-        let start = SeededUnit.value("sft \(seed) \(prompt.id)")
+        let start = SeededUnit.value("sft \(rules.settings.seed) \(prompt.id)")
         var (running, before) = (0.0, 0)
         return weights.indices.map { index in
             running += weights[index] / total

@@ -9,7 +9,7 @@ struct ShareGPTFormat: RowFormat {
         let message = [Column("from", .string), Column("value", .string)]
         return [
             Column("chosen", .object(message)), Column("conversations", .list(message)), Column("pair_id", .string),
-            Column("rejected", .object(message)),
+            Column("rejected", .object(message)), Column("row_id", .string),
         ]
     }
 
@@ -28,8 +28,9 @@ struct ShareGPTFormat: RowFormat {
                         "chosen": Self.turn("gpt", pair.chosenCompletion.content),
                         "conversations": .array(
                             Self.joined(pair.prompt.messages).map { Self.turn(Self.speaker($0.role), $0.content) }),
-                        "pair_id": .string(pair.id),
+                        "pair_id": .string(pair.pairID),
                         "rejected": Self.turn("gpt", pair.rejectedCompletion.content),
+                        "row_id": .string(pair.rowID),
                     ]
                 })
         }

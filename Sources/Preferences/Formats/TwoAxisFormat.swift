@@ -10,7 +10,8 @@ struct TwoAxisFormat: RowFormat {
         (.origin + [
             Column("better_response_id", .integer), Column("is_response_0_safe", .bool),
             Column("is_response_1_safe", .bool), Column("pair_id", .string), .messages("prompt"),
-            Column("response_0", .string), Column("response_1", .string), Column("safe_0", .number),
+            Column("response_0", .string), Column("response_1", .string), Column("row_id", .string),
+            Column("safe_0", .number),
             Column("safe_1", .number), Column("safer_response_id", .integer), Column("score_0", .number),
             Column("score_1", .number),
         ]).sorted()
@@ -31,8 +32,8 @@ struct TwoAxisFormat: RowFormat {
     }
 
     private func members(_ pair: PreferencePair, _ dataset: Dataset) throws -> [String: JSONValue] {
-        let id = pair.id
-        // Which stands first must say nothing: a digit of the pair's hash decides.
+        let id = pair.rowID
+        // Which stands first must say nothing: a digit of the row's hash decides.
         let chosenFirst = (id.utf8.last ?? 0) & 1 == 0
         let order = chosenFirst ? [pair.chosen, pair.rejected] : [pair.rejected, pair.chosen]
         let better = chosenFirst ? 0 : 1
@@ -51,7 +52,8 @@ struct TwoAxisFormat: RowFormat {
         members["better_response_id"] = .integer(better)
         members["safer_response_id"] = .integer(
             ValueTies.areEqual(safe[0], safe[1], scale: 1) ? better : safe[0] > safe[1] ? 0 : 1)
-        members["pair_id"] = .string(id)
+        members["pair_id"] = .string(pair.pairID)
+        members["row_id"] = .string(id)
         members["prompt"] = .messages(pair.prompt.messages)
         return members
     }

@@ -1,15 +1,22 @@
 internal import ExactEvaluation
 internal import GameModel
 
-/// What answers are worth at the first turn, exactly.
+/// What answers with features of their own are worth where users have foresight, exactly.
 ///
-/// An answer with features of its own is added to the game as a response that the policy never gives; one deviation to it,
-/// and then the policy, is its action value there.
-struct CandidateValues {
+/// Such an answer is added to the game as a response that the policy never gives; one deviation to it, and then the policy, is its
+/// action value there. Without foresight `DeviationValues` say the same at less cost.
+struct CandidateValues: Sendable {
+    /// What the game has to know of an answer.
+    struct Meaning: Hashable, Sendable {
+        let features: [Double]
+        let cost: Double
+    }
+
     /// Action values in the goal's units and of a safe end, and where in them an answer stands.
     private struct Table {
         let goal: ActionValues
         let safe: ActionValues
+        let limits: LimitRisks?
         let response: Int
     }
 
@@ -17,26 +24,20 @@ struct CandidateValues {
     private static let batch = 64
 
     private let source: PreferenceSource
-    private var tables: [CandidateLine.Meaning: Table] = [:]
+    private var tables: [Meaning: Table] = [:]
     /// Answers that could not be added, with the reason.
-    private(set) var faults: [CandidateLine.Meaning: String] = [:]
+    private(set) var faults: [Meaning: String] = [:]
 
-    /// - Complexity: one backward pass per 64 different answers with features, for each goal.
+    /// - Complexity: one backward pass per 64 different answers, for each goal.
     init(
-        _ meanings: [CandidateLine.Meaning], source: PreferenceSource, definition: GameDefinition,
-        values: ExactValues
+        _ meanings: [Meaning], source: PreferenceSource, definition: GameDefinition, values: ExactValues
     ) throws {
         self.source = source
-        let goal = try values.asSolved(source.game, source.controller)
-        let safe = try values.ofSafeOutcomes(source.game, source.controller)
-        for response in source.game.responses.indices {
-            tables[.response(response)] = Table(goal: goal, safe: safe, response: response)
-        }
-        var waiting: [(meaning: CandidateLine.Meaning, response: Response)] = []
-        var seen: Set<CandidateLine.Meaning> = []
-        for meaning in meanings {
-            guard case .features(let features, let cost) = meaning, seen.insert(meaning).inserted else { continue }
-            waiting.append((meaning, Response(name: "candidate \(seen.count)", features: features, cost: cost)))
+        var waiting: [(meaning: Meaning, response: Response)] = []
+        var seen: Set<Meaning> = []
+        for meaning in meanings where seen.insert(meaning).inserted {
+            waiting.append(
+                (meaning, Response(name: "candidate \(seen.count)", features: meaning.features, cost: meaning.cost)))
         }
         for start in stride(from: 0, to: waiting.count, by: Self.batch) {
             try add(Array(waiting[start..<min(start + Self.batch, waiting.count)]), to: definition, values)
@@ -44,8 +45,7 @@ struct CandidateValues {
     }
 
     private mutating func add(
-        _ batch: [(meaning: CandidateLine.Meaning, response: Response)], to definition: GameDefinition,
-        _ values: ExactValues
+        _ batch: [(meaning: Meaning, response: Response)], to definition: GameDefinition, _ values: ExactValues
     ) throws {
         let first = definition.responses.count
         do {
@@ -55,30 +55,30 @@ struct CandidateValues {
             let controller = try source.controller.extended(by: batch.count, game: game)
             let goal = try values.asSolved(game, controller)
             let safe = try values.ofSafeOutcomes(game, controller)
+            let limits = LimitRisks(source.limits?.limits ?? [], game: game, controller: controller)
             for (index, item) in batch.enumerated() {
-                tables[item.meaning] = Table(goal: goal, safe: safe, response: first + index)
+                tables[item.meaning] = Table(goal: goal, safe: safe, limits: limits, response: first + index)
             }
         } catch let error as GameError {
             for item in batch { faults[item.meaning] = "its features cannot be used in this game: \(error)" }
         }
     }
 
-    /// Σ_c P(c) Q(b_c, n_c, a) over the cues that may have been shown: the action value and the probability of a safe end.
+    /// The action value, the probability of a safe end and those that are limited, over the places where a prompt may stand.
     func value(
-        of meaning: CandidateLine.Meaning, openings: [(cue: Int, belief: Belief, share: Double)]
-    ) -> (goal: Double, safe: Double)? {
+        of meaning: Meaning, at placement: Placement
+    ) -> (goal: Double, safe: Double, limited: [Double?])? {
         guard let table = tables[meaning] else { return nil }
-        var value = (goal: 0.0, safe: 0.0)
-        for opening in openings {
-            let nodes = source.controller.memory.initial[opening.cue]
-            value.goal +=
-                opening.share
-                * table.goal.expected(
-                    belief: opening.belief, turn: 1, nodes: nodes, controller: source.controller)[table.response]
-            value.safe +=
-                opening.share
-                * table.safe.expected(
-                    belief: opening.belief, turn: 1, nodes: nodes, controller: source.controller)[table.response]
+        let risks = table.limits?.risks(at: placement.situations) ?? []
+        var value = (goal: 0.0, safe: 0.0, limited: risks.map { $0?[table.response] })
+        for place in placement.places {
+            func expected(_ values: ActionValues) -> Double {
+                values.expected(
+                    belief: place.belief, turn: placement.turn, nodes: place.nodes, controller: source.controller)[
+                        table.response]
+            }
+            value.goal += place.share * expected(table.goal)
+            value.safe += place.share * expected(table.safe)
         }
         return value
     }
@@ -86,7 +86,13 @@ struct CandidateValues {
 
 extension Policy {
     /// The same policy in a game with more responses, which it never gives.
+    ///
+    /// - Throws: `GameError` if the policy remembers responses by name: it knows no others.
     fileprivate func extended(by count: Int, game: Game) throws(GameError) -> Policy {
+        guard memory.branches == 1 else {
+            throw GameError(
+                "policy", "remembers what was answered by name, and features have none; label the answer with a response")
+        }
         let none = [Double](repeating: 0, count: count)
         let rows = (0..<memory.nodeCount).flatMap { Array(strategy(at: $0)) + none }
         return try Policy(memory: memory, strategies: rows, game: game)

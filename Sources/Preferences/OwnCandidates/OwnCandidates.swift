@@ -1,154 +1,283 @@
 internal import ExactEvaluation
 public import GameModel
+internal import Labelling
+internal import NumericalMethods
 internal import Output
 
 /// Prompts and answers from elsewhere, placed in a game: every answer has its exact action value, and what cannot be placed
 /// is listed with the reason.
 ///
-/// A prompt is placed at the first turn, with the belief prior × initial states, updated by the cue of its last message where
-/// that is given and averaged over the cues where it is not. Texts are not touched.
+/// A prompt of one message is placed at the first turn, with the belief prior × initial states, updated by the cue of its message where
+/// that is given and averaged over the cues where it is not; a longer one at its turn, with the posterior that its labels lead to (see
+/// ``HistoryFilter``). Texts are not touched.
 public struct OwnCandidates: Sendable {
-    /// What could not be placed.
-    public struct Reject: Sendable, Equatable {
-        /// From 1.
-        public let line: Int
-        /// The index of the answer, or nil where the whole line is meant.
-        public let candidate: Int?
-        public let reason: String
-        /// The line as it was found.
-        public let text: String
-
-        var json: JSONValue {
-            .object([
-                "line": .integer(line), "candidate": candidate.map { .integer($0) } ?? .null, "reason": .string(reason),
-                "row": .string(text),
-            ])
-        }
-    }
-
-    /// The name that rows give to an answer which stands for no response of the scenario.
+    /// The name that rows give to an answer of which nothing says which response of the scenario it is.
     static let featuresName = "features"
 
     public let table: LongTable
     public let rejects: [Reject]
+    public let summary: OwnPromptSummary
+    /// What the labels rest on.
+    public let basis: LabelBasis
+
+    /// What prompts are placed by.
+    public struct Basis {
+        let source: PreferenceSource
+        let definition: GameDefinition
+        let objective: Objective
+        let multipliers: [Double]
+        let settings: OwnPromptSettings
+        let labels: AnswerLabels?
+        let reasons: PairReasons?
+
+        /// - Parameters:
+        ///   - definition: the definition of the source's game.
+        ///   - objective: what the policy was solved for.
+        ///   - multipliers: μ per constraint of the objective.
+        ///   - labels: a file of labels, beside those of the lines.
+        ///   - reasons: what says what is expected to follow an answer, for rationales.
+        public init(
+            source: PreferenceSource, definition: GameDefinition, objective: Objective, multipliers: [Double],
+            settings: OwnPromptSettings = OwnPromptSettings(), labels: AnswerLabels? = nil, reasons: PairReasons? = nil
+        ) {
+            self.source = source
+            self.definition = definition
+            self.objective = objective
+            self.multipliers = multipliers
+            self.settings = settings
+            self.labels = labels
+            self.reasons = reasons
+        }
+    }
 
     /// Places the lines of a candidates file.
     ///
-    /// - Parameters:
-    ///   - text: the file's bytes.
-    ///   - definition: the definition of the source's game.
-    ///   - objective: what the policy was solved for.
-    ///   - multipliers: μ per constraint of the objective.
-    /// - Throws: ``PreferenceError`` if no line can be placed, ``LineError`` for bytes that are no JSON lines in UTF-8.
-    public init(
-        _ text: [UInt8], source: PreferenceSource, definition: GameDefinition, objective: Objective,
-        multipliers: [Double]
-    ) throws {
-        let values = ExactValues(objective: objective, multipliers: multipliers)
-        var rejects: [Reject] = []
-        var lines: [(number: Int, bytes: [UInt8], line: CandidateLine)] = []
-        for line in try LineReader.jsonLines(of: text) {
-            do throws(PreferenceError) {
-                lines.append((line.number, line.bytes, try CandidateLine(line.bytes, game: source.game)))
-            } catch {
-                rejects.append(Reject(line.number, nil, error.description, line.bytes))
-            }
+    /// - Parameter text: the file's bytes.
+    /// - Throws: ``PreferenceError`` if no line can be placed, `LineError` for bytes that are no JSON lines in UTF-8, ``InterruptedError``
+    ///   where the control stops the work.
+    public init(_ text: [UInt8], _ basis: Basis, _ control: RunControl = RunControl()) throws {
+        var builder = try OwnPromptBuilder(basis, control)
+        for line in try LineReader.jsonLines(of: text) { try builder.take(line) }
+        try self.init(builder)
+    }
+
+    /// Places the lines of a candidates file, which may be larger than memory.
+    ///
+    /// - Throws: as for a text, and `FileError` if the file cannot be read.
+    /// - Complexity: O(bytes) time.
+    public init(path: String, _ basis: Basis, _ control: RunControl = RunControl()) throws {
+        var builder = try OwnPromptBuilder(basis, control)
+        var isFirst = true
+        try LineReader.read(path: path) { number, bytes in
+            let line = TextLine(number: number, bytes: bytes)
+            if isFirst { _ = try LineReader.jsonLines(of: bytes) }
+            isFirst = false
+            if let problem = line.problem { throw problem }
+            try builder.take(line)
         }
-        let computed = try CandidateValues(
-            lines.flatMap { $0.line.candidates.map(\.meaning) }, source: source, definition: definition, values: values)
-        var (prompts, firstLines, identical): ([PromptRecord], [String: Int], Int) = ([], [:], 0)
-        for (number, bytes, line) in lines {
-            do {
-                let id = ContentHash.short(try JSONValue.messages(line.messages).text())
-                if let first = firstLines[id] { throw PreferenceError("line \(first) has the same prompt") }
-                let placed = try Self.place(line, id: id, source: source, values: computed)
-                for dropped in placed.dropped {
-                    rejects.append(Reject(number, dropped.index, dropped.reason, bytes))
-                }
-                identical += placed.dropped.count
-                prompts.append(placed.prompt)
-                firstLines[id] = number
-            } catch let error as PreferenceError {
-                rejects.append(Reject(number, nil, error.description, bytes))
-            }
-        }
+        try self.init(builder)
+    }
+
+    private init(_ builder: consuming OwnPromptBuilder) throws {
+        try builder.flush()
+        let (prompts, rejects, summary) = builder.result
         guard !prompts.isEmpty else {
             throw PreferenceError(
                 "no line of the candidates file can be placed in the game"
                     + (rejects.first.map { "; line \($0.line): \($0.reason)" } ?? ": it has no lines"))
         }
-        table = LongTable(prompts: prompts, identicalTexts: identical, temperature: source.temperature)
-        self.rejects = rejects.sorted { ($0.line, $0.candidate ?? -1) < ($1.line, $1.candidate ?? -1) }
-    }
-
-    private static func place(
-        _ line: CandidateLine, id: String, source: PreferenceSource, values: CandidateValues
-    ) throws(PreferenceError) -> (prompt: PromptRecord, dropped: [(index: Int, reason: String)]) {
-        let openings = try openings(of: line, game: source.game)
-        var completions: [PromptRecord.Completion] = []
-        var dropped: [(index: Int, reason: String)] = []
-        var texts: [[UInt8]: Int] = [:]
-        for (index, candidate) in line.candidates.enumerated() {
-            if let first = texts[Array(candidate.content.utf8)] {
-                dropped.append((index, "candidates[\(first)] has the same text"))
-                continue
-            }
-            guard let value = values.value(of: candidate.meaning, openings: openings) else {
-                throw PreferenceError("candidates[\(index)]: \(values.faults[candidate.meaning] ?? "it has no value")")
-            }
-            texts[Array(candidate.content.utf8)] = index
-            let response: Int
-            switch candidate.meaning {
-            case .response(let named): response = named
-            case .features: response = source.game.responses.count
-            }
-            completions.append(
-                PromptRecord.Completion(
-                    response: response, content: candidate.content, value: value.goal,
-                    reference: line.reference?[index] ?? 1, target: 0, safe: value.safe))
-        }
-        guard completions.count >= 2 else { throw PreferenceError("fewer than 2 answers have different texts") }
-        // Where the author's model is not known, the answers count as equally likely. Answers with the same text as another
-        // one are gone; what is left is π_ref given that one of them is said.
-        let total = completions.reduce(0) { $0 + $1.reference }
-        completions = completions.map {
-            .init(
-                response: $0.response, content: $0.content, value: $0.value, reference: $0.reference / total,
-                target: $0.reference / total, safe: $0.safe)
-        }
-        var users = source.game.users.map { _ in 0.0 }
-        for opening in openings {
-            for (user, posterior) in opening.belief.users(in: source.game).enumerated() {
-                users[user] += opening.share * posterior
-            }
-        }
-        return (
-            PromptRecord(
-                id: id, messages: line.messages, turn: 1, reach: 1, cue: line.cue, users: users,
-                completions: completions, valueUnit: source.valueUnit), dropped
-        )
-    }
-
-    /// The cues that may have been shown, each with its belief and its probability.
-    private static func openings(
-        of line: CandidateLine, game: Game
-    ) throws(PreferenceError) -> [(cue: Int, belief: Belief, share: Double)] {
-        let cues = line.cue.map { [$0] } ?? Array(game.cues.indices)
-        var openings: [(cue: Int, belief: Belief, share: Double)] = []
-        for cue in cues {
-            guard let opened = try? Belief.opening(cue, game: game, prior: line.prior) else { continue }
-            openings.append((cue, opened.belief, line.cue == nil ? opened.likelihood : 1))
-        }
-        guard !openings.isEmpty else {
-            throw PreferenceError(
-                "no user type of the prior can open with the cue \(line.cue.map { game.cues[$0] } ?? "")")
-        }
-        return openings
+        table = LongTable(
+            prompts: prompts, identicalTexts: summary.leftOut[.repeatedText]?.answers ?? 0,
+            temperature: builder.temperature)
+        self.rejects = rejects
+        self.summary = summary
+        var basis = builder.labelBasis
+        (basis.prompts, basis.guessedPriors) = (summary.prompts, summary.unknownPrompts)
+        basis.abstained = summary.leftOut[.abstained]?.answers ?? 0
+        self.basis = basis
     }
 }
 
-extension OwnCandidates.Reject {
-    fileprivate init(_ line: Int, _ candidate: Int?, _ reason: String, _ bytes: [UInt8]) {
-        self.init(line: line, candidate: candidate, reason: reason, text: String(decoding: bytes, as: UTF8.self))
+/// Takes lines in pieces, so that neither they nor what is made of them on the way is held at once.
+struct OwnPromptBuilder {
+    /// How many lines are worked on at once.
+    private static let piece = 512
+
+    private let basis: OwnCandidates.Basis
+    private let control: RunControl
+    private let placer: LinePlacer
+    private var values: OwnValues
+    private var waiting: [TextLine] = []
+    private var prompts: [PromptRecord] = []
+    private var rejects: [OwnCandidates.Reject] = []
+    private var summary = OwnPromptSummary()
+    private var firstLines: [String: Int] = [:]
+    private var ids: Set<String> = []
+    private var firstPlacement: Placement?
+    private var labelled = 0
+    /// Who said what answers are.
+    private(set) var labelBasis = LabelBasis()
+
+    var temperature: Double { basis.source.temperature }
+
+    init(_ basis: OwnCandidates.Basis, _ control: RunControl) throws {
+        (self.basis, self.control) = (basis, control)
+        let (source, settings) = (basis.source, basis.settings)
+        let draws = try LabelDraws(count: settings.draws, features: source.game.features.count)
+        values = try OwnValues(
+            source, definition: basis.definition, objective: basis.objective, multipliers: basis.multipliers, draws: draws,
+            anticipations: basis.reasons?.anticipations)
+        placer = LinePlacer(
+            game: source.game, scheme: LabelScheme(scenario: source.scenario, game: source.game), settings: settings,
+            labels: basis.labels, scope: ScopeWords(source.wording),
+            filter: HistoryFilter(source, deviations: values.deviations), draws: draws)
+        summary.draws = settings.draws
     }
+
+    mutating func take(_ line: TextLine) throws {
+        waiting.append(line)
+        if waiting.count == Self.piece { try flush() }
+    }
+
+    /// What came of the lines.
+    var result: (prompts: [PromptRecord], rejects: [OwnCandidates.Reject], summary: OwnPromptSummary) {
+        var summary = summary
+        summary.prompts = prompts.count
+        summary.unusedLabels = (basis.labels?.idCount ?? 0) - labelled
+        return (prompts, rejects, summary)
+    }
+
+    /// Works on the lines that wait.
+    mutating func flush() throws {
+        guard !waiting.isEmpty else { return }
+        if control.shouldStop() { throw InterruptedError() }
+        let (lines, placer, threads) = (waiting, placer, control.threads ?? 1)
+        waiting = []
+        let placed = concurrentMap(count: lines.count, threads: threads) { index -> Result<PlacedLine, any Error> in
+            Result { try Self.placed(lines[index], placer) }
+        }
+        if values.deviations == nil {
+            let answers = placed.compactMap { try? $0.get() }.flatMap(\.answers)
+            try values.prepare(answers, definition: basis.definition, multipliers: basis.multipliers)
+        }
+        let values = values
+        let worth = concurrentMap(count: lines.count, threads: threads) { index in
+            Result { () -> [Result<AnswerWorth, PreferenceError>] in
+                let placed = try placed[index].get()
+                return try values.worth(of: placed.answers, at: placed.placement)
+            }
+        }
+        for (line, (placed, worth)) in zip(lines, zip(placed, worth)) {
+            do {
+                try add(try placed.get(), try worth.get(), line)
+            } catch let fault as LineFault { reject(line, fault) }
+        }
+        summary.lines += lines.count
+        control.progress(RunProgress(steps: summary.lines))
+    }
+
+    private static func placed(_ line: TextLine, _ placer: LinePlacer) throws -> PlacedLine {
+        let own: OwnLine
+        do throws(PreferenceError) { own = try OwnLine(line, scheme: placer.scheme) } catch {
+            throw LineFault(kind: .unreadable, reason: error.description)
+        }
+        let id = ContentHash.short(try JSONValue.messages(own.messages).text())
+        return try placer.place(own, id: id)
+    }
+
+    private mutating func reject(_ line: TextLine, _ fault: LineFault) {
+        rejects.append(
+            OwnCandidates.Reject(
+                line: line.number, candidate: nil, kind: fault.kind, reason: fault.reason,
+                text: String(decoding: line.bytes, as: UTF8.self)))
+        summary.leftOut[fault.kind, default: .init()].prompts += 1
+    }
+
+    private mutating func add(
+        _ placed: PlacedLine, _ worth: [Result<AnswerWorth, PreferenceError>], _ line: TextLine
+    ) throws {
+        try noteID(placed.line)
+        if let first = firstLines[placed.id] {
+            throw LineFault(kind: .repeatedPrompt, reason: "line \(first) has the same prompt")
+        }
+        var (left, kept): ([(index: Int, kind: OwnCandidates.Reject.Kind, reason: String)], [(Int, AnswerWorth)]) = (
+            placed.rejects, []
+        )
+        for (index, result) in worth.enumerated() {
+            switch result {
+            case .success(let value): kept.append((index, value))
+            case .failure(let error):
+                let place = placed.answers[index].place
+                left.append((place, .value, "candidates[\(place)]: \(error)"))
+            }
+        }
+        guard kept.count >= 2 else { throw LinePlacer.tooFew(left) }
+        firstLines[placed.id] = line.number
+        for (index, item) in left.sorted(by: { $0.index < $1.index }).enumerated() {
+            rejects.append(
+                OwnCandidates.Reject(
+                    line: line.number, candidate: item.index, kind: item.kind, reason: item.reason,
+                    text: index == 0 ? String(decoding: line.bytes, as: UTF8.self) : nil))
+            summary.leftOut[item.kind, default: .init()].answers += 1
+        }
+        prompts.append(record(placed, kept))
+        count(placed, kept.map(\.0))
+    }
+
+    /// - Throws: `PreferenceError` for an id that comes twice where labels are joined by it.
+    private mutating func noteID(_ line: OwnLine) throws {
+        guard let labels = basis.labels else { return }
+        guard ids.insert(line.id).inserted else {
+            throw PreferenceError(
+                "line \(line.number) of the candidates file has the id \(line.id) a second time; labels are joined by it")
+        }
+        if labels.has(line.id) { labelled += 1 }
+    }
+
+    private func record(_ placed: PlacedLine, _ kept: [(Int, AnswerWorth)]) -> PromptRecord {
+        let game = basis.source.game
+        // Where the author's model is not known, the answers count as equally likely. What is left of the answers is π_ref given that
+        // one of them is said.
+        let total = kept.reduce(0) { $0 + placed.answers[$1.0].reference }
+        let completions = kept.map { index, worth in
+            let answer = placed.answers[index]
+            let reference = answer.reference / total
+            var completion = PromptRecord.Completion(
+                response: answer.likeliest ?? game.responses.count, content: answer.content, value: worth.goal,
+                reference: reference, target: reference, safe: worth.safe)
+            (completion.deviation, completion.draws, completion.outlook) = (worth.deviation, worth.draws, worth.outlook)
+            completion.exceedsLimit = basis.source.limits.map { LimitRisks.exceeds(worth.limited, $0.limits) }
+            return completion
+        }
+        var record = PromptRecord(
+            id: placed.id, messages: placed.line.messages, turn: placed.placement.turn, reach: 1, cue: placed.cue,
+            users: placed.placement.users(in: game), completions: completions, valueUnit: basis.source.valueUnit)
+        (record.sourceID, record.sourceData) = (placed.line.sourceID, placed.line.sourceData)
+        return record
+    }
+
+    private mutating func count(_ placed: PlacedLine, _ kept: [Int]) {
+        summary.answers += kept.count
+        for index in kept {
+            let labeller = placed.labellers[index] ?? LabelBasis.line
+            summary.labellers[labeller, default: 0] += 1
+            labelBasis.add(labeller)
+            if !placed.answers[index].isCertain { summary.uncertainAnswers += 1 }
+            if placed.answers[index].features != nil { summary.featuredAnswers += 1 }
+        }
+        summary.turns[placed.placement.turn, default: 0] += 1
+        if placed.isPriorGuessed { summary.guessedPriors += 1 }
+        if placed.isUnknown { summary.unknownPrompts += 1 }
+        summary.otherMembers.formUnion(placed.line.otherMembers)
+        summary.lostMembers.formUnion(placed.line.lostMembers)
+        if let firstPlacement {
+            if placed.placement != firstPlacement { differs = true }
+            summary.valuesDependOnPrompt = differs
+        } else {
+            firstPlacement = placed.placement
+        }
+    }
+
+    /// Whether two prompts stand at different places.
+    private var differs = false
 }

@@ -5,7 +5,7 @@ public import GameModel
 public struct PairReasons {
     /// What all rows have in common.
     public let shared: DatasetRationale
-    private let anticipations: DecisionAnticipations
+    let anticipations: DecisionAnticipations
 
     /// - Parameters:
     ///   - label: how the policy is called in messages.

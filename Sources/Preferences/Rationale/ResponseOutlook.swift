@@ -15,6 +15,17 @@ public struct ResponseOutlook: Sendable, Equatable {
         reactions.indices.reduce(0) { reactions[$1] > reactions[$0] ? $1 : $0 }
     }
 
+    /// The same, so many times.
+    func scaled(by weight: Double) -> ResponseOutlook {
+        ResponseOutlook(risk: weight * risk, reactions: reactions.map { weight * $0 })
+    }
+
+    /// With so many times another one.
+    func adding(_ other: ResponseOutlook, weight: Double) -> ResponseOutlook {
+        ResponseOutlook(
+            risk: risk + weight * other.risk, reactions: zip(reactions, other.reactions).map { $0 + weight * $1 })
+    }
+
     /// Takes in another history with the same words.
     ///
     /// - Parameter weight: the other's share of the reach of both.

@@ -37,38 +37,58 @@ package struct NamedPolicy {
     /// - Parameter stored: the policy file's text where a store kept it.
     /// - Throws: ``InputError`` saying what is wrong and what to write instead.
     package init(_ name: String, scenario: Scenario, stored: String? = nil, note: (String) -> Void = { _ in }) throws {
-        label = name
         if let scripted = try Self.scripted(name, scenario) {
-            controller = scripted
-            text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
-            (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
-            (softWeight, klWeight, standing) = (nil, nil, .asWritten)
+            try self.init(builtIn: name, scripted, scenario)
         } else {
-            text =
+            let text =
                 try stored
                 ?? InputFile.text(name, what: "policy (\(Scenario.scriptedPolicies.joined(separator: ", ")) or a file)")
-            let file: PolicyFile
-            do {
-                file = try PolicyFile(reading: text, label: name, game: scenario.game, gameHash: scenario.gameHash)
-            } catch {
-                throw InputError("policy \(name) \(error)")
+            try self.init(name, text: text, scenario) { () throws(PolicyFileError) in
+                try PolicyFile(reading: text, label: name, game: scenario.game, gameHash: scenario.gameHash)
             }
-            controller = file.controller
-            standing = file.standing(in: scenario.ownGame(of: file))
-            if case .edited(let reason) = standing {
-                prices = scenario.objective.constraints.isEmpty ? .known([]) : .ofOtherStrategies
-                solution = .object(["status": .string("edited"), "reason": .string(reason)])
-                (softWeight, klWeight) = (nil, nil)
-            } else {
-                prices =
-                    file.prices(of: scenario.objective, game: scenario.game).map { .known($0) } ?? .ofOtherConstraints
-                solution = file.solution
-                (softWeight, klWeight) = (file.softWeight, file.klWeight)
-            }
+        }
+        if let warning { note("warning: \(warning)") }
+    }
+
+    /// A policy that was just solved for, with its file as it would be written.
+    package init(_ label: String, file: JSONValue, scenario: Scenario) throws {
+        try self.init(label, text: try file.text(), scenario) { () throws(PolicyFileError) in
+            try PolicyFile(file, label: label, game: scenario.game, gameHash: scenario.gameHash)
+        }
+    }
+
+    private init(builtIn name: String, _ policy: Policy, _ scenario: Scenario) throws {
+        (label, controller) = (name, policy)
+        text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
+        (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
+        (softWeight, klWeight, standing) = (nil, nil, .asWritten)
+        try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
+        hash = ContentHash.sha256(text)
+    }
+
+    private init(
+        _ name: String, text: String, _ scenario: Scenario, reading: () throws(PolicyFileError) -> PolicyFile
+    ) throws {
+        (label, self.text) = (name, text)
+        let file: PolicyFile
+        do {
+            file = try reading()
+        } catch {
+            throw InputError("policy \(name) \(error)")
+        }
+        controller = file.controller
+        standing = file.standing(in: scenario.ownGame(of: file))
+        if case .edited(let reason) = standing {
+            prices = scenario.objective.constraints.isEmpty ? .known([]) : .ofOtherStrategies
+            solution = .object(["status": .string("edited"), "reason": .string(reason)])
+            (softWeight, klWeight) = (nil, nil)
+        } else {
+            prices = file.prices(of: scenario.objective, game: scenario.game).map { .known($0) } ?? .ofOtherConstraints
+            solution = file.solution
+            (softWeight, klWeight) = (file.softWeight, file.klWeight)
         }
         try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
         hash = ContentHash.sha256(text)
-        if let warning { note("warning: \(warning)") }
     }
 
     /// What is to be said of the policy's file; nil where it is as it was written.

@@ -23,6 +23,11 @@ extension PolicyFile {
         do { json = try JSONValue(parsing: text) } catch {
             throw PolicyFileError("is not JSON: \(error); it must be a policy file written by solve")
         }
+        try self.init(json, label: label, game: game, gameHash: gameHash)
+    }
+
+    /// The same from JSON that is read already, or was made by ``json(_:solution:scenario:gameHash:fileHash:game:)``.
+    init(_ json: JSONValue, label: String, game: Game, gameHash: String) throws(PolicyFileError) {
         guard let format = json["format"]?.integerValue, json["kind"] != nil else {
             throw PolicyFileError("has no format and kind; it must be a policy file written by solve")
         }

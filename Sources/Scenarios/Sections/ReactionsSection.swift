@@ -5,12 +5,13 @@ internal import GameModel
 struct ReactionsSection {
     let names: ScenarioNames
 
-    private static let keys = ["title", "description", "ends", "shows_as", "texts"]
+    private static let keys = ["title", "meaning", "description", "ends", "shows_as", "texts"]
 
     /// What a scenario says about its reactions; nil where a part could not be read.
     struct Content {
         var reactions: [Reaction?] = []
         var titles: [String?] = []
+        var meanings: [String?] = []
         /// Texts per cue; those of a reaction that shows as another are the other's.
         var texts: [[[String]]?] = []
     }
@@ -33,11 +34,13 @@ struct ReactionsSection {
             guard let body = entry.value.mapping(of: Self.keys.quotedList) else {
                 courses.append(.unclear)
                 content.titles.append(nil)
+                content.meanings.append(nil)
                 content.texts.append(nil)
                 continue
             }
             body.rejectUnknown(except: Self.keys)
             content.titles.append(body["title"]?.optionalText())
+            content.meanings.append(body["meaning"]?.optionalText())
             _ = body["description"]?.optionalText()
             courses.append(course(body))
             content.texts.append(texts(body))

@@ -5,12 +5,13 @@ internal import GameModel
 struct ResponsesSection {
     let names: ScenarioNames
 
-    private static let keys = ["title", "description", "features", "cost", "texts"]
+    private static let keys = ["title", "meaning", "description", "features", "cost", "texts"]
 
     /// What a scenario says about its responses; nil where a part could not be read.
     struct Content {
         var responses: [Response?] = []
         var titles: [String?] = []
+        var meanings: [String?] = []
         var texts: [[[String]]?] = []
     }
 
@@ -23,6 +24,7 @@ struct ResponsesSection {
             guard let body = entry.value.mapping(of: Self.keys.quotedList) else { continue }
             body.rejectUnknown(except: Self.keys)
             content.titles.append(body["title"]?.optionalText())
+            content.meanings.append(body["meaning"]?.optionalText())
             _ = body["description"]?.optionalText()
             let texts = body.required("texts").flatMap { TextsSection(cues: names.cues).read($0) }
             content.texts.append(texts)

@@ -24,7 +24,7 @@ struct ScenarioNames {
         users = root.declared("users", "user", limit: GameLimits.names)
         let states = root["states"]?.nameList("state", "states", reserved: reserved)
         self.states = states ?? NameTable("state", "states", implicit: "only")
-        let cues = root["cues"]?.nameList("cue", "cues", reserved: [])
+        let cues = root["cues"]?.namesOrMeanings("cue", "cues")
         self.cues = cues ?? NameTable("cue", "cues", implicit: "only")
         checkFeatureStateClashes(root)
     }
@@ -95,6 +95,14 @@ extension NodeReader {
             _ = table.add(entry.name, at: entry.span)
         }
         return table
+    }
+
+    /// The names of a list, or the keys of a mapping that says what each means.
+    fileprivate func namesOrMeanings(_ singular: String, _ plural: String) -> NameTable {
+        guard isMapping, context.fields(of: self)?.entries.isEmpty == false else {
+            return nameList(singular, plural, reserved: [])
+        }
+        return nameKeys(singular, plural, limit: GameLimits.names)
     }
 
     /// The names of a list.

@@ -19,6 +19,7 @@ struct ScenarioSection {
         var name: String
         var title: String
         var titles: ScenarioTitles
+        var meanings: ScenarioMeanings
         var names: ScenarioNames
         var definition: GameDefinition
         var objective: Objective
@@ -40,7 +41,8 @@ struct ScenarioSection {
         let discount = root["discount"].map { self.discount($0) } ?? 1
 
         let names = ScenarioNames(root)
-        let features = featureTitles(root, names)
+        let features = MeaningSection().read(root["features"], count: names.features.count)
+        let cues = MeaningSection().read(root["cues"], count: names.cues.count)
         let responses = ResponsesSection(names: names).read(root)
         let outcomes = OutcomesSection().read(root, names: names.outcomes)
         let reactions = ReactionsSection(names: names).read(root)
@@ -59,8 +61,11 @@ struct ScenarioSection {
         return Content(
             name: name, title: title ?? name,
             titles: ScenarioTitles(
-                description: description, features: features, responses: responses.titles, outcomes: outcomes.titles,
-                reactions: reactions.titles, users: users.titles),
+                description: description, features: features.titles, responses: responses.titles,
+                outcomes: outcomes.titles, cues: cues.titles, reactions: reactions.titles, users: users.titles),
+            meanings: ScenarioMeanings(
+                features: features.meanings, responses: responses.meanings, cues: cues.meanings,
+                reactions: reactions.meanings, users: users.meanings),
             names: names,
             definition: GameDefinition(
                 name: name, horizon: horizon, discount: discount, features: names.features.names,
@@ -103,11 +108,5 @@ struct ScenarioSection {
             return nil
         }
         return value
-    }
-
-    /// The values of `features` say what each means.
-    private func featureTitles(_ root: Fields, _ names: ScenarioNames) -> [String?] {
-        guard let section = root["features"], let fields = context.fields(of: section) else { return [] }
-        return fields.entries.prefix(names.features.count).map { $0.value.optionalText() }
     }
 }

@@ -10,8 +10,8 @@ struct UsersSection {
     /// In the order in which messages list them; kinds of agents that came later add theirs at the end.
     private static let keys: [String] = {
         let first = [
-            "title", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure", "cues",
-            "utility", "table", "move", "satisfaction",
+            "title", "meaning", "description", "prior", "initial", "rationality", "foresight", "payoff", "exposure",
+            "cues", "utility", "table", "move", "satisfaction",
         ]
         return first + AgentKinds.keys.filter { !first.contains($0) }
     }()
@@ -21,6 +21,7 @@ struct UsersSection {
         var users: [UserType?] = []
         var agents: [(any UserAgent)?] = []
         var titles: [String?] = []
+        var meanings: [String?] = []
         var satisfaction: [SatisfactionSection.Entry?] = []
         /// The section itself, for what concerns all types.
         var section: NodeReader?
@@ -41,6 +42,7 @@ struct UsersSection {
             }
             body.rejectUnknown(except: Self.keys)
             content.titles.append(body["title"]?.optionalText())
+            content.meanings.append(body["meaning"]?.optionalText())
             _ = body["description"]?.optionalText()
             let prior = body.required("prior")?.probability()
             priors.append(prior)

@@ -18,21 +18,21 @@ package struct SuiteExpansion {
     /// - Returns: the cases that are not valid, with what is wrong.
     package func write(to folder: OutputFolder, _ control: RunControl) throws -> [(name: String, text: String)] {
         var problems: [(name: String, text: String)] = []
-        var index = Self.table
+        var rows: [(item: SuiteCase, gameHash: String?)] = []
         for (position, item) in cases.enumerated() {
             control.progress(RunProgress(steps: position, of: cases.count))
             do {
                 let text = try suite.text(of: item)
                 try folder.write("cases/\(item.name).yaml", text)
                 let scenario = try Scenario.parse(text, file: "cases/\(item.name).yaml")
-                index.append(
-                    [.string(suite.name), .string(item.name), .number(item.weight), .string(scenario.gameHash)])
+                rows.append((item, scenario.gameHash))
             } catch let error as DocumentError {
                 problems.append((item.name, error.description))
-                index.append([.string(suite.name), .string(item.name), .number(item.weight), .missing])
+                rows.append((item, nil))
             }
         }
-        try DataPackage(name: "suite-\(suite.name)-cases", title: suite.title, tables: [index]).write(to: folder)
+        let table = index.table("index", title: "Cases of the suite", rows: rows)
+        try DataPackage(name: "suite-\(suite.name)-cases", title: suite.title, tables: [table]).write(to: folder)
         let manifest = JSONValue.object([
             "format": .integer(1), "kind": .string("suite"), "suite": .string(suite.name),
             "suite_hash": .string(suite.hash), "files": folder.hashes,
@@ -41,12 +41,12 @@ package struct SuiteExpansion {
         return problems
     }
 
-    private static let table = TidyTable(
-        name: "index", title: "Cases of the suite",
-        columns: [
-            .init("suite", .string, "name of the suite"),
-            .init("case", .string, "name of the case, and of its file in cases/"),
-            .init("weight", .number, "weight of the case"),
-            .init("game_hash", .string, "hash of the game; missing where the file is not valid"),
-        ])
+    private var index: Columns<(item: SuiteCase, gameHash: String?)> {
+        [
+            .string("suite", "name of the suite") { _ in suite.name },
+            .string("case", "name of the case, and of its file in cases/") { $0.item.name },
+            .number("weight", "weight of the case") { $0.item.weight },
+            .string("game_hash", "hash of the game; missing where the file is not valid") { $0.gameHash },
+        ]
+    }
 }

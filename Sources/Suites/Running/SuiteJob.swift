@@ -29,18 +29,15 @@ package struct SuiteJob {
     package let policies: [SuitePolicy]
     package let runner: ItemRunner
     package let beta: Double
-    package let threads: Int
 
     package init(
-        suite: ScenarioSuite, cases: [SuiteCase], policies: [SuitePolicy], runner: ItemRunner, beta: Double,
-        threads: Int
+        suite: ScenarioSuite, cases: [SuiteCase], policies: [SuitePolicy], runner: ItemRunner, beta: Double
     ) {
         self.suite = suite
         self.cases = cases
         self.policies = policies
         self.runner = runner
         self.beta = beta
-        self.threads = threads
     }
 
     /// What the results depend on, as JSON: two runs with the same settings have the same results.
@@ -66,7 +63,7 @@ package struct SuiteJob {
         save: (_ first: Int, _ batch: [CaseRun]) throws -> Void = { _, _ in }
     ) throws -> [CaseRun] {
         var runs = done
-        let (shouldStop, note) = (control.shouldStop, control.note)
+        let (shouldStop, note, threads) = (control.shouldStop, control.note, control.threads ?? 1)
         while runs.count < cases.count, !shouldStop() {
             let first = runs.count
             let batch = concurrentMap(count: min(max(1, threads) * 4, cases.count - first), threads: threads) { index in

@@ -1,22 +1,32 @@
 package import Output
 
-extension ScenarioSuite {
-    /// What a suite is, for scripts.
-    package func json(cases: Int, and others: [String: JSONValue] = [:]) -> JSONValue {
-        let members: [String: JSONValue] = [
-            "suite": .string(name), "title": .string(title), "file": .string(file), "hash": .string(hash),
-            "cases": .integer(cases),
-            "axes": .array(
-                axes.map { axis in
-                    .object([
-                        "axis": .string(axis.name), "title": .string(axis.title),
-                        "values": .strings(axis.values.map(\.name)),
-                    ])
-                }),
-            "policies": .array(
-                policies.map { .object(["policy": .string($0.name), "recipe": .string($0.recipe)]) }),
+/// A suite, and how many cases it has.
+private struct CountedSuite {
+    let suite: ScenarioSuite
+    let cases: Int
+
+    static var columns: Columns<CountedSuite> {
+        [
+            .string("suite", "name of the suite") { $0.suite.name }.shown(),
+            .integer("cases", "how many cases it has") { $0.cases }.shown { Format.count($0.cases) },
+            .member("axes") { .array($0.suite.axes.map(axis)) }.shown("axes", left: true) {
+                $0.suite.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " × ")
+            },
+            .member("policies") { .array($0.suite.policies.map(policy)) }.shown { "\($0.suite.policies.count)" },
+            .string("hash", "hash of the suite") { $0.suite.hash }.shown { String($0.suite.hash.prefix(12)) },
+            .string("title", "what it is about") { $0.suite.title }.shown(),
+            .string("file", "its file") { $0.suite.file },
         ]
-        return .object(members.merging(others) { own, _ in own })
+    }
+
+    private static func axis(_ axis: ScenarioSuite.Axis) -> JSONValue {
+        .object([
+            "axis": .string(axis.name), "title": .string(axis.title), "values": .strings(axis.values.map(\.name)),
+        ])
+    }
+
+    private static func policy(_ policy: ScenarioSuite.NamedRecipe) -> JSONValue {
+        .object(["policy": .string(policy.name), "recipe": .string(policy.recipe)])
     }
 }
 
@@ -26,25 +36,15 @@ package struct SuiteList: Report {
 
     package init(_ suites: [ScenarioSuite]) { self.suites = suites }
 
-    private func rows() throws -> [(suite: ScenarioSuite, count: Int)] {
-        try suites.map { ($0, try $0.cases(atMost: .max).count) }
+    private func rows() throws -> [CountedSuite] {
+        try suites.map { CountedSuite(suite: $0, cases: try $0.cases(atMost: .max).count) }
     }
 
     package func json() throws -> JSONValue {
-        .object(["format": .integer(1), "suites": .array(try rows().map { $0.suite.json(cases: $0.count) })])
+        .object(["format": .integer(1), "suites": CountedSuite.columns.json(try rows())])
     }
 
-    package func text() throws -> String {
-        var table = TextTable(["suite", "cases", "axes", "policies", "hash", "title"], left: [0, 2, 4, 5])
-        for (suite, count) in try rows() {
-            table.append([
-                suite.name, Format.count(count),
-                suite.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " × "),
-                "\(suite.policies.count)", String(suite.hash.prefix(12)), suite.title,
-            ])
-        }
-        return table.text
-    }
+    package func text() throws -> String { CountedSuite.columns.text(try rows()) }
 }
 
 /// One suite: its axes, policies and cases.
@@ -58,8 +58,10 @@ package struct SuiteContents: Report {
     }
 
     package func json() -> JSONValue {
-        suite.json(
-            cases: cases.count, and: ["format": .integer(1), "case_names": .strings(cases.map(\.name))])
+        var members = CountedSuite.columns.members(CountedSuite(suite: suite, cases: cases.count))
+        members["format"] = .integer(1)
+        members["case_names"] = .strings(cases.map(\.name))
+        return .object(members)
     }
 
     package func text() -> String {

@@ -20,8 +20,6 @@ extension SuiteReport {
 
     /// Writes tables with a data dictionary, and plots.
     package func write(to folder: OutputFolder) throws {
-        let tables = SuiteTables(
-            results: results, shapes: shapes, points: points, failures: failures, runID: runID, wanted: wanted)
         for (name, byHarm) in [("points.svg", false), ("points-harm.svg", true)] {
             let plot = SuitePoints.plot(points, title: results.suite.title, byHarm: byHarm, note: pictureNote)
             if let plot { try folder.write(name, plot.svg) }

@@ -77,27 +77,21 @@ package struct SuiteReport {
             + "of the kind.\n"
     }
 
-    private var summary: String {
+    /// A policy a line, a measure a column; one table a group of measures.
+    private func text(_ policies: Range<Int>, _ cell: @escaping (SuiteMeasure, Int) -> String) -> String {
         groups.map { measures in
-            var table = TextTable(["policy"] + measures.map(\.rawValue))
-            for policy in named {
-                table.append([results.policies[policy]] + measures.map { cell(results.statistic($0, policy: policy)) })
+            let columns = measures.map { measure in
+                Columns<Int>.Column.text(measure.rawValue) { cell(measure, $0) }
             }
-            return table.text
+            return Columns<Int>([.text("policy", left: true) { results.policies[$0] }] + columns).text(policies)
         }.joined(separator: "\n")
     }
 
+    private var summary: String { text(named) { cell(results.statistic($0, policy: $1)) } }
+
     private var differences: String {
         "Differences from \(results.policies[0]), case by case\n"
-            + groups.map { measures in
-                var table = TextTable(["policy"] + measures.map(\.rawValue))
-                for policy in named.dropFirst() {
-                    table.append(
-                        [results.policies[policy]]
-                            + measures.map { cell(results.difference($0, policy: policy, over: 0), signed: true) })
-                }
-                return table.text
-            }.joined(separator: "\n")
+            + text(named.dropFirst()) { cell(results.difference($0, policy: $1, over: 0), signed: true) }
     }
 
     private func cell(_ statistic: CaseStatistic?, signed: Bool = false) -> String {
@@ -108,20 +102,25 @@ package struct SuiteReport {
                 ?? Format.number(statistic.mean, 3))
     }
 
-    /// The constructive score and the success of attackers along an axis.
+    /// The constructive score and the success of attackers along an axis: a value a line, a policy a column.
     private func breakdown(_ index: Int, _ axis: ScenarioSuite.Axis) -> String {
         [SuiteMeasure.constructive, .success].filter(isShown).map { measure in
-            var table = TextTable(["\(axis.name): \(measure.rawValue)"] + named.map { results.policies[$0] })
-            for (value, item) in axis.values.enumerated() {
-                let means = named.map { results.statistic(measure, policy: $0, in: .init(place: (index, value)))?.mean }
-                guard means.contains(where: { $0 != nil }) else { continue }
-                table.append(
-                    [item.title == item.name ? item.name : "\(item.name) (\(item.title))"]
-                        + means.map {
-                            $0.map { Format.number($0, 3) } ?? ""
-                        })
+            func mean(_ policy: Int, _ value: Int) -> Double? {
+                results.statistic(measure, policy: policy, in: .init(place: (index, value)))?.mean
             }
-            return table.text
+            let means = named.map { policy in
+                Columns<Int>.Column.text(results.policies[policy]) { value in
+                    mean(policy, value).map { Format.number($0, 3) } ?? ""
+                }
+            }
+            let columns = Columns<Int>(
+                [
+                    .text("\(axis.name): \(measure.rawValue)", left: true) {
+                        let item = axis.values[$0]
+                        return item.title == item.name ? item.name : "\(item.name) (\(item.title))"
+                    }
+                ] + means)
+            return columns.text(axis.values.indices.filter { value in named.contains { mean($0, value) != nil } })
         }.joined(separator: "\n")
     }
 
@@ -189,40 +188,21 @@ package struct SuiteReport {
             "exact_share": .number(ifPresent: results.exactShare), "seconds": .number(seconds),
             "out": out.map { .string($0) } ?? .null,
             "policies": .array(named.map(policy)),
-            "shapes": .array(
-                shapes.map { finding in
-                    .object([
-                        "claim": .string(finding.shape.kind), "policies": .strings(finding.shape.policies),
-                        "holds": finding.holds.map { .bool($0) } ?? .null, "figures": .string(finding.figures),
-                        "published": .string(finding.shape.published),
-                    ])
-                }),
-            "points": .array(
-                points.map { point in
-                    .object([
-                        "kind": .string(point.kind.rawValue), "name": .string(point.name),
-                        "satisfaction": .number(point.satisfaction), "risk": .number(point.risk),
-                    ])
-                }),
-            "failures": .array(
-                failures.map { failure in
-                    .object([
-                        "case": .string(failure.item.name), "policy": .string(failure.policy),
-                        "message": .string(failure.text),
-                    ])
-                }),
+            "shapes": tables.shapeColumns.json(shapes), "points": tables.pointColumns.json(points),
+            "failures": tables.failureColumns.json(failures),
         ])
+    }
+
+    /// The same in files.
+    var tables: SuiteTables {
+        SuiteTables(results: results, shapes: shapes, points: points, failures: failures, runID: runID, wanted: wanted)
     }
 
     private func policy(_ index: Int) -> JSONValue {
         var measures: [String: JSONValue] = [:]
         for measure in SuiteMeasure.allCases {
             guard let statistic = results.statistic(measure, policy: index) else { continue }
-            measures[measure.rawValue] = .object([
-                "mean": .number(statistic.mean), "se": .number(ifPresent: statistic.standardError),
-                "ci_low": .number(ifPresent: statistic.interval?.lowerBound),
-                "ci_high": .number(ifPresent: statistic.interval?.upperBound), "n": .integer(statistic.count),
-            ])
+            measures[measure.rawValue] = .object(CaseStatistic.columns.members(statistic))
         }
         return .object([
             "policy": .string(policies[index].label), "recipe": .string(policies[index].text),

@@ -24,226 +24,227 @@ package struct SuiteTables {
         self.wanted = wanted
     }
 
-    /// Whether nothing is missing of what a number is made of.
-    private func isComplete(_ policies: [Int], in slice: SuiteResults.Slice = .all) -> TidyTable.Cell {
-        .boolean(results.cases.count == wanted && policies.allSatisfy { results.isComplete(policy: $0, in: slice) })
-    }
-
-    private static let complete = TidyTable.Column(
-        "complete", .boolean,
-        "false where cases are missing because the run was stopped or failed, or where a search was stopped before its end"
-    )
-
-    private var key: [TidyTable.Cell] { [.string(runID), .string(results.suite.name)] }
-
-    private static let keys: [TidyTable.Column] = [
-        .init("run_id", .string, "names the run: the same command gives the same identifier"),
-        .init("suite", .string, "name of the suite"),
-    ]
-    private static let slice: [TidyTable.Column] = [
-        .init("axis", .string, "an axis of the suite, or all"),
-        .init("axis_value", .string, "the value whose cases are meant, or all"),
-    ]
-    private static let statistic: [TidyTable.Column] = [
-        .init("mean", .number, "mean over the cases, by their weights"),
-        .init(
-            "standard_error", .number, "how far the mean would move with other cases of the kind; missing for one case"),
-        .init("ci_low", .number, "lower end of the 95 % interval over cases"),
-        .init("ci_high", .number, "upper end of the 95 % interval over cases"),
-        .init("n", .integer, "cases"),
-    ]
-    private static let measure = TidyTable.Column("measure", .string, "what is measured; see docs/suites.md")
-    private static let policy = TidyTable.Column("policy", .string, "label of the policy")
-
     var package: DataPackage {
         DataPackage(
             name: "suite-\(results.suite.name)", title: results.suite.title,
             tables: [axes, cases, breakdown, differences, shapeTable, pointTable, solutions, failureTable])
     }
 
-    private var axes: TidyTable {
-        var table = TidyTable(
-            name: "axes", title: "Where each case stands",
-            columns: Self.keys + [
-                .init("case", .string, "name of the case"), .init("axis", .string, "axis of the suite"),
-                .init("axis_value", .string, "the case's value on the axis"),
-                .init("weight", .number, "weight of the case"),
-            ])
-        for item in results.cases {
-            for (axis, value) in zip(results.suite.axes, item.choice) {
-                table.append(
-                    key + [
-                        .string(item.name), .string(axis.name), .string(axis.values[value].name), .number(item.weight),
-                    ])
+    // MARK: Columns that several tables have
+
+    /// What every row says.
+    private var run: Columns<Void> {
+        [
+            .string("run_id", "names the run: the same command gives the same identifier") { runID },
+            .string("suite", "name of the suite") { results.suite.name },
+        ]
+    }
+
+    private func item<Row>(_ item: @escaping (Row) -> SuiteCase) -> Columns<Row>.Column {
+        .string("case", "name of the case") { item($0).name }
+    }
+
+    private func policy<Row>(_ label: @escaping (Row) -> String) -> Columns<Row>.Column {
+        .string("policy", "label of the policy", label)
+    }
+
+    private func measure<Row>(_ measure: @escaping (Row) -> SuiteMeasure) -> Columns<Row>.Column {
+        .string("measure", "what is measured; see docs/suites.md") { measure($0).rawValue }
+    }
+
+    /// Whether nothing is missing of what a number is made of.
+    ///
+    /// - Parameter policies: nil for a number that is not of this run.
+    private func complete<Row>(
+        _ policies: @escaping (Row) -> [Int]?, in slice: @escaping (Row) -> SuiteResults.Slice = { _ in .all }
+    ) -> Columns<Row>.Column {
+        .boolean(
+            "complete",
+            "false where cases are missing because the run was stopped or failed, or where a search was stopped before its end"
+        ) { row in
+            policies(row).map { policies in
+                results.cases.count == wanted
+                    && policies.allSatisfy { results.isComplete(policy: $0, in: slice(row)) }
             }
+        }.notInJSON
+    }
+
+    private func place<Row>(_ slice: @escaping (Row) -> SuiteResults.Slice) -> Columns<Row> {
+        let axes = results.suite.axes
+        return [
+            .string("axis", "an axis of the suite, or all") { slice($0).place.map { axes[$0.axis].name } ?? "all" },
+            .string("axis_value", "the value whose cases are meant, or all") {
+                slice($0).place.map { axes[$0.axis].values[$0.value].name } ?? "all"
+            },
+        ]
+    }
+
+    // MARK: Tables
+
+    private var axes: TidyTable {
+        typealias Row = (item: SuiteCase, axis: Int, value: Int)
+        let axes = results.suite.axes
+        let columns: Columns<Row> = [
+            item { $0.item }, .string("axis", "axis of the suite") { axes[$0.axis].name },
+            .string("axis_value", "the case's value on the axis") { axes[$0.axis].values[$0.value].name },
+            .number("weight", "weight of the case") { $0.item.weight },
+        ]
+        let rows = results.cases.flatMap { item in
+            zip(axes.indices, item.choice).map { (item, $0, $1) as Row }
         }
-        return table
+        return columns.table("axes", title: "Where each case stands", rows: rows, within: run)
+    }
+
+    /// What a policy came to in a case, where it was run.
+    private typealias Played = (item: SuiteCase, policy: String, result: ItemResult)
+
+    private var played: [Played] {
+        zip(results.cases, results.items).flatMap { item, outcomes in
+            zip(results.policies, outcomes).compactMap { policy, result in result.map { (item, policy, $0) } }
+        }
     }
 
     private var cases: TidyTable {
-        var table = TidyTable(
-            name: "cases", title: "Scores of every policy in every case",
-            columns: Self.keys + [
-                .init("case", .string, "name of the case"), Self.policy,
-                .init("user", .string, "user type, or all: the case as a whole"), Self.measure,
-                .init("value", .number, "the score"),
-                .init("standard_error", .number, "standard error of the estimate; missing where exact"),
-                .init("ci_low", .number, "lower end of the 95 % interval; missing where exact"),
-                .init("ci_high", .number, "upper end of the 95 % interval; missing where exact"),
-                .init("n", .integer, "sample size in episodes; missing where exact"),
-                .init("how", .string, "exact or simulated"),
-            ])
-        for (item, outcomes) in zip(results.cases, results.items) {
-            for (policy, result) in zip(results.policies, outcomes) {
-                for row in result?.rows ?? [] {
-                    table.append(
-                        key + [
-                            .string(item.name), .string(policy), .string(row.user ?? "all"),
-                            .string(row.measure.rawValue),
-                        ]
-                            + Optional(row.score).cells)
-                }
-            }
-        }
-        return table
+        typealias Row = (played: Played, score: ItemResult.Row)
+        let columns: Columns<Row> = [
+            item { $0.played.item }, policy { $0.played.policy },
+            .string("user", "user type, or all: the case as a whole") { $0.score.user ?? "all" },
+            measure { $0.score.measure },
+        ]
+        let score = Columns.estimate("value", "the score", json: "value")
+        return columns.followed(by: score.of { $0.score.score }).table(
+            "cases", title: "Scores of every policy in every case",
+            rows: played.flatMap { played in played.result.rows.map { (played, $0) } }, within: run)
+    }
+
+    /// A mean over the cases of a slice.
+    private struct Mean {
+        let slice: SuiteResults.Slice
+        let policy: Int
+        /// The policy that is taken off; nil for the mean itself.
+        let against: Int?
+        let measure: SuiteMeasure
+        let statistic: CaseStatistic
     }
 
     private var breakdown: TidyTable {
-        var table = TidyTable(
-            name: "breakdown", title: "Means over the cases, along every axis",
-            columns: Self.keys + Self.slice + [Self.policy, Self.measure] + Self.statistic + [Self.complete])
-        for slice in results.slices {
-            for (index, policy) in results.policies.enumerated() {
-                for measure in SuiteMeasure.allCases {
-                    guard let found = results.statistic(measure, policy: index, in: slice) else { continue }
-                    table.append(
-                        key + place(slice) + [.string(policy), .string(measure.rawValue)] + found.cells
-                            + [isComplete([index], in: slice)])
-                }
-            }
-        }
-        return table
-    }
-
-    private var differences: TidyTable {
-        var table = TidyTable(
-            name: "differences", title: "Differences between policies, case by case",
-            columns: Self.keys + Self.slice + [
-                Self.policy, .init("against", .string, "label of the policy that is taken off"), Self.measure,
-            ] + Self.statistic + [Self.complete])
-        for slice in results.slices {
-            for (index, policy) in results.policies.enumerated() {
-                for (other, against) in results.policies.enumerated() where other < index {
-                    for measure in SuiteMeasure.allCases {
-                        guard let found = results.difference(measure, policy: index, over: other, in: slice) else {
-                            continue
-                        }
-                        table.append(
-                            key + place(slice) + [.string(policy), .string(against), .string(measure.rawValue)]
-                                + found.cells + [isComplete([index, other], in: slice)])
+        let rows = results.slices.flatMap { slice in
+            results.policies.indices.flatMap { policy in
+                SuiteMeasure.allCases.compactMap { measure in
+                    results.statistic(measure, policy: policy, in: slice).map {
+                        Mean(slice: slice, policy: policy, against: nil, measure: measure, statistic: $0)
                     }
                 }
             }
         }
-        return table
+        return place { (mean: Mean) in mean.slice }.followed(by: [
+            policy { results.policies[$0.policy] }, measure { $0.measure },
+        ]).followed(by: CaseStatistic.columns.of { $0.statistic }).followed(by: [
+            complete({ [$0.policy] }, in: { $0.slice })
+        ]).table("breakdown", title: "Means over the cases, along every axis", rows: rows, within: run)
     }
 
-    private func place(_ slice: SuiteResults.Slice) -> [TidyTable.Cell] {
-        guard let place = slice.place else { return [.string("all"), .string("all")] }
-        let axis = results.suite.axes[place.axis]
-        return [.string(axis.name), .string(axis.values[place.value].name)]
+    private var differences: TidyTable {
+        let rows = results.slices.flatMap { slice in
+            results.policies.indices.flatMap { policy in
+                (0..<policy).flatMap { other in
+                    SuiteMeasure.allCases.compactMap { measure in
+                        results.difference(measure, policy: policy, over: other, in: slice).map {
+                            Mean(slice: slice, policy: policy, against: other, measure: measure, statistic: $0)
+                        }
+                    }
+                }
+            }
+        }
+        return place { (mean: Mean) in mean.slice }.followed(by: [
+            policy { results.policies[$0.policy] },
+            .string("against", "label of the policy that is taken off") {
+                $0.against.map { results.policies[$0] }
+            },
+            measure { $0.measure },
+        ]).followed(by: CaseStatistic.columns.of { $0.statistic }).followed(by: [
+            complete({ [$0.policy, $0.against].compactMap(\.self) }, in: { $0.slice })
+        ]).table("differences", title: "Differences between policies, case by case", rows: rows, within: run)
+    }
+
+    /// A published shape a row.
+    var shapeColumns: Columns<ShapeFinding> {
+        [
+            .string("claim", "what is claimed") { $0.shape.kind },
+            policy { $0.shape.policies[0] }.notInJSON,
+            .string("against", "the other policy; missing where there is none") {
+                $0.shape.policies.count > 1 ? $0.shape.policies[1] : nil
+            }.notInJSON, .member("policies") { .strings($0.shape.policies) },
+            .boolean("holds", "whether it appears; missing where it cannot be judged") { $0.holds },
+            .string("figures", "the numbers behind it") { $0.figures },
+            .string("published", "what was published") { $0.shape.published },
+            complete { finding in finding.shape.policies.compactMap { results.policies.firstIndex(of: $0) } },
+        ]
     }
 
     private var shapeTable: TidyTable {
-        var table = TidyTable(
-            name: "shapes", title: "Published shapes, and whether they appear",
-            columns: Self.keys + [
-                .init("shape", .integer, "number of the shape, from 1"), .init("claim", .string, "what is claimed"),
-                Self.policy, .init("against", .string, "the other policy; missing where there is none"),
-                .init("holds", .boolean, "whether it appears; missing where it cannot be judged"),
-                .init("figures", .string, "the numbers behind it"), .init("published", .string, "what was published"),
-                Self.complete,
-            ])
-        for (index, finding) in shapes.enumerated() {
-            let policies = finding.shape.policies
-            table.append(
-                key + [
-                    .integer(index + 1), .string(finding.shape.kind), .string(policies[0]),
-                    policies.count > 1 ? .string(policies[1]) : .missing,
-                    finding.holds.map { .boolean($0) } ?? .missing, .string(finding.figures),
-                    .string(finding.shape.published),
-                    isComplete(policies.compactMap { results.policies.firstIndex(of: $0) }),
-                ])
-        }
-        return table
+        typealias Row = (number: Int, finding: ShapeFinding)
+        let number: Columns<Row> = [.integer("shape", "number of the shape, from 1") { $0.number }]
+        return number.followed(by: shapeColumns.of { $0.finding }).table(
+            "shapes", title: "Published shapes, and whether they appear",
+            rows: shapes.enumerated().map { ($0 + 1, $1) }, within: run)
+    }
+
+    /// A point of satisfaction and risk a row.
+    var pointColumns: Columns<SuitePoint> {
+        [
+            .string("kind", "policy, published, or frontier (efficient among the priced policies)") {
+                $0.kind.rawValue
+            },
+            .string("name", "policy or model") { $0.name },
+            .number("satisfaction", "S, in [-1, 1]") { $0.satisfaction },
+            .number("risk", "R, in [0, 1]") { $0.risk },
+            .number("harm", "probability that an answer was used to harm; missing where published") { $0.harm }
+                .notInJSON,
+            .string("source", "where a published point comes from; missing for ours") { $0.source }.notInJSON,
+            complete { results.policies.firstIndex(of: $0.name).map { [$0] } },
+        ]
     }
 
     private var pointTable: TidyTable {
-        var table = TidyTable(
-            name: "points", title: "Satisfaction against risk",
-            columns: Self.keys + [
-                .init("kind", .string, "policy, published, or frontier (efficient among the priced policies)"),
-                .init("name", .string, "policy or model"), .init("satisfaction", .number, "S, in [-1, 1]"),
-                .init("risk", .number, "R, in [0, 1]"),
-                .init("harm", .number, "probability that an answer was used to harm; missing where published"),
-                .init("source", .string, "where a published point comes from; missing for ours"),
-                Self.complete,
-            ])
-        for point in points {
-            table.append(
-                key + [
-                    .string(point.kind.rawValue), .string(point.name), .number(point.satisfaction), .number(point.risk),
-                    .number(ifPresent: point.harm), point.source.map { .string($0) } ?? .missing,
-                    results.policies.firstIndex(of: point.name).map { isComplete([$0]) } ?? .missing,
-                ])
-        }
-        return table
+        pointColumns.table("points", title: "Satisfaction against risk", rows: points, within: run)
     }
 
     private var solutions: TidyTable {
-        var table = TidyTable(
-            name: "solutions", title: "How the policies were made",
-            columns: Self.keys + [
-                .init("case", .string, "name of the case"), Self.policy, .init("method", .string, "how it was made"),
-                .init("status", .string, "how the search ended; missing where there was none"),
-                .init("value", .number, "what was maximised, in the goal's units; missing where nothing was"),
-                .init("upper", .number, "what no policy can exceed; missing where not known"),
-                .init("gap", .number, "upper − value"),
-                .init("converged", .boolean, "whether the policy is as good as was asked for"),
-            ])
-        for (item, outcomes) in zip(results.cases, results.items) {
-            for (policy, result) in zip(results.policies, outcomes) {
-                guard let result else { continue }
-                let gap = result.upperBound.flatMap { upper in result.value.map { upper - $0 } }
-                table.append(
-                    key + [
-                        .string(item.name), .string(policy), .string(result.method),
-                        result.status.map { .string($0) } ?? .missing, .number(ifPresent: result.value),
-                        .number(ifPresent: result.upperBound), .number(ifPresent: gap), .boolean(result.isConverged),
-                    ])
-            }
-        }
-        return table
+        let columns: Columns<Played> = [
+            item { $0.item }, policy { $0.policy }, .string("method", "how it was made") { $0.result.method },
+            .string("status", "how the search ended; missing where there was none") { $0.result.status },
+            .number("value", "what was maximised, in the goal's units; missing where nothing was") { $0.result.value },
+            .number("upper", "what no policy can exceed; missing where not known") { $0.result.upperBound },
+            .number("gap", "upper − value") { row in
+                row.result.upperBound.flatMap { upper in row.result.value.map { upper - $0 } }
+            },
+            .boolean("converged", "whether the policy is as good as was asked for") { $0.result.isConverged },
+        ]
+        return columns.table("solutions", title: "How the policies were made", rows: played, within: run)
+    }
+
+    /// What could not be run, a row each.
+    var failureColumns: Columns<(item: SuiteCase, policy: String, text: String)> {
+        [item { $0.item }, policy { $0.policy }, .string("message", "what was wrong") { $0.text }]
     }
 
     private var failureTable: TidyTable {
-        var table = TidyTable(
-            name: "failures", title: "What could not be run, and why",
-            columns: Self.keys + [
-                .init("case", .string, "name of the case"), Self.policy, .init("message", .string, "what was wrong"),
-            ])
-        for failure in failures {
-            table.append(key + [.string(failure.item.name), .string(failure.policy), .string(failure.text)])
-        }
-        return table
+        failureColumns.table("failures", title: "What could not be run, and why", rows: failures, within: run)
     }
 }
 
 extension CaseStatistic {
-    fileprivate var cells: [TidyTable.Cell] {
+    static var columns: Columns<CaseStatistic> {
         [
-            .number(mean), .number(ifPresent: standardError), .number(ifPresent: interval?.lowerBound),
-            .number(ifPresent: interval?.upperBound), .integer(count),
+            .number("mean", "mean over the cases, by their weights") { $0.mean },
+            .number(
+                "standard_error",
+                "how far the mean would move with other cases of the kind; missing for one case"
+            ) { $0.standardError }.json("se"),
+            .number("ci_low", "lower end of the 95 % interval over cases") { $0.interval?.lowerBound },
+            .number("ci_high", "upper end of the 95 % interval over cases") { $0.interval?.upperBound },
+            .integer("n", "cases") { $0.count },
         ]
     }
 }

@@ -49,9 +49,10 @@ struct DoctorCommand: NacreCommand {
                 .object(["format": .integer(1), "facts": .object(members), "problems": .strings(problems)]))
             return
         }
-        var table = TextTable(["what", "found"], left: [0, 1])
-        for fact in facts { table.append([fact.name, fact.value]) }
-        try terminal.print(table.text)
+        let columns: Columns<(name: String, value: String)> = [
+            .text("what", left: true) { $0.name }, .text("found", left: true) { $0.value },
+        ]
+        try terminal.print(columns.text(facts))
         for problem in problems { terminal.complain("problem: \(problem)") }
     }
 

@@ -79,10 +79,8 @@ struct PreferenceRun {
             throw ValidationError(
                 "--store keeps pairs of the scenario's own responses; leave it out with --candidates.")
         }
-        if options.rationale, export.options.candidates != nil {
-            throw ValidationError(
-                "--rationale explains the scenario's own responses at its decision nodes; leave it out with --candidates."
-            )
+        if export.options.candidates == nil, let given = export.options.own.given.first {
+            throw ValidationError("\(given) is about your own prompts: give --candidates too, or leave it out.")
         }
         if let problem = format.problem(with: export.options.labels) { throw ValidationError(problem) }
     }
@@ -96,8 +94,7 @@ struct PreferenceRun {
             let scenario = try export.options.assumption.scenario(path: export.file)
             let policy = try NamedPolicy(export.options.policy, scenario: scenario, note: terminal.note)
             let permit = try recorder.begin(.export, scenario: scenario, policy: policy, seed: global.seed)
-            let dataset = try export.options.request(seed: global.seed, rationale: options.rationale)
-                .dataset(format, scenario: scenario, policy: policy)
+            let dataset = try dataset(format, scenario, policy, terminal)
             let writing = PreferenceExport(
                 dataset: dataset, format: format, out: output.out, replaces: output.force, resumes: export.resume)
             let statistics: DatasetStatistics
@@ -114,7 +111,23 @@ struct PreferenceRun {
                 try PairRecorder(store: store, permit: permit).record(dataset.pairs)
                 return RunResults(Evaluation(policy.controller, game: scenario.game), game: scenario.game)
             }
+            if export.options.own.strict, dataset.own?.isPartial == true {
+                terminal.note("prompts or answers were left out, and --strict was given")
+                throw ExitCode(ExitStatus.gate.rawValue)
+            }
         }
+    }
+
+    private func dataset(
+        _ format: DatasetFormat, _ scenario: Scenario, _ policy: NamedPolicy, _ terminal: Terminal
+    ) throws -> Dataset {
+        let request = export.options.request(seed: global.seed, rationale: options.rationale)
+        guard request.candidates != nil else { return try request.dataset(format, scenario: scenario, policy: policy) }
+        do {
+            return try Work("placing", unit: "prompts", threads: global.threadCount, on: terminal).run {
+                try request.dataset(format, scenario: scenario, policy: policy, $0)
+            }
+        } catch is InterruptedError { throw ExitCode(ExitStatus.interrupted.rawValue) }
     }
 }
 

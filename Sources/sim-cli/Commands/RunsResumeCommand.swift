@@ -16,13 +16,13 @@ struct RunsResumeCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let opened = try Store(path: store.path, access: .write)
         let found = try opened.run(RunID(run))
-        let job = try SimulationJob(resuming: found, in: store.path, threads: global.threadCount, note: terminal.note)
+        let job = try SimulationJob(resuming: found, in: store.path, note: terminal.note)
         let resumed = try opened.resume(RunID(run), at: Clock.now)
-        let result = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
-            try job.resume(resumed, in: opened, path: store.path, control: $0, terminal) { result in
-                try terminal.show(SimulationReport(job: job, result: result))
+        let report = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
+            try job.resume(resumed, in: opened, path: store.path, control: $0, terminal) { report in
+                try terminal.show(report)
             }
         }
-        if result.episodes < job.episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.result.episodes < job.episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
     }
 }

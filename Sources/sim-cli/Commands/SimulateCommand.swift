@@ -50,20 +50,17 @@ struct SimulateCommand: NacreCommand {
         let scenario = try assumption.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let job = SimulationJob(
-            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, threads: global.threadCount,
-            recordsTurns: trajectories)
+            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         for line in job.absentTypes { terminal.note(line) }
-        let result = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
-            try job.run(store: store.path, control: $0, console: terminal) { result in
-                let report = SimulationReport(job: job, result: result)
+        let report = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
+            try job.run(store: store.path, control: $0, console: terminal) { report in
                 if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
                 try terminal.show(report)
             }
         }
-        let report = SimulationReport(job: job, result: result)
         let passed = gates.check(policy: policy, terminal: terminal, report.figure)
-        if result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.result.episodes < episodes { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 }

@@ -70,7 +70,7 @@ struct SolveCommand: NacreCommand {
     private func search(
         _ scenario: Scenario, _ stopwatch: Stopwatch, _ interrupt: Interrupt, _ terminal: Terminal
     ) throws -> SolvedScenario {
-        let limit = limits.timeLimit ?? (method.isPlanning ? StandardLimits.planning : nil)
+        let limit = limits.timeLimit ?? (method.isPlanning ? SolveChoice.planningTime / .seconds(1) : nil)
         let planning = PlanningLine("preparing", limit: limit ?? 0, clock: stopwatch, on: terminal)
         let counting = ProgressLine("solving", unit: "starts", on: terminal)
         defer {

@@ -99,8 +99,7 @@ struct SuiteRunCommand: NacreCommand {
         var runner = runner
         runner.players = players
         let job = SuiteJob(
-            suite: suite, cases: cases, policies: named + traced, runner: runner, beta: beta ?? suite.scores.beta,
-            threads: global.threadCount)
+            suite: suite, cases: cases, policies: named + traced, runner: runner, beta: beta ?? suite.scores.beta)
         let stopwatch = Stopwatch()
         let runs = try Work("running", unit: "cases", threads: global.threadCount, on: terminal).run {
             try SuiteStoring(job: job, seed: global.seed, path: store.path, resumes: resume).run(control: $0, terminal)

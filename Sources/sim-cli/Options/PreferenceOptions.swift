@@ -29,8 +29,49 @@ struct PreferenceOptions: ParsableArguments {
     var betaRule = BetaRule.recovery
 
     @Option(
-        name: .long, help: "How strengths of preference become rows (default: quota, which stock trainers understand).")
+        name: .long,
+        help: """
+            How strengths of preference become rows. soft: one row a pair, the better answer chosen, its probability in \
+            p_chosen. quota: --rows-per-pair rows in both orientations, from which a stock trainer recovers the policy. \
+            (default: soft)
+            """)
     var labels: LabelMode?
+
+    @Option(
+        name: .customLong("tie-band"),
+        help: """
+            With --labels soft, leave out near ties: pairs whose probability at β = 1 is nearer to 0.5. (default: 0.05)
+            """,
+        transform: Number.real(0...0.499))
+    var tieBand = 0.05
+
+    @Option(
+        name: .customLong("pairs-per-prompt"),
+        help: """
+            With --labels soft or hard, pairs a prompt: the best answer against the others first. More where fewer do not \
+            connect the answers; all of them for all. (default: 6)
+            """,
+        transform: { text in text == "all" ? nil : try Number.whole(1...1_000_000)(text) })
+    var pairsPerPrompt: Int? = 6
+
+    @Flag(
+        name: .customLong("keep-placeholders"),
+        help: "Keep answers that are placeholders in square brackets; they are no training text.")
+    var keepsPlaceholders = false
+
+    @Flag(
+        name: .customLong("keep-over-limit"),
+        help: """
+            Also choose answers that by themselves make an outcome exceed a limit of the objective where the rejected one \
+            does not.
+            """)
+    var keepsOverLimit = false
+
+    @Option(
+        name: .customLong("never-choose"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A response that is never chosen, or called desirable. May be given several times.", valueName: "response"))
+    var neverChosen: [String] = []
 
     @Option(
         name: .customLong("rows-per-pair"), help: "Rows a pair with --labels quota or sampled. (default: 24)",
@@ -77,6 +118,14 @@ struct PreferenceOptions: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var candidates: String?
 
+    @Option(
+        name: .long,
+        help: "What label agreement wrote on the labels of your own answers (file or folder), for the card.",
+        completion: .file(extensions: ["json"]))
+    var agreement: String?
+
+    @OptionGroup var own: OwnPromptOptions
+
     @OptionGroup var assumption: ForesightOption
 
     /// What is asked for.
@@ -87,6 +136,11 @@ struct PreferenceOptions: ParsableArguments {
         (request.nodes, request.count, request.referenceShare) = (nodes, count, referenceShare)
         (request.variants, request.testShare, request.dropsTies) = (variants, testShare, dropsTies)
         (request.candidates, request.rationale, request.seed) = (candidates, rationale, seed)
+        (request.answerLabels, request.own) = (own.answerLabels, own.settings)
+        request.minimumCertainty = own.minimumCertainty ?? 0
+        (request.tieBand, request.pairsPerPrompt, request.agreement) = (tieBand, pairsPerPrompt, agreement)
+        (request.keepsPlaceholders, request.keepsOverLimit) = (keepsPlaceholders, keepsOverLimit)
+        request.neverChosen = neverChosen
         return request
     }
 }

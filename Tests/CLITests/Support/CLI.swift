@@ -13,8 +13,8 @@ enum CLI {
 
     /// The shipped scenarios.
     static let scenarios = [
-        "starter", "self-harm-question", "dual-use-technical", "health-misinformation", "benign-but-scary",
-        "keeps-asking",
+        "starter", "general-assistant", "self-harm-question", "dual-use-technical", "health-misinformation",
+        "benign-but-scary", "keeps-asking",
     ]
 
     static func scenario(_ name: String = "starter") -> String { "\(root)/scenarios/\(name).yaml" }

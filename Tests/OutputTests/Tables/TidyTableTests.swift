@@ -10,12 +10,14 @@ import Testing
 
 @Suite("Tables for notebooks")
 struct TidyTableTests {
-    private static let table = TidyTable(
-        name: "things", title: "Things",
-        columns: [
-            .init("name", .string, "what it is called"), .init("count", .integer, "how many"),
-            .init("size", .number, "metres"), .init("round", .boolean, "whether it rolls"),
-        ])
+    private typealias Thing = (name: String?, count: Int?, size: Double?, isRound: Bool?)
+
+    private static var things: Columns<Thing> {
+        [
+            .string("name", "what it is called") { $0.name }, .integer("count", "how many") { $0.count },
+            .number("size", "metres") { $0.size }, .boolean("round", "whether it rolls") { $0.isRound },
+        ]
+    }
 
     @Test(
         "Any text survives a reader that follows RFC 4180",
@@ -25,10 +27,11 @@ struct TidyTableTests {
             "\"\u{301}combined", "é€😀", "NA", "null", "a\"\u{301},\r\n\"",
         ])
     func quoting(text: String) throws {
-        var table = TidyTable(
-            name: "t", title: "T", columns: [.init("first", .string, "a text"), .init("last", .integer, "a number")])
-        table.append([.string(text), .integer(1)])
-        table.append([.string("next"), .missing])
+        let columns: Columns<(text: String, number: Int?)> = [
+            .string("first", "a text") { $0.text }, .integer("last", "a number") { $0.number },
+        ]
+        let rows: [(text: String, number: Int?)] = [(text, 1), ("next", nil)]
+        let table = columns.table("t", title: "T", rows: rows)
         let records = try CSVReader.records(table.csv)
         #expect(
             records.map { $0.map { Array($0.unicodeScalars) } }
@@ -37,18 +40,15 @@ struct TidyTableTests {
 
     @Test("Controls in fields are shown, and what a spreadsheet would take for a formula stays a name")
     func hostile() throws {
-        var table = TidyTable(name: "t", title: "T", columns: [.init("a", .string, "a text")])
-        table.append([.string("\u{1B}[0m\u{202E}x\u{0}")])
-        table.append([.string("=1+1")])
+        let columns: Columns<String> = [.string("a", "a text") { $0 }]
+        let table = columns.table("t", title: "T", rows: ["\u{1B}[0m\u{202E}x\u{0}", "=1+1"])
         #expect(table.csv == "a\r\n\\u{1B}[0m\\u{202E}x\\u{0}\r\n=1+1\r\n")
     }
 
     @Test("Header, CRLF, quotes only where needed, no byte order mark, nothing where missing")
     func format() {
-        var table = Self.table
-        table.append([.string("ball"), .integer(-2), .number(1), .boolean(true)])
-        table.append([.string("a \"b\", c"), .missing, .missing, .missing])
-        table.append([.missing, .integer(ifPresent: nil), .number(ifPresent: 1e-5), .boolean(false)])
+        let rows: [Thing] = [("ball", -2, 1, true), ("a \"b\", c", nil, nil, nil), (nil, nil, 1e-5, false)]
+        let table = Self.things.table("things", title: "Things", rows: rows)
         #expect(
             table.csv
                 == "name,count,size,round\r\nball,-2,1.0,true\r\n\"a \"\"b\"\", c\",,,\r\n,,1e-05,false\r\n")

@@ -1,0 +1,330 @@
+internal import ExactEvaluation
+internal import GameModel
+
+/// Where a prompt stands in the game, as far as its labels tell.
+struct Placement: Sendable, Equatable {
+    /// A node of the policy's memory, with what is known there.
+    struct Place: Sendable, Equatable {
+        let nodes: NodeDistribution
+        let belief: Belief
+        /// Its probability; they sum to 1 up to rounding.
+        let share: Double
+    }
+
+    /// t, from 1.
+    let turn: Int
+    let places: [Place]
+
+    /// The same, as limits see it.
+    var situations: [LimitRisks.Situation] {
+        places.map { LimitRisks.Situation(share: $0.share, belief: $0.belief, turn: turn, nodes: $0.nodes) }
+    }
+
+    /// The posterior over user types.
+    func users(in game: Game) -> [Double] {
+        var users = game.users.map { _ in 0.0 }
+        for place in places {
+            for (user, posterior) in place.belief.users(in: game).enumerated() {
+                users[user] += place.share * posterior
+            }
+        }
+        return users
+    }
+}
+
+/// What labels say of a user's message: likelihoods, not classes.
+///
+/// A labeller's distribution over names is used as the likelihood ratio of the names: it is what a judge would say that finds all names
+/// equally frequent beforehand.
+struct MessageEvidence: Sendable, Equatable {
+    /// [|C|]; nil where nothing is known of the cue.
+    var cue: [Double]?
+    /// [|M|] by reaction of the game, those that can be told by reading; nil where nothing is known.
+    var reaction: [Double]?
+}
+
+/// What an answer of the history may have been, and how probable each possibility is.
+struct AnswerEvidence: Sendable {
+    /// One of them.
+    struct Possibility: Sendable {
+        let share: Double
+        /// The response that the policy's memory takes it for; nil where features stand for themselves.
+        let response: Int?
+        /// Features of its own; nil where it is the response.
+        let features: [[Double]]?
+    }
+
+    let possibilities: [Possibility]
+}
+
+/// Follows a conversation through the game: a Bayes filter over (type, state) and the policy's memory, for which labels are virtual
+/// evidence.
+///
+/// Every message of the user multiplies the probability of each (type, state, next state, shown reaction, cue) by the likelihoods of its
+/// label, and every answer is a mixture of what its label says it may be; the policy's memory follows each of the possible sequences. So
+/// the sum over all sequences of certain labels, each with the product of its probabilities, is what comes out (and what tests compare
+/// with).
+///
+/// Source: Pearl 1988, Probabilistic Reasoning in Intelligent Systems, 2.2.2 (virtual evidence).
+struct HistoryFilter: Sendable {
+    private let game: Game
+    private let policy: Policy
+    /// How users react who have foresight; nil without them.
+    private let reactions: ReactionTables?
+    /// How they react to features; nil where users have foresight.
+    private let deviations: DeviationValues?
+
+    /// How many places are followed at once: they multiply where a mixture of policies meets uncertain answers.
+    private static let most = 100_000
+
+    /// A reaction that ends the conversation may have this share of a label at most: the conversation went on.
+    private static let endingShare = 0.5
+
+    init(_ source: PreferenceSource, deviations: DeviationValues?) {
+        (game, policy) = (source.game, source.controller)
+        reactions = game.foresight == nil ? nil : ReactionTables(game: game, controller: policy)
+        self.deviations = deviations
+    }
+
+    /// Places a prompt.
+    ///
+    /// - Parameters:
+    ///   - prior: [|Θ|] on the simplex.
+    ///   - opening: what is known of the first message.
+    ///   - exchanges: the answers that followed, each with what is known of the user's next message.
+    /// - Throws: ``PreferenceError`` with the reason why the conversation has no place in the game.
+    /// - Complexity: O(turns · places · |A| · |O| · H).
+    func placement(
+        prior: [Double], opening: MessageEvidence, exchanges: [(answer: AnswerEvidence, message: MessageEvidence)]
+    ) throws(PreferenceError) -> Placement {
+        let turn = exchanges.count + 1
+        guard turn <= game.horizon else {
+            throw PreferenceError(
+                "the user speaks \(turn) times, and a conversation of this scenario has \(game.horizon) "
+                    + "\(game.horizon == 1 ? "turn" : "turns") at most (horizon)")
+        }
+        guard !exchanges.isEmpty else { return try first(prior: prior, cue: opening.cue) }
+        var state = FilterState()
+        for cue in game.cues.indices where (opening.cue?[cue] ?? 1) > 0 {
+            var measure = BeliefMeasure(opening: cue, game: game, prior: prior)
+            if let share = opening.cue?[cue] { measure.divide(by: 1 / share) }
+            if measure.mass > 0 { state.add(measure, at: policy.memory.initial[cue]) }
+        }
+        guard state.normalise() else { throw impossibleOpening(opening.cue) }
+        for (index, exchange) in exchanges.enumerated() {
+            state = try next(state, turn: index + 1, exchange)
+        }
+        let places = state.places.compactMap { place in
+            place.measure.belief.map { Placement.Place(nodes: place.nodes, belief: $0, share: place.measure.mass) }
+        }
+        return Placement(turn: turn, places: places)
+    }
+
+    /// The first turn.
+    private func first(prior: [Double], cue: [Double]?) throws(PreferenceError) -> Placement {
+        var opened: [(cue: Int, belief: Belief, share: Double)] = []
+        for index in game.cues.indices where (cue?[index] ?? 1) > 0 {
+            guard let opening = try? Belief.opening(index, game: game, prior: prior) else { continue }
+            opened.append((index, opening.belief, (cue?[index] ?? 1) * opening.likelihood))
+        }
+        guard !opened.isEmpty else { throw impossibleOpening(cue) }
+        // Without a cue the shares are those of the cues, which sum to 1 as they are.
+        let total = cue == nil ? 1 : opened.reduce(0) { $0 + $1.share }
+        return Placement(
+            turn: 1,
+            places: opened.map {
+                Placement.Place(
+                    nodes: policy.memory.initial[$0.cue], belief: $0.belief,
+                    share: opened.count == 1 && cue != nil ? 1 : $0.share / total)
+            })
+    }
+
+    private func impossibleOpening(_ cue: [Double]?) -> PreferenceError {
+        let names = game.cues.indices.filter { (cue?[$0] ?? 1) > 0 }.map { game.cues[$0] }
+        return PreferenceError("no user type of the prior can open with the cue \(names.joined(separator: ", "))")
+    }
+
+    private func next(
+        _ state: FilterState, turn: Int, _ exchange: (answer: AnswerEvidence, message: MessageEvidence)
+    ) throws(PreferenceError) -> FilterState {
+        let shown = try likelihoods(exchange.message, turn: turn)
+        var after = FilterState()
+        for place in state.places {
+            for step in try steps(exchange.answer, at: place.nodes, turn: turn) {
+                for (rank, likelihood) in shown.enumerated() where likelihood > 0 {
+                    let moved = place.measure.advanced(by: step.table, shown: rank, game: game)
+                    guard moved.mass > 0 else { continue }
+                    for cue in game.cues.indices {
+                        let weight = step.share * likelihood * (exchange.message.cue?[cue] ?? 1)
+                        guard weight > 0 else { continue }
+                        let seen = moved.seeing(cue: cue, game: game)
+                        guard seen.mass > 0 else { continue }
+                        let nodes = step.nodes.moved(
+                            after: step.response, by: game.observations.index(shown: rank, cue: cue),
+                            memory: policy.memory, game: game)
+                        after.add(seen, weight: weight, at: nodes)
+                    }
+                }
+            }
+            guard after.places.count <= Self.most else {
+                throw PreferenceError(
+                    "the policy is a mixture, and with uncertain labels of the history more than \(Self.most) places of its "
+                        + "memory are possible; give one policy, or certain labels")
+            }
+        }
+        guard after.normalise() else {
+            throw PreferenceError(
+                "no user of this scenario writes message \(turn + 1) after answer \(turn), as the two are labelled, and "
+                    + "still goes on")
+        }
+        return after
+    }
+
+    /// [S] by rank of what is shown.
+    private func likelihoods(_ message: MessageEvidence, turn: Int) throws(PreferenceError) -> [Double] {
+        guard let reaction = message.reaction else {
+            throw PreferenceError(
+                "message \(turn + 1) of the user has no label: a reaction is needed, in the line or among the labels")
+        }
+        let ending = game.reactions.indices.filter {
+            if case .ends = game.reactions[$0].effect { true } else { false }
+        }
+        let share = ending.reduce(0) { $0 + reaction[$1] }
+        guard share <= Self.endingShare else {
+            let likeliest = ending.reduce(ending[0]) { reaction[$1] > reaction[$0] ? $1 : $0 }
+            throw PreferenceError(
+                "message \(turn + 1) of the user is labelled \(game.reactions[likeliest].name), after which the "
+                    + "conversation is over")
+        }
+        return game.shownReactions.map { reaction[$0] }
+    }
+
+    /// One way in which an answer may have gone on.
+    private struct Step {
+        let share: Double
+        /// [H, 3, S].
+        let table: [Double]
+        /// What the policy's memory takes the answer for.
+        let response: Int
+        /// Where the policy may be, once it has said so.
+        let nodes: NodeDistribution
+    }
+
+    /// The ways in which an answer may have gone on: as few as the policy's memory can tell apart.
+    private func steps(_ answer: AnswerEvidence, at nodes: NodeDistribution, turn: Int) throws(PreferenceError) -> [Step] {
+        let tells = policy.memory.branches > 1 || nodes.only == nil
+        var steps: [Step] = []
+        for possibility in answer.possibilities where possibility.share > 0 {
+            let table = try table(possibility, at: nodes, turn: turn)
+            guard tells else {
+                if let one = steps.first {
+                    steps = [
+                        Step(
+                            share: 1, table: zip(one.table, table).map { $0 + possibility.share * $1 }, response: 0,
+                            nodes: nodes)
+                    ]
+                } else {
+                    steps = [
+                        Step(share: 1, table: table.map { possibility.share * $0 }, response: 0, nodes: nodes)
+                    ]
+                }
+                continue
+            }
+            guard let response = possibility.response else {
+                throw PreferenceError(
+                    "answer \(turn) has features and no response, and the policy remembers what was answered by name; "
+                        + "label it with a response too")
+            }
+            steps.append(
+                Step(
+                    share: possibility.share, table: table, response: response,
+                    nodes: nodes.after(response, of: policy)))
+        }
+        return steps
+    }
+
+    private func table(
+        _ possibility: AnswerEvidence.Possibility, at nodes: NodeDistribution, turn: Int
+    ) throws(PreferenceError) -> [Double] {
+        if let draws = possibility.features { return try table(draws, turn: turn) }
+        let response = possibility.response ?? 0
+        let width = 3 * game.shownReactions.count
+        var table: [Double] = []
+        table.reserveCapacity(game.hiddenCount * width)
+        for hidden in 0..<game.hiddenCount {
+            guard let reactions else {
+                let row = game.row(turn: turn, hidden: hidden, response: response) * width
+                table += game.advance[row..<row + width]
+                continue
+            }
+            guard let node = nodes.only else {
+                throw PreferenceError(
+                    "the policy is a mixture, and some users have foresight: they cannot tell which of its policies they "
+                        + "meet; give one policy")
+            }
+            let row =
+                reactions.row(
+                    turn: turn, hidden: hidden, response: response, group: policy.memory.classes[node]) * width
+            table += reactions.advance[row..<row + width]
+        }
+        return table
+    }
+
+    /// The mean over draws of features.
+    private func table(_ draws: [[Double]], turn: Int) throws(PreferenceError) -> [Double] {
+        guard let deviations else {
+            throw PreferenceError(
+                "answer \(turn) has features, and some users have foresight: how they react to features in a history is "
+                    + "not known; label it with a response")
+        }
+        var mean: [Double] = []
+        for features in draws {
+            do throws(GameError) {
+                let table = try deviations.steps(features, turn: turn)
+                if mean.isEmpty { mean = table.map { _ in 0 } }
+                for index in mean.indices { mean[index] += table[index] / Double(draws.count) }
+            } catch { throw PreferenceError("answer \(turn): its features cannot be used in this game: \(error)") }
+        }
+        return mean
+    }
+}
+
+/// The places where a conversation may stand, each with its measure.
+private struct FilterState {
+    /// What tells places apart.
+    private struct Key: Hashable {
+        let nodes: [Int]
+        let shares: [UInt64]
+
+        init(_ nodes: NodeDistribution) {
+            self.nodes = nodes.entries.map(\.node)
+            shares = nodes.entries.count == 1 ? [] : nodes.entries.map(\.probability.bitPattern)
+        }
+    }
+
+    private(set) var places: [(nodes: NodeDistribution, measure: BeliefMeasure)] = []
+    private var index: [Key: Int] = [:]
+
+    mutating func add(_ measure: BeliefMeasure, weight: Double = 1, at nodes: NodeDistribution) {
+        let key = Key(nodes)
+        let place: Int
+        if let known = index[key] {
+            place = known
+        } else {
+            place = places.count
+            index[key] = place
+            places.append((nodes, BeliefMeasure(like: measure)))
+        }
+        places[place].measure.add(measure, weight: weight)
+    }
+
+    /// Divides by the whole mass.
+    ///
+    /// - Returns: false if there is none.
+    mutating func normalise() -> Bool {
+        let total = places.reduce(0) { $0 + $1.measure.mass }
+        guard total > 0, total.isFinite else { return false }
+        for place in places.indices { places[place].measure.divide(by: total) }
+        return true
+    }
+}

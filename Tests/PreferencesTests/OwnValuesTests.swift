@@ -1,0 +1,179 @@
+import ExactEvaluation
+import ExampleScenarios
+import GameFixtures
+import GameModel
+import Labelling
+import Output
+import Preferences
+import Scenarios
+import Testing
+
+/// What answers are worth by their labels.
+@Suite struct OwnValuesTests {
+    private func answer(_ content: String, _ members: [String: JSONValue]) -> JSONValue {
+        .object(members.merging(["content": .string(content)]) { own, _ in own })
+    }
+
+    private func line(_ answers: [JSONValue], cue: String? = nil) -> JSONValue {
+        .object(
+            ["prompt": .string("Hello?"), "candidates": .array(answers)].merging(
+                cue.map { ["cue": .string($0)] } ?? [:]) { own, _ in own })
+    }
+
+    private static let scenarios = ExampleScenarios.all.map(\.name)
+
+    /// Also where the cost is left to be found, and where the answer's label is not certain to the last digit.
+    @Test(arguments: scenarios) func featuresOfAResponseAreWorthWhatItsNameIs(name: String) throws {
+        let fixture = try OwnFixture(name)
+        let sharesFeatures = fixture.game.responses.contains { first in
+            fixture.game.responses.contains { $0.features == first.features && $0.cost != first.cost }
+        }
+        #expect(!sharesFeatures, "the features alone do not tell the responses of \(name) apart")
+        for response in fixture.game.responses {
+            let named = answer("as", ["response": .string(response.name)])
+            let features = fixture.features(response)
+            for other in [
+                answer("like", ["features": features]),
+                answer("like", ["features": features, "cost": .number(response.cost)]),
+                answer("like", ["features": features, "response": .string(fixture.game.responses[0].name)]),
+            ] {
+                let own = try fixture.own([line([named, other])])
+                let completions = own.table.prompts[0].completions
+                #expect(abs(completions[0].value - completions[1].value) < 1e-12, "\(response.name) in \(name)")
+                #expect(abs((completions[0].safe ?? 0) - (completions[1].safe ?? 1)) < 1e-12)
+                #expect(completions[1].draws.isEmpty && completions[1].deviation == 0)
+            }
+        }
+    }
+
+    /// The oracle adds the answer to the game as a response that the policy never gives.
+    @Test(arguments: [MemoryKind.stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: true)])
+    func anyFeaturesAreWorthWhatAResponseWithThemWouldBe(memory: MemoryKind) throws {
+        let fixture = try OwnFixture(memory: memory)
+        let game = fixture.game
+        var random = SplitMix64(seed: 11)
+        for cue in game.cues.indices {
+            let features = game.features.map { _ in random.unit() }
+            let members = Dictionary(uniqueKeysWithValues: zip(game.features, features).map { ($0, JSONValue.number($1)) })
+            let own = try fixture.own([
+                line(
+                    [
+                        answer("a", ["features": .object(members), "cost": .number(0.125)]),
+                        answer("b", ["response": .string("refuse")]),
+                    ], cue: game.cues[cue])
+            ])
+            var definition = fixture.scenario.definition
+            definition.responses.append(Response(name: "other", features: features, cost: 0.125))
+            let larger = try Game(definition)
+            let policy = fixture.source.controller
+            let rows = (0..<policy.memory.nodeCount).flatMap { node -> [Double] in Array(policy.strategy(at: node)) + [0] }
+            var objective = fixture.scenario.objective
+            objective.reference.append(0)
+            let values = try ActionValues(
+                try Policy(memory: policy.memory, strategies: rows, game: larger), game: larger, objective: objective,
+                multipliers: fixture.multipliers)
+            let belief = try Belief.opening(cue, game: game).belief
+            let expected = values.expected(
+                belief: belief, turn: 1, node: policy.memory.initial[cue].entries[0].node)[game.responses.count]
+            #expect(abs(own.table.prompts[0].completions[0].value - expected) < 1e-12 * max(1, abs(expected)))
+        }
+    }
+
+    @Test func aDistributionOverResponsesIsTheirMixture() throws {
+        let fixture = try OwnFixture()
+        let own = try fixture.own([
+            line(
+                [
+                    answer("a", ["response": .string("refuse")]), answer("b", ["response": .string("guide")]),
+                    answer("c", ["response": OwnFixture.shares(["refuse": 0.25, "guide": 0.75])]),
+                ], cue: "distress")
+        ])
+        let completions = own.table.prompts[0].completions
+        let (refuse, guide, mixed) = (completions[0].value, completions[1].value, completions[2])
+        #expect(abs(mixed.value - (0.25 * refuse + 0.75 * guide)) < 1e-12)
+        #expect(abs(mixed.deviation - (0.25 * 0.75).squareRoot() * abs(refuse - guide)) < 1e-12)
+        #expect(mixed.draws.count == 64)
+        #expect(mixed.draws.count { $0 == refuse } == 16 && mixed.draws.count { $0 == guide } == 48)
+        #expect(mixed.response == fixture.game.responses.firstIndex { $0.name == "guide" })
+        #expect(own.summary.uncertainAnswers == 1 && own.summary.answers == 3)
+    }
+
+    /// Where a value is linear in the features the mean is known: of a feature that is uniform in [0, 1], and of one far from both ends.
+    @Test func drawsOfFeaturesHaveTheMeanAndSpreadOfTheirLabel() throws {
+        let fixture = try OwnFixture("starter")
+        let game = fixture.game
+        let feature = game.features[0]
+        func values(_ mean: Double, _ deviation: Double, draws: Int) throws -> PromptRecord.Completion {
+            let own = try fixture.own(
+                [
+                    line([
+                        answer(
+                            "a",
+                            [
+                                "features": .object([
+                                    feature: .object(["mean": .number(mean), "sd": .number(deviation)])
+                                ]), "cost": .number(0),
+                            ]), answer("b", ["response": .string(game.responses[0].name)]),
+                    ])
+                ], settings: OwnPromptSettings(minimumScope: 0, draws: draws))
+            return own.table.prompts[0].completions[0]
+        }
+        func certain(_ amount: Double) throws -> Double {
+            try fixture.own([
+                line([
+                    answer("a", ["features": .object([feature: .number(amount)]), "cost": .number(0)]),
+                    answer("b", ["response": .string(game.responses[0].name)]),
+                ])
+            ]).table.prompts[0].completions[0].value
+        }
+        // A standard deviation of 1000 leaves nothing of the mean: any amount is as probable as any other.
+        let flat = try values(0.5, 1000, draws: 256)
+        let steps = try (0..<256).map { try certain((Double($0) + 0.5) / 256) }
+        #expect(abs(flat.value - steps.reduce(0, +) / 256) < 1e-6)
+        #expect(zip(flat.draws.sorted(), steps.sorted()).allSatisfy { abs($0 - $1) < 1e-5 })
+        // Far from both ends, truncation takes nothing away: the spread is the slope times the label's.
+        let slope = (try certain(0.51) - certain(0.49)) / 0.02
+        let narrow = try values(0.5, 0.02, draws: 256)
+        #expect(abs(narrow.deviation - abs(slope) * 0.02) < 0.02 * abs(slope) * 0.02)
+        #expect(abs(narrow.value - (try certain(0.5))) < 1e-3 * abs(slope))
+        // At an end the label's mean is not that of what is drawn: half a normal distribution has the mean σ √(2/π).
+        let end = try values(0, 0.02, draws: 256)
+        let start = try certain(0)
+        let expected = (try certain(0.02) - start) * (2 / Double.pi).squareRoot()
+        #expect(abs(end.value - start - expected) < 0.02 * abs(expected))
+    }
+
+    /// The costs of two responses at the ends of a line, and of what lies between them.
+    @Test func anAnswerCostsWhatTheResponsesNearbyCost() throws {
+        let fixture = try OwnFixture()
+        let game = fixture.game
+        let (cheap, dear) = try (
+            #require(game.responses.min { $0.cost < $1.cost }), #require(game.responses.max { $0.cost < $1.cost })
+        )
+        func value(_ features: [Double], _ cost: Double?) throws -> Double {
+            let members = Dictionary(
+                uniqueKeysWithValues: zip(game.features, features).map { ($0, JSONValue.number($1)) })
+            var item: [String: JSONValue] = ["features": .object(members)]
+            item["cost"] = cost.map { .number($0) }
+            return try fixture.own([line([answer("a", item), answer("b", ["response": .string("refuse")])])])
+                .table.prompts[0].completions[0].value
+        }
+        let middle = zip(cheap.features, dear.features).map { ($0 + $1) / 2 }
+        let free = try value(middle, 0)
+        let paid = free - (try value(middle, nil))
+        #expect(paid > 0 && paid < dear.cost)
+    }
+
+    /// Draws of one answer go with draws of another in an order of their own, so that the same label twice is not the same answer.
+    @Test func answersAreDrawnIndependently() throws {
+        let fixture = try OwnFixture()
+        let shares = OwnFixture.shares(["refuse": 0.5, "guide": 0.5])
+        let completions = try fixture.own([
+            line([answer("a", ["response": shares]), answer("b", ["response": shares])])
+        ]).table.prompts[0].completions
+        #expect(completions[0].value == completions[1].value)
+        #expect(completions[0].draws.sorted() == completions[1].draws.sorted())
+        let agree = zip(completions[0].draws, completions[1].draws).count { $0 == $1 }
+        #expect((16...48).contains(agree), "\(agree) of 64")
+    }
+}
