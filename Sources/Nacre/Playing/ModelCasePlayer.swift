@@ -1,7 +1,7 @@
-public import Conversations
+internal import Conversations
 internal import ExactEvaluation
-public import GameModel
-public import Labelling
+internal import GameModel
+internal import Labelling
 public import LanguageModels
 public import Scenarios
 public import Suites

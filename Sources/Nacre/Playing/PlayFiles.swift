@@ -40,17 +40,8 @@ extension PlayReport {
             ["play", scenario.gameHash, "\(request.seed)", "\(episodes)"] + scenario.foresightParts
                 + [cast.source.name])
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var (outcomes, metrics) = (ResultTables.outcomes, ResultTables.metrics)
-        for (name, tally) in [(cast.source.name, tally)] + compared.map({ ($0.policy.label, $0.result.tally) }) {
-            outcomes.append(contentsOf: tables.outcomes(tally, policy: name))
-            metrics.append(contentsOf: tables.metrics(tally, policy: name))
-        }
-        var all = [outcomes, metrics]
-        if let fitted {
-            var strategies = ResultTables.strategies
-            strategies.append(contentsOf: tables.strategies(fitted, policy: "fitted to \(cast.source.name)"))
-            all.append(strategies)
-        }
+        var all = [tables.outcomes(entries), tables.metrics(entries)]
+        if let fitted { all.append(tables.strategies(fitted, policy: "fitted to \(cast.source.name)")) }
         if let regret {
             all.append(regretColumns.table("regret", title: "Where most is lost", rows: regret.rows))
         }

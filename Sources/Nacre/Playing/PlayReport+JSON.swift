@@ -15,7 +15,7 @@ extension PlayReport {
 
     /// Everything but the conversations.
     package var summary: [String: JSONValue] {
-        var members = scenario.members(of: tally, policy: cast.source.name)
+        var members = scenario.members(of: entries[0])
         members["format"] = .integer(1)
         members["scenario"] = .string(scenario.name)
         members["game_hash"] = .string(scenario.gameHash)
@@ -34,12 +34,10 @@ extension PlayReport {
                 ])
             })
         members["compared"] = .array(
-            compared.map { policy, result in
-                var other = scenario.members(of: result.tally, policy: policy.label)
-                other["difference"] = .object([
-                    "payoff": result.difference.payoff.json, "safe": result.difference.safe.json,
-                ])
-                return .object(other.merging(policy.editedMembers) { member, _ in member })
+            compared.indices.map { index in
+                var other = scenario.members(of: entries[index + 1])
+                other["difference"] = .object(differenceColumns.members(compared[index]))
+                return .object(other.merging(compared[index].policy.editedMembers) { member, _ in member })
             })
         members["labels"] = labels
         members["fitted"] = fit
@@ -111,45 +109,15 @@ extension PlayReport {
             "rows": regretColumns.json(regret.rows),
         ])
     }
-
-    /// The columns of the regret table.
-    var regretColumns: Columns<RegretTable.Row> {
-        let (game, count) = (scenario.game, Double(max(1, episodes)))
-        return Columns([
-            .integer("turn", "the turn, from 1") { $0.turn },
-            .string("situation", "what the model had seen last: a cue, or a reaction and its cue") {
-                game.name(ofObservation: $0.observation)
-            },
-            .integer("met", "conversations that came there") { $0.visits },
-            .string("given", "the response that was given most") { row in
-                game.responses[row.given.indices.max { row.given[$0] < row.given[$1] } ?? 0].name
-            },
-            .string("best", "the response that was worth most in most of them") { row in
-                game.responses[row.best.indices.max { row.best[$0] < row.best[$1] } ?? 0].name
-            },
-            .number("loss_when_met", "mean loss there against the solved policy, in the goal's units") {
-                $0.loss / Double(max(1, $0.visits))
-            },
-            .number("loss", "the same a conversation: the column sums to the regret") { $0.loss / count },
-        ])
-    }
 }
 
 extension Scenario {
-    /// What a tally says of a policy, as `simulate --json` has it.
-    func members(of tally: Tally, policy: String) -> [String: JSONValue] {
-        [
-            "policy": .string(policy), "payoff": tally.payoff.json, "safe": tally.safe(game).json,
-            "turns": tally.turns.json,
-            "outcomes": outcomes { user, outcome in
-                let estimate = tally.outcome(outcome, user: user)
-                return .object([
-                    "p": .number(ifPresent: estimate?.value), "se": .number(ifPresent: estimate?.standardError),
-                    "n": .integer(estimate?.count ?? 0),
-                    "ci_low": .number(ifPresent: estimate?.interval?.lowerBound),
-                    "ci_high": .number(ifPresent: estimate?.interval?.upperBound),
-                ])
-            },
-        ]
+    /// What is known of a policy's conversations: totals, and shares of outcomes by type.
+    func members(of entry: OutcomeTable.Entry) -> [String: JSONValue] {
+        var members = OutcomeTable.columns(game).members(entry)
+        members["outcomes"] = outcomes { user, outcome in
+            .object(Columns.estimate("p", "P(outcome | user type)", json: "p").members(entry.outcomes[user][outcome]))
+        }
+        return members
     }
 }

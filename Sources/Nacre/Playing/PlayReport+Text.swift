@@ -37,23 +37,9 @@ extension PlayReport {
         return text
     }
 
-    private var outcomes: String {
-        let entries =
-            [OutcomeTable.Entry(tally, policy: cast.source.name, scenario: scenario)]
-            + compared.map { OutcomeTable.Entry($0.result.tally, policy: $0.policy.label, scenario: scenario) }
-        return OutcomeTable(game: scenario.game, entries: entries).text
-    }
+    private var outcomes: String { OutcomeTable(game: scenario.game, entries: entries).text }
 
-    private var differences: String {
-        guard !compared.isEmpty else { return "" }
-        var table = TextTable(["\(cast.source.name) minus, same users", "payoff", "safe"])
-        for (policy, result) in compared {
-            table.append([
-                policy.label, Format.quantity(result.difference.payoff), Format.quantity(result.difference.safe),
-            ])
-        }
-        return table.text
-    }
+    private var differences: String { compared.isEmpty ? "" : differenceColumns.text(compared) }
 
     private var labels: String {
         guard let labeller = cast.labeller else { return "" }
@@ -75,48 +61,44 @@ extension PlayReport {
     private var fit: String {
         guard let fitted else { return "" }
         let exact = Evaluation(fitted, game: cast.game)
-        var table = TextTable(["", "payoff", "safe"])
-        table.append(["fitted policy, exact", Format.number(exact.payoff), Format.number(exact.safe)])
+        var rows: [FigureRow] = [
+            ("fitted policy, exact", Format.number(exact.payoff), Format.number(exact.safe))
+        ]
         if let means {
-            table.append([
-                "as played", Format.quantity(means.payoff.plain), Format.quantity(means.safe.plain),
-            ])
-            table.append([
-                "with control variate", Format.quantity(means.payoff.controlled),
-                Format.quantity(means.safe.controlled),
-            ])
+            rows.append(("as played", Format.quantity(means.payoff.plain), Format.quantity(means.safe.plain)))
+            rows.append(
+                (
+                    "with control variate", Format.quantity(means.payoff.controlled),
+                    Format.quantity(means.safe.controlled)
+                ))
             func saved(_ mean: ControlledMeans.Mean) -> String {
                 mean.varianceSaved.map { "\(Format.fixed(100 * $0, 1)) %" } ?? "–"
             }
-            table.append(["variance saved", saved(means.payoff), saved(means.safe)])
+            rows.append(("variance saved", saved(means.payoff), saved(means.safe)))
         }
         if let labelling {
-            table.append([
-                "error of labels, besides", "± \(Format.number(labelling.payoff))",
-                "± \(Format.number(labelling.safe))",
-            ])
+            rows.append(
+                (
+                    "error of labels, besides", "± \(Format.number(labelling.payoff))",
+                    "± \(Format.number(labelling.safe))"
+                ))
         }
-        return table.text
+        let columns: Columns<FigureRow> = [
+            .text("the model", left: true) { $0.name }, .text("payoff") { $0.payoff }, .text("safe") { $0.safe },
+        ]
+        return columns.text(rows)
     }
+
+    private typealias FigureRow = (name: String, payoff: String, safe: String)
 
     private var regretText: String {
         guard let regret, let solved = cast.solved, episodes > 0 else { return "" }
         let total = Sample(regret.losses)
-        let count = Double(regret.losses.count)
-        var table = TextTable(["where most is lost", "turn", "met", "mostly said", "best", "lost"], left: [0, 3, 4])
-        for row in regret.rows.prefix(10) where row.loss > 0 {
-            table.append([
-                scenario.game.name(ofObservation: row.observation), "\(row.turn)", "\(row.visits)",
-                scenario.game.responses[row.given.indices.max { row.given[$0] < row.given[$1] } ?? 0].name,
-                scenario.game.responses[row.best.indices.max { row.best[$0] < row.best[$1] } ?? 0].name,
-                scenario.amount(row.loss / count),
-            ])
-        }
         var text = "Regret against \(Escaped.line(solved.label)), a conversation: "
-        text += Format.estimate(total.mean, error: count > 1 ? total.squaredError.squareRoot() : nil) + "\n"
+        text += Format.estimate(total.mean, error: total.count > 1 ? total.squaredError.squareRoot() : nil) + "\n"
         if regret.implausible > 0 {
             text += "\(Format.count(regret.implausible)) conversations have a history that the prior rules out.\n"
         }
-        return text + table.text
+        return text + regretColumns.text(regret.rows.prefix(10).filter { $0.loss > 0 })
     }
 }

@@ -60,12 +60,7 @@ package struct SimulationReport: Report {
     }
 
     private func policy(_ index: Int) -> [String: JSONValue] {
-        let entry = entries[index]
-        var members = OutcomeTable.columns(job.scenario.game).members(entry)
-        members["outcomes"] = job.scenario.outcomes { user, outcome in
-            .object(Columns.estimate("p", "P(outcome | user type)", json: "p").members(entry.outcomes[user][outcome]))
-        }
-        return members.merging(job.policies[index].editedMembers) { member, _ in member }
+        job.scenario.members(of: entries[index]).merging(job.policies[index].editedMembers) { member, _ in member }
     }
 }
 
