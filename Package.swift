@@ -265,7 +265,7 @@ let package = Package(
             name: "ConversationsTests",
             dependencies: [
                 "Conversations", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "NumericalMethods",
-                "Labelling", "LanguageModels", "Scenarios", "ExampleScenarios", "Output", "GameFixtures",
+                "Labelling", "LanguageModels", "Scenarios", "ExampleScenarios", "GameFixtures",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -76,7 +76,15 @@ public struct SpokenConversation: Sendable, Equatable {
     }
 
     /// How it ended; nil where it is not finished.
-    public var outcome: Int? { if case .outcome(let outcome) = end { outcome } else { nil } }
+    public var outcome: Int? {
+        // Never inlined: Swift 6.3.1's optimiser fails on functions that hold this ("Found ownership error").
+        @inline(never) get {
+            switch end {
+            case .outcome(let outcome): outcome
+            case .unfinished: nil
+            }
+        }
+    }
 
     /// The words alone, as a model or a reader sees them.
     public var messages: [Message] { opening + turns.flatMap(\.messages) }

@@ -59,7 +59,10 @@ struct EstimateTests {
     @Test("Controlled means are unbiased, and most of the variance is gone")
     func controlled() throws {
         let exact = Evaluation(policy, game: game)
-        var (payoffs, safes, plains, coverage): ([Double], [Double], [Double], Int) = ([], [], [], 0)
+        var payoffs: [Double] = []
+        var safes: [Double] = []
+        var plains: [Double] = []
+        var coverage = 0
         for seed in 1...UInt64(300) {
             let means = try #require(
                 try ControlledMeans.measured(conversations(40, seed: seed), game: game, definition: definition))

@@ -12,28 +12,41 @@ import Testing
 struct PolicyAnswersTests {
     /// Plays a policy at the table and in a simulation, and compares them bit by bit.
     private func compare(_ policy: Policy, _ definition: GameDefinition, game: Game, seed: UInt64) throws {
-        let count = 403
-        var recorded = (episodes: [RecordedBlock.Episode](), turns: [RecordedBlock.Turn]())
-        _ = try Rollouts(game: game, policies: [policy], settings: .init(episodes: count, seed: seed)).run(
-            record: { block, _ in
-                recorded.episodes += block.episodes
-                recorded.turns += block.turns
-            })
+        let recorded = try Recorded(policy, game: game, episodes: 403, seed: seed)
         let source = PolicyAnswers(policy, name: "policy", game: game, texts: .plain(game), seed: seed)
         let conversations = try played(
-            source, definition, game: game, episodes: count, seed: seed, expected: policy)
-        #expect(conversations.count == count)
+            source, definition, game: game, episodes: 403, seed: seed, expected: policy)
+        #expect(conversations.count == 403)
+        var codes: [[Int]] = []
         for (episode, conversation) in zip(recorded.episodes, conversations) {
             #expect(episode.episode == conversation.episode && episode.user == conversation.user)
             #expect(episode.outcome == conversation.outcome && episode.turns == conversation.turns.count)
             #expect(episode.payoff == conversation.payoff)
+            for turn in conversation.turns { codes.append(code(of: turn, game)) }
         }
-        let turns = conversations.flatMap { conversation in
-            conversation.turns.map {
-                [$0.state, $0.cue, $0.meaning.exact(in: game) ?? -1, $0.reaction]
-            }
+        #expect(recorded.codes == codes)
+    }
+
+    private func code(of turn: SpokenConversation.Turn, _ game: Game) -> [Int] {
+        [turn.state, turn.cue, turn.meaning.exact(in: game) ?? -1, turn.reaction]
+    }
+
+    /// What a simulation records.
+    private struct Recorded {
+        var episodes: [RecordedBlock.Episode] = []
+        var codes: [[Int]] = []
+
+        init(_ policy: Policy, game: Game, episodes count: Int, seed: UInt64) throws {
+            let rollouts = Rollouts(game: game, policies: [policy], settings: .init(episodes: count, seed: seed))
+            var blocks: [RecordedBlock] = []
+            _ = try rollouts.run(record: { block, _ in blocks.append(block) })
+            for block in blocks { add(block) }
         }
-        #expect(recorded.turns.map { [$0.state, $0.cue, $0.response, $0.reaction] } == turns)
+
+        private mutating func add(_ block: RecordedBlock) {
+            episodes += block.episodes
+            codes += block.turns.map { [$0.state, $0.cue, $0.response, $0.reaction] }
+        }
     }
 
     @Test("In random games, with every kind of memory, users with foresight and mixtures", arguments: UInt64(1)...6)

@@ -10,7 +10,7 @@ extension PlayReport {
     ///
     /// A conversation that is not finished is a sample with an error and without scores.
     ///
-    /// Source: `EvalLog` of inspect_ai 0.3.285 (inspect.aisi.org.uk/reference/inspect_ai.log.html), version 2 of the format.
+    /// Source: inspect_ai 0.3.285, class EvalLog (inspect.aisi.org.uk/reference/inspect_ai.log.html), version 2 of the format.
     ///
     /// - Parameter time: ISO 8601.
     package func inspectLog(at time: String) -> JSONValue {

@@ -24,7 +24,7 @@ extension PlayReport {
     private var head: String {
         var text =
             "Played: \(Format.count(episodes)) conversations with \(Escaped.line(cast.source.name)), seed "
-            + "\(request.seed).\n± is one standard error. \(Self.caution)\n\(scenario.foresightLine)"
+            + "\(request.seed).\n± is one standard error.\n\(Self.caution)\n\(scenario.foresightLine)"
         if let user = request.user { text += "Every user is of the type \(Escaped.line(user)).\n" }
         let missing = unfinished
         guard !missing.isEmpty else { return text }
@@ -94,7 +94,8 @@ extension PlayReport {
     private var regretText: String {
         guard let regret, let solved = cast.solved, episodes > 0 else { return "" }
         let total = Sample(regret.losses)
-        var text = "Regret against \(Escaped.line(solved.label)), a conversation: "
+        var text = "Regret against \(Escaped.line(solved.label)), a conversation"
+        text += solved.prices(in: scenario).contains { $0 > 0 } ? ", limits at their prices: " : ": "
         text += Format.estimate(total.mean, error: total.count > 1 ? total.squaredError.squareRoot() : nil) + "\n"
         if regret.implausible > 0 {
             text += "\(Format.count(regret.implausible)) conversations have a history that the prior rules out.\n"

@@ -13,11 +13,6 @@ struct PlayCommand: NacreCommand {
             people.
             """)
 
-    @OptionGroup var store: StoreOptions
-    @OptionGroup var assumption: ForesightOption
-    @OptionGroup var labelling: PlayLabelling
-    @OptionGroup(title: "Addresses") var asking: ModelOptions
-
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
@@ -43,7 +38,7 @@ struct PlayCommand: NacreCommand {
 
     @Option(
         name: .long,
-        help: "How labels drive users: mean takes their mean features, sampled draws from them. (default: mean)")
+        help: "How labels drive users: mean takes their mean features, sampled draws from them.")
     var features = AnswerReading.mean
 
     @Option(
@@ -63,7 +58,7 @@ struct PlayCommand: NacreCommand {
         completion: .file(extensions: ["json"]))
     var policyFile: String?
 
-    @Option(name: .long, help: "Whom users with foresight expect of a model or of you. (default: reference)")
+    @Option(name: .long, help: "Whom users with foresight expect of a model or of you.")
     var expect = "reference"
 
     @Option(
@@ -85,6 +80,10 @@ struct PlayCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder or log.")
     var force = false
 
+    @OptionGroup(title: "Labels") var labelling: PlayLabelling
+    @OptionGroup(title: "Addresses") var asking: ModelOptions
+    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var store: StoreOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
