@@ -33,7 +33,9 @@ package struct PlayedComparison: Sendable {
         _ conversations: [SpokenConversation], against policy: Policy, game: Game, seed: UInt64
     ) throws {
         let last = conversations.map(\.episode).max() ?? -1
-        var (records, difference): ([RecordedBlock.Episode], PairedTally) = ([], PairedTally())
+        var records: [RecordedBlock.Episode] = []
+        var difference = PairedTally()
+        var (safe, squaredSafe, count) = (0, 0, 0)
         _ = try Rollouts(game: game, policies: [policy], settings: .init(episodes: last + 1, seed: seed)).run(
             record: { block, _ in records += block.episodes })
         var tally = Tally(userCount: game.users.count, outcomeCount: game.outcomes.count)
@@ -43,10 +45,11 @@ package struct PlayedComparison: Sendable {
             tally.users[other.user].outcomes[other.outcome] += 1
             tally.users[other.user].payoff.merge(Moments(other.payoff))
             tally.users[other.user].turns.merge(Moments(Double(other.turns)))
-            let isSafe = (game.outcomes[outcome].isSafe ? 1.0 : 0, game.outcomes[other.outcome].isSafe ? 1.0 : 0)
             difference.payoffMoments.merge(Moments(conversation.payoff - other.payoff))
-            difference.safeMoments.merge(Moments(isSafe.0 - isSafe.1))
+            let step = (game.outcomes[outcome].isSafe ? 1 : 0) - (game.outcomes[other.outcome].isSafe ? 1 : 0)
+            (safe, squaredSafe, count) = (safe + step, squaredSafe + step * step, count + 1)
         }
+        difference.safeMoments = Moments(count: count, sum: Double(safe), sumOfSquares: Double(squaredSafe))
         self.tally = tally
         self.difference = difference
     }

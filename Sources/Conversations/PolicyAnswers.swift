@@ -5,14 +5,14 @@ internal import Simulation
 public struct PolicyAnswers: AnswerSource {
     public let name: String
     public let width = 4096
-    private let game: Game
+    private let meanings: [AnswerMeaning]
     private let seed: UInt64
     private let speech: Speech
     private let tables: RolloutTables
 
     public init(_ policy: Policy, name: String, game: Game, texts: Texts, seed: UInt64) {
         self.name = name
-        self.game = game
+        meanings = game.responses.indices.map { AnswerMeaning($0, in: game) }
         self.seed = seed
         speech = Speech(texts: texts, seed: seed)
         tables = RolloutTables(game: game, controller: policy)
@@ -25,7 +25,7 @@ public struct PolicyAnswers: AnswerSource {
             let response = PolicyPlace(tables, conversation, seed: seed).response
             let text = speech.answer(
                 response, cue: conversation.cue, episode: conversation.episode, turn: conversation.turn)
-            return .success(SpokenAnswer(text: text, meaning: AnswerMeaning(response, in: game)))
+            return .success(SpokenAnswer(text: text, meaning: meanings[response]))
         }
     }
 }

@@ -6,15 +6,17 @@ internal import Simulation
 
 extension PlayReport {
     /// Who played, and then the policies that met the same users.
-    var entries: [OutcomeTable.Entry] {
-        [OutcomeTable.Entry(tally, policy: cast.source.name, scenario: scenario)]
+    ///
+    /// - Parameter name: of who played, for tables that have no room for all of it; nil for all of it.
+    func entries(named name: String? = nil) -> [OutcomeTable.Entry] {
+        [OutcomeTable.Entry(tally, policy: name ?? cast.source.name, scenario: scenario)]
             + compared.map { OutcomeTable.Entry($0.result.tally, policy: $0.policy.label, scenario: scenario) }
     }
 
     /// A compared policy a row.
     var differenceColumns: Columns<(policy: NamedPolicy, result: PlayedComparison)> {
         [
-            .text("\(cast.source.name) minus, same users", left: true) { $0.policy.label },
+            .text("\(shortName) minus, same users", left: true) { $0.policy.label },
             .member("payoff") { $0.result.difference.payoff.json }
                 .shown("payoff") { Format.quantity($0.result.difference.payoff) },
             .member("safe") { $0.result.difference.safe.json }

@@ -40,7 +40,7 @@ extension PlayReport {
             ["play", scenario.gameHash, "\(request.seed)", "\(episodes)"] + scenario.foresightParts
                 + [cast.source.name])
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
-        var all = [tables.outcomes(entries), tables.metrics(entries)]
+        var all = [tables.outcomes(entries()), tables.metrics(entries())]
         if let fitted { all.append(tables.strategies(fitted, policy: "fitted to \(cast.source.name)")) }
         if let regret {
             all.append(regretColumns.table("regret", title: "Where most is lost", rows: regret.rows))

@@ -15,7 +15,7 @@ extension PlayReport {
 
     /// Everything but the conversations.
     package var summary: [String: JSONValue] {
-        var members = scenario.members(of: entries[0])
+        var members = scenario.members(of: entries()[0])
         members["format"] = .integer(1)
         members["scenario"] = .string(scenario.name)
         members["game_hash"] = .string(scenario.gameHash)
@@ -33,6 +33,7 @@ extension PlayReport {
                     "may_pass": .bool($0.missing.mayPass),
                 ])
             })
+        let entries = entries()
         members["compared"] = .array(
             compared.indices.map { index in
                 var other = scenario.members(of: entries[index + 1])

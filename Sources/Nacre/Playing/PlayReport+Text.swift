@@ -37,7 +37,7 @@ extension PlayReport {
         return text
     }
 
-    private var outcomes: String { OutcomeTable(game: scenario.game, entries: entries).text }
+    private var outcomes: String { OutcomeTable(game: scenario.game, entries: entries(named: shortName)).text }
 
     private var differences: String { compared.isEmpty ? "" : differenceColumns.text(compared) }
 

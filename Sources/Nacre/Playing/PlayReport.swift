@@ -55,6 +55,11 @@ public struct PlayReport: Report {
         }
     }
 
+    /// Who played, short enough for the head of a column; ``cast`` has the whole name.
+    package var shortName: String {
+        if case .model = request.player { "model" } else { cast.source.name }
+    }
+
     /// Conversations without an end.
     package var unfinished: [(episode: Int, missing: MissingAnswer)] {
         conversations.compactMap {
