@@ -29,7 +29,8 @@ struct PreferenceOptions: ParsableArguments {
     var betaRule = BetaRule.recovery
 
     @Option(
-        name: .long, help: """
+        name: .long,
+        help: """
             How strengths of preference become rows. soft: one row a pair, the better answer chosen, its probability in \
             p_chosen. quota: --rows-per-pair rows in both orientations, from which a stock trainer recovers the policy. \
             (default: soft)
