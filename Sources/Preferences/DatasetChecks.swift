@@ -37,7 +37,10 @@ extension Dataset {
                 "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
         }
         let answers = format.rows.answersLeftOut(self)
-        if !answers.isEmpty { return "of the answers that would be called good \(answers.phrase)" }
+        if !answers.isEmpty {
+            return "of the answers that would be called good \(answers.phrase)"
+                + (answers.overLimit > 0 ? "; --keep-over-limit keeps those" : "")
+        }
         if let reason = format.rows.reasonForNoRows { return reason }
         guard format.isPaired else { return "the reference gives none of the answers" }
         guard prompts.contains(where: { $0.completions.count { $0.reference > 0 } > 1 }) else {
@@ -50,6 +53,8 @@ extension Dataset {
                 ? ""
                 : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
                     + ")")
+            + (pairs.omissions[.exceedsLimit] + pairs.omissions[.bothExceedLimit] > 0
+                ? "; --keep-over-limit keeps pairs whose better answer exceeds a limit" : "")
             + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
             + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
             + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")
