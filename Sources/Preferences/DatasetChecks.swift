@@ -47,17 +47,23 @@ extension Dataset {
             return "the reference gives a single answer to every prompt, and pairs compare answers that it gives "
                 + "(objective.reference)"
         }
-        return
+        return noPairs
+    }
+
+    /// Why no pair has a row, where there are pairs.
+    private var noPairs: String {
+        let reasons = pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
+        var parts = [
             "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
-            + (pairs.omissions.occurring.isEmpty
-                ? ""
-                : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
-                    + ")")
-            + (pairs.omissions[.exceedsLimit] + pairs.omissions[.bothExceedLimit] > 0
-                ? "; --keep-over-limit keeps pairs whose better answer exceeds a limit" : "")
-            + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
-            + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
-            + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")
+                + (reasons.isEmpty ? "" : " (\(reasons))")
+        ]
+        if pairs.omissions[.exceedsLimit] + pairs.omissions[.bothExceedLimit] > 0 {
+            parts.append("--keep-over-limit keeps pairs whose better answer exceeds a limit")
+        }
+        if pairs.settings.mode == .hard { parts.append("hard labels need answers of different worth") }
+        if pairs.settings.margin > 0 { parts.append("the margin is \(pairs.settings.margin)") }
+        if pairs.settings.dropsTies { parts.append("--drop-ties leaves out near ties too") }
+        return parts.joined(separator: "; ")
     }
 
     /// What somebody has to know about the rows that were written before training on them.
