@@ -40,6 +40,8 @@ struct OwnPromptCommandTests {
             [
                 "export", form, scenario, "--policy", "reference", "--tau", "0.2", "--candidates", "mine.jsonl",
                 "--test-share", "0",
+                // With the reference afterwards, every answer exceeds the starter's limit.
+                "--keep-over-limit",
             ]
                 + more, in: folder
         ).ended()
