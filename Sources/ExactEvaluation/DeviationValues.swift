@@ -78,7 +78,8 @@ package struct DeviationValues: Sendable {
         backward.run(objective, strategies: policy.strategies, forward: nil, reference: reference)
         parts.append(
             Part(
-                objective: objective, values: backward.responseValue, isRare: isRare, isPayoff: isPayoff, target: count))
+                objective: objective, values: backward.responseValue, isRare: isRare, isPayoff: isPayoff, target: count)
+        )
     }
 
     /// A place where a conversation may stand: a node of the policy's memory, with what is known there.

@@ -37,22 +37,33 @@ extension Dataset {
                 "all \(prompts.count) prompts fall into the test split; give --test-share 0, more prompts or another --seed"
         }
         let answers = format.rows.answersLeftOut(self)
-        if !answers.isEmpty { return "of the answers that would be called good \(answers.phrase)" }
+        if !answers.isEmpty {
+            return "of the answers that would be called good \(answers.phrase)"
+                + (answers.overLimit > 0 ? "; --keep-over-limit keeps those" : "")
+        }
         if let reason = format.rows.reasonForNoRows { return reason }
         guard format.isPaired else { return "the reference gives none of the answers" }
         guard prompts.contains(where: { $0.completions.count { $0.reference > 0 } > 1 }) else {
             return "the reference gives a single answer to every prompt, and pairs compare answers that it gives "
                 + "(objective.reference)"
         }
-        return
+        return noPairs
+    }
+
+    /// Why no pair has a row, where there are pairs.
+    private var noPairs: String {
+        let reasons = pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
+        var parts = [
             "of \(pairs.compared) pairs \(pairs.ties) tie and \(pairs.nearTies) nearly tie, and \(pairs.leftOut) are left out"
-            + (pairs.omissions.occurring.isEmpty
-                ? ""
-                : " (" + pairs.omissions.occurring.map { "\($0.count) \($0.reason.phrase)" }.joined(separator: ", ")
-                    + ")")
-            + (pairs.settings.mode == .hard ? "; hard labels need answers of different worth" : "")
-            + (pairs.settings.margin > 0 ? "; the margin is \(pairs.settings.margin)" : "")
-            + (pairs.settings.dropsTies ? "; --drop-ties leaves out near ties too" : "")
+                + (reasons.isEmpty ? "" : " (\(reasons))")
+        ]
+        if pairs.omissions[.exceedsLimit] + pairs.omissions[.bothExceedLimit] > 0 {
+            parts.append("--keep-over-limit keeps pairs whose better answer exceeds a limit")
+        }
+        if pairs.settings.mode == .hard { parts.append("hard labels need answers of different worth") }
+        if pairs.settings.margin > 0 { parts.append("the margin is \(pairs.settings.margin)") }
+        if pairs.settings.dropsTies { parts.append("--drop-ties leaves out near ties too") }
+        return parts.joined(separator: "; ")
     }
 
     /// What somebody has to know about the rows that were written before training on them.

@@ -84,7 +84,10 @@ extension Dataset {
         members.merge(rowChoices) { own, _ in own }
         // Folders without reasons are as they were before there were any.
         if rationale != nil { members["rationale"] = .bool(true) }
-        if let own { (members["own_prompts"], members["min_certainty"]) = (own.json, .number(pairs.settings.minimumCertainty)) }
+        if let own {
+            members["own_prompts"] = own.json
+            members["min_certainty"] = .number(pairs.settings.minimumCertainty)
+        }
         return .object(members)
     }
 

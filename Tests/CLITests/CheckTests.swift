@@ -15,7 +15,8 @@ struct CheckTests {
         let folder = try TemporaryFolder()
         let exported = try CLI.start(
             ["export"] + format + [
-                CLI.scenario(scenario), "--policy", "reference", "--tau", "0.2", "--count", "40", "--out", "o",
+                CLI.scenario(scenario), "--policy", "reference", "--tau", "0.2", "--count", "40", "--keep-over-limit",
+                "--out", "o",
             ], in: folder
         ).ended()
         try #require(exported.status == 0, "\(exported.messages)")
@@ -63,8 +64,8 @@ struct CheckTests {
         try scenario.replacing("plain:  [{role", with: "plain:  [{role: user, content: \"Hello?\"}, {role").write(
             toFile: folder.file("twice.yaml"), atomically: true, encoding: .utf8)
         let ended = try CLI.run(
-            "export", "sharegpt", "twice.yaml", "--policy", "reference", "--tau", "0.2", "--count", "20", "--out", "o",
-            in: folder)
+            "export", "sharegpt", "twice.yaml", "--policy", "reference", "--tau", "0.2", "--count", "20",
+            "--keep-over-limit", "--out", "o", in: folder)
         #expect(ended.status == 0 && ended.messages.contains("joined with a blank line"))
         let found = try CLI.json("check", "o", in: folder)
         #expect(found["findings"]?.arrayValue?.contains { $0["kind"] == .string("turns") } == false)

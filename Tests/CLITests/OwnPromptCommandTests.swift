@@ -13,7 +13,8 @@ struct OwnPromptCommandTests {
 
     /// Three prompts of the subject and one of another.
     private func write() throws {
-        let answers = #""candidates": [{"content": "No."}, {"content": "Who is it about?"}, {"content": "A poison centre knows."}]"#
+        let answers =
+            #""candidates": [{"content": "No."}, {"content": "Who is it about?"}, {"content": "A poison centre knows."}]"#
         try folder.write(
             "mine.jsonl",
             """
@@ -36,7 +37,12 @@ struct OwnPromptCommandTests {
 
     private func export(_ form: String, _ more: String...) throws -> ChildProcess.Ended {
         try CLI.start(
-            ["export", form, scenario, "--policy", "reference", "--tau", "0.2", "--candidates", "mine.jsonl", "--test-share", "0"]
+            [
+                "export", form, scenario, "--policy", "reference", "--tau", "0.2", "--candidates", "mine.jsonl",
+                "--test-share", "0",
+                // With the reference afterwards, every answer exceeds the starter's limit.
+                "--keep-over-limit",
+            ]
                 + more, in: folder
         ).ended()
     }
@@ -74,7 +80,8 @@ struct OwnPromptCommandTests {
         #expect(ended.status == 1)
         #expect(try rows("out/rejects.jsonl").map { $0["line"] } == [.integer(3)])
         for row in try rows("out/data/train.jsonl") { #expect(row.objectValue?.count == 3) }
-        let all = try export("candidates", "--answer-labels", "labels.jsonl", "--strict", "--min-scope", "0", "--out", "all")
+        let all = try export(
+            "candidates", "--answer-labels", "labels.jsonl", "--strict", "--min-scope", "0", "--out", "all")
         #expect(all.status == 0, "\(all.messages)")
     }
 
@@ -82,7 +89,8 @@ struct OwnPromptCommandTests {
     func certainty() throws {
         try write()
         let ended = try export(
-            "dpo", "--answer-labels", "labels.jsonl", "--min-certainty", "0.95", "--tie-band", "0", "--json", "--out", "out")
+            "dpo", "--answer-labels", "labels.jsonl", "--min-certainty", "0.95", "--tie-band", "0", "--json", "--out",
+            "out")
         #expect(ended.status == 0, "\(ended.messages)")
         let json = try JSONValue(parsing: ended.output)
         for row in try rows("out/data/train.jsonl") { #expect((row["certainty"]?.doubleValue ?? 0) >= 0.95) }
@@ -92,9 +100,11 @@ struct OwnPromptCommandTests {
 
     @Test("Prompts of which nothing is known are valued alike, and everybody says so")
     func alike() throws {
-        let pair = #""candidates": [{"content": "No.", "response": "refuse"}, {"content": "Yes.", "response": "guide"}]"#
+        let pair =
+            #""candidates": [{"content": "No.", "response": "refuse"}, {"content": "Yes.", "response": "guide"}]"#
         try folder.write(
-            "mine.jsonl", (1...4).map { #"{"prompt": "How dangerous are \#($0) pills?", \#(pair)}"# }.joined(separator: "\n"))
+            "mine.jsonl",
+            (1...4).map { #"{"prompt": "How dangerous are \#($0) pills?", \#(pair)}"# }.joined(separator: "\n"))
         let ended = try export("dpo", "--out", "out")
         #expect(ended.status == 0)
         #expect(ended.messages.contains("warning: the values do not depend on the prompt"))

@@ -21,7 +21,10 @@ struct PeoplesFilesTests {
         try Replacing.check(["export", "csv", starter, "--policy", "uniform"], in: folder)
         for format in ["dpo", "candidates", "kto", "sft", "sharegpt", "nemo"] {
             try Replacing.check(
-                ["export", format, starter, "--policy", "uniform", "--tau", "0.2", "--count", "4"], in: folder)
+                [
+                    "export", format, starter, "--policy", "uniform", "--tau", "0.2", "--count", "4",
+                    "--keep-over-limit",
+                ], in: folder)
         }
         try Replacing.check(["evaluate", starter, "--policy", "uniform"], in: folder, flag: "--csv")
         try Replacing.check(
@@ -105,7 +108,8 @@ struct PeoplesFilesTests {
     @Test("An export that runs out of room keeps what it finished, says so, and is gone on with")
     func noRoom() throws {
         let export = [
-            "export", "dpo", starter, "--policy", "uniform", "--tau", "0.2", "--count", "300", "--out", "out",
+            "export", "dpo", starter, "--policy", "uniform", "--tau", "0.2", "--count", "300", "--labels",
+            "quota", "--keep-placeholders", "--keep-over-limit", "--out", "out",
         ]
         // A limit on the size of files stands for a full disk: writing fails in the middle of one.
         let quoted = ([CLI.program] + export).map { "'\($0)'" }.joined(separator: " ")
@@ -131,8 +135,7 @@ struct PeoplesFilesTests {
     func leftover() throws {
         let export = [
             "export", "dpo", starter, "--policy", "uniform", "--tau", "0.2", "--count", "300", "--variants", "60",
-            "--out",
-            "out",
+            "--labels", "quota", "--keep-placeholders", "--keep-over-limit", "--out", "out",
         ]
         let child = try CLI.start(export, in: folder)
         let hasBegun = try child.wait(seconds: 30) {

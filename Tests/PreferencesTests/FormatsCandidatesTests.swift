@@ -97,7 +97,9 @@ import Testing
         #expect(reasons[2] == "3 the prompt must end in a user message")
         #expect(reasons[3].hasPrefix("4 prior names nobody; the user types are"))
         #expect(reasons[4] == "5 line 1 has the same prompt")
-        #expect(reasons[5].hasPrefix("6 fewer than 2 answers can be used: candidates[0]: response is sing; it must be one of"))
+        #expect(
+            reasons[5].hasPrefix(
+                "6 fewer than 2 answers can be used: candidates[0]: response is sing; it must be one of"))
         let files = try FormatsFolder().write(fixture.dataset(.openai, own: own), .openai)
         let rows = (files["data/train.jsonl"] ?? "") + (files["data/test.jsonl"] ?? "")
         #expect(rows.contains("\"\(text)\"") && rows.contains("\"\(text)1\""))

@@ -20,7 +20,8 @@ struct OwnFixture {
     ///   - memory: of a random policy.
     ///   - policy: another one.
     init(
-        _ name: String = "self-harm-question", memory: MemoryKind = .lastWithTurn, policy: ((Game) throws -> Policy)? = nil
+        _ name: String = "self-harm-question", memory: MemoryKind = .lastWithTurn,
+        policy: ((Game) throws -> Policy)? = nil
     ) throws {
         guard let text = ExampleScenarios.all.first(where: { $0.name == name })?.text else { throw Missing() }
         scenario = try Scenario.parse(text, file: name + ".yaml")
@@ -37,7 +38,8 @@ struct OwnFixture {
     var scheme: LabelScheme { LabelScheme(scenario: scenario.name, game: game) }
 
     func own(
-        _ lines: [JSONValue], labels: [JSONValue]? = nil, settings: OwnPromptSettings = OwnPromptSettings(minimumScope: 0),
+        _ lines: [JSONValue], labels: [JSONValue]? = nil,
+        settings: OwnPromptSettings = OwnPromptSettings(minimumScope: 0),
         reasons: PairReasons? = nil
     ) throws -> OwnCandidates {
         let text = try lines.map { try $0.text() }.joined(separator: "\n")
@@ -45,13 +47,15 @@ struct OwnFixture {
         if let labels {
             let folder = try FormatsFolder()
             let path = folder.path + "/labels.jsonl"
-            try labels.map { try $0.text() }.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+            try labels.map { try $0.text() }.joined(separator: "\n").write(
+                toFile: path, atomically: true, encoding: .utf8)
             found = try AnswerLabels(path: path, scheme: scheme)
         }
         return try OwnCandidates(
             Array(text.utf8),
             OwnCandidates.Basis(
-                source: source, definition: scenario.definition, objective: scenario.objective, multipliers: multipliers,
+                source: source, definition: scenario.definition, objective: scenario.objective,
+                multipliers: multipliers,
                 settings: settings, labels: found, reasons: reasons))
     }
 

@@ -39,7 +39,8 @@ private struct SoftHistory {
                 ]),
                 .object([
                     "role": .string("user"), "content": .string("Message \(index)."),
-                    "reaction": named(exchange.reaction, game.reactions.map(\.name)), "cue": named(exchange.cue, game.cues),
+                    "reaction": named(exchange.reaction, game.reactions.map(\.name)),
+                    "cue": named(exchange.cue, game.cues),
                 ]),
             ]
         }
@@ -76,11 +77,13 @@ private struct SoftHistory {
                             let observation = game.observations.index(shown: rank, cue: cue)
                             guard
                                 let updated = try? path.belief.updated(
-                                    turn: index + 1, response: response, observation: observation, game: game, given: given)
+                                    turn: index + 1, response: response, observation: observation, game: game,
+                                    given: given)
                             else { continue }
                             longer.append(
                                 Path(
-                                    weight: path.weight * said * shown * read * updated.likelihood, belief: updated.belief,
+                                    weight: path.weight * said * shown * read * updated.likelihood,
+                                    belief: updated.belief,
                                     nodes: nodes.moved(
                                         after: response, by: observation, memory: policy.memory, game: game)))
                         }
@@ -112,7 +115,8 @@ private struct SoftHistory {
 /// Prompts of several messages, placed at their turn.
 @Suite struct OwnHistoryTests {
     private static let memories: [MemoryKind] = [
-        .stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: true), MemoryKind(observations: 1, usesTurn: false),
+        .stationary, .lastWithTurn, MemoryKind(observations: 2, usesTurn: true),
+        MemoryKind(observations: 1, usesTurn: false),
     ]
 
     private func check(_ history: SoftHistory) throws {
@@ -157,7 +161,8 @@ private struct SoftHistory {
         let fixture = try OwnFixture(policy: { game in
             try Policy.mixture(
                 [
-                    (.random(.lastWithTurn, game: game, seed: 3), 0.5), (.random(.stationary, game: game, seed: 4), 0.3),
+                    (.random(.lastWithTurn, game: game, seed: 3), 0.5),
+                    (.random(.stationary, game: game, seed: 4), 0.3),
                     (.always(2, game: game), 0.2),
                 ], game: game)
         })
@@ -239,8 +244,11 @@ private struct SoftHistory {
         }
         for response in fixture.game.responses {
             let named = try fixture.own([fixture.line(prompt(["response": .string(response.name)]))]).table.prompts[0]
-            let featured = try fixture.own([fixture.line(prompt(["features": fixture.features(response)]))]).table.prompts[0]
-            for (one, other) in zip(named.completions, featured.completions) { #expect(abs(one.value - other.value) < 1e-12) }
+            let featured = try fixture.own([fixture.line(prompt(["features": fixture.features(response)]))]).table
+                .prompts[0]
+            for (one, other) in zip(named.completions, featured.completions) {
+                #expect(abs(one.value - other.value) < 1e-12)
+            }
         }
     }
 

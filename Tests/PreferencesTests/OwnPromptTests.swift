@@ -61,7 +61,12 @@ import Testing
     @Test func goodAnswersOfAPartialLineAreKept() throws {
         let fixture = try OwnFixture()
         let own = try fixture.own([
-            line("One?", [named("No.", "refuse"), named("?", "sing"), bare("Hm."), named("Yes.", "guide"), named("No.", "guide")]),
+            line(
+                "One?",
+                [
+                    named("No.", "refuse"), named("?", "sing"), bare("Hm."), named("Yes.", "guide"),
+                    named("No.", "guide"),
+                ]),
             line("Two?", [named("No.", "refuse"), bare("Hm.")]),
         ])
         #expect(own.table.prompts.count == 1)
@@ -87,12 +92,16 @@ import Testing
             label("x", "answer", 1, "Yes.", ["response": .string("guide")]),
             label("2", "answer", 0, "No.", ["response": .string("comply")]),
             label("x", "answer", 0, "No.", ["response": .string("refuse")]),
-            label("x", "opening", 0, "One?", ["cue": .string("distress"), "users": OwnFixture.shares(["distressed": 1])]),
+            label(
+                "x", "opening", 0, "One?", ["cue": .string("distress"), "users": OwnFixture.shares(["distressed": 1])]),
             label("z", "answer", 0, "No.", ["response": .string("refuse")]),
         ]
         let own = try fixture.own(lines, labels: labels)
         let names = fixture.game.responses.map(\.name)
-        #expect(own.table.prompts.map { $0.completions.map { names[$0.response] } } == [["refuse", "guide"], ["refuse", "guide"]])
+        #expect(
+            own.table.prompts.map { $0.completions.map { names[$0.response] } } == [
+                ["refuse", "guide"], ["refuse", "guide"],
+            ])
         let distressed = try #require(fixture.game.users.firstIndex(of: "distressed"))
         #expect(own.table.prompts[0].users[distressed] == 1 && own.table.prompts[0].cue == 1)
         #expect(own.summary.labellers == ["test/1": 3, LabelBasis.line: 1])
@@ -106,8 +115,14 @@ import Testing
         let lines = [line("One?", two + [bare("Hm.")], ["id": .string("x")])]
         let good = label("x", "answer", 2, "Hm.", ["response": .string("refer")])
         let cases: [([JSONValue], String)] = [
-            ([label("x", "answer", 2, "Other.", ["response": .string("refer")])], "labels.jsonl:1:1: error: labels another text"),
-            ([good, good], "labels.jsonl:2:1: error: labels answer 2 of x a second time; line 1 has its label already"),
+            (
+                [label("x", "answer", 2, "Other.", ["response": .string("refer")])],
+                "labels.jsonl:1:1: error: labels another text"
+            ),
+            (
+                [good, good],
+                "labels.jsonl:2:1: error: labels answer 2 of x a second time; line 1 has its label already"
+            ),
             ([good, .object(["id": .string("x")])], "labels.jsonl:2:1: error: kind must be one of"),
         ]
         for (labels, message) in cases {
@@ -153,7 +168,10 @@ import Testing
         let labels = [
             label(
                 "1", "answer", 2, "Hm.",
-                ["response": OwnFixture.shares(["refer": 0.4, "refuse": 0.35, "guide": 0.25]), "abstained": .bool(true)])
+                [
+                    "response": OwnFixture.shares(["refer": 0.4, "refuse": 0.35, "guide": 0.25]),
+                    "abstained": .bool(true),
+                ])
         ]
         let without = try fixture.own(lines, labels: labels)
         #expect(without.table.prompts[0].completions.count == 2)
@@ -186,7 +204,8 @@ import Testing
         let prior = OwnFixture.shares(["benign": 1])
         let lines = [
             line("One?", two, ["in_scope": .number(0.2)]), line("Two?", two, ["in_scope": .number(0.9)]),
-            line("Three?", two, ["in_scope": .number(0.2), "prior": prior]), line("Four?", two, ["cue": .string("distress")]),
+            line("Three?", two, ["in_scope": .number(0.2), "prior": prior]),
+            line("Four?", two, ["cue": .string("distress")]),
             line("Five?", two),
         ]
         let labels = [label("5", "opening", 0, "Five?", ["in_scope": .number(0.3)])]

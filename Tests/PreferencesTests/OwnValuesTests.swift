@@ -17,7 +17,8 @@ import Testing
     private func line(_ answers: [JSONValue], cue: String? = nil) -> JSONValue {
         .object(
             ["prompt": .string("Hello?"), "candidates": .array(answers)].merging(
-                cue.map { ["cue": .string($0)] } ?? [:]) { own, _ in own })
+                cue.map { ["cue": .string($0)] } ?? [:]
+            ) { own, _ in own })
     }
 
     private static let scenarios = ExampleScenarios.all.map(\.name)
@@ -54,7 +55,8 @@ import Testing
         var random = SplitMix64(seed: 11)
         for cue in game.cues.indices {
             let features = game.features.map { _ in random.unit() }
-            let members = Dictionary(uniqueKeysWithValues: zip(game.features, features).map { ($0, JSONValue.number($1)) })
+            let members = Dictionary(
+                uniqueKeysWithValues: zip(game.features, features).map { ($0, JSONValue.number($1)) })
             let own = try fixture.own([
                 line(
                     [
@@ -66,7 +68,9 @@ import Testing
             definition.responses.append(Response(name: "other", features: features, cost: 0.125))
             let larger = try Game(definition)
             let policy = fixture.source.controller
-            let rows = (0..<policy.memory.nodeCount).flatMap { node -> [Double] in Array(policy.strategy(at: node)) + [0] }
+            let rows = (0..<policy.memory.nodeCount).flatMap { node -> [Double] in
+                Array(policy.strategy(at: node)) + [0]
+            }
             var objective = fixture.scenario.objective
             objective.reference.append(0)
             let values = try ActionValues(

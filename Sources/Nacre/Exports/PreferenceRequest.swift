@@ -93,7 +93,8 @@ public struct PreferenceRequest: Sendable {
             commandLine: Shell.resultCommandLine, version: Release.version)
         return Dataset(
             source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
-            rationale: reasons?.shared, basis: own?.basis, agreement: try agreement.map(Self.agreement), own: own?.summary)
+            rationale: reasons?.shared, basis: own?.basis, agreement: try agreement.map(Self.agreement),
+            own: own?.summary)
     }
 
     private func own(

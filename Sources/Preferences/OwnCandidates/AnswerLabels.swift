@@ -65,7 +65,8 @@ public struct AnswerLabels: Sendable {
         (self.runs, self.count, self.labellers) = (runs, count, labellers)
     }
 
-    private static func record(_ line: TextLine, _ scheme: LabelScheme, path: String) throws(InputError) -> LabelRecord {
+    private static func record(_ line: TextLine, _ scheme: LabelScheme, path: String) throws(InputError) -> LabelRecord
+    {
         if let problem = line.problem { throw InputError(problem.located(in: path)) }
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(strictly: line.bytes) } catch {
@@ -111,7 +112,8 @@ public struct AnswerLabels: Sendable {
         guard entry.record.sha256 == hash else {
             throw InputError(
                 "\(path):\(entry.line):1: error: labels another text: \(entry.record.kind.rawValue) \(entry.record.index) of "
-                    + "\(entry.record.id) has the SHA-256 \(hash), and sha256 is \(entry.record.sha256); label the texts again")
+                    + "\(entry.record.id) has the SHA-256 \(hash), and sha256 is \(entry.record.sha256); label the texts again"
+            )
         }
         return entry.record.label
     }

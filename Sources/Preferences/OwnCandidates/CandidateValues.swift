@@ -91,7 +91,8 @@ extension Policy {
     fileprivate func extended(by count: Int, game: Game) throws(GameError) -> Policy {
         guard memory.branches == 1 else {
             throw GameError(
-                "policy", "remembers what was answered by name, and features have none; label the answer with a response")
+                "policy",
+                "remembers what was answered by name, and features have none; label the answer with a response")
         }
         let none = [Double](repeating: 0, count: count)
         let rows = (0..<memory.nodeCount).flatMap { Array(strategy(at: $0)) + none }

@@ -211,7 +211,9 @@ struct HistoryFilter: Sendable {
     }
 
     /// The ways in which an answer may have gone on: as few as the policy's memory can tell apart.
-    private func steps(_ answer: AnswerEvidence, at nodes: NodeDistribution, turn: Int) throws(PreferenceError) -> [Step] {
+    private func steps(_ answer: AnswerEvidence, at nodes: NodeDistribution, turn: Int) throws(PreferenceError)
+        -> [Step]
+    {
         let tells = policy.memory.branches > 1 || nodes.only == nil
         var steps: [Step] = []
         for possibility in answer.possibilities where possibility.share > 0 {
@@ -286,45 +288,5 @@ struct HistoryFilter: Sendable {
             } catch { throw PreferenceError("answer \(turn): its features cannot be used in this game: \(error)") }
         }
         return mean
-    }
-}
-
-/// The places where a conversation may stand, each with its measure.
-private struct FilterState {
-    /// What tells places apart.
-    private struct Key: Hashable {
-        let nodes: [Int]
-        let shares: [UInt64]
-
-        init(_ nodes: NodeDistribution) {
-            self.nodes = nodes.entries.map(\.node)
-            shares = nodes.entries.count == 1 ? [] : nodes.entries.map(\.probability.bitPattern)
-        }
-    }
-
-    private(set) var places: [(nodes: NodeDistribution, measure: BeliefMeasure)] = []
-    private var index: [Key: Int] = [:]
-
-    mutating func add(_ measure: BeliefMeasure, weight: Double = 1, at nodes: NodeDistribution) {
-        let key = Key(nodes)
-        let place: Int
-        if let known = index[key] {
-            place = known
-        } else {
-            place = places.count
-            index[key] = place
-            places.append((nodes, BeliefMeasure(like: measure)))
-        }
-        places[place].measure.add(measure, weight: weight)
-    }
-
-    /// Divides by the whole mass.
-    ///
-    /// - Returns: false if there is none.
-    mutating func normalise() -> Bool {
-        let total = places.reduce(0) { $0 + $1.measure.mass }
-        guard total > 0, total.isFinite else { return false }
-        for place in places.indices { places[place].measure.divide(by: total) }
-        return true
     }
 }

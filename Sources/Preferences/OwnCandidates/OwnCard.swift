@@ -22,7 +22,8 @@ struct OwnCard {
         guard let own = dataset.own else { return [] }
         var lines = [
             "Prompts by turn: "
-                + own.turns.sorted { $0.key < $1.key }.map { "\($0.value) at turn \($0.key)" }.joined(separator: ", ") + "."
+                + own.turns.sorted { $0.key < $1.key }.map { "\($0.value) at turn \($0.key)" }.joined(separator: ", ")
+                + "."
         ]
         lines += own.notes.map { "**\(Escaped.markdown($0)).**" }
         if own.uncertainAnswers > 0 {

@@ -17,7 +17,9 @@ enum OwnColumns {
         let more = source + (format.isPaired ? pair : [])
         let own = columns.map { column in
             // Of all answers of a prompt, each has its own.
-            guard !format.isPaired, column.name == "completions", case .list(let members) = column.kind else { return column }
+            guard !format.isPaired, column.name == "completions", case .list(let members) = column.kind else {
+                return column
+            }
             return Column(column.name, .list((members + [answer]).sorted()))
         }
         return (own + more).sorted()

@@ -61,7 +61,9 @@ struct OwnLine: Sendable {
     private static let knownOfAnswers: Set = [
         "content", "cost", "features", "reference_probability", "response", "role",
     ]
-    private static let knownOfMessages: Set = ["content", "cue", "features", "in_scope", "reaction", "response", "role"]
+    private static let knownOfMessages: Set = [
+        "content", "cue", "features", "in_scope", "reaction", "response", "role",
+    ]
 
     /// - Throws: ``PreferenceError`` with the reason why nothing of the line can be used.
     init(_ line: TextLine, scheme: LabelScheme) throws(PreferenceError) {

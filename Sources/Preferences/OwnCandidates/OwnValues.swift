@@ -170,7 +170,9 @@ struct OwnValues: Sendable {
             worth.limited =
                 worth.limited.isEmpty
                 ? response.limited.map { $0.map { share * $0 } }
-                : zip(worth.limited, response.limited).map { sum, risk in risk.flatMap { risk in sum.map { $0 + share * risk } } }
+                : zip(worth.limited, response.limited).map { sum, risk in
+                    risk.flatMap { risk in sum.map { $0 + share * risk } }
+                }
             guard let outlook = response.outlook else { continue }
             worth.outlook = worth.outlook.map { $0.adding(outlook, weight: share) } ?? outlook.scaled(by: share)
         }

@@ -9,7 +9,9 @@ struct ScopeWords: Sendable {
 
     init(_ texts: Texts) {
         var known: Set<String> = []
-        for message in texts.openings.joined() where message.role != .system { known.formUnion(Self.words(message.content)) }
+        for message in texts.openings.joined() where message.role != .system {
+            known.formUnion(Self.words(message.content))
+        }
         for text in (texts.responses + texts.reactions).joined().joined() { known.formUnion(Self.words(text)) }
         self.known = known
     }

@@ -44,7 +44,8 @@ struct OwnPromptOptions: ParsableArguments {
     /// What was given, as it is typed.
     var given: [String] {
         [
-            ("--answer-labels", answerLabels != nil), ("--use-abstained", usesAbstained), ("--min-scope", minimumScope != nil),
+            ("--answer-labels", answerLabels != nil), ("--use-abstained", usesAbstained),
+            ("--min-scope", minimumScope != nil),
             ("--label-draws", draws != nil), ("--min-certainty", minimumCertainty != nil), ("--strict", strict),
         ].filter(\.1).map(\.0)
     }
