@@ -8,6 +8,7 @@ internal import Synchronization
 ///
 /// A text without a usable answer gets a label that says nothing and abstains; how many there are, and why, stands in the account.
 public struct JudgeLabeller: TextLabeller {
+    public let name: String
     public let scheme: LabelScheme
     /// How many answers about each text, at least 1.
     public let samples: Int
@@ -25,9 +26,8 @@ public struct JudgeLabeller: TextLabeller {
         self.samples = samples
         self.abstainBelow = abstainBelow
         rubric = JudgeRubric(scheme)
+        name = "judge/1 \(model.name) rubric \(rubric.version) samples \(samples)"
     }
-
-    public var name: String { "judge/1 \(model.name) rubric \(rubric.version) samples \(samples)" }
 
     public var account: JSONValue {
         let counts = tally.counts

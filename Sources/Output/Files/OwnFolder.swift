@@ -137,7 +137,7 @@ private struct Listing {
         let sha256: String
     }
 
-    /// `manifest.json` of preference data, games for other programs, calibrations and expanded suites.
+    /// `manifest.json` of preference data, games for other programs, calibrations, labels and expanded suites.
     private struct Manifest: Decodable {
         let format: Int
         let files: [File]
@@ -162,6 +162,7 @@ private struct Listing {
             switch kind {
             case "suite": return suiteHash != nil
             case "calibration": return dataHash != nil
+            case "labels": return gameHash != nil && version != nil
             default:
                 return dataset != nil && version != nil && gameHash != nil
                     && commandLine?.hasPrefix("sim-cli") == true
