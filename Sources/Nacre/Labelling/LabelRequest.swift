@@ -28,7 +28,7 @@ public struct LabelRequest: Sendable {
     ///
     /// - Throws: `InputError` naming the line of an example that cannot be read.
     public func material(_ scenario: Scenario) throws -> LabelMaterial {
-        let scheme = LabelScheme(scenario: scenario.name, game: scenario.game)
+        let scheme = scenario.labelNames
         return LabelMaterial(
             scheme: scheme, features: scenario.game.responses.map(\.features), texts: scenario.wording,
             examples: try examples.flatMap { try ExampleFile.examples($0, scheme) }, abstainBelow: abstainBelow)
