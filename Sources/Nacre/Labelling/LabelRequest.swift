@@ -24,16 +24,11 @@ public struct LabelRequest: Sendable {
 
     public init() {}
 
-    /// What labels are given by in a scenario.
-    public static func scheme(_ scenario: Scenario) -> LabelScheme {
-        LabelScheme(scenario: scenario.name, game: scenario.game)
-    }
-
     /// What labellers are made from.
     ///
     /// - Throws: `InputError` naming the line of an example that cannot be read.
     public func material(_ scenario: Scenario) throws -> LabelMaterial {
-        let scheme = Self.scheme(scenario)
+        let scheme = scenario.labelScheme
         return LabelMaterial(
             scheme: scheme, features: scenario.game.responses.map(\.features), texts: scenario.wording,
             examples: try examples.flatMap { try ExampleFile.examples($0, scheme) }, abstainBelow: abstainBelow)

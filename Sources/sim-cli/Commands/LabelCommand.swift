@@ -9,7 +9,10 @@ struct LabelCommand: ParsableCommand {
             sim-cli label FILE is sim-cli label texts FILE. docs/labels.md describes the files, and how far a label can be \
             trusted.
             """,
-        subcommands: [LabelTextsCommand.self, LabelRequestsCommand.self, LabelCollectCommand.self],
+        subcommands: [
+            LabelTextsCommand.self, LabelRequestsCommand.self, LabelCollectCommand.self, LabelSheetCommand.self,
+            LabelAgreementCommand.self,
+        ],
         defaultSubcommand: LabelTextsCommand.self)
 }
 
@@ -98,5 +101,87 @@ struct LabelTextsCommand: NacreCommand {
         } catch is InterruptedError { throw ExitCode(ExitStatus.interrupted.rawValue) }
         try terminal.show(report)
         if strict, report.counts.rejected > 0 { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+}
+
+struct LabelSheetCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sheet", abstract: "A table for a person to label, the least certain texts first; or reads it back.",
+        discussion: """
+            label sheet LABELS --texts FILE --scenario S --out sheet.csv writes a table with empty columns and with what the \
+            names mean. label sheet --read sheet.csv --texts FILE --scenario S --out examples.jsonl makes examples of what was \
+            filled in.
+            """)
+
+    @Argument(help: "Labels: the labels.jsonl of label.", completion: .file(extensions: ["jsonl"]))
+    var labels: String?
+
+    @Option(name: .long, help: "A sheet that was filled in, to read back.", completion: .file(extensions: ["csv"]))
+    var read: String?
+
+    @Option(name: .long, help: "The texts that were labelled.", completion: .file())
+    var texts: String
+
+    @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var scenario: String
+
+    @Option(name: .long, help: "File to write.", completion: .file())
+    var out: String
+
+    @Option(name: .long, help: "Texts at most. (default: 200)", transform: Number.whole(1...1_000_000))
+    var most = 200
+
+    @Flag(name: .long, help: "Replace an existing file.")
+    var force = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard (labels == nil) != (read == nil) else {
+            throw ValidationError("give either LABELS, to make a sheet, or --read SHEET, to read one back.")
+        }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let scenario = try Scenario.load(path: scenario)
+        if let read {
+            try terminal.show(
+                SheetReport(reading: read, texts: texts, scenario: scenario, out: out, replaces: force))
+        } else if let labels {
+            try terminal.show(
+                SheetReport(making: out, labels: labels, texts: texts, scenario: scenario, most: most, replaces: force))
+        }
+    }
+}
+
+struct LabelAgreementCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agreement", abstract: "How well two files of labels agree; the first is taken for true.",
+        discussion: """
+            Each file is the labels.jsonl of label, or texts with labels filled in. With --out, confusion.csv, features.csv \
+            and agreement.json are written into a folder.
+            """)
+
+    @Argument(help: "Labels that are taken for true, such as a person's.", completion: .file(extensions: ["jsonl"]))
+    var truth: String
+
+    @Argument(help: "Labels that are judged by them.", completion: .file(extensions: ["jsonl"]))
+    var given: String
+
+    @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var scenario: String
+
+    @Option(name: .long, help: "Folder to write.", completion: .directory)
+    var out: String?
+
+    @Flag(name: .long, help: "Replace an existing folder.")
+    var force = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(_ terminal: Terminal) throws {
+        let report = try AgreementReport(truth: truth, given: given, scenario: Scenario.load(path: scenario))
+        if let out { try report.write(to: out, replaces: force, note: terminal.note) }
+        try terminal.show(report)
     }
 }

@@ -46,7 +46,7 @@ struct LabelRequestsCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try Scenario.load(path: scenario)
-        var requests = JudgeRequests(scheme: LabelRequest.scheme(scenario), model: modelName)
+        var requests = JudgeRequests(scheme: scenario.labelScheme, model: modelName)
         (requests.samples, requests.temperature) = (samples.judgeSamples, temperature)
         requests.maximumAnswerTokens = maxAnswerTokens
         let report: JudgeRequestReport
