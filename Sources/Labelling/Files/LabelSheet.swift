@@ -53,34 +53,51 @@ public struct LabelSheet: Sendable {
         ["response", "cue", "reaction"] + scheme.features.map { "features.\($0.name)" }
     }
 
+    /// A line of the sheet: what a name means, or a text.
+    private enum Line {
+        case legend(String)
+        case text(Row)
+
+        var row: Row? { if case .text(let row) = self { row } else { nil } }
+    }
+
     /// The table as CSV: what names mean in rows of the kind `legend`, then a row a text with empty columns to fill in.
     ///
     /// A text that a spreadsheet would take for a formula has an apostrophe before it; reading back looks at ids and hashes only.
     public var csv: String {
-        let columns =
-            ["kind", "id", "index", "sha256", "before", "text", "suggested", "certainty"] + Self.columns(scheme)
-        var table = TidyTable(name: "sheet", title: "", columns: columns.map { .init($0, .string, "") })
-        let empty = [TidyTable.Cell](repeating: .missing, count: Self.columns(scheme).count)
-        let legend = [
+        let lines = legend.map(Line.legend) + rows.map(Line.text)
+        let filled = Columns<Line>(Self.columns(scheme).map { .string($0, "to be filled in") { _ in nil } })
+        return columns.followed(by: filled).table("sheet", title: "Texts to label", rows: lines).csv
+    }
+
+    private var legend: [String] {
+        let members = [
             ("response", scheme.responses), ("cue", scheme.cues), ("reaction", scheme.reactions),
             ("features", scheme.features),
         ]
-        for (member, names) in legend {
-            for name in names {
-                let text = "\(member) \(name.name)" + (name.meaning.map { ": \($0)" } ?? "")
-                table.append([.string("legend"), .missing, .missing, .missing, .missing, .string(text), .missing, .missing] + empty)
-            }
+        return members.flatMap { member, names in
+            names.map { name in "\(member) \(name.name)" + (name.meaning.map { ": \($0)" } ?? "") }
         }
-        for row in rows {
-            table.append([
-                .string(row.text.kind.rawValue), .string(Self.guarded(row.text.id)), .integer(row.text.index),
-                .string(ContentHash.sha256(row.text.content)),
-                row.text.before.last.map { .string(Self.guarded($0.content)) } ?? .missing,
-                .string(Self.guarded(row.text.content)), suggested(row.label).map { .string($0) } ?? .missing,
-                row.label.certainty.map { .number($0) } ?? .missing,
-            ] + empty)
-        }
-        return table.csv
+    }
+
+    private var columns: Columns<Line> {
+        [
+            .string("kind", "legend, or what the text is") { $0.row?.text.kind.rawValue ?? "legend" },
+            .string("id", "line or conversation that the text is from") { $0.row.map { Self.guarded($0.text.id) } },
+            .integer("index", "which of the texts of this kind") { $0.row?.text.index },
+            .string("sha256", "hash of the text") { $0.row.map { ContentHash.sha256($0.text.content) } },
+            .string("before", "the message that the text answers") { line in
+                line.row?.text.before.last.map { Self.guarded($0.content) }
+            },
+            .string("text", "the text, or what a name means") { line in
+                switch line {
+                case .legend(let words): words
+                case .text(let row): Self.guarded(row.text.content)
+                }
+            },
+            .string("suggested", "what the labeller thinks likeliest") { $0.row.flatMap { suggested($0.label) } },
+            .number("certainty", "its largest probability") { $0.row?.label.certainty },
+        ]
     }
 
     private func suggested(_ label: TextLabel) -> String? {

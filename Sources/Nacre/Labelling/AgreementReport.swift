@@ -89,14 +89,16 @@ package struct AgreementReport: Report {
         let share: Estimate
     }
 
-    private static let confusion = Columns<Cell>([
-        .string("truth", "the true name") { $0.truth }, .string("given", "the name that was given") { $0.given },
-        .integer("count", "texts") { $0.count },
-        .number("share", "of the texts with the true name") { $0.share.value },
-        .number("ci_low", "lower end of the 95 % interval of the share (Wilson)") { $0.share.interval?.lowerBound },
-        .number("ci_high", "upper end of the 95 % interval of the share") { $0.share.interval?.upperBound },
-        .string("member", "what is named: response, cue or reaction") { $0.member },
-    ])
+    private static var confusion: Columns<Cell> {
+        [
+            .string("truth", "the true name") { $0.truth }, .string("given", "the name that was given") { $0.given },
+            .integer("count", "texts") { $0.count },
+            .number("share", "of the texts with the true name") { $0.share.value },
+            .number("ci_low", "lower end of the 95 % interval of the share (Wilson)") { $0.share.interval?.lowerBound },
+            .number("ci_high", "upper end of the 95 % interval of the share") { $0.share.interval?.upperBound },
+            .string("member", "what is named: response, cue or reaction") { $0.member },
+        ]
+    }
 
     private static func cells(_ kind: LabelAgreement.Names) -> [Cell] {
         kind.figures.table.enumerated().flatMap { row, counts in
@@ -115,15 +117,17 @@ package struct AgreementReport: Report {
         let figures: AmountFigures
     }
 
-    private static let features = Columns<Feature>([
-        .string("feature", "the feature") { $0.name }.shown(left: true) { $0.name },
-        .number("mean_absolute_error", "mean of |given − true|") { $0.figures.error }
-            .shown("mean error") { Format.fixed($0.figures.error, 3) },
-        .number("bias", "mean of given − true") { $0.figures.bias }.shown { Format.fixed($0.figures.bias, 3) },
-        .number("r", "Pearson's correlation") { $0.figures.correlation }
-            .shown { $0.figures.correlation.map { Format.fixed($0, 2) } ?? "none" },
-        .number("within_two_sd", "share of true values within two given standard deviations") { $0.figures.covered }
-            .shown("within 2 sd") { $0.figures.covered.map { Format.fixed($0, 2) } ?? "none" },
-        .integer("n", "texts") { $0.figures.count }.shown { "\($0.figures.count)" },
-    ])
+    private static var features: Columns<Feature> {
+        [
+            .string("feature", "the feature") { $0.name }.shown(left: true) { $0.name },
+            .number("mean_absolute_error", "mean of |given − true|") { $0.figures.error }
+                .shown("mean error") { Format.fixed($0.figures.error, 3) },
+            .number("bias", "mean of given − true") { $0.figures.bias }.shown { Format.fixed($0.figures.bias, 3) },
+            .number("r", "Pearson's correlation") { $0.figures.correlation }
+                .shown { $0.figures.correlation.map { Format.fixed($0, 2) } ?? "none" },
+            .number("within_two_sd", "share of true values within two given standard deviations") { $0.figures.covered }
+                .shown("within 2 sd") { $0.figures.covered.map { Format.fixed($0, 2) } ?? "none" },
+            .integer("n", "texts") { $0.figures.count }.shown { "\($0.figures.count)" },
+        ]
+    }
 }
