@@ -71,10 +71,12 @@ let package = Package(
         /// Decompression, as C sees it.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         /// Hashes, as C sees them.
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         /// What any result is written with: canonical JSON, files and folders that appear whole, hashes, tables, pictures.
         .target(
-            name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", "COpenSSL"], swiftSettings: strict),
+            name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", "COpenSSL"],
+            swiftSettings: strict),
         /// YAML and JSON with the place of every value, and problems that show the line they are about.
         .target(name: "Documents", dependencies: ["InputErrors", "Output", yams], swiftSettings: strict),
         /// Scenario files and policy files: their sections, checks, names and hashes.
@@ -112,7 +114,8 @@ let package = Package(
         .target(
             name: "Conversations",
             dependencies: [
-                "NumericalMethods", "GameModel", "ExactEvaluation", "Simulation", "Labelling", "LanguageModels", "Output",
+                "NumericalMethods", "GameModel", "ExactEvaluation", "Simulation", "Labelling", "LanguageModels",
+                "Output",
             ],
             swiftSettings: strict),
         /// Preference data for alignment training: pairs, labels, formats, cards, and the audit of anybody's files.
@@ -255,7 +258,9 @@ let package = Package(
         .testTarget(
             name: "LabellingTests",
             dependencies: [
-                "Labelling", "LanguageModels", "GameModel", "Output", "Scenarios", "ExampleScenarios", "InputErrors",
+                "Labelling", "LanguageModels", "GameModel", "NumericalMethods", "Output", "Scenarios",
+                "ExampleScenarios",
+                "InputErrors",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -18,7 +18,7 @@ final class AnswerCache: Sendable {
     private let queue: DatabaseQueue
     private let path: String
 
-    /// The letters `NaCa` in the header of every such file.
+    /// The letters "NaCa" in the header of every such file.
     static let applicationID = 0x4E61_4361
     private static let version = 1
 

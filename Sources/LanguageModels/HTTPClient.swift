@@ -137,8 +137,11 @@ private final class HTTPTransfers: NSObject, URLSessionDataDelegate, Sendable {
             end(dataTask.taskIdentifier, .tooLarge)
             return completionHandler(.cancel)
         }
-        underWay.withLock { $0[dataTask.taskIdentifier]?.reply = head }
-        completionHandler(.allow)
+        let isAwaited = underWay.withLock { transfers -> Bool in
+            transfers[dataTask.taskIdentifier]?.reply = head
+            return transfers[dataTask.taskIdentifier] != nil
+        }
+        completionHandler(isAwaited ? .allow : .cancel)
     }
 
     private static func type(_ header: String?) -> String {
@@ -160,8 +163,9 @@ private final class HTTPTransfers: NSObject, URLSessionDataDelegate, Sendable {
     ) {
         let target = response.value(forHTTPHeaderField: "Location") ?? "nowhere"
         end(task.taskIdentifier, .redirect(status: response.statusCode, target: target))
+        // Without a request to go on with the task ends by itself. Cancelling it here as well ends the process at times: Foundation then
+        // hears of the handler in a state in which it does not wait for it.
         completionHandler(nil)
-        task.cancel()
     }
 
     /// A host that asks who is there is told nothing more than the request said. (Without this, a request that is answered by 401

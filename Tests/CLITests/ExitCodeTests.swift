@@ -39,9 +39,6 @@ struct ExitCodeTests {
         Case(64, "export dpo starter.yaml --policy uniform --out x --tau 0.2 --count 0", "--count", "at least 1"),
         Case(64, "solve starter.yaml --starts 0", "--starts", "at least 1"),
         Case(64, "export openai starter.yaml --policy uniform --out x --rationale", "--rationale"),
-        Case(
-            64, "export dpo starter.yaml --policy uniform --out x --rationale --candidates own.jsonl", "--rationale",
-            "leave it out with --candidates"),
     ]
 
     static let input = [

@@ -1,4 +1,5 @@
 import Labelling
+import NumericalMethods
 import Testing
 
 @Suite("Figures of agreement")

@@ -8,7 +8,8 @@ import Testing
 @Suite("Lines of texts")
 struct LabelLineTests {
     private static func scheme() throws -> LabelScheme {
-        let scenario = try Scenario.parse(try #require(ExampleScenarios.all.first { $0.name == "self-harm-question" }).text, file: "s.yaml")
+        let scenario = try Scenario.parse(
+            try #require(ExampleScenarios.all.first { $0.name == "self-harm-question" }).text, file: "s.yaml")
         return LabelScheme(scenario: scenario.name, game: scenario.game)
     }
 
@@ -47,10 +48,16 @@ struct LabelLineTests {
     @Test(
         "What is wrong is named",
         arguments: [
-            (#"{"prompt": "a", "candidates": [{"content": "d", "response": "refus"}]}"#, "candidates[0]: response is refus"),
+            (
+                #"{"prompt": "a", "candidates": [{"content": "d", "response": "refus"}]}"#,
+                "candidates[0]: response is refus"
+            ),
             (#"{"prompt": "a", "candidates": [{"content": "d", "response": {"refuse": 0.5}}]}"#, "sums to 0.5"),
             (#"{"prompt": "a", "candidates": [{"content": ""}]}"#, "candidates[0].content"),
-            (#"{"prompt": [{"role": "assistant", "content": "x"}], "candidates": [{"content": "y"}]}"#, "begin with a user"),
+            (
+                #"{"prompt": [{"role": "assistant", "content": "x"}], "candidates": [{"content": "y"}]}"#,
+                "begin with a user"
+            ),
             (#"{"id": "q"}"#, "neither prompt and candidates"),
             (#"{"content": 3}"#, "content must be a text"),
             ("{", "is not JSON"),

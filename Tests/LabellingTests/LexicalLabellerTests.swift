@@ -18,7 +18,10 @@ struct LexicalLabellerTests {
 
     /// Answers to thirty prompts in words of their own, and messages.
     private static func examples(_ scheme: LabelScheme) -> [LabelledText] {
-        let phrases = ["I must decline", "kindly ring a helpline", "what led you here", "stay with me", "the leaflet warns", "here are steps", "[all of it]"]
+        let phrases = [
+            "I must decline", "kindly ring a helpline", "what led you here", "stay with me", "the leaflet warns",
+            "here are steps", "[all of it]",
+        ]
         let answers = (0..<42).map { number -> LabelledText in
             let name = number % 7
             let text = UnlabelledText(

@@ -39,7 +39,9 @@ struct NGramTests {
     func counting(_ text: String) {
         let literal = LiteralPieces(text)
         var expected: [Int32: Int32] = [:]
-        for (piece, count) in literal.words { expected[NGramCounts.key(ofWords: piece.unicodeScalars), default: 0] += Int32(count) }
+        for (piece, count) in literal.words {
+            expected[NGramCounts.key(ofWords: piece.unicodeScalars), default: 0] += Int32(count)
+        }
         for (piece, count) in literal.characters {
             expected[NGramCounts.key(ofCharacters: piece.unicodeScalars), default: 0] += Int32(count)
         }

@@ -26,7 +26,9 @@ private enum Problem {
 @Suite("Regressions on inner products")
 struct RegressionTests {
     private let x = Problem.vectors(9, dimension: 3)
-    private let targets: [[Double]] = (0..<9).map { text in (0..<3).map { $0 == text % 3 ? (text == 4 ? 0.7 : 1) : text == 4 && $0 == 0 ? 0.3 : 0 } }
+    private let targets: [[Double]] = (0..<9).map { text in
+        (0..<3).map { $0 == text % 3 ? (text == 4 ? 0.7 : 1) : text == 4 && $0 == 0 ? 0.3 : 0 }
+    }
     private let penalty = 0.4
 
     /// Weights per class from the sum of training texts, and the gradient of the primal problem there.
@@ -67,7 +69,9 @@ struct RegressionTests {
             }
         }
         let fit = SoftmaxRegression(Problem.gram(x), targets: targets, penalty: penalty, tolerance: 1e-9)
-        for (own, other) in zip(weights(fit).flatMap(\.self), plain.flatMap(\.self)) { #expect(abs(own - other) < 1e-7) }
+        for (own, other) in zip(weights(fit).flatMap(\.self), plain.flatMap(\.self)) {
+            #expect(abs(own - other) < 1e-7)
+        }
         for name in 0..<3 { #expect(abs(fit.intercepts[name] - intercepts[name]) < 1e-7) }
     }
 
@@ -96,7 +100,8 @@ struct RegressionTests {
             }
         }
         let solved = (0..<4).map { system[$0][4] / system[$0][$0] }
-        let own = (0..<3).map { index in (0..<9).reduce(0) { $0 + fit.coefficients[$1] * x[$1][index] } } + [fit.intercept]
+        let own =
+            (0..<3).map { index in (0..<9).reduce(0) { $0 + fit.coefficients[$1] * x[$1][index] } } + [fit.intercept]
         for (own, other) in zip(own, solved) { #expect(abs(own - other) < 1e-9) }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import InputErrors
 import Labelling
+import NumericalMethods
 import Output
 import Testing
 
@@ -27,7 +28,11 @@ struct SheetTests {
             try LabelLine(TextLine(number: number + 1, bytes: Array(line.utf8)), scheme: nil).entries.enumerated().map {
                 let share = 0.9 - 0.1 * Double($0)
                 var label = TextLabel(labeller: "test")
-                if $1.text.kind == .answer { label.response = [share, 1 - share, 0, 0, 0, 0, 0] } else { label.cue = [share, 1 - share, 0] }
+                if $1.text.kind == .answer {
+                    label.response = [share, 1 - share, 0, 0, 0, 0, 0]
+                } else {
+                    label.cue = [share, 1 - share, 0]
+                }
                 return try LabelRecord($1.text, label).json(scheme).text()
             }
         }
@@ -53,7 +58,9 @@ struct SheetTests {
                 rows[index] = String(row.dropLast(blank - 1)) + filled.joined(separator: ",")
             }
             for (index, row) in rows.enumerated() where row.hasPrefix("message,c,0") {
-                rows[index] = String(row.dropLast(blank - 1)) + (["", "distress", "insist"] + scheme.features.map { _ in "" }).joined(separator: ",")
+                rows[index] =
+                    String(row.dropLast(blank - 1))
+                    + (["", "distress", "insist"] + scheme.features.map { _ in "" }).joined(separator: ",")
             }
             let filled = folder.appendingPathComponent("sheet.csv").path
             try Data(rows.joined(separator: "\r\n").utf8).write(to: URL(fileURLWithPath: filled))

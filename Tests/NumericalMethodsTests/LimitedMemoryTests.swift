@@ -24,13 +24,18 @@ struct LimitedMemoryTests {
     func metric() {
         // M = diag(4, 9): coordinates u = (2 x, 3 y).
         let target = [1.5, -0.5]
-        let plain = LimitedMemoryMinimizer(gradientTolerance: 1e-10, maximumIterations: 6).minimize(from: [4, 3]) { u, _, g in
-            g = [8 * (u[0] - target[0]), (u[1] - target[1]) + 4 * (u[1] - target[1]) * (u[1] - target[1]) * (u[1] - target[1])]
+        let plain = LimitedMemoryMinimizer(gradientTolerance: 1e-10, maximumIterations: 6).minimize(from: [4, 3]) {
+            u, _, g in
+            g = [
+                8 * (u[0] - target[0]),
+                (u[1] - target[1]) + 4 * (u[1] - target[1]) * (u[1] - target[1]) * (u[1] - target[1]),
+            ]
             let (a, b) = (u[0] - target[0], u[1] - target[1])
             return 4 * a * a + 0.5 * b * b + b * b * b * b
         }
+        func metric(_ x: [Double]) -> [Double] { [4 * x[0], 9 * x[1]] }
         let other = LimitedMemoryMinimizer(gradientTolerance: 1e-10, maximumIterations: 6).minimize(
-            from: [2, 1], metric: { [4 * $0[0], 9 * $0[1]] }
+            from: [2, 1], metric: metric
         ) { x, image, g in
             let (a, b) = (image[0] / 2 - target[0], image[1] / 3 - target[1])
             // The gradient in u, back in x: df = ⟨g, dx⟩ with ⟨g, dx⟩ = 4 g₀ dx₀ + 9 g₁ dx₁.

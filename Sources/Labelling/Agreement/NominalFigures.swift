@@ -94,7 +94,9 @@ public struct NominalFigures: Sendable, Equatable {
             table[row][column] += 1
             right.append(row == column)
             let terms = zip(truth, probabilities).filter { $0.0 > 0 }
-            if terms.contains(where: { $0.1 == 0 }) { impossible += 1 } else {
+            if terms.contains(where: { $0.1 == 0 }) {
+                impossible += 1
+            } else {
                 loss -= terms.reduce(0) { $0 + $1.0 * Libm.log($1.1) }
             }
         }
@@ -113,7 +115,9 @@ public struct NominalFigures: Sendable, Equatable {
 
     /// The index of the largest number, the first among equals.
     public static func likeliest(_ probabilities: [Double]) -> Int {
-        probabilities.indices.max { probabilities[$0] < probabilities[$1] || probabilities[$0] == probabilities[$1] && $0 > $1 }
+        probabilities.indices.max {
+            probabilities[$0] < probabilities[$1] || probabilities[$0] == probabilities[$1] && $0 > $1
+        }
             ?? 0
     }
 
@@ -132,7 +136,9 @@ public struct NominalFigures: Sendable, Equatable {
         let order = certainties.indices.sorted { (-certainties[$0], $0) < (-certainties[$1], $1) }
         return leftShares.compactMap { left in
             let kept = order.prefix(order.count - Int(left * Double(order.count)))
-            return Estimate(successes: kept.count { right[$0] }, of: kept.count).map { Coverage(left: left, accuracy: $0) }
+            return Estimate(successes: kept.count { right[$0] }, of: kept.count).map {
+                Coverage(left: left, accuracy: $0)
+            }
         }
     }
 }

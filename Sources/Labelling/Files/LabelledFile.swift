@@ -17,7 +17,8 @@ public struct LabelledFile: Sendable {
                 for record in try Self.records(line, scheme) {
                     if let first = places.updateValue(number, forKey: Key(record)) {
                         throw line.error(
-                            at: 0, "labels \(record.kind.rawValue) \(record.index) of \(record.id), as line \(first) does")
+                            at: 0,
+                            "labels \(record.kind.rawValue) \(record.index) of \(record.id), as line \(first) does")
                     }
                     records.append(record)
                 }

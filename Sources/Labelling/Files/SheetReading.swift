@@ -17,7 +17,9 @@ public struct SheetReading: Sendable {
         let text: String
         do { text = try InputFile.text(path, what: "sheet") } catch { throw InputError("\(error)") }
         let rows = try SheetTable.rows(text, path)
-        guard let header = rows.first?.fields else { throw InputError("\(path): is empty; a sheet of label sheet is needed") }
+        guard let header = rows.first?.fields else {
+            throw InputError("\(path): is empty; a sheet of label sheet is needed")
+        }
         let places = Dictionary(header.enumerated().map { ($1, $0) }) { first, _ in first }
         for name in ["kind", "id", "index", "sha256"] where places[name] == nil {
             throw InputError("\(path):1:1: error: has no column \(name); a sheet of label sheet is needed")
@@ -30,7 +32,9 @@ public struct SheetReading: Sendable {
             do throws(InputError) {
                 let members = try self.members(cell)
                 guard !members.isEmpty else { continue }
-                guard let index = Int(cell("index")) else { throw InputError("index is \(cell("index")); it must be a number") }
+                guard let index = Int(cell("index")) else {
+                    throw InputError("index is \(cell("index")); it must be a number")
+                }
                 let id = cell("id").hasPrefix("'") ? String(cell("id").dropFirst()) : cell("id")
                 let key = LabelledFile.Key(UnlabelledText(id: id, kind: kind, index: index, content: ""))
                 filled[key] = (cell("sha256"), members)
@@ -77,7 +81,8 @@ public struct SheetReading: Sendable {
                 guard let own = filled[key] else { continue }
                 guard ContentHash.sha256(entry.text.content) == own.hash else {
                     throw InputError(
-                        "\(texts):\(number):1: error: \(key.kind.rawValue) \(key.index) of \(key.id) is another text than in \(path)")
+                        "\(texts):\(number):1: error: \(key.kind.rawValue) \(key.index) of \(key.id) is another text than in \(path)"
+                    )
                 }
                 Self.fill(&members, entry.text, own.members)
                 left.remove(key)
@@ -85,7 +90,9 @@ public struct SheetReading: Sendable {
             }
             if isFilled { lines.append(try JSONValue.object(members).bytes()) }
         }
-        if let missing = left.map(\.id).min() { throw InputError("\(texts) has no text \(missing), which \(path) labels") }
+        if let missing = left.map(\.id).min() {
+            throw InputError("\(texts) has no text \(missing), which \(path) labels")
+        }
         return lines
     }
 

@@ -23,7 +23,8 @@ package struct AmountsHead: Sendable {
     ) {
         let (features, folds) = (amounts.first?.count ?? 0, HeldOutFolds(texts))
         // Per fold, penalty and feature the values of the fold's texts.
-        let values = concurrentMap(count: folds.count, threads: threads) { number -> (texts: [Int], values: [[[Double]]]) in
+        let values = concurrentMap(count: folds.count, threads: threads) {
+            number -> (texts: [Int], values: [[[Double]]]) in
             let fold = FoldProducts(counts, dense: dense, folds: folds.folds, fold: number)
             guard !fold.training.isEmpty else { return ([], []) }
             let values = Self.penalties.map { penalty in

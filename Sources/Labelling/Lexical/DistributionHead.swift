@@ -115,7 +115,9 @@ struct LinearWeights: Sendable {
                 for index in vector.slots.indices {
                     sparse[Int(vector.slots[index]) * outputs + output] += coefficient * vector.values[index]
                 }
-                for index in vector.dense.indices { dense[index * outputs + output] += coefficient * vector.dense[index] }
+                for index in vector.dense.indices {
+                    dense[index * outputs + output] += coefficient * vector.dense[index]
+                }
             }
         }
         (self.sparse, self.dense, self.outputs) = (sparse, dense, outputs)

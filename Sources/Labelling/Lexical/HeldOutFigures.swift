@@ -14,7 +14,8 @@ public struct HeldOutFigures: Sendable, Equatable {
 
     /// With the temperature of each fold fitted on the others.
     init(
-        _ folds: [DistributionHead.FoldScores], targets: [[Double]], texts: [TrainingText], isOfExamples: Bool, choice: Int
+        _ folds: [DistributionHead.FoldScores], targets: [[Double]], texts: [TrainingText], isOfExamples: Bool,
+        choice: Int
     ) {
         var (truths, given): ([[Double]], [[Double]]) = ([], [])
         for (index, fold) in folds.enumerated() where !fold.scores.isEmpty {

@@ -83,7 +83,8 @@ public struct LexicalLabeller: TextLabeller {
         var heads: [String: JSONValue] = [:]
         for (name, head) in classifiers {
             heads[name] = .object([
-                "penalty": .number(head.penalty), "temperature": .number(head.temperature), "held_out": head.figures.json,
+                "penalty": .number(head.penalty), "temperature": .number(head.temperature),
+                "held_out": head.figures.json,
             ])
         }
         if let features, let figures = features.figures {
@@ -101,14 +102,26 @@ public struct LexicalLabeller: TextLabeller {
             "abstain_below": .number(abstainBelow), "heads": .object(heads),
             "scope": .object([
                 "n": .integer(scope.figures.own), "in_scope": .number(scope.figures.ownInScope),
-                "everyday_n": .integer(scope.figures.everyday), "everyday_in_scope": .number(scope.figures.everydayInScope),
+                "everyday_n": .integer(scope.figures.everyday),
+                "everyday_in_scope": .number(scope.figures.everydayInScope),
                 "separation": .number(scope.figures.separation),
             ]),
         ])
     }
 
     private var classifiers: [(String, DistributionHead)] {
-        [("response", response), ("cue", cue), ("reaction", reaction)].compactMap { name, head in head.map { (name, $0) } }
+        [("response", response), ("cue", cue), ("reaction", reaction)].compactMap { name, head in
+            head.map { (name, $0) }
+        }
+    }
+
+    private static var columns: Columns<(name: String, figures: AmountFigures)> {
+        [
+            .text("feature", left: true) { $0.name }, .text("mean error") { Format.fixed($0.figures.error, 2) },
+            .text("bias") { Format.fixed($0.figures.bias, 2) },
+            .text("r") { row in row.figures.correlation.map { Format.fixed($0, 2) } ?? "none" },
+            .text("n") { "\($0.figures.count)" },
+        ]
     }
 
     public var accountText: String {
@@ -120,21 +133,17 @@ public struct LexicalLabeller: TextLabeller {
             text += "  \(name), of \(what): \(held.figures.line)\n"
             if held.figures.count < NominalFigures.enough { isSmall = true }
         }
-        if let features, let figures = features.figures {
-            var table = TextTable(["  feature", "mean error", "bias", "r", "n"])
-            for (feature, figures) in zip(scheme.features, figures) {
-                table.append([
-                    "  " + feature.name, Format.fixed(figures.error, 2), Format.fixed(figures.bias, 2),
-                    figures.correlation.map { Format.fixed($0, 2) } ?? "none", "\(figures.count)",
-                ])
-            }
-            text += table.text
+        if let figures = features?.figures {
+            let rows = zip(scheme.features, figures).map { (name: $0.name, figures: $1) }
+            text += Self.columns.text(rows, indent: "  ")
         }
         if isSmall {
-            text += "Fewer than \(NominalFigures.enough) texts are too few for a claim: a 95 % interval is wider than ± 0.1.\n"
+            text +=
+                "Fewer than \(NominalFigures.enough) texts are too few for a claim: a 95 % interval is wider than ± 0.1.\n"
         }
         if classifiers.contains(where: { !$0.1.figures.isOfExamples }) {
-            text += "The scenario's texts are one author's and alike; on your texts expect less. Label some: label sheet.\n"
+            text +=
+                "The scenario's texts are one author's and alike; on your texts expect less. Label some: label sheet.\n"
         }
         text +=
             scope.figures.separation < ScopeModel.leastSeparation

@@ -34,7 +34,9 @@ public struct LexicalMaker: LabellerMaker {
             guard let embedder else { return [] }
             let vectors = try embedder.embeddings(texts.map(\.content), control)
             guard vectors.count == texts.count, Set(vectors.map(\.count)).count <= 1 else {
-                throw InputError("\(embedder.name) gave \(vectors.count) embeddings, or some of another length, for \(texts.count) texts")
+                throw InputError(
+                    "\(embedder.name) gave \(vectors.count) embeddings, or some of another length, for \(texts.count) texts"
+                )
             }
             return vectors
         }

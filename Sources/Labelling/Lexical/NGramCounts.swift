@@ -2,7 +2,7 @@ internal import Foundation
 
 /// How often the pieces of a text occur in it: words, pairs of neighbouring words, and runs of three to five characters within words.
 ///
-/// The pieces are those of scikit-learn's `TfidfVectorizer` with `ngram_range=(1, 2)` and with `analyzer="char_wb", ngram_range=(3, 5)`:
+/// The pieces are those of scikit-learn's TfidfVectorizer with `ngram_range=(1, 2)` and with `analyzer="char_wb", ngram_range=(3, 5)`:
 /// words are runs of at least two letters, digits or underscores; runs of characters lie within what white space separates, with one
 /// space on either side. Before that a text is folded: compatibility characters are replaced (NFKC), letters made small, curly
 /// quotation marks and apostrophes straightened. Pieces are known by 18 bits of a hash without a seed, words and characters apart: of

@@ -56,7 +56,8 @@ struct ScopeModel: Sendable {
         let outside = held.filter { $0.text >= own.count }.map(\.score).sorted()
         let threshold = outside[min(outside.count - 1, Int(Double(outside.count) * (1 - Self.passing)))]
         let shifted = held.map { ($0.score - threshold, $0.text < own.count) }
-        let slope = 1 / Temperature.fitted(shifted.map { [0, $0.0] }, targets: shifted.map { $0.1 ? [0, 1] : [1, 0] })
+        let slope =
+            1 / Temperature.fitted(shifted.map { [0, $0.0] }, targets: shifted.map { $0.1 ? [0, 1] : [1, 0] })
         let above = inside.reduce(0) { total, score in total + outside.count { $0 < score } }
         vocabulary = Vocabulary(counts)
         let vectors = counts.map { [vocabulary] in vocabulary.vector($0) }

@@ -36,15 +36,13 @@ package struct SoftmaxRegression: Sendable {
             }
         }
         let search = LimitedMemoryMinimizer(gradientTolerance: tolerance, maximumIterations: iterations)
-        let found = search.minimize(
-            from: point,
-            metric: { x in
-                var image: [Double] = []
-                image.reserveCapacity(x.count)
-                for own in 0..<count { image += gram.product(x[own * n..<own * n + n]) }
-                return image + x[(count * n)...]
-            }
-        ) { x, image, gradient in
+        func metric(_ x: [Double]) -> [Double] {
+            var image: [Double] = []
+            image.reserveCapacity(x.count)
+            for own in 0..<count { image += gram.product(x[own * n..<own * n + n]) }
+            return image + x[(count * n)...]
+        }
+        let found = search.minimize(from: point, metric: metric) { x, image, gradient in
             var value = 0.0
             var scores = [Double](repeating: 0, count: count)
             for own in 0..<count { gradient[count * n + own] = 0 }

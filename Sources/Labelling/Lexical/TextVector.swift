@@ -77,7 +77,9 @@ package struct Vocabulary: Sendable {
             words: squares.words > 0 ? (0.5 / squares.words).squareRoot() : 0,
             characters: squares.characters > 0 ? (0.5 / squares.characters).squareRoot() : 0
         )
-        for index in vector.values.indices { vector.values[index] *= index < words ? factors.words : factors.characters }
+        for index in vector.values.indices {
+            vector.values[index] *= index < words ? factors.words : factors.characters
+        }
         return vector
     }
 }

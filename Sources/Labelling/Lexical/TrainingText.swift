@@ -54,7 +54,9 @@ package struct TrainingText: Sendable, Equatable {
             }
             for (text, found) in places.sorted(by: { $0.key < $1.key }) {
                 let share = 1 / Double(found.cues.count)
-                let cue = found.cues.count == cues.count ? nil : scheme.cues.indices.map { found.cues.contains($0) ? share : 0 }
+                let cue =
+                    found.cues.count == cues.count
+                    ? nil : scheme.cues.indices.map { found.cues.contains($0) ? share : 0 }
                 own.append(
                     TrainingText(
                         content: text, group: "paraphrase \(found.index)", isExample: false,

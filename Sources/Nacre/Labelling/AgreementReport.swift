@@ -31,7 +31,8 @@ package struct AgreementReport: Report {
             "format": .integer(1), "truth": .string(truth), "given": .string(given), "both": .integer(agreement.both),
             "only_truth": .integer(agreement.onlyFirst), "only_given": .integer(agreement.onlySecond),
             "abstained": .integer(agreement.abstained), "names": .object(names),
-            "features": .object(Dictionary(uniqueKeysWithValues: agreement.features.map { ($0.name, $0.figures.json) })),
+            "features": .object(
+                Dictionary(uniqueKeysWithValues: agreement.features.map { ($0.name, $0.figures.json) })),
         ])
     }
 
@@ -71,7 +72,8 @@ package struct AgreementReport: Report {
                 name: "agreement", title: "Agreement of labels",
                 tables: [
                     Self.confusion.table(
-                        "confusion", title: "Names that were given, by true names", rows: agreement.names.flatMap(Self.cells)),
+                        "confusion", title: "Names that were given, by true names",
+                        rows: agreement.names.flatMap(Self.cells)),
                     Self.features.table(
                         "features", title: "Features that were given against true ones",
                         rows: agreement.features.map { Feature(name: $0.name, figures: $0.figures) }),
@@ -105,7 +107,8 @@ package struct AgreementReport: Report {
             let total = counts.reduce(0, +)
             return counts.enumerated().compactMap { column, count in
                 Estimate(successes: count, of: total).map {
-                    Cell(member: kind.member, truth: kind.names[row], given: kind.names[column], count: count, share: $0)
+                    Cell(
+                        member: kind.member, truth: kind.names[row], given: kind.names[column], count: count, share: $0)
                 }
             }
         }

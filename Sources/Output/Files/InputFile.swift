@@ -17,10 +17,11 @@ package enum InputFile {
 
     /// Says in words of its own that a file does not exist which will be read line by line.
     ///
-    /// - Throws: ``InputError`` if there is none.
+    /// - Throws: ``InputError`` if there is none, or if it is neither a regular file nor a pipe of this process.
     package static func check(_ path: String, what: String) throws {
-        guard (try? PathStatus(path, follows: true)) == nil else { return }
-        throw InputError("\(path): there is no such \(what)")
+        do throws(FileBytes.Failure) { try OpenFile(path: path, pipes: true).end() } catch {
+            throw InputError(error.isMissing ? "\(path): there is no such \(what)" : "\(path) \(error.message)")
+        }
     }
 
     /// The bytes of a file, UTF-8 or not.

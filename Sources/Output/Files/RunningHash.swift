@@ -16,7 +16,9 @@ final class RunningHash {
     deinit { EVP_MD_CTX_free(context) }
 
     func update(_ part: some Sequence<UInt8>) {
-        let taken: Int32? = part.withContiguousStorageIfAvailable { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        let taken: Int32? = part.withContiguousStorageIfAvailable {
+            EVP_DigestUpdate(context, $0.baseAddress, $0.count)
+        }
         if let taken {
             precondition(taken == 1, "OpenSSL could not hash")
         } else {

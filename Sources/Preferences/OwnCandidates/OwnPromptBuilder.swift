@@ -60,8 +60,14 @@ struct OwnPromptBuilder {
         if control.shouldStop() { throw InterruptedError() }
         let (lines, placer, threads) = (waiting, placer, control.threads ?? 1)
         waiting = []
+        let read = concurrentMap(count: lines.count, threads: threads) { index -> Result<OwnLine, any Error> in
+            Result { try Self.read(lines[index], placer) }
+        }
         let placed = concurrentMap(count: lines.count, threads: threads) { index -> Result<PlacedLine, any Error> in
-            Result { try Self.placed(lines[index], placer) }
+            Result {
+                let own = try read[index].get()
+                return try placer.place(own, id: ContentHash.short(try JSONValue.messages(own.messages).text()))
+            }
         }
         if values.deviations == nil {
             let answers = placed.compactMap { try? $0.get() }.flatMap(\.answers)
@@ -74,6 +80,8 @@ struct OwnPromptBuilder {
                 return try values.worth(of: placed.answers, at: placed.placement)
             }
         }
+        // A line that cannot be placed has its labels all the same: they are not another file's.
+        for own in read.compactMap({ try? $0.get() }) { try noteID(own) }
         for (line, (placed, worth)) in zip(lines, zip(placed, worth)) {
             do {
                 try add(try placed.get(), try worth.get(), line)
@@ -83,13 +91,10 @@ struct OwnPromptBuilder {
         control.progress(RunProgress(steps: summary.lines))
     }
 
-    private static func placed(_ line: TextLine, _ placer: LinePlacer) throws -> PlacedLine {
-        let own: OwnLine
-        do throws(PreferenceError) { own = try OwnLine(line, scheme: placer.scheme) } catch {
+    private static func read(_ line: TextLine, _ placer: LinePlacer) throws -> OwnLine {
+        do throws(PreferenceError) { return try OwnLine(line, scheme: placer.scheme) } catch {
             throw LineFault(kind: .unreadable, reason: error.description)
         }
-        let id = ContentHash.short(try JSONValue.messages(own.messages).text())
-        return try placer.place(own, id: id)
     }
 
     private mutating func reject(_ line: TextLine, _ fault: LineFault) {
@@ -103,7 +108,6 @@ struct OwnPromptBuilder {
     private mutating func add(
         _ placed: PlacedLine, _ worth: [Result<AnswerWorth, PreferenceError>], _ line: TextLine
     ) throws {
-        try noteID(placed.line)
         if let first = firstLines[placed.id] {
             throw LineFault(kind: .repeatedPrompt, reason: "line \(first) has the same prompt")
         }

@@ -107,7 +107,8 @@ public struct ItemRunner: Sendable {
         guard let player = players[address] else { throw SuiteError("nobody plays for the model at \(address)") }
         let episodes = try player.play(scorer.scenario, seed: seed, shouldStop: shouldStop)
         guard !episodes.isEmpty else {
-            throw SuiteError("no conversation with the model at \(address) ended: no answers came, or a budget is used up")
+            throw SuiteError(
+                "no conversation with the model at \(address) ended: no answers came, or a budget is used up")
         }
         return ItemResult(
             method: recipe.method, status: "\(episodes.count) conversations", isConverged: true, value: nil,

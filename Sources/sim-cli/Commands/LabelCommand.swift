@@ -41,18 +41,27 @@ struct LabellingOptions: ParsableArguments {
     @Option(name: .long, help: "Ask the model behind this URL (OpenAI's protocol) for every label; docs/judges.md.")
     var judge: String?
 
+    @Option(
+        name: .long,
+        help: "Take vectors of texts from the model behind this URL, beside their words, for the classifier.")
+    var embeddings: String?
+
     @OptionGroup var samples: JudgeSampleOptions
     @OptionGroup(title: "Addresses") var model: ModelOptions
 
     func validate() throws {
+        guard judge == nil || embeddings == nil else {
+            throw ValidationError("--judge needs no --embeddings; leave one of them out.")
+        }
         guard judge == nil else {
             guard examples.isEmpty else {
                 throw ValidationError("--examples teaches the classifier and not a judge; leave one of them out.")
             }
             return
         }
-        guard !model.isGiven, samples.judgeSamples == 1 else {
-            throw ValidationError("options of an address mean nothing without --judge; give one, or leave them out.")
+        guard samples.judgeSamples == 1, !model.isGiven || embeddings != nil else {
+            throw ValidationError(
+                "options of an address mean nothing without --judge or --embeddings; give one, or leave them out.")
         }
     }
 
@@ -60,9 +69,12 @@ struct LabellingOptions: ParsableArguments {
     ///
     /// - Parameter out: the folder of the labels, beside which answers are remembered.
     func way(out: String, _ control: RunControl) throws -> any LabellerMaker {
-        guard let judge else { return LexicalMaker() }
-        return JudgeMaker(
-            try model.model(judge, cache: ModelOptions.cache(beside: out), control), samples: samples.judgeSamples)
+        let cache = ModelOptions.cache(beside: out)
+        if let judge {
+            return JudgeMaker(try model.model(judge, cache: cache, control), samples: samples.judgeSamples)
+        }
+        return LexicalMaker(
+            embedder: try embeddings.map { ModelEmbedder(try model.model($0, cache: cache, control)) })
     }
 }
 
@@ -106,7 +118,8 @@ struct LabelTextsCommand: NacreCommand {
 
 struct LabelSheetCommand: NacreCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sheet", abstract: "A table for a person to label, the least certain texts first; or reads it back.",
+        commandName: "sheet",
+        abstract: "A table for a person to label, the least certain texts first; or reads it back.",
         discussion: """
             label sheet LABELS --texts FILE --scenario S --out sheet.csv writes a table with empty columns and with what the \
             names mean. label sheet --read sheet.csv --texts FILE --scenario S --out examples.jsonl makes examples of what was \

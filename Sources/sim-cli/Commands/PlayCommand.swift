@@ -150,7 +150,7 @@ struct PlayCommand: NacreCommand {
         let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
         let cache = out.map { ModelOptions.cache(beside: $0) }
         let stop = control.stop
-        let deferred = DeferredLabeller(scheme: LabelScheme(scenario: scenario.name, game: game)) {
+        let deferred = DeferredLabeller(scheme: scenario.labelScheme) {
             [labelling, asking] in
             let control = RunControl(stop: stop)
             let request = try labelling.request(asking, cache: cache, control)

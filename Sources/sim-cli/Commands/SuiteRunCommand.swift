@@ -140,7 +140,8 @@ struct SuiteRunCommand: NacreCommand {
             }
             terminal.note(
                 "\(policy.label): about \(Format.count(Int(requests))) requests and \(Format.count(Int(tokens))) tokens in "
-                    + "\(Format.count(cases.count)) cases, labels not counted; --max-requests and --max-tokens are budgets")
+                    + "\(Format.count(cases.count)) cases, labels not counted; --max-requests and --max-tokens are budgets"
+            )
         }
         return players
     }

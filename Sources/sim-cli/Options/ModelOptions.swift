@@ -65,7 +65,7 @@ struct ModelOptions: ParsableArguments {
 
     /// The address that a URL names.
     ///
-    /// - Parameter cache: where answers are remembered if no file was named; nil for nowhere.
+    /// - Parameter other: where answers are remembered if no file was named; nil for nowhere.
     func address(_ url: String, cache other: String?) -> ModelAddress {
         var address = ModelAddress(url: url)
         address.model = modelName
