@@ -162,10 +162,10 @@ private final class HTTPTransfers: NSObject, URLSessionDataDelegate, Sendable {
         newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
     ) {
         let target = response.value(forHTTPHeaderField: "Location") ?? "nowhere"
-        end(task.taskIdentifier, .redirect(status: response.statusCode, target: target))
-        // Without a request to go on with the task ends by itself. Cancelling it here as well ends the process at times: Foundation then
-        // hears of the handler in a state in which it does not wait for it.
+        // Without a request to go on with the task ends by itself. It is told so first: whoever hears of the outcome may end the session,
+        // and a task that was cancelled no longer waits for the handler, which Foundation takes for a fault and ends the process.
         completionHandler(nil)
+        end(task.taskIdentifier, .redirect(status: response.statusCode, target: target))
     }
 
     /// A host that asks who is there is told nothing more than the request said. (Without this, a request that is answered by 401

@@ -90,7 +90,7 @@ struct ExamplesTests {
             for file in ["policy.json", "dpo/data/train.jsonl", "dpo/README.md", "dpo/manifest.json"] {
                 #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(file).path), "\(file)")
             }
-        case "own-candidates": #expect(printed == "2 prompts, 4 rows\n")
+        case "own-candidates": #expect(printed == "2 prompts, 3 rows\n")
         case "calibrate":
             #expect(lines.count == 2 && lines[0].contains("0.5595") && lines[0] != lines[1], "\(printed)")
         case "sweep":

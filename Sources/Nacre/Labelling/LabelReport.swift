@@ -35,7 +35,8 @@ public struct LabelReport: Report {
 
     private var members: [String: JSONValue] {
         [
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+            "format": .integer(1), "kind": .string("labels"), "scenario": .string(scenario.name),
+            "game_hash": .string(scenario.gameHash),
             "file_hash": .string(scenario.fileHash), "texts_file": .string(path), "texts_sha256": .string(hash),
             "out": .string(out), "labeller": .string(labeller.name), "account": labeller.account,
             "abstain_below": .number(request.abstainBelow), "example_files": .strings(request.examples),
