@@ -5,15 +5,11 @@ public struct StatedAgreement: Sendable, Equatable {
     /// One sentence.
     public let sentence: String
 
-    /// - Parameter document: what `label agreement` wrote: κ and the number of texts of response, cue and reaction, as members of the
-    ///   document or of its `names`, or as a list of objects with the name in `member`.
+    /// - Parameter document: `agreement.json` of `label agreement`.
     /// - Throws: ``PreferenceError`` where it says nothing of agreement.
     public init(_ document: JSONValue) throws(PreferenceError) {
-        let listed = document["names"]?.arrayValue ?? []
         let parts = ["response", "cue", "reaction"].compactMap { name in
-            Self.part(
-                name,
-                document[name] ?? document["names"]?[name] ?? listed.first { $0["member"]?.stringValue == name })
+            document["names"]?[name]?["all"].flatMap { Self.part(name, $0) }
         }
         guard !parts.isEmpty else {
             throw PreferenceError(
@@ -22,16 +18,14 @@ public struct StatedAgreement: Sendable, Equatable {
         sentence = parts.joined(separator: "; ") + "."
     }
 
-    private static func part(_ name: String, _ value: JSONValue?) -> String? {
-        let value = value?["figures"] ?? value
-        guard let kappa = value?["kappa"], let number = kappa.doubleValue ?? kappa["value"]?.doubleValue else {
-            return nil
-        }
-        var text = "κ of \(name)s \(CardTables.rounded(number))"
-        if let low = kappa["low"]?.doubleValue, let high = kappa["high"]?.doubleValue {
+    private static func part(_ name: String, _ figures: JSONValue) -> String? {
+        guard let kappa = figures["kappa"], let value = kappa["value"]?.doubleValue,
+            let count = figures["n"]?.integerValue
+        else { return nil }
+        var text = "κ of \(name)s \(CardTables.rounded(value))"
+        if let low = kappa["ci_low"]?.doubleValue, let high = kappa["ci_high"]?.doubleValue {
             text += " (\(CardTables.rounded(low)) to \(CardTables.rounded(high)))"
         }
-        if let count = value?["n"]?.integerValue ?? value?["count"]?.integerValue { text += ", n = \(count)" }
-        return text
+        return text + ", n = \(count)"
     }
 }

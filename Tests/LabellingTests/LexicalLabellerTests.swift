@@ -127,3 +127,49 @@ struct LexicalLabellerTests {
         labeller.scheme.responses.firstIndex { $0.name == name } ?? 0
     }
 }
+
+@Suite("Names of the scenario count the same, however many paraphrases they have")
+struct BalanceTests {
+    private static func text(_ content: String, _ shares: [Double], isExample: Bool = false) -> TrainingText {
+        TrainingText(
+            content: content, group: content, isExample: isExample, label: TextLabel(response: shares, labeller: "test")
+        )
+    }
+
+    @Test("Weights are those of scikit-learn's class_weight='balanced' for the scenario's texts, and 1 for examples")
+    func weights() {
+        // n / (K n_k) with n = 6 and K = 2: 6 / (2 · 4) and 6 / (2 · 2).
+        let texts =
+            (0..<4).map { Self.text("a\($0)", [1, 0, 0]) } + (0..<2).map { Self.text("b\($0)", [0, 1, 0]) }
+            + [Self.text("c", [0, 0, 1], isExample: true)]
+        let weights = DistributionHead.balance(texts, targets: texts.compactMap(\.label.response))
+        #expect(weights == [0.75, 0.75, 0.75, 0.75, 1.5, 1.5, 1])
+    }
+
+    @Test(
+        "Beside four paraphrases of one name one of another: a text like neither is as probably either"
+    )
+    func evenly() throws {
+        let own = try LexicalLabellerTests.material()
+        let cues = own.scheme.cues.count
+        var texts = own.texts
+        texts.responses = own.scheme.responses.indices.map { index in
+            let paraphrases = index == 0 ? ["alpha", "beta", "gamma", "delta"] : index == 1 ? ["omega"] : []
+            return (0..<cues).map { _ in paraphrases }
+        }
+        let material = LabelMaterial(scheme: own.scheme, features: own.features, texts: texts)
+        let labels = try LexicalMaker().labeller(material, RunControl())
+            .labels([UnlabelledText(id: "x", kind: .answer, index: 0, content: "zzz")], RunControl())
+        let shares = try #require(labels[0].response)
+        #expect(abs(shares[0] - shares[1]) < 0.02)
+    }
+
+    @Test("Held-out paraphrases of one author choose no penalty: the strongest is taken")
+    func penalty() throws {
+        let account = try LexicalMaker().labeller(try LexicalLabellerTests.material(), RunControl()).account
+        let heads = try #require(account.objectValue?["heads"]?.objectValue)
+        for name in ["response", "cue", "reaction"] {
+            #expect(heads[name]?.objectValue?["penalty"]?.doubleValue == 1)
+        }
+    }
+}

@@ -58,11 +58,11 @@ import Testing
     @Test func agreementIsStatedWithItsInterval() throws {
         func sentence(_ text: String) throws -> String { try StatedAgreement(JSONValue(parsing: text)).sentence }
         #expect(
-            try sentence(#"{"response":{"kappa":{"value":0.92,"low":0.85,"high":0.99},"n":120},"cue":{"kappa":1.0}}"#)
-                == "κ of responses 0.920 (0.850 to 0.990), n = 120; κ of cues 1.000.")
-        #expect(
-            try sentence(#"{"names":[{"member":"reaction","figures":{"kappa":{"value":0.5},"count":60}}]}"#)
-                == "κ of reactions 0.500, n = 60.")
+            try sentence(
+                #"{"names":{"response":{"all":{"kappa":{"value":0.92,"ci_low":0.85,"ci_high":0.99},"n":120}},"#
+                    + #""cue":{"all":{"kappa":{"value":1.0,"ci_low":null,"ci_high":null},"n":30}}}}"#)
+                == "κ of responses 0.920 (0.850 to 0.990), n = 120; κ of cues 1.000, n = 30.")
+        #expect(throws: PreferenceError.self) { try sentence(#"{"response":{"kappa":0.9}}"#) }
         #expect(throws: PreferenceError.self) { try sentence(#"{"format":1}"#) }
     }
 

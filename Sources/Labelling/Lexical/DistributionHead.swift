@@ -22,10 +22,12 @@ package struct DistributionHead: Sendable {
         slots: Int, threads: Int
     ) {
         let folds = HeldOutFolds(texts)
+        let balance = Self.balance(texts, targets: targets)
         let scored = concurrentMap(count: folds.count, threads: threads) { fold -> FoldScores in
-            Self.scores(FoldProducts(counts, dense: dense, folds: folds.folds, fold: fold), targets: targets)
+            Self.scores(
+                FoldProducts(counts, dense: dense, folds: folds.folds, fold: fold), texts: texts, targets: targets)
         }
-        let choice = Self.choice(scored, targets: targets)
+        let choice = Self.choice(scored, targets: targets, balance: balance, isOfExamples: folds.isOfExamples)
         (penalty, temperature) = (choice.penalty, choice.temperature)
         let gram = GramMatrix(vectors, slots: slots)
         var fit: SoftmaxRegression?
@@ -33,12 +35,30 @@ package struct DistributionHead: Sendable {
         for penalty in Self.penalties where penalty >= choice.penalty {
             let isLast = penalty == choice.penalty
             fit = SoftmaxRegression(
-                gram, targets: targets, penalty: penalty, from: fit, tolerance: isLast ? 1e-6 : 1e-2)
+                gram, targets: targets, weights: balance, penalty: penalty, from: fit, tolerance: isLast ? 1e-6 : 1e-2)
         }
         weights = LinearWeights(vectors, coefficients: fit?.coefficients ?? [], slots: slots)
         intercepts = fit?.intercepts ?? []
         figures = HeldOutFigures(
-            scored, targets: targets, texts: texts, isOfExamples: folds.isOfExamples, choice: choice.index)
+            scored, targets: targets, balance: balance, texts: texts, isOfExamples: folds.isOfExamples,
+            choice: choice.index)
+    }
+
+    /// Weights under which the scenario's names count the same however many paraphrases each of them has; 1 for examples, whose
+    /// shares are those of somebody's texts. The weights of the scenario's texts add up to their number.
+    ///
+    /// - Returns: [n].
+    package static func balance(_ texts: [TrainingText], targets: [[Double]]) -> [Double] {
+        var totals = [Double](repeating: 0, count: targets.first?.count ?? 0)
+        for (text, target) in zip(texts, targets) where !text.isExample {
+            for name in target.indices { totals[name] += target[name] }
+        }
+        let present = totals.count { $0 > 0 }
+        let mean = totals.reduce(0, +) / Double(max(1, present))
+        return zip(texts, targets).map { text, target in
+            text.isExample
+                ? 1 : target.indices.reduce(0) { $0 + (totals[$1] > 0 ? target[$1] * mean / totals[$1] : 0) }
+        }
     }
 
     /// The probabilities of a text.
@@ -58,7 +78,11 @@ package struct DistributionHead: Sendable {
         let scores: [[[Double]]]
     }
 
-    private static func scores(_ fold: FoldProducts, targets: [[Double]]) -> FoldScores {
+    private static func scores(_ fold: FoldProducts, texts: [TrainingText], targets: [[Double]]) -> FoldScores {
+        let own = fold.training.map { targets[$0] }
+        // Balanced anew: a name that lost one of two paraphrases would otherwise count half, and held-out texts seem harder than
+        // others are.
+        let balance = Self.balance(fold.training.map { texts[$0] }, targets: own)
         let names = targets.first?.count ?? 0
         let known = (0..<names).map { name in fold.training.contains { targets[$0][name] > 0 } }
         let judged = fold.asked.indices.filter { place in
@@ -67,7 +91,7 @@ package struct DistributionHead: Sendable {
         var (fit, scores) = (SoftmaxRegression?.none, [[[Double]]]())
         for penalty in penalties where !fold.training.isEmpty {
             let next = SoftmaxRegression(
-                fold.gram, targets: fold.training.map { targets[$0] }, penalty: penalty, from: fit, tolerance: 1e-3,
+                fold.gram, targets: own, weights: balance, penalty: penalty, from: fit, tolerance: 1e-3,
                 iterations: 300)
             let all = next.scores(fold.products, texts: fold.asked.count)
             scores.append(judged.map { all[$0] })
@@ -77,17 +101,21 @@ package struct DistributionHead: Sendable {
             texts: judged.map { fold.asked[$0] }, unseen: fold.asked.count - judged.count, scores: scores)
     }
 
-    /// The penalty with the smallest held-out log-loss once the temperature is fitted; the strongest where nothing was held out.
+    /// The penalty with the smallest held-out log-loss of examples once the temperature is fitted. Paraphrases of the scenario's
+    /// author are too alike to choose by (they ask for the weakest, and other people's texts for the strongest), so without
+    /// enough examples the strongest is taken.
     private static func choice(
-        _ folds: [FoldScores], targets: [[Double]]
+        _ folds: [FoldScores], targets: [[Double]], balance: [Double], isOfExamples: Bool
     ) -> (index: Int, penalty: Double, temperature: Double) {
-        let texts = folds.flatMap(\.texts).map { targets[$0] }
-        guard !texts.isEmpty else { return (0, penalties[0], 1) }
+        let judged = folds.flatMap(\.texts)
+        guard !judged.isEmpty else { return (0, penalties[0], 1) }
+        let (own, weights) = (judged.map { targets[$0] }, judged.map { balance[$0] })
         var best = (index: 0, loss: Double.infinity, temperature: 1.0)
-        for index in penalties.indices {
+        for index in isOfExamples ? penalties.indices : 0..<1 {
             let scores = folds.flatMap { $0.scores.isEmpty ? [] : $0.scores[index] }
-            let temperature = Temperature.fitted(scores, targets: texts)
-            let loss = zip(scores, texts).reduce(0) { $0 + Temperature.loss($1.0, $1.1, temperature) }
+            let temperature = Temperature.fitted(scores, targets: own, weights: weights)
+            var loss = 0.0
+            for text in own.indices { loss += weights[text] * Temperature.loss(scores[text], own[text], temperature) }
             if loss < best.loss { best = (index, loss, temperature) }
         }
         return (best.index, penalties[best.index], best.temperature)

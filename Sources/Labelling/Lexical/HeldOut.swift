@@ -33,12 +33,15 @@ package enum Temperature {
     /// - Parameters:
     ///   - scores: [n, K].
     ///   - targets: [n, K].
+    ///   - weights: how often each text counts, [n]; nil for once each.
     /// - Complexity: O(n · K), some 50 times.
-    package static func fitted(_ scores: [[Double]], targets: [[Double]]) -> Double {
+    package static func fitted(_ scores: [[Double]], targets: [[Double]], weights: [Double]? = nil) -> Double {
         let loss: (Double) -> Double = { logarithm in
             var total = 0.5 * logarithm * logarithm
             let temperature = Libm.exp(logarithm)
-            for (scores, target) in zip(scores, targets) { total += Self.loss(scores, target, temperature) }
+            for text in scores.indices {
+                total += (weights?[text] ?? 1) * Self.loss(scores[text], targets[text], temperature)
+            }
             return total
         }
         // Golden section: the loss is convex in 1/T, so it has one minimum.

@@ -14,8 +14,8 @@ public struct HeldOutFigures: Sendable, Equatable {
 
     /// With the temperature of each fold fitted on the others.
     init(
-        _ folds: [DistributionHead.FoldScores], targets: [[Double]], texts: [TrainingText], isOfExamples: Bool,
-        choice: Int
+        _ folds: [DistributionHead.FoldScores], targets: [[Double]], balance: [Double], texts: [TrainingText],
+        isOfExamples: Bool, choice: Int
     ) {
         var (truths, given): ([[Double]], [[Double]]) = ([], [])
         for (index, fold) in folds.enumerated() where !fold.scores.isEmpty {
@@ -25,7 +25,8 @@ public struct HeldOutFigures: Sendable, Equatable {
                 ? 1
                 : Temperature.fitted(
                     others.flatMap { folds[$0].scores[choice] },
-                    targets: others.flatMap { folds[$0].texts.map { targets[$0] } })
+                    targets: others.flatMap { folds[$0].texts.map { targets[$0] } },
+                    weights: others.flatMap { folds[$0].texts.map { balance[$0] } })
             truths += fold.texts.map { targets[$0] }
             given += fold.scores[choice].map { Softmax.probabilities($0, temperature: temperature) }
         }
