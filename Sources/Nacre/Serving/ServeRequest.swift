@@ -1,0 +1,100 @@
+internal import GameModel
+internal import InputErrors
+package import Output
+package import Pages
+internal import RunStore
+package import Scenarios
+
+/// A scenario to be explored in a browser, with what is to be at hand there.
+package struct ServeRequest: Sendable {
+    package let scenario: Scenario
+    /// Changes of numbers that the explorer begins with.
+    package var changes: [NumberChange] = []
+    /// Policies by their names, and files; those that everybody has are there anyway.
+    package var policies: [String] = []
+    /// The store whose runs are shown; nil for none.
+    package var store: String?
+    /// 0 for one that is free.
+    package var port: UInt16 = 0
+    /// Threads of a search.
+    package var threads = 1
+
+    package init(_ scenario: Scenario) { self.scenario = scenario }
+
+    /// Serves until it is asked to stop.
+    ///
+    /// - Parameter ready: told the address once it is answered.
+    /// - Throws: `InputProblem`s for changes and policies that lead nowhere; `StoreError`; `FileError` for a port that cannot be had.
+    package func run(
+        until stop: @escaping @Sendable () -> Bool, _ console: any Console,
+        ready: @escaping @Sendable (String) -> Void
+    ) throws {
+        if let store {
+            // A store that cannot be read is better known before the page is open.
+            let opened = try Store(path: store, access: .read)
+            if let note = opened.note { console.note("note: \(note)") }
+            try opened.close()
+        }
+        let explorer = try Explorer(
+            scenario, changes: changes, policies: policies, note: { console.note($0) })
+        let (services, threads) = (services, threads)
+        let server = ExplorerServer(port: port) { gate in
+            ExplorerRoutes(explorer, gate: gate, services: services, threads: threads)
+        }
+        try server.run(until: stop, ready: ready)
+    }
+
+    private var services: ExplorerServices {
+        var services = ExplorerServices()
+        if let store {
+            services.runs = { try StoredRuns(path: store).list() }
+            services.compare = { try StoredRuns(path: store).comparison($0) }
+        }
+        return services
+    }
+}
+
+/// The runs of a store as the explorer shows them; opened for every question, since other programs write to it.
+private struct StoredRuns {
+    let store: Store
+
+    init(path: String) throws { store = try Store(path: path, access: .read) }
+
+    /// The newest first.
+    func list() throws -> JSONValue {
+        let runs = try store.runs().reversed().prefix(Self.most).map { summary -> JSONValue in
+            let metrics = try store.metrics(of: summary.id)
+            var members = RunSummary.columns.members(summary)
+            for name in ["payoff", "safe"] {
+                members[name] = .number(ifPresent: metrics.first { $0.name == name }?.value.value)
+            }
+            return .object(members)
+        }
+        return .object(["runs": .array(runs)])
+    }
+
+    /// More are not listed on a page.
+    private static let most = 500
+    /// More cannot be seen side by side.
+    private static let widest = 12
+
+    /// A field a row, a run a column; only what differs.
+    func comparison(_ numbers: [Int64]) throws -> JSONValue {
+        guard numbers.count <= Self.widest else {
+            throw InputError("\(numbers.count) runs cannot be seen side by side; choose up to \(Self.widest)")
+        }
+        let first = RunID(numbers[0])
+        let others = try numbers.dropFirst().map { try store.compare(first, RunID($0)) }
+        var fields: [String] = []
+        for difference in others.joined() where !fields.contains(difference.field) { fields.append(difference.field) }
+        let rows = fields.map { field -> JSONValue in
+            let own = others.joined().first { $0.field == field }?.left
+            let values = [own] + others.map { list in list.first { $0.field == field }.map(\.right) ?? own }
+            return .object([
+                "field": .string(Escaped.line(field)),
+                "values": .array(values.map { $0.map { .string(Escaped.line($0)) } ?? .null }),
+            ])
+        }
+        return .object(["runs": .array(numbers.map { .integer(Int($0)) }), "rows": .array(rows)])
+    }
+}

@@ -1,0 +1,55 @@
+internal import Output
+
+/// The page and what it loads: all of it ours, and from this address.
+enum ExplorerAssets {
+    typealias Page = @Sendable (ExplorerRoutes, ExplorerRequest) -> ExplorerResponse
+
+    /// What stands at an address; nil where nothing does.
+    static func page(_ path: String) -> Page? { pages[path] }
+
+    private static let pages: [String: Page] = [
+        "/": { routes, request in document(routes, request) },
+        "/page.css": { _, _ in style(Pages.Page.style) },
+        "/explorer.css": { _, _ in style(text(PackageResources.explorer_css)) },
+        "/explorer.js": { _, _ in script(PackageResources.explorer_js) },
+        "/elements.js": { _, _ in script(PackageResources.elements_js) },
+        "/numbers.js": { _, _ in script(PackageResources.numbers_js) },
+        "/figures.js": { _, _ in script(PackageResources.figures_js) },
+        "/talk.js": { _, _ in script(PackageResources.talk_js) },
+        "/search.js": { _, _ in script(PackageResources.search_js) },
+        "/runs.js": { _, _ in script(PackageResources.runs_js) },
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func style(_ text: String) -> ExplorerResponse {
+        ExplorerResponse(200, "text/css; charset=utf-8", Array(text.utf8))
+    }
+
+    private static func script(_ bytes: [UInt8]) -> ExplorerResponse {
+        ExplorerResponse(200, "text/javascript; charset=utf-8", bytes)
+    }
+
+    /// What the page's template is filled with; everything else comes by the page's own requests.
+    private struct Model {
+        let title: String
+        let name: String
+        let file: String
+    }
+
+    /// The page, with the cookie that its own requests are known by.
+    private static func document(_ routes: ExplorerRoutes, _ request: ExplorerRequest) -> ExplorerResponse {
+        let scenario = routes.explorer.scenario
+        let model = Model(
+            title: Escaped.line(scenario.title), name: Escaped.line(scenario.name), file: Escaped.line(scenario.file))
+        do {
+            let templates = try PageTemplates(["explorer": text(PackageResources.explorer_mustache)])
+            let page = templates.render("explorer", model)
+            let cookie = "\(routes.gate.cookieName)=\(routes.gate.token); Path=/; SameSite=Strict; HttpOnly"
+            return ExplorerResponse(
+                200, "text/html; charset=utf-8", Array(page.description.utf8), headers: [("Set-Cookie", cookie)])
+        } catch {
+            return .refusal(500, "the page's template cannot be read: \(error)")
+        }
+    }
+}
