@@ -1,4 +1,5 @@
 internal import FlyingFox
+internal import FlyingSocks
 
 /// Where pages are answered from: this machine, and nobody else's.
 package struct LoopbackAddress: Sendable, Equatable {

@@ -15,7 +15,7 @@ package struct Markup: Sendable, CustomStringConvertible {
     ///   - name: letters and digits, one a picture of the page.
     package init(svg: String, named name: String) {
         var text = svg
-        if let start = text.range(of: "<svg") { text = String(text[start.lowerBound...]) }
+        if let start = text.firstRange(of: "<svg") { text = String(text[start.lowerBound...]) }
         text = text.replacing(" id=\"", with: " id=\"\(name)-").replacing("url(#", with: "url(#\(name)-")
         text = text.replacing("aria-labelledby=\"", with: "aria-labelledby=\"\(name)-")
         description = text
