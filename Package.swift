@@ -16,6 +16,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 let package = Package(
     name: "Nacre",
@@ -28,7 +30,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Innermost first; every line of `dependencies` is the only way one room may see another. The sentence above a target
@@ -128,6 +132,13 @@ let package = Package(
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
         .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
+        /// Pages for a browser: templates, styles and scripts, what is shown on them, and the server that answers with them.
+        .target(
+            name: "Pages", dependencies: ["Output", mustache, flyingFox],
+            resources: [
+                .embedInCode("Style/page.css"),
+            ],
+            swiftSettings: strict),
         /// The scenarios and suites that ship with the program, embedded in it.
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
@@ -149,7 +160,7 @@ let package = Package(
                 "InputErrors", "NumericalMethods", "GameModel", "UserAgents", "ExactEvaluation", "Simulation", "Solver",
                 "Calibration", "Analysis", "Output", "Documents", "Scenarios", "Suites", "Interchange",
                 "CalibrationFiles", "Labelling", "LanguageModels", "Conversations",
-                "Preferences", "RunStore", "ExampleScenarios",
+                "Preferences", "RunStore", "Pages", "ExampleScenarios",
             ],
             swiftSettings: strict),
         /// The program: options, messages and exit codes.
@@ -280,6 +291,7 @@ let package = Package(
                 "GameFixtures", "Analysis", "Labelling", "InputErrors",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Output"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
             name: "CLITests", dependencies: ["Output", "Nacre", "StubModels"], exclude: ["Golden"],

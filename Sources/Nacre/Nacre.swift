@@ -13,6 +13,7 @@
 @_exported public import LanguageModels
 @_exported public import NumericalMethods
 @_exported public import Output
+@_exported public import Pages
 @_exported public import Preferences
 @_exported public import RunStore
 @_exported public import Scenarios

@@ -3,15 +3,26 @@ extension Escaped {
     ///
     /// Source: Extensible Markup Language 1.0, 5th edition, productions 2 (Char) and 14, 10; what it forbids is shown as `\u{…}`.
     public static func xml(_ text: String) -> String {
-        replaced(line(text)) { scalar in
-            switch scalar {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "'": "&#39;"
-            default: nil
-            }
+        replaced(line(text), reference)
+    }
+
+    /// Text or a quoted attribute's value in HTML; line feeds stay.
+    ///
+    /// By scalar: a mark that combines with a quotation mark leaves it the end of an attribute to a browser, whatever Swift's
+    /// characters make of the two.
+    ///
+    /// Source: HTML Living Standard, 13.1.2.3 and 13.3 "escaping a string".
+    public static func html(_ text: String) -> String { replaced(lines(text), reference) }
+
+    /// The character reference of a scalar that XML and HTML give a meaning; nil for all others.
+    private static func reference(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "\"": "&quot;"
+        case "'": "&#39;"
+        default: nil
         }
     }
 
