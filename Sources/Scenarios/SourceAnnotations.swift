@@ -15,7 +15,7 @@ public enum SourceAnnotation: Sendable, Equatable {
 
 /// The marks of a scenario's numbers, by path.
 public struct SourceAnnotations: Sendable {
-    private let marks: [String: SourceAnnotation]
+    private var marks: [String: SourceAnnotation]
 
     /// The mark on the line of a number, or, for a number that the file leaves out, on the line of what it belongs to.
     ///
@@ -40,6 +40,9 @@ public struct SourceAnnotations: Sendable {
         }
         marks = lines.mapValues { Self.mark(in: text.line($0)) }
     }
+
+    /// Notes that a number is no longer the one that its line's mark is about.
+    mutating func assume(_ path: String) { marks[path] = .assumption }
 
     private static func collect(_ node: Node, path: String, into lines: inout [String: Int]) {
         if let mark = node.mark, !path.isEmpty { lines[path] = mark.line }
@@ -95,8 +98,12 @@ public struct SourceAnnotations: Sendable {
 }
 
 extension Scenario {
-    /// Where the scenario's numbers come from, as its comments say.
+    /// Where the scenario's numbers come from, as its comments say; those that were set are assumptions.
     ///
     /// - Complexity: parses the text again.
-    public var marks: SourceAnnotations { SourceAnnotations(sourceText, file: file) }
+    public var marks: SourceAnnotations {
+        var marks = SourceAnnotations(sourceText, file: file)
+        for change in changes { marks.assume(change.path) }
+        return marks
+    }
 }

@@ -49,7 +49,7 @@ extension PlayReport {
                 "not_asked": .integer(samples.notAsked),
             ])
         }
-        return scenario.withForesight(members)
+        return scenario.withAssumptions(members)
     }
 
     private var labels: JSONValue? {
