@@ -18,6 +18,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
     name: "Nacre",
@@ -134,9 +135,13 @@ let package = Package(
         .target(name: "RunStore", dependencies: ["NumericalMethods", grdb], swiftSettings: strict),
         /// Pages for a browser: templates, styles and scripts, what is shown on them, and the server that answers with them.
         .target(
-            name: "Pages", dependencies: ["Output", mustache, flyingFox],
+            name: "Pages", dependencies: ["InputErrors", "Output", mustache, flyingFox, flyingSocks],
             resources: [
-                .embedInCode("Style/page.css"),
+                .embedInCode("Style/page.css"), .embedInCode("Explorer/Web/explorer.mustache"),
+                .embedInCode("Explorer/Web/explorer.css"), .embedInCode("Explorer/Web/explorer.js"),
+                .embedInCode("Explorer/Web/elements.js"), .embedInCode("Explorer/Web/numbers.js"),
+                .embedInCode("Explorer/Web/figures.js"), .embedInCode("Explorer/Web/talk.js"),
+                .embedInCode("Explorer/Web/search.js"), .embedInCode("Explorer/Web/runs.js"),
             ],
             swiftSettings: strict),
         /// The scenarios and suites that ship with the program, embedded in it.

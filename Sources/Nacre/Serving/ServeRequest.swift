@@ -8,8 +8,6 @@ package import Scenarios
 /// A scenario to be explored in a browser, with what is to be at hand there.
 package struct ServeRequest: Sendable {
     package let scenario: Scenario
-    /// Changes of numbers that the explorer begins with.
-    package var changes: [NumberChange] = []
     /// Policies by their names, and files; those that everybody has are there anyway.
     package var policies: [String] = []
     /// The store whose runs are shown; nil for none.
@@ -35,12 +33,9 @@ package struct ServeRequest: Sendable {
             if let note = opened.note { console.note("note: \(note)") }
             try opened.close()
         }
-        let explorer = try Explorer(
-            scenario, changes: changes, policies: policies, note: { console.note($0) })
-        let (services, threads) = (services, threads)
-        let server = ExplorerServer(port: port) { gate in
-            ExplorerRoutes(explorer, gate: gate, services: services, threads: threads)
-        }
+        let explorer = try Explorer(scenario, policies: policies, note: { console.note($0) })
+        let answers = ExplorerAnswers(explorer, services: services, threads: threads)
+        let server = ExplorerServer(port: port) { ExplorerRoutes(answers, gate: $0) }
         try server.run(until: stop, ready: ready)
     }
 

@@ -2,22 +2,22 @@ internal import Output
 
 /// The page and what it loads: all of it ours, and from this address.
 enum ExplorerAssets {
-    typealias Page = @Sendable (ExplorerRoutes, ExplorerRequest) -> ExplorerResponse
+    typealias Asset = @Sendable (ExplorerRoutes) -> ExplorerResponse
 
     /// What stands at an address; nil where nothing does.
-    static func page(_ path: String) -> Page? { pages[path] }
+    static func page(_ path: String) -> Asset? { pages[path] }
 
-    private static let pages: [String: Page] = [
-        "/": { routes, request in document(routes, request) },
-        "/page.css": { _, _ in style(Pages.Page.style) },
-        "/explorer.css": { _, _ in style(text(PackageResources.explorer_css)) },
-        "/explorer.js": { _, _ in script(PackageResources.explorer_js) },
-        "/elements.js": { _, _ in script(PackageResources.elements_js) },
-        "/numbers.js": { _, _ in script(PackageResources.numbers_js) },
-        "/figures.js": { _, _ in script(PackageResources.figures_js) },
-        "/talk.js": { _, _ in script(PackageResources.talk_js) },
-        "/search.js": { _, _ in script(PackageResources.search_js) },
-        "/runs.js": { _, _ in script(PackageResources.runs_js) },
+    private static let pages: [String: Asset] = [
+        "/": { document($0) },
+        "/page.css": { _ in style(Page.style) },
+        "/explorer.css": { _ in style(text(PackageResources.explorer_css)) },
+        "/explorer.js": { _ in script(PackageResources.explorer_js) },
+        "/elements.js": { _ in script(PackageResources.elements_js) },
+        "/numbers.js": { _ in script(PackageResources.numbers_js) },
+        "/figures.js": { _ in script(PackageResources.figures_js) },
+        "/talk.js": { _ in script(PackageResources.talk_js) },
+        "/search.js": { _ in script(PackageResources.search_js) },
+        "/runs.js": { _ in script(PackageResources.runs_js) },
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -38,10 +38,10 @@ enum ExplorerAssets {
     }
 
     /// The page, with the cookie that its own requests are known by.
-    private static func document(_ routes: ExplorerRoutes, _ request: ExplorerRequest) -> ExplorerResponse {
-        let scenario = routes.explorer.scenario
+    private static func document(_ routes: ExplorerRoutes) -> ExplorerResponse {
+        let content = routes.content
         let model = Model(
-            title: Escaped.line(scenario.title), name: Escaped.line(scenario.name), file: Escaped.line(scenario.file))
+            title: Escaped.line(content.title), name: Escaped.line(content.name), file: Escaped.line(content.file))
         do {
             let templates = try PageTemplates(["explorer": text(PackageResources.explorer_mustache)])
             let page = templates.render("explorer", model)

@@ -43,20 +43,20 @@ package struct ExplorerResponse: Sendable {
     package var headers: [(name: String, value: String)]
     package var body: Body
 
-    init(_ status: Int, _ type: String, _ bytes: [UInt8], headers: [(name: String, value: String)] = []) {
+    package init(_ status: Int, _ type: String, _ bytes: [UInt8], headers: [(name: String, value: String)] = []) {
         self.status = status
         self.headers = [("Content-Type", type)] + headers
         body = .bytes(bytes)
     }
 
-    init(lines: SearchLines) {
+    package init(lines: SearchLines) {
         status = 200
         headers = [("Content-Type", "application/x-ndjson; charset=utf-8")]
         body = .lines(lines)
     }
 
     /// A JSON document; control characters and marks of direction are escaped in it.
-    init(json value: JSONValue, status: Int = 200, headers: [(name: String, value: String)] = []) {
+    package init(json value: JSONValue, status: Int = 200, headers: [(name: String, value: String)] = []) {
         let text = (try? value.text()).map { Escaped.json($0) } ?? Self.unwritable
         self.init(status, "application/json; charset=utf-8", Array(text.utf8), headers: headers)
     }
@@ -65,7 +65,7 @@ package struct ExplorerResponse: Sendable {
     private static let unwritable = #"{"error":"the result holds numbers that JSON does not have"}"#
 
     /// A refusal, with the reason in words.
-    static func refusal(_ status: Int, _ reason: String, headers: [(name: String, value: String)] = [])
+    package static func refusal(_ status: Int, _ reason: String, headers: [(name: String, value: String)] = [])
         -> ExplorerResponse
     {
         ExplorerResponse(json: .object(["error": .string(Escaped.line(reason))]), status: status, headers: headers)

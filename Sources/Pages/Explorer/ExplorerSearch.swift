@@ -1,6 +1,4 @@
 internal import Foundation
-internal import GameModel
-internal import InputErrors
 package import Output
 internal import Synchronization
 
@@ -34,8 +32,15 @@ package final class SearchLines: Sendable {
     /// Between two looks at the search.
     private static let look = Duration.milliseconds(20)
 
+    /// What a search is given: whether it is to end, and whom to tell how far it is.
+    package struct Handle: Sendable {
+        package let stop: @Sendable () -> Bool
+        /// Is given the members of a line, beside which the seconds stand.
+        package let tell: @Sendable ([String: JSONValue]) -> Void
+    }
+
     private struct State {
-        var progress: RunProgress?
+        var progress: [String: JSONValue] = [:]
         var last: JSONValue?
         var isStopped = false
     }
@@ -43,17 +48,18 @@ package final class SearchLines: Sendable {
     private let state = Mutex(State())
     private let start = ContinuousClock.now
 
-    /// - Parameter work: is given a control that stops with the lines, and makes the last line.
-    init(_ work: @escaping @Sendable (RunControl) throws -> JSONValue, ended: @escaping @Sendable () -> Void) {
-        // The thread keeps the state and not the lines, which end the work when they go.
-        let control = RunControl(
+    /// - Parameters:
+    ///   - work: makes the result.
+    ///   - ended: called when the work is over, whether or not somebody waited for it.
+    package init(_ work: @escaping @Sendable (Handle) throws -> JSONValue, ended: @escaping @Sendable () -> Void) {
+        // The thread does not keep the lines, which end the work when they go.
+        let handle = Handle(
             stop: { [weak self] in self?.isStopped ?? true },
-            progress: { [weak self] progress in self?.state.withLock { $0.progress = progress } })
-        nonisolated(unsafe) let given = control
+            tell: { [weak self] members in self?.state.withLock { $0.progress = members } })
         OwnThread.start("search") { [weak self] in
             let last: JSONValue
             do {
-                last = .object(["result": try work(given)])
+                last = .object(["result": try work(handle)])
             } catch {
                 last = .object(["error": .string(Escaped.line("\(error)"))])
             }
@@ -80,17 +86,9 @@ package final class SearchLines: Sendable {
             if let last = state.withLock({ $0.last }) { return (Self.bytes(last), true) }
             do { try await Task.sleep(for: Self.look) } catch { stop() }
         }
-        let progress = state.withLock { $0.progress }
-        return (Self.bytes(.object(["progress": json(progress)])), false)
-    }
-
-    private func json(_ progress: RunProgress?) -> JSONValue {
-        func finite(_ value: Double?) -> JSONValue { .number(ifPresent: value.flatMap { $0.isFinite ? $0 : nil }) }
-        return .object([
-            "lower": finite(progress?.lower), "upper": finite(progress?.upper),
-            "steps": .integer(progress?.steps ?? 0), "of": progress?.total.map { .integer($0) } ?? .null,
-            "seconds": .number(seconds),
-        ])
+        let told = state.withLock { $0.progress }
+        let line = told.merging(["seconds": .number(seconds)]) { _, new in new }
+        return (Self.bytes(.object(["progress": .object(line)])), false)
     }
 
     private static func bytes(_ value: JSONValue) -> [UInt8] {

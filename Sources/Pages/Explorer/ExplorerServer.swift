@@ -1,7 +1,7 @@
 internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
-package import Output
+internal import Output
 internal import Synchronization
 
 /// Serves an explorer on this machine's loopback address, and on no other.
@@ -28,42 +28,54 @@ package struct ExplorerServer: Sendable {
     ///   - ready: told the address with its token, once the server listens.
     /// - Throws: `FileError` if the port cannot be had.
     package func run(until stop: @escaping @Sendable () -> Bool, ready: @escaping @Sendable (String) -> Void) throws {
-        let (done, outcome) = (DispatchSemaphore(value: 0), Mutex<(any Error)?>(nil))
-        let serve: @Sendable () async -> Void = {
-            do { try await serve(until: stop, ready: ready) } catch { outcome.withLock { $0 = error } }
+        let done = DispatchSemaphore(value: 0)
+        let failure = Held<(any Error)?>(nil)
+        Task.detached {
+            do { try await serve(until: stop, ready: ready) } catch { failure.value = error }
             done.signal()
         }
-        Task.detached(operation: serve)
         done.wait()
-        if let error = outcome.withLock({ $0 }) { throw error }
+        if let error = failure.value { throw error }
     }
 
     private func serve(until stop: @escaping @Sendable () -> Bool, ready: @Sendable (String) -> Void) async throws {
-        let routes = Mutex<ExplorerRoutes?>(nil)
+        let routes = Held<ExplorerRoutes?>(nil)
         let server = HTTPServer(
             address: try .inet(ip4: "127.0.0.1", port: port), timeout: Self.timeout, logger: .disabled,
-            handler: ExplorerHandler { routes.withLock { $0 } })
-        let failure = Mutex<String?>(nil)
+            handler: ExplorerHandler { routes.value })
+        let failure = Held<String?>(nil)
         let running = Task {
-            do { try await server.run() } catch { failure.withLock { $0 = error.localizedDescription } }
+            do { try await server.run() } catch { failure.value = error.localizedDescription }
         }
         let deadline = ContinuousClock.now + Self.patience
         var bound: UInt16?
-        while bound == nil, failure.withLock({ $0 }) == nil, ContinuousClock.now < deadline {
+        while bound == nil, failure.value == nil, ContinuousClock.now < deadline {
             if case .ip4(_, let port)? = await server.listeningAddress { bound = port }
             if bound == nil { try await Task.sleep(for: .milliseconds(5)) }
         }
         guard let bound else {
             running.cancel()
-            let reason = failure.withLock { $0 } ?? "it does not listen"
+            let reason = failure.value ?? "it does not listen"
             throw FileError("port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or 0 for a free one")
         }
         let made = makeRoutes(ExplorerGate(token: ExplorerGate.newToken(), port: bound))
-        routes.withLock { $0 = made }
+        routes.value = made
         ready(made.gate.address)
         while !stop() { try await Task.sleep(for: .milliseconds(50)) }
         await server.stop()
         running.cancel()
+    }
+}
+
+/// A value that several tasks look at.
+private final class Held<Value: Sendable>: Sendable {
+    private let held: Mutex<Value>
+
+    init(_ value: Value) { held = Mutex(value) }
+
+    var value: Value {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
     }
 }
 

@@ -11,7 +11,7 @@ struct ServeCommand: NacreCommand {
             """)
 
     @OptionGroup var store: StoreOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumption: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String

@@ -18,53 +18,36 @@ package final class Explorer: Sendable {
 
     /// The scenario as it is served: the file's, with the changes of the command line.
     package let scenario: Scenario
-    /// What the command line changed; the first changes of every command that is shown.
-    package let given: [NumberChange]
     let policies: [ServedPolicy]
     let inputs: GameInputs
     let parameters: [Parameter]
     let solved = SolvedPolicies()
 
     /// - Parameters:
-    ///   - scenario: as the file has it, with nothing changed.
-    ///   - changes: those of the command line.
+    ///   - scenario: as it is served, with what the command line set.
     ///   - policies: names and files; those that everybody has are added.
-    /// - Throws: `ParameterError` or `GameError` for changes that make no game; `InputError` for a policy that leads nowhere.
-    package init(
-        _ scenario: Scenario, changes: [NumberChange] = [], policies names: [String] = [],
-        note: (String) -> Void = { _ in }
-    ) throws {
-        given = changes
-        let served = try Explorer.changed(scenario, changes)
-        self.scenario = served
-        inputs = GameInputs(definition: served.definition, objective: served.objective)
+    /// - Throws: `InputError` for a policy that leads nowhere.
+    package init(_ scenario: Scenario, policies names: [String] = [], note: (String) -> Void = { _ in }) throws {
+        self.scenario = scenario
+        inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
         parameters = inputs.parameters
-        let usual = ["reference", "uniform"] + served.game.responses.map { "always:\($0.name)" }
+        let usual = ["reference", "uniform"] + scenario.game.responses.map { "always:\($0.name)" }
         var seen: Set<String> = []
         policies = try (names + usual).filter { seen.insert($0).inserted }.map { name in
-            let named = try NamedPolicy(name, scenario: served, note: note)
-            guard try !Explorer.isSaid(name, in: served) else { return ServedPolicy(label: name, file: nil) }
+            let named = try NamedPolicy(name, scenario: scenario, note: note)
+            guard try scenario.scriptedPolicy(name) == nil else { return ServedPolicy(label: name, file: nil) }
             return ServedPolicy(
                 label: name,
                 file: PricedPolicy(
-                    label: name, policy: named.controller, prices: named.prices(in: served, note: note),
-                    klWeight: named.objective(served.objective).klWeight))
+                    label: name, policy: named.controller, prices: named.prices(in: scenario, note: note),
+                    klWeight: named.objective(scenario.objective).klWeight))
         }
     }
 
-    private static func isSaid(_ name: String, in scenario: Scenario) throws -> Bool {
-        try scenario.scriptedPolicy(name) != nil
-    }
-
-    /// The scenario with changes made one after the other.
-    package static func changed(_ scenario: Scenario, _ changes: [NumberChange]) throws -> Scenario {
-        try changes.reduce(scenario) { try $0.setting($1.path, to: $1.value) }
-    }
-
-    /// The scenario of a request.
-    package func scenario(with changes: [NumberChange]) throws -> Scenario {
-        try Explorer.changed(scenario, changes)
-    }
+    /// The scenario of a request: that of the file with all changes, made one after the other.
+    ///
+    /// - Throws: as `setting(_:)` of a scenario.
+    package func scenario(with changes: [ParameterChange]) throws -> Scenario { try scenario.setting(changes) }
 
     /// A policy by the name that a request gives it.
     ///

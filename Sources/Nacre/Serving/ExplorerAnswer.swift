@@ -7,12 +7,12 @@ package import Scenarios
 /// What a policy leads to in the scenario of a request.
 package struct ExplorerAnswer: Sendable {
     package let scenario: Scenario
-    package let changes: [NumberChange]
+    package let changes: [ParameterChange]
     package let policy: PricedPolicy
     package let evaluation: Evaluation
 
     /// - Throws: `GameError` if the policy is too large for users with foresight.
-    package init(_ policy: PricedPolicy, in scenario: Scenario, changes: [NumberChange]) throws {
+    package init(_ policy: PricedPolicy, in scenario: Scenario, changes: [ParameterChange]) throws {
         (self.policy, self.scenario, self.changes) = (policy, scenario, changes)
         guard policy.policy.responseCount == scenario.game.responses.count else {
             throw InputError("the policy \(policy.label) chooses among other responses than this scenario has")
@@ -69,17 +69,17 @@ extension Explorer {
     ///
     /// - Throws: `InputProblem`s: a path that leads nowhere, a value outside its domain, a policy that is not there.
     /// - Complexity: a compilation per change, and one forward pass.
-    package func evaluate(_ name: String, changes: [NumberChange]) throws -> ExplorerAnswer {
+    package func evaluate(_ name: String, changes: [ParameterChange]) throws -> ExplorerAnswer {
         let changed = try scenario(with: changes)
         return try ExplorerAnswer(try policy(name, in: changed), in: changed, changes: changes)
     }
 
     /// The numbers that changes made other than they are in the scenario, those that were rescaled too.
-    package func numbers(changedBy changed: Scenario) -> [NumberChange] {
+    package func numbers(changedBy changed: Scenario) -> [ParameterChange] {
         let now = GameInputs(definition: changed.definition, objective: changed.objective)
         return parameters.compactMap { parameter in
             guard let value = now[parameter], value != inputs[parameter] else { return nil }
-            return NumberChange(parameter.path, value)
+            return ParameterChange(parameter.path, to: value)
         }
     }
 }

@@ -25,9 +25,9 @@ extension Explorer {
     /// Says changes so that they can be kept: nothing is written.
     ///
     /// - Throws: what makes no game.
-    package func saved(_ changes: [NumberChange]) throws -> SavedChanges {
+    package func saved(_ changes: [ParameterChange]) throws -> SavedChanges {
         _ = try scenario(with: changes)
-        let options = (given + changes).map { "--set \(Escaped.shell($0.text))" }
+        let options = (scenario.changes + changes).map { "--set \(Escaped.shell($0.text))" }
         let command = (["sim-cli evaluate", Escaped.shell(scenario.file)] + options).joined(separator: " ")
         return SavedChanges(options: options, command: command, diff: nil, problem: nil)
     }

@@ -13,13 +13,13 @@ extension Explorer {
     /// - Throws: `InputError` where there is no strip: for a mixture of policies, a cue that nobody opens with.
     /// - Complexity: about 35 evaluations per piece of the interval.
     package func boundary(
-        _ path: String, cue: Int, policy name: String, changes: [NumberChange]
+        _ path: String, cue: Int, policy name: String, changes: [ParameterChange]
     ) throws -> JSONValue {
         let changed = try scenario(with: changes)
         let policy = try policy(name, in: changed)
         let inputs = GameInputs(
             definition: changed.definition, objective: policy.objective(changed.objective))
-        let parameter = try inputs.parameter(path)
+        let parameter = try inputs.namedParameter(path)
         guard !policy.policy.memory.drawsFirstNode else {
             throw InputError("no strip: the policy is a mixture that draws one of several at the opening")
         }

@@ -42,7 +42,7 @@ extension Explorer {
     /// - Parameter control: asked to stop, told of bounds.
     /// - Throws: `SolverError` for what the method does not take.
     package func solve(
-        _ method: ExplorerMethod, changes: [NumberChange], _ control: RunControl
+        _ method: ExplorerMethod, changes: [ParameterChange], _ control: RunControl
     ) throws -> ExplorerSolution {
         let changed = try scenario(with: changes)
         var name = solutionName(method, changed)

@@ -7,7 +7,7 @@ package import Scenarios
 
 /// A conversation that is asked for: which users and policy, and what was chosen so far.
 package struct TalkRequest: Sendable, Equatable {
-    package var changes: [NumberChange] = []
+    package var changes: [ParameterChange] = []
     package var policy = "reference"
     package var seed: UInt64 = 1
     package var episode = 0

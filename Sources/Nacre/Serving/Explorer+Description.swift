@@ -4,18 +4,18 @@ package import Scenarios
 
 extension Explorer {
     /// Everything about the scenario that no change of a number changes, for the page: names, titles, and the numbers with their places.
-    package var description: JSONValue {
+    package var description: [String: JSONValue] {
         let (game, titles) = (scenario.game, scenario.titles)
         func named(_ name: String, _ title: String?) -> [String: JSONValue] {
             ["name": .string(name), "title": title.map { .string(Escaped.line($0)) } ?? .null]
         }
         func title(_ list: [String?], _ index: Int) -> String? { list.indices.contains(index) ? list[index] : nil }
-        return .object([
+        return [
             "name": .string(scenario.name), "title": .string(Escaped.line(scenario.title)),
             "description": titles.description.map { .string(Escaped.lines($0)) } ?? .null,
             "file": .string(Escaped.line(scenario.file)), "game_hash": .string(scenario.gameHash),
             "goal": .string(scenario.objective.goal.rawValue), "horizon": .integer(game.horizon),
-            "foresight": .bool(game.foresight != nil), "given": .array(given.map(\.json)),
+            "foresight": .bool(game.foresight != nil), "given": .array(scenario.changes.map(\.json)),
             "has_states": .bool(game.states.count > 1), "has_cues": .bool(game.cues.count > 1),
             "users": .array(game.users.enumerated().map { .object(named($1, title(titles.users, $0))) }),
             "states": .array(game.states.map { .object(named($0, nil)) }),
@@ -40,7 +40,7 @@ extension Explorer {
                 }),
             "policies": .strings(policies.map(\.label)),
             "numbers": .array(parameters.compactMap(number)),
-        ])
+        ]
     }
 
     /// A slider: where it stands, how far it goes, and among which it is found.

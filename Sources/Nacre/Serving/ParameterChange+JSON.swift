@@ -1,14 +1,9 @@
 package import InputErrors
 package import Output
+package import Scenarios
 
-/// One number of the scenario that is taken to be another, as `--set PATH=VALUE` says it.
-package struct NumberChange: Sendable, Hashable {
-    package let path: String
-    package let value: Double
-
-    package init(_ path: String, _ value: Double) { (self.path, self.value) = (path, value) }
-
-    /// As it stands on a command line, without quotes: what reads it back is the same number.
+extension ParameterChange {
+    /// As `--set` takes it; what reads it back is the same number.
     package var text: String { "\(path)=\(value)" }
 
     package var json: JSONValue { .object(["path": .string(path), "value": .number(value)]) }
@@ -19,7 +14,7 @@ package struct NumberChange: Sendable, Hashable {
     /// Reads the list of a request; the order is kept, since it counts.
     ///
     /// - Throws: `InputError` for what is no such list.
-    package static func list(_ value: JSONValue?) throws -> [NumberChange] {
+    package static func list(_ value: JSONValue?) throws -> [ParameterChange] {
         guard let value else { return [] }
         guard let items = value.arrayValue else { throw InputError("set is no list of changes") }
         guard items.count <= most else { throw InputError("set has \(items.count) changes; it may have \(most)") }
@@ -27,7 +22,7 @@ package struct NumberChange: Sendable, Hashable {
             guard let path = item["path"]?.stringValue, let number = item["value"]?.doubleValue else {
                 throw InputError("a change needs a path, a text, and a value, a number")
             }
-            return NumberChange(path, number)
+            return ParameterChange(path, to: number)
         }
     }
 }
