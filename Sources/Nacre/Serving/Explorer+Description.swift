@@ -1,6 +1,6 @@
 internal import GameModel
 package import Output
-package import Scenarios
+internal import Scenarios
 
 extension Explorer {
     /// Everything about the scenario that no change of a number changes, for the page: names, titles, and the numbers with their places.

@@ -1,8 +1,8 @@
 package import GameModel
 internal import InputErrors
-package import Output
+internal import Output
 package import Scenarios
-package import Solver
+internal import Solver
 
 /// How the explorer solves: fast while numbers move, or with bounds that close.
 package enum ExplorerMethod: Sendable, Hashable {
@@ -74,7 +74,7 @@ extension Explorer {
             guard !problem.objective.constraints.isEmpty else {
                 return try BeliefPlanner(settings).solve(problem, control)
             }
-            return try ConstrainedPlanner(ConstrainedPlannerSettings(planner: settings, seeds: .fewStarts))
+            return try ConstrainedPlanner(ConstrainedPlannerSettings(planner: settings, seeds: ConstrainedPlannerSettings.fewStarts))
                 .solve(problem, control)
         }
     }
@@ -84,7 +84,7 @@ extension Explorer {
         let goal = changed.objective
         let parts =
             [changed.gameHash, method.settings, goal.goal.rawValue, "\(goal.reference)", "\(goal.klWeight)"]
-            + goal.constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" } + changed.foresightParts
+            + goal.constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" } + changed.assumptionParts
         return SolvedPolicies.prefix + ContentHash.sha256(parts.joined(separator: "\n")).prefix(16)
     }
 }

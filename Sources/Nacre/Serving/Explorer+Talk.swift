@@ -1,6 +1,6 @@
 internal import Conversations
 internal import ExactEvaluation
-package import GameModel
+internal import GameModel
 internal import InputErrors
 package import Output
 package import Scenarios

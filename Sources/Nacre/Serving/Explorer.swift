@@ -1,7 +1,7 @@
-package import ExactEvaluation
+internal import ExactEvaluation
 package import GameModel
 internal import InputErrors
-package import Output
+internal import Output
 package import Scenarios
 
 /// What the explorer answers from: a scenario, the policies that were named, and nothing that a request could change.

@@ -1,4 +1,4 @@
-package import InputErrors
+internal import InputErrors
 package import Output
 package import Scenarios
 

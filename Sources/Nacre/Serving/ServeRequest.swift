@@ -1,7 +1,7 @@
 internal import GameModel
 internal import InputErrors
-package import Output
-package import Pages
+internal import Output
+internal import Pages
 internal import RunStore
 package import Scenarios
 
