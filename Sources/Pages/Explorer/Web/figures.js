@@ -56,13 +56,13 @@ export function totals(place, own, now, best, solution) {
 
 /** What is known of how good a solution is. */
 export function bound(solution) {
-  const found = `${decimals(solution.lower)} found in ${(1000 * solution.seconds).toFixed(0)} ms`;
-  const words = { converged: "a local optimum of policies that remember so much", stopped: "stopped, the best so far",
+  const found = `${decimals(solution.lower)}, found in ${(1000 * solution.seconds).toFixed(0)} ms`;
+  const words = { converged: "a local optimum among policies with this memory", stopped: "stopped, the best so far",
     limit_reached: "not fully converged", optimal: "optimal", gap_reached: "the bounds are as close as was asked for",
     infeasible: "no policy was found that keeps the limits", undecided: "it is open whether the limits can be kept" };
   const how = words[solution.status] ?? solution.status.replaceAll("_", " ");
   const upper = solution.upper === null ? "" : `; no policy exceeds ${decimals(solution.upper)} (gap ${decimals(solution.gap)})`;
-  return `Best policy: ${found}: ${how}${upper}.`;
+  return `Best policy: ${found}, ${how}${upper}.`;
 }
 
 /** How conversations end: per user type a bar for each column. */
@@ -108,8 +108,9 @@ export function openings(place, scenario, columns) {
   const now = columns.at(-1).answer.openings;
   show(place, legend(scenario.responses.map((one) => one.name), colours), now.map((opening) => {
     const cue = scenario.cues[opening.cue];
-    const head = scenario.has_cues ? [word(cue.title ?? cue.name), " ", h("span", { class: "soft small" }, percent(opening.probability))] : ["Every opening"];
-    return h("div", { class: "type", "data-cue": cue.name }, h("h4", null, head), columns.map(({ name, answer }) => {
+    const head = scenario.has_cues ? [word(cue.name), " ", h("span", { class: "soft small" }, percent(opening.probability))] : ["Every opening"];
+    const about = cue.title ? h("p", { class: "soft small meaning" }, word(cue.title)) : null;
+    return h("div", { class: "type", "data-cue": cue.name }, h("h4", null, head), about, columns.map(({ name, answer }) => {
       const own = answer.openings.find((one) => one.cue === opening.cue);
       return own ? h("div", { class: "labelled" }, h("span", { class: "small soft" }, name),
         bar(own.strategy, names, colours, `${cue.name}, ${name}`)) : null;

@@ -93,7 +93,7 @@ export class Numbers {
     const append = (list) => {
       let owner = null;
       for (const one of list) {
-        if (one.owner !== owner && one.owner !== null) body.append(h("h3", null, word(one.owner)));
+        if (one.owner !== owner && one.owner !== null && one.group !== "shares") body.append(h("h3", null, word(one.owner)));
         owner = one.owner;
         body.append(this.row(one));
       }

@@ -2,6 +2,7 @@
 
 import { ask, decimals, digits, download, h, latest, percent, show, word } from "/elements.js";
 
+const share = (value) => `${(100 * value).toFixed(value > 0.9995 || value < 0.0005 ? 0 : 1)} %`;
 /** Reactions rarer than this are not listed as likely ones. */
 const LIKELY = 0.005;
 
@@ -126,16 +127,16 @@ export class Talk {
     const best = Math.max(...talk.responses.map((one) => one.value ?? -Infinity));
     const likely = (one) => one.reactions.map((share, index) => [share, index]).filter(([share]) => share >= LIKELY)
       .sort(([a], [b]) => b - a).slice(0, 3);
-    return [h("table", { class: "answers fold", id: "talk-answers" },
-      h("caption", null, "What each answer is worth if the policy goes on after it, and what users do then"),
-      h("thead", null, h("tr", null, ["Answer", "Policy", "Today", "Worth", "Likeliest reactions", ""].map((name, index) =>
+    return [h("table", { class: "answers", id: "talk-answers" },
+      h("caption", null, "What each answer is worth if the policy goes on after it, and what users likely do then"),
+      h("thead", null, h("tr", null, ["Answer", "Policy", "Today", "Worth", ""].map((name, index) =>
         h("th", { scope: "col", class: index > 0 && index < 4 ? "number" : null }, name || h("span", { class: "spoken" }, "Choose"))))),
       h("tbody", null, talk.responses.map((one, index) => h("tr", { "data-response": scenario.responses[index].name, class: one.value !== null && one.value === best ? "best" : null },
-        h("th", { scope: "row", title: scenario.responses[index].title }, word(scenario.responses[index].name)),
-        h("td", { class: "number", "data-name": "Policy" }, one.strategy === null ? "–" : percent(one.strategy)),
-        h("td", { class: "number", "data-name": "Today" }, percent(one.reference)),
-        h("td", { class: "number", "data-name": "Worth", "data-value": digits(one.value) }, decimals(one.value)),
-        h("td", { class: "words small" }, likely(one).map(([share, reaction], place) => [place ? ", " : null, word(scenario.reactions[reaction].name), ` ${percent(share)}`])),
+        h("th", { scope: "row", title: scenario.responses[index].title }, word(scenario.responses[index].name),
+          h("span", { class: "likely soft small" }, likely(one).map(([share, reaction], place) => [place ? ", " : null, word(scenario.reactions[reaction].name), ` ${Math.round(100 * share)} %`]))),
+        h("td", { class: "number" }, one.strategy === null ? "–" : share(one.strategy)),
+        h("td", { class: "number" }, share(one.reference)),
+        h("td", { class: "number", "data-value": digits(one.value) }, decimals(one.value)),
         h("td", null, h("button", { type: "button", class: "plain", "aria-label": `Answer ${scenario.responses[index].name}`,
           onclick: () => this.choose(talk, index) }, "Choose")))))),
     this.reaction = h("div", { id: "talk-reaction" })];
