@@ -9,6 +9,12 @@ extension Scenario {
     /// Lines for people, each ended by a line feed; empty where everything is as the file says and leaves no choice.
     package var assumptionLines: String { (changesText.map { "\($0).\n" } ?? "") + foresightLine }
 
+    /// The same in one line; nil where there is nothing to say.
+    package var assumptionSentence: String? {
+        let lines = assumptionLines.split(separator: "\n")
+        return lines.isEmpty ? nil : lines.joined(separator: " ")
+    }
+
     private var foresightLine: String {
         guard hasForesight else { return "" }
         return assumption == .myopic
@@ -20,6 +26,13 @@ extension Scenario {
     package var changesText: String? {
         guard !changes.isEmpty else { return nil }
         return "Set: " + changes.map { "\(Escaped.line($0.path)) = \($0.value)" }.joined(separator: ", ")
+    }
+
+    /// The scenario's name, with what was set in it, for where games are told apart.
+    package var playedName: String {
+        ([name]
+            + (changes.isEmpty ? [] : ["with " + changes.map { "\($0.path) = \($0.value)" }.joined(separator: ", ")]))
+            .joined(separator: " ")
     }
 
     /// JSON members with the numbers that were set, as `set`; unchanged where none was.

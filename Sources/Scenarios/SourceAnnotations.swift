@@ -71,24 +71,27 @@ public struct SourceAnnotations: Sendable {
         }
     }
 
-    /// The mark in the comment at the end of a line.
-    private static func mark(in line: String) -> SourceAnnotation {
+    /// The comment at the end of a line, without its `#`; nil where there is none.
+    static func comment(of line: String) -> Substring? {
         var quote: Character?
         var before: Character = " "
-        var comment: Substring?
         for index in line.indices {
             let character = line[index]
             if let open = quote {
                 if character == open { quote = nil }
             } else if character == "#", before == " " || before == "\t" {
-                comment = line[line.index(after: index)...]
-                break
+                return line[line.index(after: index)...]
             } else if (character == "\"" || character == "'") && !before.isLetter {
                 quote = character
             }
             before = character
         }
-        guard let comment else { return .none }
+        return nil
+    }
+
+    /// The mark in the comment at the end of a line.
+    private static func mark(in line: String) -> SourceAnnotation {
+        guard let comment = comment(of: line) else { return .none }
         guard let source = comment.firstRange(of: "source:") else {
             return comment.contains("assumption") ? .assumption : .none
         }

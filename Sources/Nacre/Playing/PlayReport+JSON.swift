@@ -38,7 +38,7 @@ extension PlayReport {
             compared.indices.map { index in
                 var other = scenario.members(of: entries[index + 1])
                 other["difference"] = .object(differenceColumns.members(compared[index]))
-                return .object(other.merging(compared[index].policy.editedMembers) { member, _ in member })
+                return .object(other.merging(compared[index].policy.fileMembers) { member, _ in member })
             })
         members["labels"] = labels
         members["fitted"] = fit

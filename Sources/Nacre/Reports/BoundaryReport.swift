@@ -103,7 +103,8 @@ package struct BoundaryReport: Report {
             case .maps(let maps): maps.enumerated().map { text($0.element) + text(agreement(of: $0.offset)) }
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.heading)\n\(scenario.assumptionLines)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.heading)\n\(scenario.assumptionLines)\(head)\n\(bandWords)\n\n"
+            + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.

@@ -61,7 +61,7 @@ package struct EvaluationReport: Report {
                 "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
                 "violation": .number(scenario.violation(evaluation)),
                 "outcomes": scenario.outcomes { user, outcome in entry.outcomes[user][outcome].json },
-            ]) { first, _ in first }.merging(policy.editedMembers) { member, _ in member })
+            ]) { first, _ in first }.merging(policy.fileMembers) { member, _ in member })
     }
 
     /// Outcomes and metrics as tables.

@@ -60,7 +60,7 @@ package struct SimulationReport: Report {
     }
 
     private func policy(_ index: Int) -> [String: JSONValue] {
-        job.scenario.members(of: entries[index]).merging(job.policies[index].editedMembers) { member, _ in member }
+        job.scenario.members(of: entries[index]).merging(job.policies[index].fileMembers) { member, _ in member }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import GameModel
+internal import InputErrors
 package import Output
 package import Scenarios
 
@@ -26,9 +27,24 @@ extension Explorer {
     ///
     /// - Throws: what makes no game.
     package func saved(_ changes: [ParameterChange]) throws -> SavedChanges {
-        _ = try scenario(with: changes)
+        let changed = try scenario(with: changes)
         let options = (scenario.changes + changes).map { "--set \(Escaped.shell($0.text))" }
         let command = (["sim-cli evaluate", Escaped.shell(scenario.file)] + options).joined(separator: " ")
-        return SavedChanges(options: options, command: command, diff: nil, problem: nil)
+        guard !changed.changes.isEmpty else {
+            return SavedChanges(options: [], command: command, diff: nil, problem: nil)
+        }
+        do {
+            let text = try changed.text(note: Self.note)
+            let diff = UnifiedDifference.text(
+                from: scenario.sourceText, to: text, name: scenario.file, newName: scenario.file)
+            return SavedChanges(options: options, command: command, diff: diff, problem: nil)
+        } catch let error as any InputProblem {
+            return SavedChanges(
+                options: options, command: command, diff: nil,
+                problem: "The file cannot be changed in place: \(Escaped.line("\(error)")). The options say the same.")
+        }
     }
+
+    /// Where a changed line's number comes from.
+    private static let note = "set in the explorer"
 }

@@ -42,15 +42,15 @@ package struct ServeRequest: Sendable {
     private var services: ExplorerServices {
         var services = ExplorerServices()
         if let store {
-            services.runs = { try StoredRuns(path: store).list() }
-            services.compare = { try StoredRuns(path: store).comparison($0) }
+            services.runs = { try ExplorerRuns(path: store).list() }
+            services.compare = { try ExplorerRuns(path: store).comparison($0) }
         }
         return services
     }
 }
 
 /// The runs of a store as the explorer shows them; opened for every question, since other programs write to it.
-private struct StoredRuns {
+private struct ExplorerRuns {
     let store: Store
 
     init(path: String) throws { store = try Store(path: path, access: .read) }

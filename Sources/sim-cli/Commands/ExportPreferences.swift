@@ -93,7 +93,8 @@ struct PreferenceRun {
             try OutputFolder.check(path: output.out, replaces: output.force)
             let scenario = try export.options.assumptions.scenario(path: export.file)
             let policy = try NamedPolicy(export.options.policy, scenario: scenario, note: terminal.note)
-            let permit = try recorder.begin(.export, scenario: scenario, policy: policy, seed: global.seed,
+            let permit = try recorder.begin(
+                .export, scenario: scenario, policy: policy, seed: global.seed,
                 settings: JSONValue.object(scenario.withAssumptions([:])).text())
             let dataset = try dataset(format, scenario, policy, terminal)
             let writing = PreferenceExport(

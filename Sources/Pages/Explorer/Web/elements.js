@@ -40,7 +40,7 @@ export function decimals(value, count = 4) {
 /** A number with all of its digits. */
 export const digits = (value) => (value === null || value === undefined ? "–" : String(value));
 
-export const percent = (value) => `${(100 * value).toFixed(1)} %`;
+export const percent = (value) => `${(100 * value).toFixed(1)}\u00a0%`;
 
 /** A refusal of the server, with its reason. */
 export class Refusal extends Error {}

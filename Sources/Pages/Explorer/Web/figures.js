@@ -29,7 +29,7 @@ export function bar(shares, names, colours, label) {
     shares.map((share, index) => {
       if (share <= 0) return null;
       const part = h("span", { class: `part ${colours[index]}`, title: `${names[index]} ${percent(share)}` },
-        share >= ROOM ? h("span", { class: "share" }, `${Math.round(100 * share)} %`) : null);
+        share >= ROOM ? h("span", { class: "share" }, `${Math.round(100 * share)}\u00a0%`) : null);
       part.style.flexGrow = String(share);
       return part;
     }));
@@ -45,9 +45,9 @@ export function totals(place, own, now, best, solution) {
     const difference = now[key] - own[key];
     return difference === 0 ? null : h("span", { class: "change small soft" }, ` ${difference > 0 ? "+" : ""}${decimals(difference)}`);
   };
-  show(place, h("div", { class: "scroll" }, h("table", { class: "totals" },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Measure"), h("th", { scope: "col", class: "number" }, "File’s numbers"),
-      h("th", { scope: "col", class: "number" }, "Your numbers"), best ? h("th", { scope: "col", class: "number" }, "Best policy here") : null)),
+  show(place, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", { class: "totals" },
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Measure"), h("th", { scope: "col", class: "number" }, "File"),
+      h("th", { scope: "col", class: "number" }, "Now"), best ? h("th", { scope: "col", class: "number" }, "Best") : null)),
     h("tbody", null, rows.map(([key, name, count]) => h("tr", { "data-measure": key }, h("th", { scope: "row" }, name),
       cell(own[key], count), h("td", { class: "number now", "data-value": digits(now[key]), title: digits(now[key]) },
         decimals(now[key], count), change(key)), best ? cell(best[key], count, { class: "number best" }) : null))))),
@@ -77,7 +77,7 @@ export function outcomes(place, scenario, columns) {
 }
 
 function outcomeTable(scenario, columns) {
-  return h("div", { class: "scroll" }, h("table", null,
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", null,
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "User type"), h("th", { scope: "col" }, "Outcome"),
       columns.map(({ name }) => h("th", { scope: "col", class: "number" }, name)))),
     h("tbody", null, scenario.users.map((user, type) => scenario.outcomes.map((outcome, index) =>
@@ -93,7 +93,7 @@ export function limits(place, scenario, columns) {
   if (list.length === 0) { show(place); return; }
   const verdict = (one) => h("td", { class: "number" }, decimals(one.share), " ",
     h("span", { class: `chip ${one.satisfied ? "good" : "bad"}` }, one.satisfied ? "kept" : "exceeded"));
-  show(place, h("h3", null, "Limits"), h("div", { class: "scroll" }, h("table", null,
+  show(place, h("h3", null, "Limits"), h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", null,
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Limit"), h("th", { scope: "col", class: "number" }, "at most"),
       columns.map(({ name }) => h("th", { scope: "col", class: "number" }, name)))),
     h("tbody", null, list.map((limit, index) => h("tr", null,

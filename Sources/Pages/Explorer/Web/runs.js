@@ -16,7 +16,7 @@ export class Runs {
       const compare = h("button", { type: "button", id: "compare", onclick: () => this.compare() }, "Show side by side");
       const number = (value) => h("td", { class: "number", title: digits(value) }, decimals(value));
       show(this.place, runs.length === 0 ? h("p", { class: "soft" }, "The store has no runs.") : [
-        h("div", { class: "scroll" }, h("table", { class: "runs" },
+        h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Runs" }, h("table", { class: "runs" },
           h("thead", null, h("tr", null, ["", "Run", "Kind", "Scenario", "Policy"].map((name) => h("th", { scope: "col" }, name || h("span", { class: "spoken" }, "Chosen"))),
             ["Payoff", "Safe"].map((name) => h("th", { scope: "col", class: "number" }, name)), h("th", { scope: "col" }, "Started"))),
           h("tbody", null, runs.map((run) => h("tr", { "data-run": run.run },
@@ -33,7 +33,7 @@ export class Runs {
     if (this.chosen.size < 2) { show(this.beside, h("p", { class: "soft" }, "Choose two runs or more.")); return; }
     try {
       const { runs, rows } = await ask("/api/compare", { runs: [...this.chosen].sort((a, b) => a - b) });
-      show(this.beside, h("div", { class: "scroll" }, h("table", null,
+      show(this.beside, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Runs" }, h("table", null,
         h("thead", null, h("tr", null, h("th", { scope: "col" }, "What differs"), runs.map((run) => h("th", { scope: "col" }, `Run ${run}`)))),
         h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, word(row.field)),
           row.values.map((value) => h("td", null, value === null ? "–" : word(value)))))))));

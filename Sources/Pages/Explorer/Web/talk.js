@@ -2,7 +2,7 @@
 
 import { ask, decimals, digits, download, h, latest, percent, show, word } from "/elements.js";
 
-const share = (value) => `${(100 * value).toFixed(value > 0.9995 || value < 0.0005 ? 0 : 1)} %`;
+const share = (value) => `${(100 * value).toFixed(value > 0.9995 || value < 0.0005 ? 0 : 1)}\u00a0%`;
 /** Reactions rarer than this are not listed as likely ones. */
 const LIKELY = 0.005;
 
@@ -43,7 +43,7 @@ export class Talk {
     this.problem, h("div", { class: "talk" }, this.list, this.panel));
   }
 
-  restart() { this.episode = 0; this.step([]); }
+  restart() { this.episode = 0; this.chosen = null; this.step([]); }
 
   step(moves) { this.moves = moves; this.refresh(); }
 
@@ -92,6 +92,8 @@ export class Talk {
     show(this.list, items);
     show(this.panel, h("h3", null, talk.outcome === null ? `Before the answer of turn ${talk.turn}` : "What was known at the end"), this.belief(talk),
       talk.outcome === null ? this.answers(talk) : null);
+    // What was chosen for this turn stays open when numbers or the view change.
+    if (talk.outcome === null && this.chosen?.turn === talk.turn) this.choose(talk, this.chosen.response, false);
     document.body.dataset.talked = String(Number(document.body.dataset.talked ?? 0) + 1);
   }
 
@@ -105,7 +107,7 @@ export class Talk {
     const { users, states, has_states: hasStates } = this.scenario;
     const at = (user, state) => talk.posterior[user * states.length + state];
     const total = (user) => states.reduce((sum, _, state) => sum + at(user, state), 0);
-    return h("div", { class: "scroll" }, h("table", { class: "belief", id: "talk-belief" },
+    return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Belief" }, h("table", { class: "belief", id: "talk-belief" },
       h("caption", null, "What the model can know of the user"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "Type"), h("th", { scope: "col", class: "number" }, "P"),
         hasStates ? states.map((state) => h("th", { scope: "col", class: "number" }, word(state.name))) : null)),
@@ -133,7 +135,7 @@ export class Talk {
         h("th", { scope: "col", class: index > 0 && index < 4 ? "number" : null }, name || h("span", { class: "spoken" }, "Choose"))))),
       h("tbody", null, talk.responses.map((one, index) => h("tr", { "data-response": scenario.responses[index].name, class: one.value !== null && one.value === best ? "best" : null },
         h("th", { scope: "row", title: scenario.responses[index].title }, word(scenario.responses[index].name),
-          h("span", { class: "likely soft small" }, likely(one).map(([share, reaction], place) => [place ? ", " : null, word(scenario.reactions[reaction].name), ` ${Math.round(100 * share)} %`]))),
+          h("span", { class: "likely soft small" }, likely(one).map(([share, reaction], place) => [place ? ", " : null, word(scenario.reactions[reaction].name), ` ${Math.round(100 * share)}\u00a0%`]))),
         h("td", { class: "number" }, one.strategy === null ? "–" : share(one.strategy)),
         h("td", { class: "number" }, share(one.reference)),
         h("td", { class: "number", "data-value": digits(one.value) }, decimals(one.value)),
@@ -143,8 +145,9 @@ export class Talk {
   }
 
   /** After an answer was chosen: let the user react, or say how. */
-  choose(talk, response) {
+  choose(talk, response, isNew = true) {
     const { scenario } = this;
+    this.chosen = { turn: talk.turn, response };
     const one = talk.responses[response];
     const text = (reaction, index) => `${reaction.name} · ${percent(one.reactions[index])}`
       + (this.hidden.checked ? ` · this user ${percent(one.user_reactions[index])}` : "");
@@ -160,6 +163,7 @@ export class Talk {
         move.reaction = Number(reaction.value);
         if (cue.value !== "" && scenario.reactions[move.reaction].ends === undefined) move.cue = Number(cue.value);
       }
+      this.chosen = null;
       this.step([...this.moves, move]);
     } }, "Answer so");
     show(this.reaction, h("h4", null, "Answer ", word(scenario.responses[response].title ?? scenario.responses[response].name)),
@@ -167,6 +171,7 @@ export class Talk {
         h("div", null, h("label", { for: "talk-choose-reaction" }, "The user reacts"), reaction),
         scenario.has_cues ? h("div", null, h("label", { for: "talk-choose-cue" }, "and writes"), cue) : null,
         h("div", { class: "last" }, go)));
+    if (!isNew) return;
     this.reaction.scrollIntoView({ block: "nearest" });
     reaction.focus();
   }
