@@ -25,6 +25,7 @@ struct SimCLI: ParsableCommand {
                 name: "Questions",
                 subcommands: [
                     ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self,
+                    ReportCommand.self,
                 ]),
             CommandGroup(
                 name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),

@@ -29,7 +29,8 @@ struct PageTests {
     }
 
     static let hostile = [
-        "<script>alert(1)</script>", "\" onload=\"x", "'><img src=x>", "{{x}} {{{x}}} {{#x}}{{/x}}", "\"\u{301} onclick=\"",
+        "<script>alert(1)</script>", "\" onload=\"x", "'><img src=x>", "{{x}} {{{x}}} {{#x}}{{/x}}",
+        "\"\u{301} onclick=\"",
         "<\u{301}b>", "\u{1B}[31mred", "\u{202E}back", "&lt;", "a\u{2028}b", "\u{0}",
     ]
 
