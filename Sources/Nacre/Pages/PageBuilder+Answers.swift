@@ -43,7 +43,16 @@ extension PageBuilder {
             }
             return ["letter": .text(entry.letter), "label": .text(entry.policy.label), "openings": .list(openings)]
         }
-        return Made(value: ["policies": .list(policies)], isUnfinished: isCut)
+        return Made(
+            value: ["policies": .list(policies), "legend": responseLegend(game.responses.indices)], isUnfinished: isCut)
+    }
+
+    /// Responses with their colours.
+    func responseLegend(_ responses: some Sequence<Int>) -> PageValue {
+        .list(
+            responses.map {
+                ["kind": .text(subject.style(ofResponse: $0)), "responseName": .text(game.responses[$0].name)]
+            })
     }
 
     private func opening(_ report: ExplanationReport, cue: Int) -> PageValue {

@@ -35,10 +35,8 @@ extension PageBuilder {
                 "about": .text(about),
                 "state": .text(
                     ifPresent: report.unfinishedWords.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }),
-                "legend": .list(
-                    shown.map {
-                        ["kind": .text(subject.style(ofResponse: $0)), "responseName": .text(game.responses[$0].name)]
-                    }), "lines": .list(lines.map { line($0, place: place, own: variation.value) }),
+                "legend": responseLegend(shown),
+                "lines": .list(lines.map { line($0, place: place, own: variation.value) }),
                 "low": "\(variation.lower)", "middle": "\((variation.lower + variation.upper) / 2)",
                 "high": "\(variation.upper)", "path": .text(path), "own": "\(variation.value)",
             ], isUnfinished: report.unfinishedWords != nil)

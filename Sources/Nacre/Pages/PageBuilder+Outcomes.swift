@@ -47,7 +47,7 @@ extension PageBuilder {
                     let strip = strip(shares)
                     return [
                         "rowName": .text(entry.name), "spoken": .text("\(entry.name): \(strip.spoken)"),
-                        "segments": strip.segments, "rowValue": .text(subject.percent(safe(shares))),
+                        "segments": strip.segments, "rowValue": "\(subject.percent(safe(shares))) safe",
                     ]
                 }), "heads": .texts(found.map(\.0.name)),
             "lines": .list(

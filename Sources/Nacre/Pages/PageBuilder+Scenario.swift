@@ -132,9 +132,11 @@ extension PageBuilder {
             "about":
                 "What the scenario file says of each number: a source, or that it is an assumption. Numbers that the file leaves out have the mark of what they belong to.",
             "segments": strip.segments,
-            "spoken": .text(
-                "\(numbers.count) numbers: "
-                    + zip(kinds, counts).filter { $0.1 > 0 }.map { "\($1) \($0)" }.joined(separator: ", ")),
+            "spoken": .text(strip.spoken),
+            "legend": .list(
+                kinds.indices.filter { counts[$0] > 0 }.map {
+                    ["kind": "m\($0)", "markName": "\(counts[$0]) \(kinds[$0])"]
+                }),
             "groups": .list(
                 groups.map { group in
                     [

@@ -140,7 +140,9 @@ struct PageBuilder {
 
     private func glance(_ entry: PageSubject.Entry) -> PageValue {
         let verdict = subject.verdict(entry.evaluation)
+        let strip = strip(totals(entry.evaluation))
         return [
+            "segments": strip.segments, "spoken": .text(strip.spoken),
             "letter": .text(entry.letter), "label": .text(entry.policy.label), "words": .text(ifPresent: words(entry)),
             "payoff": .text(subject.payoff(entry.evaluation.payoff)),
             "safe": .text(subject.percent(entry.evaluation.safe)),
