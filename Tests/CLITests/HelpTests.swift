@@ -6,7 +6,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "explain", "pearl", "boundary",
-        "sensitivity", "check", "export", "export preferences", "export dpo", "export kto",
+        "sensitivity", "report", "check", "export", "export preferences", "export dpo", "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
         "runs", "runs list", "runs show", "runs compare", "runs export", "runs resume", "runs rm",
