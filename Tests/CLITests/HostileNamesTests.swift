@@ -48,7 +48,7 @@ struct HostileNamesTests {
             ["frontier", "h.yaml", "--points", "3", "--starts", "2", "--x", "risk", "--y", "payoff", "--out", "f"],
             ["export", "dpo", "h.yaml", "--policy", "uniform", "--labels", "hard", "--out", "d"],
             ["export", "csv", "h.yaml", "--policy", "uniform", "--out", "c"],
-            ["export", "prism", "h.yaml", "--out", "p"],
+            ["export", "prism", "h.yaml", "--out", "p"], ["report", "h.yaml", "--quick", "--out", "r.html"],
             ["evaluate", "h.yaml", "--policy", "no\u{1B}[31m such\u{202E}\nerror: forged"],
             ["evaluate", "\u{1B}]0;x\u{7}.yaml", "--policy", "uniform"],
             ["evaluate", "h.yaml", "--\u{1B}[31m"], ["\u{9B}31m"], ["check", "\u{1B}[2J"],

@@ -17,6 +17,7 @@ struct NumericOptionTests {
             "sensitivity",
             ["starter.yaml", "--policy", "uniform", "--points", "8", "--copies", "2", "--top", "1"]
         ),
+        ("report", ["starter.yaml", "--out", "OUT", "--quick", "--conversations", "2", "--episodes", "10"]),
         ("calibrate", ["nowhere.csv", "--mapping", "nowhere.yaml", "--out", "OUT"]),
         ("suite run", ["nowhere"]), ("export efg", ["starter.yaml", "--out", "OUT"]),
         ("export pomdp", ["starter.yaml", "--out", "OUT"]), ("runs show", ["1", "--store", "nowhere.sqlite"]),

@@ -17,17 +17,31 @@ package enum Shell {
 
     /// The command line without what can never change a byte of a dataset, so that it does not through this line either.
     package static var resultCommandLine: String {
+        text(kept(flags: ["--json", "--quiet", "--force", "--resume"], options: ["--threads", "--store"]))
+    }
+
+    /// The same for a page, which a store can change.
+    package static var pageCommandLine: String {
+        text(kept(flags: ["--json", "--quiet", "--force"], options: ["--threads"]))
+    }
+
+    /// The arguments without some.
+    ///
+    /// - Parameters:
+    ///   - flags: left out where they stand.
+    ///   - options: left out with the argument that follows or is joined by `=`.
+    private static func kept(flags: Set<String>, options: Set<String>) -> [String] {
         var kept: [String] = []
         var arguments = CommandLine.arguments.dropFirst()[...]
         while let argument = arguments.popFirst() {
-            switch argument {
-            case "--json", "--quiet", "--force", "--resume": continue
-            case "--threads", "--store": _ = arguments.popFirst()
-            case _ where argument.hasPrefix("--threads=") || argument.hasPrefix("--store="): continue
-            default: kept.append(argument)
+            if flags.contains(argument) || options.contains(where: { argument.hasPrefix($0 + "=") }) { continue }
+            if options.contains(argument) {
+                _ = arguments.popFirst()
+            } else {
+                kept.append(argument)
             }
         }
-        return text(kept)
+        return kept
     }
 
     private static func text(_ arguments: some Sequence<String>) -> String {

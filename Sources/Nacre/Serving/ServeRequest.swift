@@ -41,6 +41,17 @@ package struct ServeRequest: Sendable {
 
     private var services: ExplorerServices {
         var services = ExplorerServices()
+        let threads = threads
+        services.report = { [scenario] changes, policies in
+            let changed = try scenario.setting(changes)
+            var request = PageRequest(policies: policies)
+            // What takes longest is left out: somebody waits at the page. The command that is shown makes all of it.
+            (request.without, request.conversations) = (PagePart.slow, 40)
+            let options = changed.changes.map { " --set \(Escaped.shell("\($0.path)=\($0.value)"))" }.joined()
+            let names = policies.map { " --policy \(Escaped.shell($0))" }.joined()
+            request.command = "sim-cli report \(Escaped.shell(scenario.file))\(names)\(options) --quick --out report.html"
+            return try request.report(changed, RunControl(threads: threads)).html
+        }
         if let store {
             services.runs = { try ExplorerRuns(path: store).list() }
             services.compare = { try ExplorerRuns(path: store).comparison($0) }

@@ -24,6 +24,7 @@ package struct Markup: Sendable, CustomStringConvertible {
     /// A JSON document inside a `script` element of type `application/json`: no character of it ends the element or begins a comment.
     package init(data: JSONValue) throws {
         let text = try data.text()
-        description = text.replacing("&", with: "\\u0026").replacing("<", with: "\\u003c").replacing(">", with: "\\u003e")
+        description = text.replacing("&", with: "\\u0026").replacing("<", with: "\\u003c").replacing(
+            ">", with: "\\u003e")
     }
 }

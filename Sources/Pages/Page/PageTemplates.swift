@@ -20,7 +20,9 @@ package struct PageTemplates: Sendable {
     ///
     /// - Parameters:
     ///   - name: of the template.
-    ///   - model: a value whose stored properties have the names that the template gives.
+    ///   - model: has what the template names.
     /// - Returns: markup; nothing where there is no such template.
-    package func render(_ name: String, _ model: Any) -> Markup { Markup(library.render(model, withTemplate: name) ?? "") }
+    package func render(_ name: String, _ model: PageValue) -> Markup {
+        Markup(library.render(model.object, withTemplate: name) ?? "")
+    }
 }

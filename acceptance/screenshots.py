@@ -1,0 +1,42 @@
+"""Pictures of pages for the documentation.
+
+usage: screenshots.py PROGRAM FOLDER
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+LARGEST = 300_000  # bytes of a picture
+
+
+def report(program, browser, folder):
+    """The top of a report with two policies."""
+    with tempfile.TemporaryDirectory() as temporary:
+        page_file = Path(temporary) / "report.html"
+        subprocess.run([
+            program, "report", "scenarios/self-harm-question.yaml", "--policy", "reference", "--policy", "always:guide",
+            "--out", str(page_file), "--quiet", "--quick"], check=True, stdout=subprocess.DEVNULL)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+        page.goto(page_file.as_uri())
+        page.evaluate("document.querySelector('#outcomes').scrollIntoView()")
+        page.screenshot(path=str(folder / "report.png"))
+        page.close()
+
+
+def main():
+    program, folder = sys.argv[1], Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        report(program, browser, folder)
+        browser.close()
+    large = [picture.name for picture in folder.glob("*.png") if picture.stat().st_size > LARGEST]
+    sys.exit(f"too large: {', '.join(large)}" if large else 0)
+
+
+if __name__ == "__main__":
+    main()
