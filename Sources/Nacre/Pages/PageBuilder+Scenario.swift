@@ -173,7 +173,8 @@ extension PageBuilder {
     var recipePart: PageValue {
         let file = Shell.quoted(scenario.file)
         let seed = request.seed == 1 ? "" : " --seed \(request.seed)"
-        let users = scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : ""
+        let set = scenario.changes.map { " --set \(Shell.quoted("\($0.path)=\($0.value)"))" }.joined()
+        let users = (scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : "") + set
         let all = subject.entries.map { "--policy \(Shell.quoted($0.policy.label))" }.joined(separator: " ")
         let first = "--policy \(Shell.quoted(subject.entries[0].policy.label))"
         var commands = ["sim-cli evaluate \(file) \(all)\(users)", "sim-cli explain \(file) \(first)\(users)"]
@@ -182,7 +183,7 @@ extension PageBuilder {
                 "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(users) --out boundary")
         }
         commands += [
-            "sim-cli frontier \(file) --points \(Self.frontierPoints)\(seed) --out frontier",
+            "sim-cli frontier \(file) --points \(Self.frontierPoints)\(seed)\(set) --out frontier",
             "sim-cli sensitivity \(file) \(first)\(users) --out sensitivity",
             "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(users) --out conversations",
         ]
