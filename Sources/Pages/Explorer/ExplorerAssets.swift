@@ -30,18 +30,14 @@ enum ExplorerAssets {
         ExplorerResponse(200, "text/javascript; charset=utf-8", bytes)
     }
 
-    /// What the page's template is filled with; everything else comes by the page's own requests.
-    private struct Model {
-        let title: String
-        let name: String
-        let file: String
-    }
-
     /// The page, with the cookie that its own requests are known by.
     private static func document(_ routes: ExplorerRoutes) -> ExplorerResponse {
         let content = routes.content
-        let model = Model(
-            title: Escaped.line(content.title), name: Escaped.line(content.name), file: Escaped.line(content.file))
+        // Everything else comes by the page's own requests.
+        let model: PageValue = [
+            "title": .text(Escaped.line(content.title)), "name": .text(Escaped.line(content.name)),
+            "file": .text(Escaped.line(content.file)),
+        ]
         do {
             let templates = try PageTemplates(["explorer": text(PackageResources.explorer_mustache)])
             let page = templates.render("explorer", model)

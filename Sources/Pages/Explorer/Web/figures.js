@@ -110,7 +110,7 @@ export function openings(place, scenario, columns) {
     const cue = scenario.cues[opening.cue];
     const head = scenario.has_cues ? [word(cue.name), " ", h("span", { class: "soft small" }, percent(opening.probability))] : ["Every opening"];
     const about = cue.title ? h("p", { class: "soft small meaning" }, word(cue.title)) : null;
-    return h("div", { class: "type", "data-cue": cue.name }, h("h4", null, head), about, columns.map(({ name, answer }) => {
+    return h("div", { class: "type", "data-cue": cue.name }, h("h3", null, head), about, columns.map(({ name, answer }) => {
       const own = answer.openings.find((one) => one.cue === opening.cue);
       return own ? h("div", { class: "labelled" }, h("span", { class: "small soft" }, name),
         bar(own.strategy, names, colours, `${cue.name}, ${name}`)) : null;
