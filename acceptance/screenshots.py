@@ -27,12 +27,34 @@ def report(program, browser, folder):
         page.close()
 
 
+def explorer(program, browser, folder):
+    """The top of the explorer, with more users in distress."""
+    server = subprocess.Popen(
+        [program, "serve", "scenarios/self-harm-question.yaml", "--quiet"], stdout=subprocess.PIPE, text=True)
+    try:
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+        page.goto(server.stdout.readline().strip())
+        page.wait_for_selector("body[data-solved][data-talked][data-stripped]")
+        field = page.locator("div.number[data-path='users.distressed.prior'] input[type=number]")
+        field.fill("0.5")
+        field.press("Enter")
+        page.wait_for_selector("body:not([data-solved='1'])")
+        field.evaluate("(e) => e.blur()")
+        page.wait_for_timeout(500)
+        page.screenshot(path=str(folder / "explorer.png"))
+        page.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def main():
     program, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         report(program, browser, folder)
+        explorer(program, browser, folder)
         browser.close()
     large = [picture.name for picture in folder.glob("*.png") if picture.stat().st_size > LARGEST]
     sys.exit(f"too large: {', '.join(large)}" if large else 0)
