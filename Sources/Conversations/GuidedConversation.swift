@@ -254,7 +254,9 @@ public struct ConversationGuide: Sendable {
                 let share = weight(hidden) * reactions.reaction[row * game.reactions.count + reaction]
                 return share > 0 ? self.events(reaction, cue, response, hidden: hidden, share: share) : []
             }
-            return draw(events.map(\.weight), episode: episode, turn: turn).map { (events[$0].event, events[$0].hidden) }
+            return draw(events.map(\.weight), episode: episode, turn: turn).map {
+                (events[$0].event, events[$0].hidden)
+            }
         }
         if let own = event(among: [talk.hidden], { _ in 1 }) { return own }
         if let other = event(among: Array(belief.indices), { belief[$0] }) { return other }

@@ -26,7 +26,9 @@ struct GuidedConversationTests {
         }
     }
 
-    @Test("With no choice it is what the policy plays, in random games with and without foresight", arguments: UInt64(1)...4)
+    @Test(
+        "With no choice it is what the policy plays, in random games with and without foresight",
+        arguments: UInt64(1)...4)
     func unled(seed: UInt64) throws {
         let definition = RandomGame { ($0.horizon, $0.users, $0.usesTurn) = (5, 3, seed % 2 == 0) }.definition(
             seed: seed)

@@ -21,7 +21,8 @@ struct ExplorerTests {
         let kinds = [".prior", ".payoff.", ".rationality", ".at_most", ".features.", ".cost"]
         return kinds.compactMap { kind in
             inputs.parameters.last { $0.path.contains(kind) && inputs[$0] != nil }.map { parameter in
-                ParameterChange(parameter.path, to: inputs.domain(of: parameter).nearest(to: (inputs[parameter] ?? 0) * 0.7 + 0.05))
+                ParameterChange(
+                    parameter.path, to: inputs.domain(of: parameter).nearest(to: (inputs[parameter] ?? 0) * 0.7 + 0.05))
             }
         }
     }
@@ -98,7 +99,10 @@ struct ExplorerTests {
         let explorer = try Explorer(scenario)
         let found = try json(
             explorer, "/api/boundary",
-            ["set": .array([]), "policy": .string("reference"), "path": .string("users.benign.prior"), "cue": .integer(0)])
+            [
+                "set": .array([]), "policy": .string("reference"), "path": .string("users.benign.prior"),
+                "cue": .integer(0),
+            ])
         let segments = try #require(found["segments"]?.arrayValue)
         #expect(segments.count >= 2)
         let policy = try NamedPolicy("reference", scenario: scenario)
@@ -110,7 +114,8 @@ struct ExplorerTests {
             let values = try ActionValues(
                 policy.controller, game: at.game, objective: at.objective, multipliers: [0, 0]
             ).expected(
-                belief: try Belief.opening(0, game: at.game).belief, turn: 1, node: policy.controller.memory.initial[0].only ?? 0)
+                belief: try Belief.opening(0, game: at.game).belief, turn: 1,
+                node: policy.controller.memory.initial[0].only ?? 0)
             let (left, right) = (pair.0["response"]?.integerValue ?? 0, pair.1["response"]?.integerValue ?? 0)
             #expect(left != right && abs(values[left] - values[right]) < 1e-9)
         }
@@ -164,7 +169,9 @@ struct ExplorerTests {
         #expect(document["error"]?.stringValue?.isEmpty == false)
     }
 
-    @Test("What is saved says the changes as options and as a difference of the file", arguments: ExampleScenarios.all.map(\.name))
+    @Test(
+        "What is saved says the changes as options and as a difference of the file",
+        arguments: ExampleScenarios.all.map(\.name))
     func saving(name: String) throws {
         let scenario = try Self.scenario(name)
         let changes = Array(changes(scenario).prefix(3))

@@ -10,7 +10,8 @@ struct UnifiedDifferenceTests {
         let new = old.replacing("line 10\n", with: "line ten\n")
         #expect(
             UnifiedDifference.text(from: old, to: new, name: "a", newName: "b")
-                == "--- a\n+++ b\n@@ -7,7 +7,7 @@\n line 7\n line 8\n line 9\n-line 10\n+line ten\n line 11\n line 12\n line 13\n")
+                == "--- a\n+++ b\n@@ -7,7 +7,7 @@\n line 7\n line 8\n line 9\n-line 10\n+line ten\n line 11\n line 12\n line 13\n"
+        )
     }
 
     @Test("Changes that lie far apart are apart, lines that are put in count on one side")

@@ -25,7 +25,9 @@ struct ExplorerGateTests {
 
     @Test(
         "Other names of this machine, other ports and no name at all are refused",
-        arguments: ["", "127.0.0.1", "127.0.0.1:8711", "evil.example:8710", "localhost", "[::1]:8710", "127.0.0.1:8710.evil"])
+        arguments: [
+            "", "127.0.0.1", "127.0.0.1:8711", "evil.example:8710", "localhost", "[::1]:8710", "127.0.0.1:8710.evil",
+        ])
     func hosts(host: String) {
         #expect(respond("GET", "/", ["host": host]).status == 403)
         #expect(respond("GET", "/", ["host": "localhost:8710"]).status == 200)
@@ -33,7 +35,9 @@ struct ExplorerGateTests {
 
     @Test(
         "Pages of other origins are refused, with the token too",
-        arguments: ["http://evil.example", "null", "https://127.0.0.1:8710", "http://127.0.0.1:8711", "http://localhost:8710"])
+        arguments: [
+            "http://evil.example", "null", "https://127.0.0.1:8710", "http://127.0.0.1:8711", "http://localhost:8710",
+        ])
     func origins(origin: String) {
         #expect(respond("POST", "/api/echo", ["origin": origin], body: "{}").status == 403)
         #expect(respond("POST", "/api/echo", ["origin": "http://127.0.0.1:8710"], body: "{}").status == 200)
@@ -44,7 +48,8 @@ struct ExplorerGateTests {
         for path in ["/", "/explorer.js", "/page.css", "/api/echo", "/nothing"] {
             for method in ["GET", "POST", "OPTIONS"] {
                 #expect(respond(method, path, ["x-nacre-token": ""], body: "{}").status == 403)
-                #expect(respond(method, path, ["x-nacre-token": "x" + Self.token.dropFirst()], body: "{}").status == 403)
+                #expect(
+                    respond(method, path, ["x-nacre-token": "x" + Self.token.dropFirst()], body: "{}").status == 403)
             }
         }
         let none = ["x-nacre-token": ""]

@@ -51,7 +51,9 @@ extension Explorer {
         let problem = Problem(game: changed.game, objective: changed.objective)
         let solution = try solve(method, problem, control)
         // What was stopped is one of many that may be found: the name says which.
-        if solution.status == .stopped || control.shouldStop() { name += "-\(String(solution.value.bitPattern, radix: 16))" }
+        if solution.status == .stopped || control.shouldStop() {
+            name += "-\(String(solution.value.bitPattern, radix: 16))"
+        }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let found = ExplorerSolution(
             policy: PricedPolicy(
@@ -74,8 +76,10 @@ extension Explorer {
             guard !problem.objective.constraints.isEmpty else {
                 return try BeliefPlanner(settings).solve(problem, control)
             }
-            return try ConstrainedPlanner(ConstrainedPlannerSettings(planner: settings, seeds: ConstrainedPlannerSettings.fewStarts))
-                .solve(problem, control)
+            return try ConstrainedPlanner(
+                ConstrainedPlannerSettings(planner: settings, seeds: ConstrainedPlannerSettings.fewStarts)
+            )
+            .solve(problem, control)
         }
     }
 

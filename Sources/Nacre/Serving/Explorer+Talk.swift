@@ -88,7 +88,8 @@ extension Explorer {
         .object(["role": .string(message.role.rawValue), "content": .string(Escaped.lines(message.content))])
     }
 
-    private func turn(_ turn: GuidedConversation.Turn, at index: Int, _ talk: GuidedConversation, _ game: Game) -> JSONValue
+    private func turn(_ turn: GuidedConversation.Turn, at index: Int, _ talk: GuidedConversation, _ game: Game)
+        -> JSONValue
     {
         .object([
             "response": .integer(turn.response), "chosen": .bool(turn.isChosen),

@@ -199,7 +199,8 @@ extension TalkRequest {
         changes = try ParameterChange.list(body["set"])
         policy = try body.policy
         if let seed = body["seed"], seed != .null {
-            guard let value = seed.stringValue.flatMap(UInt64.init) ?? seed.integerValue.flatMap({ UInt64(exactly: $0) })
+            guard
+                let value = seed.stringValue.flatMap(UInt64.init) ?? seed.integerValue.flatMap({ UInt64(exactly: $0) })
             else { throw InputError("the seed must be a whole number from 0 to 18446744073709551615") }
             self.seed = value
         }

@@ -49,7 +49,8 @@ package struct ServeRequest: Sendable {
             (request.without, request.conversations) = (PagePart.slow, 40)
             let options = changed.changes.map { " --set \(Escaped.shell("\($0.path)=\($0.value)"))" }.joined()
             let names = policies.map { " --policy \(Escaped.shell($0))" }.joined()
-            request.command = "sim-cli report \(Escaped.shell(scenario.file))\(names)\(options) --quick --out report.html"
+            request.command =
+                "sim-cli report \(Escaped.shell(scenario.file))\(names)\(options) --quick --out report.html"
             return try request.report(changed, RunControl(threads: threads)).html
         }
         if let store {

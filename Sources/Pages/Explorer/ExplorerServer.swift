@@ -56,7 +56,8 @@ package struct ExplorerServer: Sendable {
         guard let bound else {
             running.cancel()
             let reason = failure.value ?? "it does not listen"
-            throw FileError("port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or 0 for a free one")
+            throw FileError(
+                "port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or 0 for a free one")
         }
         let made = makeRoutes(ExplorerGate(token: ExplorerGate.newToken(), port: bound))
         routes.value = made

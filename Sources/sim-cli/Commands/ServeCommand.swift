@@ -30,17 +30,21 @@ struct ServeCommand: NacreCommand {
         (request.policies, request.store, request.threads) = (policy, store.path, global.threadCount)
         request.port = UInt16(port ?? 0)
         let (interrupt, json) = (Interrupt(), global.json)
-        try request.run(until: { interrupt.isRequested }, terminal) { address in
-            do {
-                if json {
-                    try terminal.print(.object(["format": .integer(1), "address": .string(address)]))
-                } else {
-                    try terminal.print("\(address)\n")
-                    terminal.note("Open this address in a browser on this machine; Ctrl-C ends it.")
-                }
-            } catch {
-                terminal.complain("error: \(error)")
-            }
+        try request.run(
+            until: { interrupt.isRequested }, terminal, ready: { show($0, json: json, terminal) })
+    }
+}
+
+/// Says where the explorer is.
+private func show(_ address: String, json: Bool, _ terminal: Terminal) {
+    do {
+        if json {
+            try terminal.print(.object(["format": .integer(1), "address": .string(address)]))
+        } else {
+            try terminal.print("\(address)\n")
+            terminal.note("Open this address in a browser on this machine; Ctrl-C ends it.")
         }
+    } catch {
+        terminal.complain("error: \(error)")
     }
 }
