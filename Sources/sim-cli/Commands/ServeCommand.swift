@@ -10,7 +10,6 @@ struct ServeCommand: NacreCommand {
             saved, the browser downloads. Ctrl-C ends it.
             """)
 
-    @OptionGroup var store: StoreOptions
     @OptionGroup var assumption: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -18,6 +17,11 @@ struct ServeCommand: NacreCommand {
 
     @Option(name: .long, help: "\(PolicyForms.text). May be repeated.")
     var policy: [String] = []
+
+    @Option(
+        name: .customLong("store"), help: "Show the runs of this SQLite file, side by side if asked to.",
+        completion: .file(extensions: ["sqlite"]))
+    var store: String?
 
     @Option(name: .long, help: "The port to answer on. (default: one that is free)", transform: Number.whole(1...65535))
     var port: Int?
@@ -27,7 +31,7 @@ struct ServeCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumption.scenario(path: file)
         var request = ServeRequest(scenario)
-        (request.policies, request.store, request.threads) = (policy, store.path, global.threadCount)
+        (request.policies, request.store, request.threads) = (policy, store, global.threadCount)
         request.port = UInt16(port ?? 0)
         let (interrupt, json) = (Interrupt(), global.json)
         try request.run(
