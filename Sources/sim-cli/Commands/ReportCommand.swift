@@ -78,7 +78,7 @@ struct ReportCommand: NacreCommand {
         let work = Work("writing", unit: "parts", threads: global.threadCount, on: terminal)
         let report = try work.run { try request.report(scenario, $0) }
         try page.write(report.html)
-        if terminal.json { try terminal.show(report) } else { try terminal.print(try report.text() + "\(out)\n") }
+        if terminal.json { try terminal.show(report) } else { try terminal.print(report.text() + "\(out)\n") }
         if work.interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isComplete { throw ExitCode(ExitStatus.gate.rawValue) }
     }
