@@ -144,7 +144,7 @@ struct BehaviourReportTests {
         let plain = try request.report(scenario)
         // exp(0), exp(−2), exp(0) over their sum.
         let total = 2 + exp(-2.0)
-        let rows = try #require(try plain.json()["reactions"]?.arrayValue)
+        let rows = try #require(plain.json()["reactions"]?.arrayValue)
         #expect(rows.count == 6 && rows.allSatisfy { $0["state"] == .null })
         #expect(abs((rows[1]["probability"]?.doubleValue ?? 0) - exp(-2.0) / total) < 1e-12)
         #expect(plain.text().contains("anyone: P(reaction | response)\n"))
@@ -168,7 +168,7 @@ struct BehaviourReportTests {
         #expect(!report.isMet && report.scenario.gameHash == scenario.gameHash)
         #expect(report.text().contains("INFEASIBLE"))
         for finding in try #require(report.change).findings { #expect(abs(finding.after - 0.375) < 1e-4) }
-        #expect(try report.json()["met"] == .bool(false))
+        #expect(report.json()["met"] == .bool(false))
     }
 
     @Test("Text, JSON, tables and picture say the same, with names from elsewhere made harmless")
@@ -180,7 +180,7 @@ struct BehaviourReportTests {
         let behaviour = try Behaviour(game: scenario.game)
         let user = try #require(scenario.game.users.firstIndex(of: "distressed"))
         let course = behaviour.course(user: user, response: 0)
-        let rows = try #require(try report.json()["reactions"]?.arrayValue)
+        let rows = try #require(report.json()["reactions"]?.arrayValue)
         #expect(rows.map { $0["probability"]?.doubleValue } == course.turns[2].reactions[3].map { $0 })
         #expect(report.text().contains("in turn 3, of those who are crisis"))
         #expect(report.package.tables.map(\.name) == ["reactions", "always", "hazards"])
