@@ -186,7 +186,7 @@ struct ExitCodeTests {
         #expect(solved.status == 0)
         let ended = try CLI.run("evaluate", CLI.scenario("benign-but-scary"), "--policy", "policy.json", in: folder)
         #expect(ended.status == 65)
-        #expect(ended.messages.contains("solved for another game (") && ended.messages.contains(" (starter)"))
+        #expect(ended.messages.contains("solved for another game, ") && ended.messages.contains(" (starter)"))
         #expect(ended.messages.contains("does not fit this one: it names the response"), "\(ended.messages)")
     }
 }

@@ -17,7 +17,10 @@ extension BehaviourReport {
             title: "\(scenario.title): reactions in turn \(shown.turn)\(state)",
             x: PlotAxis("P(reaction | type, response)", from: 0, to: 1),
             y: PlotAxis("type and response", from: 0, to: rows).withoutNumbers, width: 900, height: 120 + 34 * rows)
-        if let changes = scenario.changesText { plot.note(changes) }
+        if let changes = original.changesText { plot.note(changes) }
+        if let change, isMet {
+            plot.note("With the least change of biases that meets the targets, \(change.findings.count) of them.")
+        }
         if !isMet { plot.note("Infeasible targets are not applied: users are shown as the scenario has them.") }
         var labelled: Set<Int> = []
         for (row, course) in courses.enumerated() {

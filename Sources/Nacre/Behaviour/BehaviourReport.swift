@@ -16,6 +16,8 @@ package struct BehaviourReport: Report {
 
     /// With the change, where the targets are met.
     package let scenario: Scenario
+    /// As it was asked about.
+    let original: Scenario
     let shown: Selection
     let behaviour: Behaviour
     /// Nil where nothing was to be changed.
@@ -35,7 +37,7 @@ package struct BehaviourReport: Report {
 
     package func text() -> String {
         let parts = [targetText] + shown.users.map(text)
-        return "\(scenario.heading)\nExact: no sampling.\n\(scenario.assumptionLines)\n"
+        return "\(scenario.heading)\nExact: no sampling.\n\(original.assumptionLines)\n"
             + parts.compactMap(\.self).joined(separator: "\n")
     }
 

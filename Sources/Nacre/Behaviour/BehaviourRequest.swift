@@ -35,12 +35,14 @@ package struct BehaviourRequest {
         var wanted = try targets.map { try TargetText.target($0, in: scenario) }
         if let targetFile { wanted += try TargetText.targets(file: targetFile, in: scenario) }
         guard !wanted.isEmpty else {
-            return BehaviourReport(scenario: scenario, shown: shown, behaviour: try Behaviour(game: game), change: nil)
+            return BehaviourReport(
+                scenario: scenario, original: scenario, shown: shown, behaviour: try Behaviour(game: game), change: nil)
         }
         let change = try LeastChange(wanted, in: scenario.definition)
         let changed = change.isMet ? try scenario.with(change) : scenario
         return BehaviourReport(
-            scenario: changed, shown: shown, behaviour: try Behaviour(game: changed.game), change: change)
+            scenario: changed, original: scenario, shown: shown, behaviour: try Behaviour(game: changed.game),
+            change: change)
     }
 
     private static func indices(of names: [String], among all: [String], option: String) throws -> [Int] {
@@ -84,7 +86,7 @@ extension BehaviourReport {
         let targets = change?.findings.map { TargetText.text($0.target, in: game) } ?? []
         guard !targets.isEmpty else { return "set by behaviour --set" }
         let rest = targets.count - Self.mostNamed
-        return "set by behaviour --target " + targets.prefix(Self.mostNamed).joined(separator: ", ")
+        return "bias set by behaviour --target " + targets.prefix(Self.mostNamed).joined(separator: ", ")
             + (rest > 0 ? " and \(rest) more" : "")
     }
 }

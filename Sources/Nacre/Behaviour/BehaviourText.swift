@@ -14,9 +14,10 @@ extension BehaviourReport {
         let head =
             change.isMet
             ? "Targets met by the least change, of \(Format.fixed(change.size, 4)) logits in all; what follows is with it.\n"
-            : "INFEASIBLE: no biases meet these targets; the nearest that were found (least squares) are below, and not applied.\n"
+            : "INFEASIBLE: no biases were found that meet these targets; the nearest that were (least squares) are below, and not applied.\n"
                 + (change.changes.contains { abs($0.logits) > Self.farLogits }
-                    ? "They are approached as biases grow without end, and not reached.\n" : "")
+                    ? "Some biases went far: as they grow without end, what is below is approached and not reached.\n"
+                    : "")
         return head + "\n" + targetColumns.text(change.findings) + "\n" + changeColumns.text(change.changes)
     }
 
@@ -43,7 +44,7 @@ extension BehaviourReport {
             return "\(turn), averaged over the states in which users are by then if the response has always been given"
         }
         let initial = scenario.definition.users[user].initialState
-        let mix = zip(game.states, initial).filter { $0.1 > 0 }.map { "\(Escaped.line($0.0)) \(Format.number($0.1))" }
+        let mix = zip(game.states, initial).filter { $0.1 > 0 }.map { "\(Escaped.line($0.0)) \($0.1)" }
         return "\(turn), averaged over how they begin (\(mix.joined(separator: ", ")))"
     }
 

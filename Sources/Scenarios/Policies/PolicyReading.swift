@@ -42,11 +42,16 @@ extension PolicyFile {
         origin = PolicyOrigin(json, playedIn: gameHash)
         seal = Self.seal(of: json)
         do throws(PolicyFileError) {
-            if !origin.isOwnGame { try Self.checkTurns(json, game: game) }
+            if !origin.isOwnGame {
+                // Other responses are said before another length, which says less.
+                _ = try NameOrder(
+                    json["responses"], of: game.responses.map(\.name), key: "responses", noun: "response")
+                try Self.checkTurns(json, game: game)
+            }
             controller = try kind == "policy-graph" ? Self.graph(json, game: game) : Self.controller(json, game: game)
         } catch {
             guard !origin.isOwnGame else { throw error }
-            throw PolicyFileError("was solved for another game (\(origin)) and does not fit this one: it \(error)")
+            throw PolicyFileError("was solved for another game, \(origin), and does not fit this one: it \(error)")
         }
         // What a price of another game is about need not be in this one, where it says nothing.
         if origin.isOwnGame { try Self.checkPrices(solution, game: game) }

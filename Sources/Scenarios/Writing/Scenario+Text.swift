@@ -26,7 +26,8 @@ extension Scenario {
         )
         var editing = NumbersInText(sourceText)
         let isJSON = sourceText.first { !$0.isWhitespace } == "{"
-        for parameter in Self.different(before, after) {
+        let changed = Self.different(before, after)
+        for parameter in changed {
             guard let value = after[parameter] else { continue }
             do throws(NumbersInText.Problem) {
                 try editing.set(parameter.path, to: value, note: isJSON ? "" : Escaped.line(note))
@@ -35,7 +36,13 @@ extension Scenario {
             }
         }
         // What comes out must be this scenario, or nothing comes out.
-        let again = try Scenario.parse(editing.text, file: self.file)
+        let again: Scenario
+        do { again = try Scenario.parse(editing.text, file: self.file) } catch {
+            let paths = changed.map(\.path).joined(separator: ", ")
+            throw InputError(
+                "\(self.file): \(paths) cannot be set where the file has them, such as in a row that is written once for all "
+                    + "states; write them out to have them changed")
+        }
         let read = GameInputs(definition: again.definition, objective: again.objective)
         if let wrong = Self.different(read, after).first {
             throw InputError(
