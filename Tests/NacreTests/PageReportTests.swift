@@ -42,7 +42,7 @@ struct PageReportTests {
         var request = Self.request()
         request.conversations = 200
         let report = try Self.page(scenario, request)
-        #expect(report.isComplete, "\(try report.text())")
+        #expect(report.isComplete, "\(report.text())")
         #expect(report.html.utf8.count < 2_000_000)
         #expect(report.html.contains("<h1>\(Escaped.html(scenario.title))</h1>"))
         let value = try scenario.evaluate(try scenario.policy("reference"))
@@ -109,7 +109,7 @@ struct PageReportTests {
     func small() throws {
         let report = try Self.page(try Self.plain(), Self.request(quick: false))
         #expect(report.isComplete)
-        let text = try report.text()
+        let text = report.text()
         #expect(text.contains("there is one type of user only"))
         #expect(text.contains("every ending is safe"))
         #expect(!report.html.contains("<section id=\"limits\""))

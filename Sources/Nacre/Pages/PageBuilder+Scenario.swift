@@ -182,7 +182,7 @@ extension PageBuilder {
                 "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(users) --out boundary")
         }
         commands += [
-            "sim-cli frontier \(file) --points \(Self.frontierPoints)\(seed) --out frontier",
+            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts)\(seed) --out frontier",
             "sim-cli sensitivity \(file) \(first)\(users) --out sensitivity",
             "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(users) --out conversations",
         ]

@@ -19,7 +19,7 @@ package struct PageRequest {
     /// Conversations for paired differences between policies.
     package var episodes = 20_000
     /// How long each part may take, in seconds.
-    package var seconds = 30.0
+    package var seconds = 60.0
     package var seed: UInt64 = 1
     /// How the page was asked for, as it could be typed again.
     package var command = ""

@@ -56,9 +56,9 @@ struct ReportCommand: NacreCommand {
     var episodes = 20_000
 
     @Option(
-        name: .customLong("part-time"), help: "Seconds that each part may take. (default: 30)",
+        name: .customLong("part-time"), help: "Seconds that each part may take. (default: 60)",
         transform: Number.real(0...Number.seconds, isAbove: true))
-    var partTime = 30.0
+    var partTime = 60.0
 
     @OptionGroup var assumption: ForesightOption
     @OptionGroup var global: GlobalOptions
@@ -78,7 +78,7 @@ struct ReportCommand: NacreCommand {
         let work = Work("writing", unit: "parts", threads: global.threadCount, on: terminal)
         let report = try work.run { try request.report(scenario, $0) }
         try page.write(report.html)
-        if terminal.json { try terminal.show(report) } else { try terminal.print(try report.text() + "\(out)\n") }
+        if terminal.json { try terminal.show(report) } else { try terminal.print(report.text() + "\(out)\n") }
         if work.interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isComplete { throw ExitCode(ExitStatus.gate.rawValue) }
     }
