@@ -10,12 +10,15 @@ public struct ExportedGame: Sendable {
     public let scenario: String
     /// SHA-256 of what defines the game.
     public let gameHash: String
+    /// What the game was taken as besides what its scenario's file says: comments of the file, one a line.
+    public let notes: [String]
 
-    public init(game: Game, goal: Objective.Goal, scenario: String, gameHash: String) {
+    public init(game: Game, goal: Objective.Goal, scenario: String, gameHash: String, notes: [String] = []) {
         self.game = game
         self.goal = goal
         self.scenario = scenario
         self.gameHash = gameHash
+        self.notes = notes
     }
 
     /// Receives a file line by line, each without its line feed.
@@ -32,7 +35,7 @@ public struct ExportedGame: Sendable {
             "\(what) of the scenario \(SafeNames.line(scenario)), game hash \(gameHash)",
             "horizon \(game.horizon) turns, discount \(PositionalDecimal.text(game.discount)) per turn",
             "what is maximised: \(measure); constraints and KL weights of the scenario are not part of this file",
-        ]
+        ] + notes.map(SafeNames.line)
     }
 }
 

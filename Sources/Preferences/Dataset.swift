@@ -15,11 +15,15 @@ public struct Dataset: Sendable {
         public var solution: JSONValue
         public var commandLine: String
         public var version: String
+        /// What the scenario was taken as besides what its file says: members of the manifest, and a line of the card for people.
+        public var assumptions: [String: JSONValue]
+        public var assumptionText: String?
 
         public init(
             scenario: String, title: String, gameHash: String, fileHash: String, policyLabel: String,
             policyHash: String,
-            solution: JSONValue, commandLine: String, version: String
+            solution: JSONValue, commandLine: String, version: String, assumptions: [String: JSONValue] = [:],
+            assumptionText: String? = nil
         ) {
             self.scenario = scenario
             self.title = title
@@ -30,6 +34,8 @@ public struct Dataset: Sendable {
             self.solution = solution
             self.commandLine = commandLine
             self.version = version
+            self.assumptions = assumptions
+            self.assumptionText = assumptionText
         }
     }
 

@@ -104,6 +104,7 @@ struct DatasetCard {
             ("prompts", "\(statistics.prompts), of which \(statistics.promptsWithRows) have rows"),
             ("format", "`\(format.rows.name)`"),
         ]
+        if let text = origin.assumptionText { facts.append(("scenario taken with", Escaped.markdown(text))) }
         if format.isPaired, format.requiredLabels == nil {
             facts += [("label mode", "`\(pairs.settings.mode.rawValue)`"), ("β", "\(pairs.beta)")]
             if let recovery = pairs.recovery {

@@ -82,6 +82,7 @@ extension Dataset {
             "nodes": nodes,
         ]
         members.merge(rowChoices) { own, _ in own }
+        members.merge(origin.assumptions) { own, _ in own }
         // Folders without reasons are as they were before there were any.
         if rationale != nil { members["rationale"] = .bool(true) }
         if let own {

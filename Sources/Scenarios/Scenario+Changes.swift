@@ -13,12 +13,41 @@ extension Scenario {
     ///   - path: the number by its path in the file, such as `users.malicious.prior` or `responses.guide.cost`. Probabilities beside it are
     ///     rescaled, as ``GameInputs/setting(_:to:)`` says.
     ///   - value: in the number's own units.
-    /// - Throws: `ParameterError` for a path that leads nowhere; `GameError` if the value makes no game.
+    /// - Throws: as ``setting(_:)``.
     /// - Complexity: the game is compiled again.
     public func setting(_ path: String, to value: Double) throws -> Scenario {
-        let inputs = GameInputs(definition: definition, objective: objective)
-        let changed = try inputs.setting(try inputs.parameter(path), to: value)
-        return try replacing(changed.definition, changed.objective, change: "\(path)=\(value)")
+        try setting([ParameterChange(path, to: value)])
+    }
+
+    /// The same scenario with several of its numbers changed, one after the other.
+    ///
+    /// ```swift
+    /// let other = try scenario.setting([ParameterChange("users.malicious.prior=0.3"), ParameterChange("discount", to: 0.9)])
+    /// print(other.changes, other.gameHash == scenario.gameHash)
+    /// ```
+    ///
+    /// The result says what was set (``changes``), after what was set before. Its game hash is that of the numbers it has, so that two
+    /// ways to the same numbers are the same game, and a change to the value that a number has anyway makes no other game. The file's
+    /// hash and text stay the file's.
+    ///
+    /// - Parameter changes: in the order in which they are made: where two are entries of one distribution, the second rescales what
+    ///   the first has set.
+    /// - Throws: `InputError` for a path that leads nowhere, with the one that was probably meant; `ParameterError` for a value outside
+    ///           the number's domain, with the domain; `GameError` if the values make no game.
+    /// - Complexity: the game is compiled again, once.
+    public func setting(_ changes: [ParameterChange]) throws -> Scenario {
+        guard !changes.isEmpty else { return self }
+        var inputs = GameInputs(definition: definition, objective: objective)
+        for change in changes { inputs = try inputs.setting(try inputs.namedParameter(change.path), to: change.value) }
+        guard inputs.objective.klWeight <= GameLimits.amounts.upperBound else {
+            throw GameError(
+                "objective.kl_weight",
+                "is \(inputs.objective.klWeight); it must be at most \(GameLimits.amounts.upperBound)")
+        }
+        let texts = changes.map { "\($0.path)=\($0.value)" }
+        var changed = try replacing(inputs.definition, inputs.objective, change: texts.joined(separator: ", "))
+        changed.changes += changes
+        return changed
     }
 
     /// The same scenario with other users of one type.

@@ -24,6 +24,10 @@ public struct Scenario: Sendable {
     public internal(set) var definition: GameDefinition
     public internal(set) var game: Game
     public var objective: Objective
+    /// The objective as the file gives it.
+    package let fileObjective: Objective
+    /// The numbers that were set to other values than the file's, in the order they were set in; see ``setting(_:)``.
+    public internal(set) var changes: [ParameterChange] = []
     public let wording: Texts
     /// δ_θ per user type as the file gives it, in [0, 1]; 0 is a myopic user.
     public internal(set) var foresight: [Double]
@@ -36,7 +40,8 @@ public struct Scenario: Sendable {
     /// SHA-256 of the file's bytes, in hexadecimal.
     public let fileHash: String
     /// SHA-256 of what defines the game, in hexadecimal: names in order and exact numbers, but not the scenario's own name,
-    /// texts, titles, meanings, comments, the objective or the uncertainty. Files with the same game hash define the same game.
+    /// texts, titles, meanings, comments, the objective or the uncertainty. Files with the same game hash define the same game; so do
+    /// scenarios with numbers that were set, whose hash is that of the numbers they have.
     public internal(set) var gameHash: String
     /// The file's text, without a byte order mark.
     public let sourceText: String

@@ -35,7 +35,8 @@ package enum ScenarioReader {
         return Scenario(
             file: file, name: content.name, title: content.title, titles: content.titles,
             meanings: content.meanings,
-            definition: content.definition, game: game, objective: content.objective, wording: content.wording,
+            definition: content.definition, game: game, objective: content.objective,
+            fileObjective: content.objective, wording: content.wording,
             foresight: content.definition.users.map { $0.agent.foresight?.weight ?? 0 },
             assumption: game.foresight == nil ? .myopic : .foresighted,
             uncertainty: content.uncertainty, satisfaction: content.satisfaction, fileHash: ContentHash.sha256(bytes),

@@ -15,7 +15,7 @@ public enum SourceAnnotation: Sendable, Equatable {
 
 /// The marks of a scenario's numbers, by path.
 public struct SourceAnnotations: Sendable {
-    private let marks: [String: SourceAnnotation]
+    private var marks: [String: SourceAnnotation]
 
     /// The mark on the line of a number, or, for a number that the file leaves out, on the line of what it belongs to.
     ///
@@ -40,6 +40,9 @@ public struct SourceAnnotations: Sendable {
         }
         marks = lines.mapValues { Self.mark(in: text.line($0)) }
     }
+
+    /// Notes that a number is no longer the one that its line's mark is about.
+    mutating func assume(_ path: String) { marks[path] = .assumption }
 
     private static func collect(_ node: Node, path: String, into lines: inout [String: Int]) {
         if let mark = node.mark, !path.isEmpty { lines[path] = mark.line }
@@ -68,24 +71,27 @@ public struct SourceAnnotations: Sendable {
         }
     }
 
-    /// The mark in the comment at the end of a line.
-    private static func mark(in line: String) -> SourceAnnotation {
+    /// The comment at the end of a line, without its `#`; nil where there is none.
+    static func comment(of line: String) -> Substring? {
         var quote: Character?
         var before: Character = " "
-        var comment: Substring?
         for index in line.indices {
             let character = line[index]
             if let open = quote {
                 if character == open { quote = nil }
             } else if character == "#", before == " " || before == "\t" {
-                comment = line[line.index(after: index)...]
-                break
+                return line[line.index(after: index)...]
             } else if (character == "\"" || character == "'") && !before.isLetter {
                 quote = character
             }
             before = character
         }
-        guard let comment else { return .none }
+        return nil
+    }
+
+    /// The mark in the comment at the end of a line.
+    private static func mark(in line: String) -> SourceAnnotation {
+        guard let comment = comment(of: line) else { return .none }
         guard let source = comment.firstRange(of: "source:") else {
             return comment.contains("assumption") ? .assumption : .none
         }
@@ -95,8 +101,12 @@ public struct SourceAnnotations: Sendable {
 }
 
 extension Scenario {
-    /// Where the scenario's numbers come from, as its comments say.
+    /// Where the scenario's numbers come from, as its comments say; those that were set are assumptions.
     ///
     /// - Complexity: parses the text again.
-    public var marks: SourceAnnotations { SourceAnnotations(sourceText, file: file) }
+    public var marks: SourceAnnotations {
+        var marks = SourceAnnotations(sourceText, file: file)
+        for change in changes { marks.assume(change.path) }
+        return marks
+    }
 }

@@ -24,8 +24,8 @@ struct SimCLI: ParsableCommand {
             CommandGroup(
                 name: "Questions",
                 subcommands: [
-                    ExplainCommand.self, PearlCommand.self, BoundaryCommand.self, SensitivityCommand.self,
-                    ReportCommand.self,
+                    BehaviourCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
+                    SensitivityCommand.self, ReportCommand.self,
                 ]),
             CommandGroup(
                 name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),

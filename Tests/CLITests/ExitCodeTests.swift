@@ -178,7 +178,7 @@ struct ExitCodeTests {
         return folder
     }
 
-    @Test("A policy that was solved for another scenario is refused")
+    @Test("A policy that was solved for another scenario is refused where it does not fit, with what differs")
     func foreignPolicy() throws {
         let folder = try TemporaryFolder()
         let solved = try CLI.run(
@@ -186,6 +186,7 @@ struct ExitCodeTests {
         #expect(solved.status == 0)
         let ended = try CLI.run("evaluate", CLI.scenario("benign-but-scary"), "--policy", "policy.json", in: folder)
         #expect(ended.status == 65)
-        #expect(ended.messages.contains("solved for another game (starter"))
+        #expect(ended.messages.contains("solved for another game, ") && ended.messages.contains(" (starter)"))
+        #expect(ended.messages.contains("does not fit this one: it names the response"), "\(ended.messages)")
     }
 }

@@ -82,6 +82,69 @@ struct PolicyFileCommandTests {
         #expect(export.messages.contains("prices of the constraints are not known"), "\(export.messages)")
     }
 
+    @Test("A policy is played in any game of its shape, with one line on which game it was solved for")
+    func otherGame() throws {
+        let set = ["--set", "users.owner.prior=0.5"]
+        let ended = try CLI.start(
+            ["evaluate", CLI.scenario(), "--policy", "policy.json", "--json"] + set, in: folder
+        ).ended()
+        #expect(ended.status == 0)
+        let lines = ended.messages.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].contains("policy policy.json was solved for game"), "\(ended.messages)")
+        #expect(lines[0].hasSuffix("(starter with users.owner.prior = 0.5)"), "\(ended.messages)")
+        let policy = try JSONValue(parsing: ended.output)["policies"]?.arrayValue?.first
+        #expect(policy?["solved_for"]?["scenario"] == .string("starter"))
+        #expect(policy?["solved_for"]?["game_hash"]?.stringValue?.count == 64)
+        #expect(policy?["edited"] == nil && policy?["not_checked"] == nil)
+        // What is played is the policy: as a file of that game, it comes to the same.
+        let hash = try JSONValue(parsing: ended.output)["game_hash"]
+        try file("own.json") {
+            ($0["content_sha256"], $0["solution"], $0["game_hash"]) = (nil, nil, hash)
+        }
+        let own = try CLI.start(
+            ["evaluate", CLI.scenario(), "--policy", "own.json", "--json"] + set, in: folder
+        ).ended()
+        #expect(try JSONValue(parsing: own.output)["policies"]?.arrayValue?.first?["payoff"] == policy?["payoff"])
+        // Prices are of the other game: analyses say so, data are not made with them.
+        let explained = try CLI.start(
+            ["explain", CLI.scenario(), "--policy", "policy.json", "--top", "0"] + set, in: folder
+        ).ended()
+        #expect(explained.status == 0 && explained.messages.contains("was solved for another game; no constraint"))
+        let data = try CLI.start(
+            ["export", "dpo", CLI.scenario(), "--policy", "policy.json", "--tau", "0.1", "--out", "data"] + set,
+            in: folder
+        ).ended()
+        #expect(data.status == 65 && data.messages.contains("was solved for another game, so the prices"))
+        // Without a checksum nothing can be compared: what the file states is of its own game.
+        try file("old.json") { $0["content_sha256"] = nil }
+        let old = try CLI.start(["evaluate", CLI.scenario(), "--policy", "old.json", "--json"] + set, in: folder)
+            .ended()
+        #expect(old.status == 0 && old.messages.contains("is not known"), "\(old.messages)")
+        #expect(
+            try JSONValue(parsing: old.output)["policies"]?.arrayValue?.first?["not_checked"] == .bool(true))
+    }
+
+    @Test("A policy that remembers the turn is refused in a game of another length, with both lengths")
+    func otherLength() throws {
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        let horizon = try #require(text.firstMatch(of: /horizon: (\d+)/))
+        let turns = try #require(Int(horizon.1))
+        let longer = text.replacingOccurrences(of: "horizon: \(turns)", with: "horizon: \(turns + 1)")
+        try longer.write(toFile: path("longer.yaml"), atomically: true, encoding: .utf8)
+        for memory in ["last-turn", "last"] {
+            let solved = try CLI.run(
+                "solve", CLI.scenario(), "--starts", "1", "--perturbations", "0", "--controller", memory, "--out",
+                "\(memory).json", in: folder)
+            try #require(solved.status == 0 || solved.status == 1, "\(solved.messages)")
+            let ended = try CLI.run("evaluate", "longer.yaml", "--policy", "\(memory).json", in: folder)
+            #expect(ended.status == (memory == "last" ? 0 : 65), "\(memory): \(ended.messages)")
+            if memory == "last-turn" {
+                #expect(
+                    ended.messages.contains("is for \(turns) turns; this game has \(turns + 1)"), "\(ended.messages)")
+            }
+        }
+    }
+
     @Test("A file without a checksum is compared with its payoff, and one that states nothing is taken with a warning")
     func unsealed() throws {
         try file("old.json") { $0["content_sha256"] = nil }

@@ -9,7 +9,7 @@ struct ReadmeTests {
     }
 
     /// Pages that are followed, each in a folder of its own.
-    static let pages = ["README.md", "docs/tutorial.md", "docs/reading-a-solution.md"]
+    static let pages = ["README.md", "docs/tutorial.md", "docs/reading-a-solution.md", "docs/what-if.md"]
 
     @Test("Every command, in the order of the page, prints what the page says", arguments: pages)
     func commands(_ name: String) throws {

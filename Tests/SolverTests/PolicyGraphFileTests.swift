@@ -72,7 +72,7 @@ struct PolicyGraphFileTests {
             ("initial", .array([.integer(0), .integer(99)]), "must"),
             ("observations", .strings(["other"]), "names the observation other"),
             ("kind", .string("tree"), "another kind"),
-            ("game_hash", .string("xyz"), "another game"), ("format", .integer(2), "format 2"),
+            ("format", .integer(2), "format 2"),
         ])
     func refuses(key: String, value: JSONValue, words: String) throws {
         var members = try #require(json.objectValue)

@@ -22,14 +22,17 @@ package struct InterchangeExport {
     /// The game as the scenario's objective sees it.
     package static func game(_ scenario: Scenario) -> ExportedGame {
         ExportedGame(
-            game: scenario.game, goal: scenario.objective.goal, scenario: scenario.name, gameHash: scenario.gameHash)
+            game: scenario.game, goal: scenario.objective.goal, scenario: scenario.name, gameHash: scenario.gameHash,
+            notes: scenario.assumptionLines.split(separator: "\n").map(String.init))
     }
 
     /// Refuses users with foresight, where a format's users cannot.
     ///
     /// - Throws: ``InputError`` naming the first such type.
     package static func refuseForesight(_ scenario: Scenario, instead: String) throws {
-        guard let user = scenario.foresight.firstIndex(where: { $0 > 0 }) else { return }
+        guard scenario.assumption == .foresighted, let user = scenario.foresight.firstIndex(where: { $0 > 0 }) else {
+            return
+        }
         throw InputError(
             "users.\(scenario.game.users[user]) has foresight \(scenario.foresight[user]): how it reacts depends on the "
                 + "policy, which this format cannot say. \(instead)")
@@ -45,36 +48,39 @@ package struct InterchangeExport {
             try folder.write("manifest.json", try manifest(folder.files).text(.indented) + "\n")
             return folder.files[0].rows ?? 0
         }
-        return InterchangeReport(out: out, name: name, lines: lines, shift: shift)
+        return InterchangeReport(scenario: scenario, out: out, name: name, lines: lines, shift: shift)
     }
 
     private func manifest(_ files: [OutputFolder.FileRecord]) -> JSONValue {
-        .object([
-            "format": .integer(1), "dataset": .string(format),
-            "files": .array(
-                files.map { file in
-                    .object([
-                        "path": .string(file.path), "sha256": .string(file.sha256), "bytes": .integer(file.bytes),
-                        "rows": file.rows.map { .integer($0) } ?? .null,
-                    ])
-                }),
-            "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "file_hash": .string(scenario.fileHash), "maximise": .string(scenario.objective.goal.rawValue),
-            "policy": policy.map { .string($0.label) } ?? .null,
-            "policy_hash": policy.map { .string($0.hash) } ?? .null, "value_shift": .number(shift),
-            "command_line": .string(Shell.resultCommandLine), "version": .string(Release.version),
-        ])
+        .object(
+            scenario.withAssumptions([
+                "format": .integer(1), "dataset": .string(format),
+                "files": .array(
+                    files.map { file in
+                        .object([
+                            "path": .string(file.path), "sha256": .string(file.sha256), "bytes": .integer(file.bytes),
+                            "rows": file.rows.map { .integer($0) } ?? .null,
+                        ])
+                    }),
+                "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+                "file_hash": .string(scenario.fileHash), "maximise": .string(scenario.objective.goal.rawValue),
+                "policy": policy.map { .string($0.label) } ?? .null,
+                "policy_hash": policy.map { .string($0.hash) } ?? .null, "value_shift": .number(shift),
+                "command_line": .string(Shell.resultCommandLine), "version": .string(Release.version),
+            ]))
     }
 }
 
 /// What was written for another program.
 package struct InterchangeReport: Report {
+    let scenario: Scenario
     package let out: String
     package let name: String
     package let lines: Int
     package let shift: Double
 
-    package init(out: String, name: String, lines: Int, shift: Double) {
+    package init(scenario: Scenario, out: String, name: String, lines: Int, shift: Double) {
+        self.scenario = scenario
         self.out = out
         self.name = name
         self.lines = lines
@@ -82,14 +88,15 @@ package struct InterchangeReport: Report {
     }
 
     package func json() -> JSONValue {
-        .object([
-            "format": .integer(1), "out": .string(out), "files": .strings([name, "manifest.json"]),
-            "lines": .integer(lines), "value_shift": .number(shift),
-        ])
+        .object(
+            scenario.withAssumptions([
+                "format": .integer(1), "out": .string(out), "files": .strings([name, "manifest.json"]),
+                "lines": .integer(lines), "value_shift": .number(shift),
+            ]))
     }
 
     package func text() -> String {
-        "\(out): \(name) (\(lines) lines), manifest.json\n"
+        "\(out): \(name) (\(lines) lines), manifest.json\n\(scenario.assumptionLines)"
             + (shift == 0 ? "" : "take \(shift) off the value that is found there\n")
     }
 }

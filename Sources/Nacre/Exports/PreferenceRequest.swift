@@ -90,7 +90,9 @@ public struct PreferenceRequest: Sendable {
         let origin = Dataset.Origin(
             scenario: scenario.name, title: scenario.title, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
             policyLabel: named.label, policyHash: named.hash, solution: named.solution,
-            commandLine: Shell.resultCommandLine, version: Release.version)
+            commandLine: Shell.resultCommandLine, version: Release.version,
+            assumptions: scenario.withAssumptions(named.fileMembers),
+            assumptionText: scenario.assumptionSentence)
         return Dataset(
             source: source, pairs: pairs, selection: selection, origin: origin, rejects: own?.rejects,
             rationale: reasons?.shared, basis: own?.basis, agreement: try agreement.map(Self.agreement),

@@ -12,20 +12,23 @@ public struct JudgeRequestReport: Report {
     public let counts: JudgeRequests.Counts
 
     package func json() throws -> JSONValue {
-        .object([
-            "format": .integer(1), "scenario": .string(scenario.name), "texts_file": .string(path), "out": .string(out),
-            "model": .string(requests.model), "samples": .integer(requests.samples),
-            "rubric": .string(requests.rubric.version),
-            "counts": .object([
-                "lines": .integer(counts.lines), "rejected": .integer(counts.rejected), "texts": .integer(counts.texts),
-                "repeated": .integer(counts.repeated), "requests": .integer(counts.requests),
-            ]),
-        ])
+        .object(
+            scenario.withChanges([
+                "format": .integer(1), "scenario": .string(scenario.name), "texts_file": .string(path),
+                "out": .string(out),
+                "model": .string(requests.model), "samples": .integer(requests.samples),
+                "rubric": .string(requests.rubric.version),
+                "counts": .object([
+                    "lines": .integer(counts.lines), "rejected": .integer(counts.rejected),
+                    "texts": .integer(counts.texts),
+                    "repeated": .integer(counts.repeated), "requests": .integer(counts.requests),
+                ]),
+            ]))
     }
 
     package func text() throws -> String {
         let count = Format.count
-        var text = "\(scenario.heading)\n\n"
+        var text = "\(scenario.heading)\n\(scenario.changesText.map { "\($0).\n" } ?? "")\n"
         text += "\(count(counts.requests)) requests about \(count(counts.texts)) texts of \(count(counts.lines)) lines"
         text += counts.repeated > 0 ? "; \(count(counts.repeated)) texts are asked for by another one\n" : "\n"
         if let first = counts.firstReject {

@@ -34,7 +34,7 @@ public struct LabelReport: Report {
     }
 
     private var members: [String: JSONValue] {
-        [
+        scenario.withChanges([
             "format": .integer(1), "kind": .string("labels"), "scenario": .string(scenario.name),
             "game_hash": .string(scenario.gameHash),
             "file_hash": .string(scenario.fileHash), "texts_file": .string(path), "texts_sha256": .string(hash),
@@ -46,12 +46,12 @@ public struct LabelReport: Report {
                 "openings": .integer(counts.openings), "abstained": .integer(counts.abstained),
                 "out_of_scope": .integer(counts.outOfScope),
             ]),
-        ]
+        ])
     }
 
     package func text() throws -> String {
         let count = Format.count
-        var text = "\(scenario.heading)\n\n"
+        var text = "\(scenario.heading)\n\(scenario.changesText.map { "\($0).\n" } ?? "")\n"
         text += "\(count(counts.answers)) answers, \(count(counts.openings)) first messages and "
         text += "\(count(counts.messages)) later messages of \(count(counts.lines - counts.rejected)) lines; "
         text += "labelled by \(Escaped.line(labeller.name))\n"

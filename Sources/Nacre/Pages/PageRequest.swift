@@ -61,12 +61,13 @@ package struct PageReport: Report {
     }
 
     package func json() -> JSONValue {
-        .object([
+        let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "policies": .strings(policies), "bytes": .integer(html.utf8.count),
             "sha256": .string(ContentHash.sha256(html)), "parts": .strings(parts.map(\.rawValue)),
             "left_out": .strings(absent), "unfinished": .strings(unfinished.map(\.rawValue)),
             "complete": .bool(isComplete),
-        ])
+        ]
+        return .object(scenario.withAssumptions(members))
     }
 }

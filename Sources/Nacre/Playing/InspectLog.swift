@@ -43,7 +43,8 @@ extension PlayReport {
             ]),
             "model": .string(cast.source.name), "config": .object(["epochs": .integer(1)]),
             "packages": .object(["nacre": .string(Release.version)]),
-            "metadata": .object(["game_hash": .string(scenario.gameHash), "caution": .string(Self.caution)]),
+            "metadata": .object(
+                scenario.withChanges(["game_hash": .string(scenario.gameHash), "caution": .string(Self.caution)])),
         ])
     }
 

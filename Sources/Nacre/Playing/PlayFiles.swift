@@ -37,7 +37,7 @@ extension PlayReport {
     /// Outcomes, metrics, regret and the fitted policy as tables.
     private var package: DataPackage {
         let runID = RunName.make(
-            ["play", scenario.gameHash, "\(request.seed)", "\(episodes)"] + scenario.foresightParts
+            ["play", scenario.gameHash, "\(request.seed)", "\(episodes)"] + scenario.assumptionParts
                 + [cast.source.name])
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         var all = [tables.outcomes(entries()), tables.metrics(entries())]
@@ -45,6 +45,6 @@ extension PlayReport {
         if let regret {
             all.append(regretColumns.table("regret", title: "Where most is lost", rows: regret.rows))
         }
-        return DataPackage(name: "play", title: scenario.title, tables: all)
+        return DataPackage(scenario, name: "play", tables: all)
     }
 }

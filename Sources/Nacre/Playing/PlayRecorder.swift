@@ -102,6 +102,6 @@ extension PlayRequest {
                 "model": .string(voice.model.name), "labeller": .string(voice.labeller.name),
             ])
         }
-        return cast.scenario.withForesight(members)
+        return cast.scenario.withAssumptions(members)
     }
 }

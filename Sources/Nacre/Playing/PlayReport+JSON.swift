@@ -38,7 +38,7 @@ extension PlayReport {
             compared.indices.map { index in
                 var other = scenario.members(of: entries[index + 1])
                 other["difference"] = .object(differenceColumns.members(compared[index]))
-                return .object(other.merging(compared[index].policy.editedMembers) { member, _ in member })
+                return .object(other.merging(compared[index].policy.fileMembers) { member, _ in member })
             })
         members["labels"] = labels
         members["fitted"] = fit
@@ -49,7 +49,7 @@ extension PlayReport {
                 "not_asked": .integer(samples.notAsked),
             ])
         }
-        return scenario.withForesight(members)
+        return scenario.withAssumptions(members)
     }
 
     private var labels: JSONValue? {

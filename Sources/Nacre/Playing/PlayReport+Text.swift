@@ -24,7 +24,7 @@ extension PlayReport {
     private var head: String {
         var text =
             "Played: \(Format.count(episodes)) conversations with \(Escaped.line(cast.source.name)), seed "
-            + "\(request.seed).\n± is one standard error.\n\(Self.caution)\n\(scenario.foresightLine)"
+            + "\(request.seed).\n± is one standard error.\n\(Self.caution)\n\(scenario.assumptionLines)"
         if let user = request.user { text += "Every user is of the type \(Escaped.line(user)).\n" }
         let missing = unfinished
         guard !missing.isEmpty else { return text }

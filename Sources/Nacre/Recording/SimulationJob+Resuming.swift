@@ -20,8 +20,9 @@ extension SimulationJob {
         let episodes = try Self.requestedEpisodes(of: details, in: path)
         let run = details.summary.id
         do {
-            let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
             let settings = try StoredSettings(details.settings)
+            let stored = try Scenario.parse(details.scenarioText, file: "scenario of run \(run)")
+                .setting(settings.changes)
             let scenario = try stored.assuming(settings.assumption ?? stored.assumption)
             guard scenario.gameHash == details.gameHash else { throw Self.changed("scenario") }
             guard let policy = details.policy else { throw InputError("it has no policy") }

@@ -47,7 +47,7 @@ package struct SimulationJob {
             return report
         }
         let store = try Store(path: path, access: .write)
-        let settings = try JSONValue.object(scenario.withForesight(["trajectories": .bool(recordsTurns)])).text()
+        let settings = try JSONValue.object(scenario.withAssumptions(["trajectories": .bool(recordsTurns)])).text()
         let run = NewRun(
             .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
         let permit = try store.begin(run, names: RunNames(scenario.game))

@@ -7,6 +7,8 @@ package struct StoredSettings {
     package let recordsTurns: Bool
     /// How users were taken, where the scenario left a choice.
     package let assumption: ForesightAssumption?
+    /// The numbers that were set to other values than the stored file's.
+    package let changes: [ParameterChange]
 
     /// - Throws: ``InputError`` if they are not what a simulation writes.
     package init(_ text: String) throws {
@@ -23,6 +25,12 @@ package struct StoredSettings {
                 throw InputError("its settings name a follower that is none")
             }
             return known
+        }
+        changes = try (members["set"]?.arrayValue ?? []).map { item in
+            guard let path = item["path"]?.stringValue, let value = item["value"]?.doubleValue else {
+                throw InputError("its settings set a number without a path and a value")
+            }
+            return ParameterChange(path, to: value)
         }
     }
 }

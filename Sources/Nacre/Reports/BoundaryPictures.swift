@@ -32,6 +32,7 @@ extension BoundaryReport {
             title: "\(scenario.title): best response",
             x: PlotAxis(variation.parameter.path, from: variation.lower, to: variation.upper),
             y: PlotAxis("decision", from: 0, to: Double(lines.count)).withoutNumbers, width: 860)
+        if let changes = scenario.changesText { plot.note(changes) }
         for response in game.responses.indices {
             var label: String? = name(response)
             for (row, line) in lines.enumerated() {
@@ -101,6 +102,7 @@ extension BoundaryReport {
             title: "\(scenario.title), after \(text(map.decision))",
             x: PlotAxis(x.parameter.path, from: x.lower, to: x.upper),
             y: PlotAxis(y.parameter.path, from: y.lower, to: y.upper), width: 860)
+        if let changes = scenario.changesText { plot.note(changes) }
         for response in game.responses.indices {
             let patches = map.stripes.filter { $0.response == response }
             for (index, patch) in patches.enumerated() {
@@ -146,6 +148,7 @@ extension BoundaryReport {
             title: "\(scenario.title), after \(text(partition.decision))",
             x: PlotAxis("posterior over user types: certainty at the corners", from: -0.1, to: 1.15).withoutNumbers,
             y: PlotAxis("", from: -0.1, to: 0.95).withoutNumbers, width: 860, height: 620)
+        if let changes = scenario.changesText { plot.note(changes) }
         plot.text(users[0], x: -0.08, y: -0.06)
         plot.text(users[1], x: 0.98, y: -0.06)
         plot.text(users[2], x: 0.53, y: 0.87)

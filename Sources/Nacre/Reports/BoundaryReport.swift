@@ -103,7 +103,8 @@ package struct BoundaryReport: Report {
             case .maps(let maps): maps.enumerated().map { text($0.element) + text(agreement(of: $0.offset)) }
             case .partitions(let partitions): partitions.map(text)
             }
-        return "\(scenario.heading)\n\(scenario.foresightLine)\(head)\n\(bandWords)\n\n" + body.joined(separator: "\n")
+        return "\(scenario.heading)\n\(scenario.assumptionLines)\(head)\n\(bandWords)\n\n"
+            + body.joined(separator: "\n")
     }
 
     /// The bands of a line; nil where none were drawn.
@@ -154,7 +155,7 @@ package struct BoundaryReport: Report {
             members["maps"] = .array(maps.enumerated().map { json($0.element, agreement(of: $0.offset)) })
         case .partitions(let partitions): members["partitions"] = .array(partitions.map(json))
         }
-        return .object(scenario.withForesight(members))
+        return .object(scenario.withAssumptions(members))
     }
 
     private var uncertaintyJSON: JSONValue {
@@ -171,7 +172,7 @@ package struct BoundaryReport: Report {
     package func write(to path: String, replaces: Bool, _ console: any Console) throws {
         try console.writeFolder(path, replaces: replaces) { folder in
             for (name, plot) in plots { try folder.write(name, plot.svg) }
-            try DataPackage(name: scenario.name, title: scenario.title, tables: tables)
+            try DataPackage(scenario, tables: tables)
                 .write(to: folder, beside: folder.files)
         }
     }

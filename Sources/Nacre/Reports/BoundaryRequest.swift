@@ -76,7 +76,7 @@ package struct BoundaryRequest {
         return BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
             bands: try bands(scenario, inputs, variations, held, result, threads: control.threads ?? 1),
-            runID: RunName.make(settings + vary + after + scenario.foresightParts))
+            runID: RunName.make(settings + vary + after + scenario.assumptionParts))
     }
 
     /// - Throws: ``InputError`` for numbers that cannot vary here.

@@ -36,7 +36,7 @@ package struct EvaluationReport: Report {
     }
 
     package func text() -> String {
-        "\(scenario.heading)\nExact: no sampling.\n\(scenario.foresightLine)\n"
+        "\(scenario.heading)\nExact: no sampling.\n\(scenario.assumptionLines)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text + (worst.map { "\n" + $0.text } ?? "")
     }
 
@@ -50,7 +50,7 @@ package struct EvaluationReport: Report {
             "how": .string("exact"), "policies": .array(results.map(json)),
         ]
         return .object(
-            scenario.withForesight(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
+            scenario.withAssumptions(members).merging(worst.map { ["robust": $0.json] } ?? [:]) { first, _ in first })
     }
 
     private func json(_ policy: NamedPolicy, _ evaluation: Evaluation) -> JSONValue {
@@ -61,15 +61,15 @@ package struct EvaluationReport: Report {
                 "satisfies_constraints": .bool(scenario.violation(evaluation) <= 1e-7),
                 "violation": .number(scenario.violation(evaluation)),
                 "outcomes": scenario.outcomes { user, outcome in entry.outcomes[user][outcome].json },
-            ]) { first, _ in first }.merging(policy.editedMembers) { member, _ in member })
+            ]) { first, _ in first }.merging(policy.fileMembers) { member, _ in member })
     }
 
     /// Outcomes and metrics as tables.
     package var package: DataPackage {
         let runID = RunName.make(
-            ["evaluate", scenario.gameHash] + scenario.foresightParts + results.map(\.policy.hash))
+            ["evaluate", scenario.gameHash] + scenario.assumptionParts + results.map(\.policy.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         return DataPackage(
-            name: "evaluation", title: scenario.title, tables: [tables.outcomes(entries), tables.metrics(entries)])
+            scenario, name: "evaluation", tables: [tables.outcomes(entries), tables.metrics(entries)])
     }
 }

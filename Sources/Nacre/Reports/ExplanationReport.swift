@@ -126,7 +126,9 @@ package struct ExplanationReport {
                 ("need", [need]), ("risk intent", risks), ("guideline", rules), ("strategies", values),
                 ("answer", [answer]),
             ].filter { !$0.1.isEmpty }
-        return ChainGraph(title: scenario.title, columns: columns.map { ChainGraph.Column($0.0, $0.1) })
+        return ChainGraph(
+            title: scenario.title + (scenario.changesText.map { " (\($0))" } ?? ""),
+            columns: columns.map { ChainGraph.Column($0.0, $0.1) })
     }
 }
 
@@ -158,7 +160,7 @@ package struct ExplanationList: Report {
 
     package func json() -> JSONValue {
         .object(
-            scenario.withForesight([
+            scenario.withAssumptions([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
                 "policy": .string(policy.label), "how": .string("exact"),
                 "explanations": .array(explanations.map(\.json)),
@@ -166,7 +168,7 @@ package struct ExplanationList: Report {
     }
 
     package func text() throws -> String {
-        "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.foresightLine)\n"
+        "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.assumptionLines)\n"
             + (try explanations.map { try $0.text() }.joined(separator: "\n"))
     }
 }

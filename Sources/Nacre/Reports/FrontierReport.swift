@@ -140,6 +140,7 @@ package struct FrontierReport {
         var plot = SVGPlot(
             title: scenario.title + pictureNote, x: PlotAxis(axis(frontier.x), fitting: (curve + others).map(\.0)),
             y: PlotAxis(axis(frontier.y), fitting: (curve + others).map(\.1)), width: 860)
+        if let changes = scenario.changesText { plot.note(changes) }
         plot.line(curve, colour: .blue)
         plot.points(curve, marker: .circle, colour: .blue, size: 6, label: "efficient (\(memory))")
         let open = frontier.points.filter { !$0.isConverged }.map { ($0.x, $0.y) }
@@ -177,7 +178,9 @@ package struct FrontierReport {
     }
 
     package var text: String {
-        let head = [scenario.heading, state, constraintLine].compactMap(\.self).joined(separator: "\n")
+        let head =
+            "\(scenario.heading)\n\(scenario.assumptionLines)"
+            + [state, constraintLine].compactMap(\.self).joined(separator: "\n")
         let count =
             "\(frontier.points.count) efficient policies; \(frontier.dominated) more were equalled or beaten, "
             + "\(frontier.infeasible) limits on \(frontier.x.name) without a policy"
@@ -197,29 +200,32 @@ package struct FrontierReport {
     }
 
     package func json(folder: String) -> JSONValue {
-        .object([
-            "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-            "run_id": .string(runID), "out": .string(folder), "controller": .string(memory.description),
-            "x": .string(frontier.x.name), "y": .string(frontier.y.name), "converged": .bool(frontier.isConverged),
-            "complete": .bool(!frontier.wasStopped && frontier.isConverged),
-            "dominated": .integer(frontier.dominated), "infeasible": .integer(frontier.infeasible),
-            "constraints": .string(constraints.rawValue),
-            "least_violation": .number(ifPresent: frontier.leastViolation),
-            "settings": frontier.settings.json,
-            "points": columns.json(points), "marked": columns.json(others),
-        ])
+        .object(
+            scenario.withAssumptions([
+                "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
+                "run_id": .string(runID), "out": .string(folder), "controller": .string(memory.description),
+                "x": .string(frontier.x.name), "y": .string(frontier.y.name), "converged": .bool(frontier.isConverged),
+                "complete": .bool(!frontier.wasStopped && frontier.isConverged),
+                "dominated": .integer(frontier.dominated), "infeasible": .integer(frontier.infeasible),
+                "constraints": .string(constraints.rawValue),
+                "least_violation": .number(ifPresent: frontier.leastViolation),
+                "settings": frontier.settings.json,
+                "points": columns.json(points), "marked": columns.json(others),
+            ]))
     }
 
     /// The policy file of a point.
     package func policy(_ point: FrontierPoint) -> JSONValue {
         PolicyFile.json(
             point.controller,
-            solution: .object([
-                "method": .string("frontier"), "status": .string(point.isConverged ? "converged" : "limit_reached"),
-                "x": .object(["measure": .string(frontier.x.name), "value": .number(point.x)]),
-                "y": .object(["measure": .string(frontier.y.name), "value": .number(point.y)]),
-                "payoff": .number(point.evaluation.payoff), "safe": .number(point.evaluation.safe),
-                "residual": .number(point.residual), "multipliers": .array([]), "settings": frontier.settings.json,
-            ]), scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: scenario.game)
+            solution: .object(
+                scenario.withAssumptions([
+                    "method": .string("frontier"), "status": .string(point.isConverged ? "converged" : "limit_reached"),
+                    "x": .object(["measure": .string(frontier.x.name), "value": .number(point.x)]),
+                    "y": .object(["measure": .string(frontier.y.name), "value": .number(point.y)]),
+                    "payoff": .number(point.evaluation.payoff), "safe": .number(point.evaluation.safe),
+                    "residual": .number(point.residual), "multipliers": .array([]), "settings": frontier.settings.json,
+                ])), scenario: scenario.name, gameHash: scenario.gameHash, fileHash: scenario.fileHash,
+            game: scenario.game)
     }
 }

@@ -32,7 +32,7 @@ package struct PearlReport: Report {
 
     package func text() -> String {
         let head =
-            "\(scenario.heading)\n\(scenario.foresightLine)Policy \(Escaped.line(policy)) continues afterwards; maximised: \(question.goal.rawValue). Risks and values are "
+            "\(scenario.heading)\n\(scenario.assumptionLines)Policy \(Escaped.line(policy)) continues afterwards; maximised: \(question.goal.rawValue). Risks and values are "
             + "exact; searches are local, from several starts.\n\n"
         var parts = zip(histories, points).enumerated().map { index, item in
             section(item.0, item.1) + (revisions.indices.contains(index) ? revision(revisions[index]) : "")
@@ -159,7 +159,7 @@ package struct PearlReport: Report {
 
     package func json() -> JSONValue {
         .object(
-            scenario.withForesight([
+            scenario.withAssumptions([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
                 "policy": .string(policy), "maximise": .string(question.goal.rawValue),
                 "points": .array(zip(histories, points).map(point)),

@@ -36,6 +36,7 @@ package struct PreferenceReport: Report {
         ]
         members["warnings"] = .strings(dataset.notes(format, statistics))
         if !pairs.table.coverage.isEmpty { members["coverage_by_turn"] = .numbers(pairs.table.coverage) }
+        members.merge(dataset.origin.assumptions) { own, _ in own }
         if let rejects = dataset.rejects { members["rejects"] = .integer(rejects.count) }
         if let own = dataset.own { members["own_prompts"] = own.json }
         members["placeholders"] = pairs.table.placeholders.map { .integer($0) } ?? .null
@@ -70,6 +71,7 @@ package struct PreferenceReport: Report {
             "\(out): \(Format.count(statistics.rows.train)) train and \(Format.count(statistics.rows.test)) test rows "
                 + "from \(Format.count(statistics.prompts)) prompts"
         ]
+        if let text = dataset.origin.assumptionText { lines.append(text) }
         if format.isPaired {
             lines.append(
                 "labels \(pairs.settings.mode.rawValue), β \(pairs.beta), τ \(pairs.temperature); \(pairs.ties) ties, "

@@ -8,7 +8,7 @@ extension SensitivityReport {
     package func write(to path: String, replaces: Bool, _ console: any Console) throws {
         try console.writeFolder(path, replaces: replaces) { folder in
             try folder.write("tornado.svg", plot.svg)
-            try DataPackage(name: scenario.name, title: scenario.title, tables: [tornado, sobol, try measureFirst()])
+            try DataPackage(scenario, tables: [tornado, sobol, try measureFirst()])
                 .write(to: folder, beside: folder.files)
         }
     }
@@ -21,6 +21,7 @@ extension SensitivityReport {
             x: PlotAxis("payoff", fitting: ends),
             y: PlotAxis("number", from: 0, to: Double(shown.count)).withoutNumbers, width: 900,
             height: 120 + 28 * Double(shown.count))
+        if let changes = scenario.changesText { plot.note(changes) }
         for (row, bar) in shown.enumerated() {
             let (bottom, top) = (Double(shown.count - row) - 0.95, Double(shown.count - row) - 0.55)
             for (found, colour, label) in [

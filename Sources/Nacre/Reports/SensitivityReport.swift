@@ -107,7 +107,7 @@ package struct SensitivityReport: Report {
     package func text() throws -> String {
         let known = bars.count { standardErrors[$0.range.parameter.path] != nil }
         var out =
-            "\(scenario.heading)\n\(scenario.foresightLine)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
+            "\(scenario.heading)\n\(scenario.assumptionLines)Policy \(Escaped.line(policy)), held; \(bars.count) numbers: "
         out += "\(known) ± 2 standard errors, \(bars.count - known) ± \(share) of their size (an assumption)"
         out += skipped > 0 ? "; \(skipped) more cannot vary\n" : "\n"
         out +=
@@ -166,7 +166,7 @@ package struct SensitivityReport: Report {
             "measure_first_candidates": .object(
                 Dictionary(uniqueKeysWithValues: answers.map { ($0.question, candidates($0)) })),
         ]
-        return .object(scenario.withForesight(members))
+        return .object(scenario.withAssumptions(members))
     }
 
     /// What might be measured first, the largest index first; more than one where the samples do not tell them apart.

@@ -20,7 +20,7 @@ package struct SimulationReport: Report {
             "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes"
             + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "")
             + ", seed \(job.seed); "
-            + "± is one standard error.\n\(scenario.foresightLine)\n"
+            + "± is one standard error.\n\(scenario.assumptionLines)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
         return text + "\n" + differences.text(zip(job.policies.dropFirst(), result.differences).map { ($0.label, $1) })
@@ -56,11 +56,11 @@ package struct SimulationReport: Report {
                 other["difference"] = .object(differences.members(row))
                 return .object(other)
             })
-        return .object(job.scenario.withForesight(members))
+        return .object(job.scenario.withAssumptions(members))
     }
 
     private func policy(_ index: Int) -> [String: JSONValue] {
-        job.scenario.members(of: entries[index]).merging(job.policies[index].editedMembers) { member, _ in member }
+        job.scenario.members(of: entries[index]).merging(job.policies[index].fileMembers) { member, _ in member }
     }
 }
 
@@ -80,10 +80,10 @@ extension SimulationReport {
     package var package: DataPackage {
         let (scenario, names) = (job.scenario, job.policies.map(\.label))
         let runID = RunName.make(
-            ["simulate", scenario.gameHash, "\(job.seed)", "\(result.episodes)"] + scenario.foresightParts + names)
+            ["simulate", scenario.gameHash, "\(job.seed)", "\(result.episodes)"] + scenario.assumptionParts + names)
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         return DataPackage(
-            name: "simulation", title: scenario.title, tables: [tables.outcomes(entries), tables.metrics(entries)])
+            scenario, name: "simulation", tables: [tables.outcomes(entries), tables.metrics(entries)])
     }
 }
 

@@ -160,13 +160,13 @@ extension ResultTables {
     package static func package(
         of policies: [NamedPolicy], in scenario: Scenario
     ) -> (package: DataPackage, runID: String) {
-        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.foresightParts + policies.map(\.hash))
+        let runID = RunName.make(["export csv", scenario.gameHash] + scenario.assumptionParts + policies.map(\.hash))
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         let entries = policies.map { policy in
             OutcomeTable.Entry(Evaluation(policy.controller, game: scenario.game), policy: policy.label)
         }
         let package = DataPackage(
-            name: scenario.name, title: scenario.title,
+            scenario,
             tables: [
                 tables.outcomes(entries), tables.metrics(entries),
                 tables.strategies(policies.map { ($0.controller, $0.label) }),

@@ -18,14 +18,6 @@ package enum VariedNumber {
     }
 
     package static func parameter(_ path: String, inputs: GameInputs) throws -> Parameter {
-        do throws(ParameterError) {
-            return try inputs.parameter(path)
-        } catch {
-            let hint = Scenario.suggestion(for: path, among: inputs.parameters.map(\.path)).map {
-                "did you mean \($0)?"
-            }
-            throw InputError(
-                "\(error); " + (hint ?? "paths are those of the file, such as users.TYPE.prior or responses.NAME.cost"))
-        }
+        try inputs.namedParameter(path)
     }
 }

@@ -72,7 +72,7 @@ package struct SolveReport: Report {
         let goal = scenario.objective.goal == .payoff ? "payoff" : "safe share"
         var lines = [
             scenario.heading,
-            scenario.foresightLine + "status: \(solved.ending)",
+            scenario.assumptionLines + "status: \(solved.ending)",
             bound(goal),
         ]
         lines += solved.notes
@@ -151,6 +151,6 @@ package struct SolveReport: Report {
                 }),
             "settings": .object(solved.settings), "seed": .string("\(seed)"),
         ]
-        return .object(scenario.withForesight(common.merging(solved.members) { common, _ in common }))
+        return .object(scenario.withAssumptions(common.merging(solved.members) { common, _ in common }))
     }
 }

@@ -48,7 +48,7 @@ public struct SolvedScenario: Sendable {
     /// The policy file as JSON: the policy, with all that is known of its quality.
     public var file: JSONValue {
         PolicyFile.json(
-            solution.policy, solution: .object(scenario.withForesight(summary())), scenario: scenario.name,
+            solution.policy, solution: .object(scenario.withAssumptions(summary())), scenario: scenario.name,
             gameHash: scenario.gameHash, fileHash: scenario.fileHash, game: scenario.game)
     }
 

@@ -5,11 +5,14 @@ public struct DataPackage: Sendable {
     public let name: String
     public let title: String
     public let tables: [TidyTable]
+    /// What the dictionary says besides, such as what the tables were made from (the standard allows more members).
+    public let members: [String: JSONValue]
 
-    public init(name: String, title: String, tables: [TidyTable]) {
+    public init(name: String, title: String, tables: [TidyTable], members: [String: JSONValue] = [:]) {
         self.name = name
         self.title = title
         self.tables = tables
+        self.members = members
     }
 
     /// Writes one CSV file per table and `datapackage.json`.
@@ -18,7 +21,7 @@ public struct DataPackage: Sendable {
     ///   (the standard allows more members), so that the folder can be told to hold nothing else.
     public func write(to folder: OutputFolder, beside others: [OutputFolder.FileRecord] = []) throws {
         for table in tables { try folder.write("\(table.name).csv", table.csv, rows: table.rows.count) }
-        var members = descriptor(files: folder.files)
+        var members = self.members.merging(descriptor(files: folder.files)) { _, own in own }
         if !others.isEmpty { members["files"] = .array(others.map(Self.listed)) }
         try folder.write("datapackage.json", try JSONValue.object(members).text(.indented) + "\n")
     }

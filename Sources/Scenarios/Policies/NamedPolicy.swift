@@ -11,6 +11,8 @@ package struct NamedPolicy {
         case ofOtherConstraints
         /// The file was edited: what its solution says was said of another policy.
         case ofOtherStrategies
+        /// The policy was solved for another game, whose prices say nothing here.
+        case ofOtherGame
     }
 
     /// As it was named.
@@ -26,17 +28,25 @@ package struct NamedPolicy {
     package let hash: String
     /// What the solver said of the policy, or null; of a file that was edited only that it was.
     package let solution: JSONValue
+    /// The game that the policy was solved for, where it is not the one that it is played in; nil where it is, and for built-in policies.
+    package let foreignOrigin: PolicyOrigin?
     /// Whether the policy's file is as it was written.
     package let standing: PolicyStanding
     private let prices: Prices
 
     /// Finds a policy that is said in a line, such as `always:RESPONSE`, or a file written by `solve`.
     ///
-    /// A file that was edited, or that nothing tells whether it was, is played with a warning.
+    /// A file that was edited, or that nothing tells whether it was, is played with a warning; one that was solved for another game with a
+    /// line that says which.
     ///
-    /// - Parameter stored: the policy file's text where a store kept it.
+    /// - Parameters:
+    ///   - stored: the policy file's text where a store kept it.
+    ///   - saysGame: whether the line about another game is wanted.
     /// - Throws: ``InputError`` saying what is wrong and what to write instead.
-    package init(_ name: String, scenario: Scenario, stored: String? = nil, note: (String) -> Void = { _ in }) throws {
+    package init(
+        _ name: String, scenario: Scenario, stored: String? = nil, saysGame: Bool = true,
+        note: (String) -> Void = { _ in }
+    ) throws {
         if let scripted = try Self.scripted(name, scenario) {
             try self.init(builtIn: name, scripted, scenario)
         } else {
@@ -46,6 +56,11 @@ package struct NamedPolicy {
             try self.init(name, text: text, scenario) { () throws(PolicyFileError) in
                 try PolicyFile(reading: text, label: name, game: scenario.game, gameHash: scenario.gameHash)
             }
+        }
+        if saysGame, let foreignOrigin {
+            note(
+                "note: policy \(label) was solved for game \(foreignOrigin), played in \(scenario.gameHash.prefix(12)) "
+                    + "(\(scenario.playedName))")
         }
         if let warning { note("warning: \(warning)") }
     }
@@ -61,7 +76,7 @@ package struct NamedPolicy {
         (label, controller) = (name, policy)
         text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
         (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
-        (softWeight, klWeight, standing) = (nil, nil, .asWritten)
+        (softWeight, klWeight, standing, foreignOrigin) = (nil, nil, .asWritten, nil)
         try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
         hash = ContentHash.sha256(text)
     }
@@ -77,13 +92,21 @@ package struct NamedPolicy {
             throw InputError("policy \(name) \(error)")
         }
         controller = file.controller
+        foreignOrigin = file.origin.isOwnGame ? nil : file.origin
         standing = file.standing(in: scenario.ownGame(of: file))
         if case .edited(let reason) = standing {
             prices = scenario.objective.constraints.isEmpty ? .known([]) : .ofOtherStrategies
             solution = .object(["status": .string("edited"), "reason": .string(reason)])
             (softWeight, klWeight) = (nil, nil)
         } else {
-            prices = file.prices(of: scenario.objective, game: scenario.game).map { .known($0) } ?? .ofOtherConstraints
+            if scenario.objective.constraints.isEmpty {
+                prices = .known([])
+            } else if !file.origin.isOwnGame {
+                prices = .ofOtherGame
+            } else {
+                prices =
+                    file.prices(of: scenario.objective, game: scenario.game).map { .known($0) } ?? .ofOtherConstraints
+            }
             solution = file.solution
             (softWeight, klWeight) = (file.softWeight, file.klWeight)
         }
@@ -103,10 +126,17 @@ package struct NamedPolicy {
         }
     }
 
-    /// JSON members besides the policy's label: `edited`, with how that was seen; none for a policy that was not.
-    package var editedMembers: [String: JSONValue] {
-        guard case .edited(let reason) = standing else { return [:] }
-        return ["edited": .string(reason)]
+    /// JSON members besides the policy's label: `edited`, with how that was seen, and `solved_for` with the game of a policy that is
+    /// played in another one; none for a policy that is as it was written, in its own game.
+    package var fileMembers: [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        switch standing {
+        case .asWritten: break
+        case .edited(let reason): members["edited"] = .string(reason)
+        case .unchecked: if foreignOrigin != nil { members["not_checked"] = .bool(true) }
+        }
+        members["solved_for"] = foreignOrigin?.json
+        return members
     }
 
     /// An objective as the policy was solved for it: with the KL weight that its values carry.
@@ -125,6 +155,8 @@ package struct NamedPolicy {
             note("warning: \(label) was solved under other constraints; none has a price here")
         case .ofOtherStrategies:
             note("warning: \(label) was edited, so its prices are not known; no constraint has a price here")
+        case .ofOtherGame:
+            note("warning: \(label) was solved for another game; no constraint has a price here")
         }
         return scenario.objective.constraints.map { _ in 0 }
     }
@@ -143,6 +175,10 @@ package struct NamedPolicy {
             throw InputError(
                 "policy \(label) was edited after it was solved, so the prices of the constraints are not known; solve "
                     + "again, so that its action values carry the right prices")
+        case .ofOtherGame:
+            throw InputError(
+                "policy \(label) was solved for another game, so the prices of the constraints are not known; solve again for "
+                    + "this one, so that its action values carry the right prices")
         }
     }
 
@@ -167,8 +203,9 @@ package struct NamedPolicy {
 extension Scenario {
     /// The game that a policy file of this scenario was solved for: with users taken as they were then.
     ///
-    /// - Returns: nil if the scenario leaves a choice and the file does not say how they were taken.
+    /// - Returns: nil if that was another game, and if the scenario leaves a choice and the file does not say how they were taken.
     fileprivate func ownGame(of file: PolicyFile) -> Game? {
+        guard file.origin.isOwnGame else { return nil }
         guard hasForesight else { return game }
         guard let assumption = file.solution["follower"]?.stringValue.flatMap(ForesightAssumption.init(rawValue:))
         else {

@@ -2,7 +2,9 @@ internal import ExactEvaluation
 public import GameModel
 public import Output
 
-/// A policy on disk: self-contained, tied to the game it was solved for, with all that is known of its quality.
+/// A policy on disk: self-contained, with the game it was solved for and all that is known of its quality there.
+///
+/// It can be played in any game with the same responses, observations and, where it remembers the turn, as many turns.
 ///
 /// Format 1 is a JSON object:
 ///
@@ -10,7 +12,7 @@ public import Output
 /// |---|---|
 /// | `format` | 1 |
 /// | `kind` | `finite-memory`, or `policy-graph` (see the extension for graphs) |
-/// | `scenario`, `game_hash`, `file_hash` | what it was solved for; `game_hash` must match where it is used |
+/// | `scenario`, `game_hash`, `file_hash` | what it was solved for; see ``PolicyOrigin`` |
 /// | `memory` | `observations` (k) and `turn` |
 /// | `responses` | names, in the order of the columns; any order will do |
 /// | `strategies` | one row per node, in any order: `turn` (null where not remembered), `observed` (names, oldest first), `strategy` |
@@ -24,6 +26,8 @@ public struct PolicyFile: Sendable, Equatable {
     public var controller: Policy
     /// The solver's own words: method, status, value, bounds, settings.
     public var solution: JSONValue
+    /// The game that it was solved for.
+    public let origin: PolicyOrigin
     /// Whether the file's checksum is right.
     let seal: Seal
 

@@ -16,8 +16,9 @@ extension PolicyFile {
     ///   - text: the file's text.
     ///   - label: what to call the policy in tables.
     ///   - gameHash: the hash of the game it is to be used with.
-    /// - Throws: ``PolicyFileError`` if the text is not a policy file, is of a newer format, belongs to another game, or
-    ///   holds strategies that are not distributions.
+    /// - Throws: ``PolicyFileError`` if the text is not a policy file, is of a newer format, holds strategies that are not distributions,
+    ///   or has another shape than the game: other responses or observations, or another number of turns where it remembers the turn.
+    ///   Where it was solved for another game the error says so, and what differs.
     public init(reading text: String, label: String, game: Game, gameHash: String) throws(PolicyFileError) {
         let json: JSONValue
         do { json = try JSONValue(parsing: text) } catch {
@@ -36,17 +37,31 @@ extension PolicyFile {
         guard kind == "finite-memory" || kind == "policy-graph" else {
             throw PolicyFileError("is of another kind than finite-memory and policy-graph; this version cannot play it")
         }
-        guard json["game_hash"]?.stringValue == gameHash else {
-            throw PolicyFileError(
-                "was solved for another game (\(json["scenario"]?.stringValue ?? "unnamed"), hash "
-                    + "\(json["game_hash"]?.stringValue?.prefix(12) ?? "missing")); this game's hash is "
-                    + "\(gameHash.prefix(12)). Solve again for this scenario")
-        }
         self.label = label
         solution = json["solution"] ?? .null
+        origin = PolicyOrigin(json, playedIn: gameHash)
         seal = Self.seal(of: json)
-        controller = try kind == "policy-graph" ? Self.graph(json, game: game) : Self.controller(json, game: game)
-        try Self.checkPrices(solution, game: game)
+        do throws(PolicyFileError) {
+            if !origin.isOwnGame {
+                // Other responses are said before another length, which says less.
+                _ = try NameOrder(
+                    json["responses"], of: game.responses.map(\.name), key: "responses", noun: "response")
+                try Self.checkTurns(json, game: game)
+            }
+            controller = try kind == "policy-graph" ? Self.graph(json, game: game) : Self.controller(json, game: game)
+        } catch {
+            guard !origin.isOwnGame else { throw error }
+            throw PolicyFileError("was solved for another game, \(origin), and does not fit this one: it \(error)")
+        }
+        // What a price of another game is about need not be in this one, where it says nothing.
+        if origin.isOwnGame { try Self.checkPrices(solution, game: game) }
+    }
+
+    /// A policy that remembers the turn is for as many turns as its game has.
+    private static func checkTurns(_ json: JSONValue, game: Game) throws(PolicyFileError) {
+        let rows = (json["strategies"] ?? json["nodes"])?.arrayValue ?? []
+        guard let last = rows.compactMap({ $0["turn"]?.integerValue }).max(), last != game.horizon else { return }
+        throw PolicyFileError("is for \(last) turns; this game has \(game.horizon)")
     }
 
     private static func seal(of json: JSONValue) -> Seal {

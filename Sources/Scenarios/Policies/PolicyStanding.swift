@@ -16,7 +16,8 @@ public enum PolicyStanding: Sendable, Equatable {
 extension PolicyFile {
     /// Compares the file with its checksum, or without one with the values that its solution states.
     ///
-    /// - Parameter game: the game that the policy was solved for, with users taken as they were then; nil if it is not at hand.
+    /// - Parameter game: the game that the policy was solved for, with users taken as they were then; nil if it is not at hand, such as where
+    ///   the policy is played in another one: the checksum is then all that can be compared.
     /// - Complexity: that of an evaluation where there is no checksum, or a wrong one.
     public func standing(in game: Game?) -> PolicyStanding {
         let differences: (found: String?, compared: Int)? =

@@ -73,7 +73,7 @@ public struct ItemRunner: Sendable {
     }
 
     /// - Parameters:
-    ///   - note: told of policy files that were edited.
+    ///   - note: told of policy files that were edited; not of the game that one was solved for, since cases are many games.
     ///   - shouldStop: polled by searches.
     /// - Throws: whatever is wrong with the policy in this case.
     public func run(
@@ -85,7 +85,8 @@ public struct ItemRunner: Sendable {
         }
         let made: MadePolicy
         if case .named(let name) = recipe {
-            made = MadePolicy(controller: try NamedPolicy(name, scenario: scorer.scenario, note: note).controller)
+            made = MadePolicy(
+                controller: try NamedPolicy(name, scenario: scorer.scenario, saysGame: false, note: note).controller)
         } else if let solved = try solver.solve(recipe, scorer: scorer, shouldStop: shouldStop) {
             made = solved
         } else {

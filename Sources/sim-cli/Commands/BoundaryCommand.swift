@@ -14,7 +14,7 @@ struct BoundaryCommand: NacreCommand {
             coefficients are drawn, and the switches of a held policy get bands.
             """)
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -116,7 +116,7 @@ struct BoundaryCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         // A policy that is held is not searched for: there, Ctrl-C ends the program.
         let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let line = PlanningLine("planning", limit: limit, clock: clock, on: terminal)
         defer { line.finish() }
@@ -143,6 +143,6 @@ struct BoundaryCommand: NacreCommand {
         BoundaryRequest(
             vary: vary, posterior: posterior, after: after, policy: policy, withoutConstraints: withoutConstraints,
             sampled: sampled, checks: checks, samples: samples, gap: gap, resolution: resolution, seed: global.seed,
-            takesForesight: assumption.wanted != .myopic)
+            takesForesight: assumptions.wanted != .myopic)
     }
 }

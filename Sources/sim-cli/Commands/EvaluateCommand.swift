@@ -8,7 +8,7 @@ struct EvaluateCommand: NacreCommand {
 
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
     @OptionGroup var robust: RobustOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -26,7 +26,7 @@ struct EvaluateCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let recorder = try RunRecorder(store: store.path, terminal)
@@ -40,7 +40,7 @@ struct EvaluateCommand: NacreCommand {
     private func evaluate(
         _ policies: [NamedPolicy], _ scenario: Scenario, _ recorder: RunRecorder, _ terminal: Terminal
     ) throws -> Bool {
-        let settings = try JSONValue.object(scenario.withForesight([:])).text()
+        let settings = try JSONValue.object(scenario.withAssumptions([:])).text()
         let permits = try policies.map {
             try recorder.begin(.evaluate, scenario: scenario, policy: $0, seed: global.seed, settings: settings)
         }

@@ -6,7 +6,7 @@ struct ExplainCommand: NacreCommand {
         commandName: "explain",
         abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -47,7 +47,7 @@ struct ExplainCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         let drawing = try graph.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
         let report = try ExplanationList(
             policy, in: scenario, after: HistoryArgument.histories(after, scenario: scenario), top: top,

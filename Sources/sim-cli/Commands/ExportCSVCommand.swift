@@ -7,7 +7,7 @@ struct ExportCSVCommand: NacreCommand {
         abstract: "Tidy CSV for notebooks: outcomes, metrics and strategies, exact, with a data dictionary.")
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -18,7 +18,7 @@ struct ExportCSVCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let (package, runID) = ResultTables.package(of: policies, in: scenario)
         try package.write(toFolder: output.out, replaces: output.force, terminal)

@@ -30,14 +30,15 @@ struct ExportEFGCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: options.file)
+        let scenario = try options.assumptions.scenario(path: options.file)
         let strategic = try players.map { try Self.player($0, scenario) }
-        let chance = scenario.foresight.indices.filter { index in !strategic.contains { $0.user == index } }
-        if let user = chance.first(where: { scenario.foresight[$0] > 0 }) {
+        let foresight = scenario.definition.users.map { $0.agent.foresight?.weight ?? 0 }
+        let chance = foresight.indices.filter { index in !strategic.contains { $0.user == index } }
+        if let user = chance.first(where: { foresight[$0] > 0 }) {
             let name = scenario.game.users[user]
             throw InputError(
-                "users.\(name) has foresight \(scenario.foresight[user]): it cannot be chance. Give --player \(name), or set "
-                    + "foresight to 0")
+                "users.\(name) has foresight \(foresight[user]): it cannot be chance. Give --player \(name), or "
+                    + "--foresight myopic")
         }
         let tree = try GameTree(
             InterchangeExport.game(scenario), strategic: strategic, place: payoffs, maximumNodes: maximumNodes)
@@ -74,6 +75,6 @@ struct ExportEFGCommand: NacreCommand {
                 }
             }
         }
-        return StrategicUser(user: index, utilities: utilities, foresight: scenario.foresight[index])
+        return StrategicUser(user: index, utilities: utilities, foresight: agent.foresight?.weight ?? 0)
     }
 }

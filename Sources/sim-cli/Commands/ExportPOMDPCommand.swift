@@ -20,9 +20,9 @@ struct ExportPOMDPCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: options.file)
+        let scenario = try options.assumptions.scenario(path: options.file)
         try InterchangeExport.refuseForesight(
-            scenario, instead: "Use export efg with --player, or set foresight to 0")
+            scenario, instead: "Use export efg with --player, or give --foresight myopic")
         let file = try CassandraFile(InterchangeExport.game(scenario), discount: discount)
         let report = try InterchangeExport(scenario: scenario, format: "pomdp").write(
             to: options.output.out, replaces: options.output.force, terminal

@@ -91,9 +91,11 @@ struct PreferenceRun {
         try recorder.recording {
             let output = export.output
             try OutputFolder.check(path: output.out, replaces: output.force)
-            let scenario = try export.options.assumption.scenario(path: export.file)
+            let scenario = try export.options.assumptions.scenario(path: export.file)
             let policy = try NamedPolicy(export.options.policy, scenario: scenario, note: terminal.note)
-            let permit = try recorder.begin(.export, scenario: scenario, policy: policy, seed: global.seed)
+            let permit = try recorder.begin(
+                .export, scenario: scenario, policy: policy, seed: global.seed,
+                settings: JSONValue.object(scenario.withAssumptions([:])).text())
             let dataset = try dataset(format, scenario, policy, terminal)
             let writing = PreferenceExport(
                 dataset: dataset, format: format, out: output.out, replaces: output.force, resumes: export.resume)

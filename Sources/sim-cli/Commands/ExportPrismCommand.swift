@@ -18,9 +18,9 @@ struct ExportPrismCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: options.file)
+        let scenario = try options.assumptions.scenario(path: options.file)
         try InterchangeExport.refuseForesight(
-            scenario, instead: "Use export efg with --player, or set foresight to 0")
+            scenario, instead: "Use export efg with --player, or give --foresight myopic")
         let game = InterchangeExport.game(scenario)
         guard let policy else {
             let file = PrismPOMDP(game)

@@ -8,6 +8,7 @@ struct FrontierCommand: NacreCommand {
         abstract: "Trace the trade-off between two measures: the efficient policies, as CSV and as a picture.")
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -47,7 +48,7 @@ struct FrontierCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let game = scenario.game
         let axes = (try PolicyMeasure(name: x, game: game), try PolicyMeasure(name: y, game: game))
         let names = ["reference"] + policy + game.responses.map { "always:\($0.name)" }
@@ -69,7 +70,7 @@ struct FrontierCommand: NacreCommand {
             runID: RunName.make(
                 ["frontier", scenario.gameHash, x, y, "\(points)", controller.kind.description]
                     + marked.map(\.hash) + [(try settings.json.text())]
-                    + constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" }))
+                    + scenario.assumptionParts + constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" }))
         try write(report, terminal)
         if terminal.json {
             try terminal.print(report.json(folder: output.out))
@@ -89,7 +90,7 @@ struct FrontierCommand: NacreCommand {
                         "policies/point-\(index + 1).json", try report.policy(point).text(.indented) + "\n")
                 }
             }
-            try DataPackage(name: report.scenario.name, title: report.scenario.title, tables: [report.table])
+            try DataPackage(report.scenario, tables: [report.table])
                 .write(to: folder, beside: folder.files)
         }
     }

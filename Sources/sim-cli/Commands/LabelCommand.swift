@@ -23,6 +23,8 @@ struct LabelledFileOptions: ParsableArguments {
 
     @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
+
+    @OptionGroup var setting: SettingOptions
 }
 
 /// What decides how texts are labelled.
@@ -103,7 +105,7 @@ struct LabelTextsCommand: NacreCommand {
         var request = LabelRequest()
         request.examples = labelling.examples
         (request.abstainBelow, request.replaces, request.resumes) = (labelling.abstainBelow, output.force, resume)
-        let scenario = try Scenario.load(path: texts.scenario)
+        let scenario = try texts.setting.scenario(path: texts.scenario)
         let report: LabelReport
         do {
             report = try Work("labelling", unit: "texts", threads: global.threadCount, on: terminal).run {
@@ -138,6 +140,8 @@ struct LabelSheetCommand: NacreCommand {
     @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
 
+    @OptionGroup var setting: SettingOptions
+
     @Option(name: .long, help: "File to write.", completion: .file())
     var out: String
 
@@ -156,7 +160,7 @@ struct LabelSheetCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: scenario)
+        let scenario = try setting.scenario(path: scenario)
         if let read {
             try terminal.show(
                 SheetReport(reading: read, texts: texts, scenario: scenario, out: out, replaces: force))
@@ -184,6 +188,8 @@ struct LabelAgreementCommand: NacreCommand {
     @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
 
+    @OptionGroup var setting: SettingOptions
+
     @Option(name: .long, help: "Folder to write.", completion: .directory)
     var out: String?
 
@@ -193,7 +199,7 @@ struct LabelAgreementCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let report = try AgreementReport(truth: truth, given: given, scenario: Scenario.load(path: scenario))
+        let report = try AgreementReport(truth: truth, given: given, scenario: setting.scenario(path: scenario))
         if let out { try report.write(to: out, replaces: force, note: terminal.note) }
         try terminal.show(report)
     }

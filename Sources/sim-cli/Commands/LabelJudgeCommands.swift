@@ -22,6 +22,8 @@ struct LabelRequestsCommand: NacreCommand {
     @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
 
+    @OptionGroup var setting: SettingOptions
+
     @Option(name: .long, help: "File to write.", completion: .file(extensions: ["jsonl"]))
     var out: String
 
@@ -45,7 +47,7 @@ struct LabelRequestsCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try Scenario.load(path: scenario)
+        let scenario = try setting.scenario(path: scenario)
         var requests = JudgeRequests(scheme: scenario.labelScheme, model: modelName)
         (requests.samples, requests.temperature) = (samples.judgeSamples, temperature)
         requests.maximumAnswerTokens = maxAnswerTokens
@@ -76,6 +78,8 @@ struct LabelCollectCommand: NacreCommand {
     @Option(name: .long, help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
 
+    @OptionGroup var setting: SettingOptions
+
     @OptionGroup var output: OutputOptions
 
     @Option(
@@ -87,7 +91,7 @@ struct LabelCollectCommand: NacreCommand {
 
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)
-        let scenario = try Scenario.load(path: scenario)
+        let scenario = try setting.scenario(path: scenario)
         var request = LabelRequest()
         (request.abstainBelow, request.replaces) = (abstainBelow, output.force)
         let report: LabelReport

@@ -8,7 +8,7 @@ struct PearlCommand: NacreCommand {
         commandName: "pearl",
         abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -57,7 +57,7 @@ struct PearlCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
         let multipliers = policy.prices(in: scenario, note: terminal.note)

@@ -82,7 +82,7 @@ struct PlayCommand: NacreCommand {
 
     @OptionGroup(title: "Labels") var labelling: PlayLabelling
     @OptionGroup(title: "Addresses") var asking: ModelOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var global: GlobalOptions
 
@@ -97,7 +97,7 @@ struct PlayCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let log = try inspect.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         try store.check()

@@ -12,7 +12,7 @@ struct SensitivityCommand: NacreCommand {
             uncertainty says are correlated as it says.
             """)
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -57,7 +57,7 @@ struct SensitivityCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario, note: terminal.note)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
@@ -89,7 +89,7 @@ struct SensitivityCommand: NacreCommand {
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
-                ] + parameters + scenario.foresightParts))
+                ] + parameters + scenario.assumptionParts))
         if let out { try report.write(to: out, replaces: force, terminal) }
         try terminal.show(report)
     }

@@ -12,7 +12,7 @@ struct SimulateCommand: NacreCommand {
 
     @OptionGroup var gates: GateOptions
     @OptionGroup var store: StoreOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -47,7 +47,7 @@ struct SimulateCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories)

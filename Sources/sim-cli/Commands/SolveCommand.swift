@@ -7,7 +7,7 @@ struct SolveCommand: NacreCommand {
         abstract: "Find a response policy with the best expected outcomes, and say how close to optimal it is.")
 
     @OptionGroup var store: StoreOptions
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
@@ -53,7 +53,7 @@ struct SolveCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         // Reading the scenario counts too.
         let stopwatch = Stopwatch()
-        var scenario = try assumption.scenario(path: file)
+        var scenario = try assumptions.scenario(path: file)
         if let tau { scenario.objective.klWeight = tau }
         // A policy that took long to find must not be lost because it cannot be written.
         let file = try out.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
@@ -97,7 +97,7 @@ struct SolveCommand: NacreCommand {
     ) throws -> SolvedScenario {
         let permit = try recorder.begin(
             .solve, scenario: scenario, policy: nil, seed: global.seed,
-            settings: JSONValue.object(scenario.withForesight(["method": .string(method.rawValue)])).text())
+            settings: JSONValue.object(scenario.withAssumptions(["method": .string(method.rawValue)])).text())
         let solved = try search(scenario, stopwatch, interrupt, terminal)
         ProcessMemory.giveBack()
         let bytes = { try solved.file.bytes(.indented) + [0x0A] }
@@ -111,7 +111,7 @@ struct SolveCommand: NacreCommand {
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
                 solved.evaluation, game: scenario.game, policy: policy,
-                settings: try JSONValue.object(scenario.withForesight(solved.settings)).text())
+                settings: try JSONValue.object(scenario.withAssumptions(solved.settings)).text())
         }
         return solved
     }

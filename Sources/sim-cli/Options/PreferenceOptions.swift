@@ -126,7 +126,7 @@ struct PreferenceOptions: ParsableArguments {
 
     @OptionGroup var own: OwnPromptOptions
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
 
     /// What is asked for.
     func request(seed: UInt64, rationale: Bool) -> PreferenceRequest {

@@ -12,6 +12,18 @@ struct SuiteArgument: ParsableArguments {
     @Flag(name: .long, help: "Accept more than 100000 cases.")
     var yes = false
 
+    /// A suite takes no other numbers than its files': it would be another suite under the same name.
+    @Option(name: .customLong("set"), help: .hidden)
+    var set: [String] = []
+
+    func validate() throws {
+        guard set.isEmpty else {
+            throw ValidationError(
+                "a suite takes no --set: put the number into its factors, or write its cases with suite expand and set it there."
+            )
+        }
+    }
+
     /// More cases than this are gone through only with `--yes`.
     static let mostCases = 100_000
 

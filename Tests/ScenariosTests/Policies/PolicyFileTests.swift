@@ -93,7 +93,6 @@ struct PolicyFileTests {
         #expect(reason(.array([])).contains("no format and kind"))
         #expect(reason(try changed { $0["format"] = .integer(2) }).contains("format 2"))
         #expect(reason(try changed { $0["kind"] = .string("tree") }).contains("another kind"))
-        #expect(reason(file(), hash: "other").contains("solved for another game (sample"))
         #expect(reason(try changed { $0["memory"] = nil }).contains("lacks memory"))
         #expect(
             reason(try changed { $0["memory"] = .object(["observations": .integer(-1), "turn": .bool(false)]) })
