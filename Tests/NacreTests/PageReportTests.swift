@@ -148,6 +148,18 @@ struct PageReportTests {
         #expect(html.contains("<th scope=\"row\">B always:no</th><td data-name=\"Quantity\">payoff"))
     }
 
+    @Test("What was set is said, and is in the numbers and in the commands")
+    func changed() throws {
+        let example = try #require(ExampleScenarios.all.first { $0.name == "starter" })
+        let scenario = try Scenario.parse(example.text, file: "starter.yaml")
+        let changed = try scenario.setting([try ParameterChange("users.thief.prior=0.4")])
+        let html = try Self.page(changed, Self.request()).html
+        #expect(html.contains("Set: users.thief.prior = 0.4"))
+        #expect(html.contains("--set users.thief.prior=0.4"))
+        let value = try changed.evaluate(try changed.policy("reference")).payoff
+        #expect(html.contains("<dd>\(Format.number(value, 4))</dd>"))
+    }
+
     @Test("Parts are left out as asked, and unknown ones are refused with what was probably meant")
     func without() throws {
         var request = Self.request()

@@ -173,9 +173,10 @@ extension PageBuilder {
     var recipePart: PageValue {
         let file = Shell.quoted(scenario.file)
         let seed = request.seed == 1 ? "" : " --seed \(request.seed)"
-        // Each of the commands takes what was set, and all but one how users are taken.
-        let set = scenario.changes.map { " --set \(Shell.quoted("\($0.path)=\($0.value)"))" }.joined()
-        let taken = set + (scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : "")
+        // Each of the commands takes what was set, and how users are taken.
+        let taken =
+            scenario.changes.map { " --set \(Shell.quoted("\($0.path)=\($0.value)"))" }.joined()
+            + (scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : "")
         let all = subject.entries.map { "--policy \(Shell.quoted($0.policy.label))" }.joined(separator: " ")
         let first = "--policy \(Shell.quoted(subject.entries[0].policy.label))"
         var commands = ["sim-cli evaluate \(file) \(all)\(taken)", "sim-cli explain \(file) \(first)\(taken)"]
@@ -184,7 +185,7 @@ extension PageBuilder {
                 "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(taken) --out boundary")
         }
         commands += [
-            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts)\(seed)\(set) --out frontier",
+            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts)\(seed)\(taken) --out frontier",
             "sim-cli sensitivity \(file) \(first)\(taken) --out sensitivity",
             "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(taken) --out conversations",
         ]
