@@ -47,7 +47,7 @@ struct PageReportTests {
         #expect(report.html.contains("<h1>\(Escaped.html(scenario.title))</h1>"))
         let value = try scenario.evaluate(try scenario.policy("reference"))
         #expect(report.html.contains("<dd>\(Format.number(value.payoff, 4))</dd>"))
-        #expect(report.html.components(separatedBy: "<details class=\"talk\"") == 201)
+        #expect(report.html.ranges(of: "<details class=\"talk\"").count == 200)
         let again = try Self.page(scenario, request, threads: 1)
         #expect(again.html == report.html, "other bytes on one thread")
     }
@@ -115,7 +115,7 @@ struct PageReportTests {
         #expect(!report.html.contains("<section id=\"limits\""))
         #expect(!report.html.contains("<section id=\"mix\""))
         #expect(report.html.contains("<section id=\"sensitivity\""))
-        #expect(!report.html.contains("nan") && !report.html.contains("inf%"))
+        #expect(!report.html.contains(">nan") && !report.html.contains(">inf"))
     }
 
     static let hostile = [
@@ -168,9 +168,8 @@ struct PageReportTests {
         #expect(!report.html.contains("<section id=\"scenario\""))
         #expect(report.html.contains("left out as asked"))
         #expect(try PagePart.list("frontier, recipe") == [.frontier, .recipe])
-        #expect(throws: InputError("a report has no part 'fronteir'; did you mean frontier?")) {
-            try PagePart.list("fronteir")
-        }
+        let error = #expect(throws: InputError.self) { try PagePart.list("fronteir") }
+        #expect(error?.description == "a report has no part 'fronteir'; did you mean frontier?")
     }
 
     @Test("A part whose time is over says so, and the page is not complete")
