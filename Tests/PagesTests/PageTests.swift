@@ -1,3 +1,4 @@
+import Foundation
 import Output
 import Pages
 import Testing
@@ -42,17 +43,20 @@ struct PageTests {
         #expect(!own.unicodeScalars.contains { "<>\"'".unicodeScalars.contains($0) })
         #expect(!written.unicodeScalars.contains { Escaped.isHidden($0) })
         if !text.unicodeScalars.contains(where: Escaped.isHidden) {
-            let back = own.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-                .replacing("&#39;", with: "'").replacing("&amp;", with: "&")
+            // By code unit: a mark behind a reference combines with its last letter.
+            let references = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+            let back = references.reduce(own) {
+                $0.replacingOccurrences(of: $1.0, with: $1.1, options: .literal)
+            }
             #expect(back == "\(text)|\(text)")
         }
     }
 
     @Test("Data cannot end their element")
     func data() throws {
-        let text = "</script><!-- & {{x}}"
+        let text = "</script><!-- & {{x}} <\u{301}"
         let markup = try Markup(data: .string(text)).description
-        #expect(!markup.contains("<") && !markup.contains(">"))
+        #expect(!markup.unicodeScalars.contains { "<>&".unicodeScalars.contains($0) })
         #expect(try JSONValue(parsing: markup) == .string(text))
     }
 

@@ -106,17 +106,18 @@ extension PageBuilder {
             "\(game.outcomes[$0].name) \(subject.percent(decided.outcomes[$0]))"
         }
         reasons.append("After \(name(explanation.decision)): \(endings.joined(separator: ", ")).")
-        for rule in explanation.guidelines where rule.isBinding {
-            let price = rule.price > 0 ? "; its price is \(scenario.amount(rule.price))" : ""
-            reasons.append(
-                "The limit \(subject.words(rule.constraint)) ≤ \(rule.constraint.atMost) "
-                    + (rule.isBroken ? "is broken\(price)." : "binds\(price)."))
+        reasons += explanation.guidelines.filter { $0.price > 0 }.map {
+            "The limit \(subject.words($0.constraint)) ≤ \($0.constraint.atMost) counts at a price of "
+                + "\(scenario.amount($0.price))."
         }
+        // A policy that draws its answer may give another than the best most often.
+        let isBest = explanation.margin.map { $0 >= 0 } ?? true
+        let turn = isBest ? "Another answer would be best" : "\(name(explanation.decision)) would not be behind"
         if report.flips.isEmpty {
             reasons.append("No single number among those tried turns the answer over.")
         } else {
             reasons += report.flips.prefix(Self.listedFlips).map {
-                "Another answer would be best if \($0.parameter.path) were \(Format.number($0.threshold)) (it is \($0.value))."
+                "\(turn) if \($0.parameter.path) were \(Format.number($0.threshold)) (it is \($0.value))."
             }
         }
         return reasons

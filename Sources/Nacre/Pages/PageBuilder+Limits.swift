@@ -9,7 +9,10 @@ internal import Solver
 /// Limits and their prices, and what could be had.
 extension PageBuilder {
     /// Limits on x that the trade-off is looked for at, its ends included.
-    static let frontierPoints = 11
+    static let frontierPoints = 7
+
+    /// Starting points of the searches for its ends: one, since a page should not take minutes; `frontier` takes three.
+    static let frontierStarts = 1
 
     /// Nil where the scenario has no limits.
     func limitsPart() -> Made? {
@@ -43,7 +46,7 @@ extension PageBuilder {
         }
         let control = partControl
         let settings = GradientSolverSettings(
-            starts: 3, perturbations: 3, seed: request.seed, threads: control.threads ?? 1)
+            starts: Self.frontierStarts, perturbations: 3, seed: request.seed, threads: control.threads ?? 1)
         let limits = scenario.objective.constraints
         let frontier = try FrontierSolver(settings, points: Self.frontierPoints).solve(
             game: game, x: x, y: y, memory: .lastWithTurn, constraints: limits, control: control)
@@ -120,10 +123,34 @@ extension PageBuilder {
             plot.points(
                 [place], marker: isNamed ? .diamond : .square, colour: isNamed ? .vermillion : .grey,
                 size: isNamed ? 11 : 7)
-            let shift = 0.012 * (plot.x.upper - plot.x.lower)
-            plot.text("\(index + 1)", x: place.0 + shift, y: place.1)
+        }
+        for (index, place) in labels(of: others, beside: curve, in: plot).enumerated() {
+            plot.text("\(index + 1)", x: place.0, y: place.1)
         }
         return Markup(svg: plot.svg, named: name)
+    }
+
+    /// Where the numbers of marks stand: to the right or left, above or below, whichever is farthest from all marks and numbers.
+    private func labels(
+        of marks: [(Double, Double)], beside curve: [(Double, Double)], in plot: SVGPlot
+    ) -> [(Double, Double)] {
+        let (width, height) = (plot.x.upper - plot.x.lower, plot.y.upper - plot.y.lower)
+        // In shares of the field, for a digit of 12 pixels whose baseline begins at the place.
+        let steps = [(0.012, -0.01), (-0.026, -0.01), (-0.006, 0.022), (-0.006, -0.046)]
+        var taken = (marks + curve).map { ($0.0 / width, $0.1 / height) }
+        return marks.enumerated().map { index, mark in
+            func room(_ step: (Double, Double)) -> Double {
+                let middle = (mark.0 / width + step.0 + 0.006, mark.1 / height + step.1 + 0.012)
+                return taken.enumerated().filter { $0.offset != index }.map {
+                    let (x, y) = ($0.element.0 - middle.0, $0.element.1 - middle.1)
+                    return (x * x + y * y).squareRoot()
+                }.min() ?? 1
+            }
+            // The first of those that are far enough from everything: to the right, where there is room.
+            let step = steps.first { room($0) > 0.03 } ?? steps.max { room($0) < room($1) } ?? steps[0]
+            taken.append((mark.0 / width + step.0 + 0.006, mark.1 / height + step.1 + 0.012))
+            return (mark.0 + step.0 * width, mark.1 + step.1 * height)
+        }
     }
 }
 

@@ -15,10 +15,11 @@ extension PageBuilder {
         }
     }
 
+    /// Endings side by side, the safe ones first, so that what is unsafe stands together.
     func strip(_ shares: [Double]) -> PageStrip {
         PageStrip(
-            parts: shares.enumerated().map {
-                PageStrip.Part(name: game.outcomes[$0].name, style: subject.style(ofOutcome: $0), share: $1)
+            parts: subject.orderedOutcomes.map {
+                PageStrip.Part(name: game.outcomes[$0].name, style: subject.style(ofOutcome: $0), share: shares[$0])
             })
     }
 
@@ -51,7 +52,7 @@ extension PageBuilder {
                     ]
                 }), "heads": .texts(found.map(\.0.name)),
             "lines": .list(
-                game.outcomes.indices.map { outcome in
+                subject.orderedOutcomes.map { outcome in
                     [
                         "ending": .text(
                             game.outcomes[outcome].name + (game.outcomes[outcome].isSafe ? "" : " (unsafe)")),

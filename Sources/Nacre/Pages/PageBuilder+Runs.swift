@@ -140,14 +140,14 @@ extension PageBuilder {
                 ? nil
                 : .text(
                     "Not complete: the run is \(summary.statusText); everything below is of the cases that were run."),
-            "heads": .texts(measures),
+            "heads": .texts(policies),
             "lines": .list(
-                policies.map { policy in
+                measures.map { measure in
                     [
-                        "rowName": .text(policy),
+                        "measure": .text(measure),
                         "cells": .list(
-                            measures.map { measure in
-                                ["head": .text(measure), "figure": .text(score(suite, policy, measure))]
+                            policies.map { policy in
+                                ["head": .text(policy), "figure": .text(score(suite, policy, measure))]
                             }),
                     ]
                 }),

@@ -173,19 +173,21 @@ extension PageBuilder {
     var recipePart: PageValue {
         let file = Shell.quoted(scenario.file)
         let seed = request.seed == 1 ? "" : " --seed \(request.seed)"
-        let set = scenario.changes.map { " --set \(Shell.quoted("\($0.path)=\($0.value)"))" }.joined()
-        let users = (scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : "") + set
+        // Each of the commands takes what was set, and how users are taken.
+        let taken =
+            scenario.changes.map { " --set \(Shell.quoted("\($0.path)=\($0.value)"))" }.joined()
+            + (scenario.hasForesight ? " --foresight \(scenario.assumption.rawValue)" : "")
         let all = subject.entries.map { "--policy \(Shell.quoted($0.policy.label))" }.joined(separator: " ")
         let first = "--policy \(Shell.quoted(subject.entries[0].policy.label))"
-        var commands = ["sim-cli evaluate \(file) \(all)\(users)", "sim-cli explain \(file) \(first)\(users)"]
+        var commands = ["sim-cli evaluate \(file) \(all)\(taken)", "sim-cli explain \(file) \(first)\(taken)"]
         if let path = largestPrior {
             commands.append(
-                "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(users) --out boundary")
+                "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(taken) --out boundary")
         }
         commands += [
-            "sim-cli frontier \(file) --points \(Self.frontierPoints)\(seed)\(set) --out frontier",
-            "sim-cli sensitivity \(file) \(first)\(users) --out sensitivity",
-            "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(users) --out conversations",
+            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts)\(seed)\(taken) --out frontier",
+            "sim-cli sensitivity \(file) \(first)\(taken) --out sensitivity",
+            "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(taken) --out conversations",
         ]
         func fact(_ name: String, _ value: String, code: Bool = false) -> PageValue {
             ["fact": .text(name), "is": .text(value), "code": .flag(code)]

@@ -129,10 +129,13 @@ struct PageBuilder {
     /// What a reader must know before anything else.
     private var notes: [String] {
         var notes = scenario.warnings.map { "The scenario was read with a warning: \($0.path) \($0.message)" }
-        notes += scenario.assumptionLines.split(separator: "\n").map(String.init)
+        if let taken = scenario.assumptionSentence { notes.append(taken) }
         for entry in subject.entries {
             if case .edited(let reason) = entry.policy.standing {
                 notes.append("The policy file \(entry.policy.label) was edited after it was solved: \(reason)")
+            }
+            if let origin = entry.policy.foreignOrigin {
+                notes.append("Policy \(entry.policy.label) was solved for another game: \(origin).")
             }
         }
         return notes

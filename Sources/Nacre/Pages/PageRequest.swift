@@ -19,7 +19,7 @@ package struct PageRequest {
     /// Conversations for paired differences between policies.
     package var episodes = 20_000
     /// How long each part may take, in seconds.
-    package var seconds = 30.0
+    package var seconds = 60.0
     package var seed: UInt64 = 1
     /// How the page was asked for, as it could be typed again.
     package var command = ""
@@ -61,12 +61,13 @@ package struct PageReport: Report {
     }
 
     package func json() -> JSONValue {
-        .object([
+        let members: [String: JSONValue] = [
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "policies": .strings(policies), "bytes": .integer(html.utf8.count),
             "sha256": .string(ContentHash.sha256(html)), "parts": .strings(parts.map(\.rawValue)),
             "left_out": .strings(absent), "unfinished": .strings(unfinished.map(\.rawValue)),
             "complete": .bool(isComplete),
-        ])
+        ]
+        return .object(scenario.withAssumptions(members))
     }
 }

@@ -76,15 +76,21 @@ struct PageSubject {
     /// The class of a response's colour.
     func style(ofResponse response: Int) -> String { "k\(response % 8)" }
 
+    /// Endings in the order in which they are shown: safe ones first, otherwise as in the scenario.
+    var orderedOutcomes: [Int] {
+        game.outcomes.indices.filter { game.outcomes[$0].isSafe }
+            + game.outcomes.indices.filter { !game.outcomes[$0].isSafe }
+    }
+
     /// Endings with their colours.
     var endings: PageValue {
         .list(
-            game.outcomes.enumerated().map { index, outcome in
-                [
+            orderedOutcomes.map { index in
+                let outcome = game.outcomes[index]
+                let timeout = outcome.isTimeout ? ", when the turns are over" : ""
+                return [
                     "ending": .text(outcome.name), "kind": .text(style(ofOutcome: index)),
-                    "standing": .text(
-                        (outcome.isSafe ? "safe" : "unsafe") + (outcome.isTimeout ? ", when the turns are over" : "")),
-                    "unsafe": .flag(!outcome.isSafe),
+                    "standing": .text((outcome.isSafe ? "safe" : "unsafe") + timeout), "unsafe": .flag(!outcome.isSafe),
                 ]
             })
     }

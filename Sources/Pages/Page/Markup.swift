@@ -23,8 +23,16 @@ package struct Markup: Sendable, CustomStringConvertible {
 
     /// A JSON document inside a `script` element of type `application/json`: no character of it ends the element or begins a comment.
     package init(data: JSONValue) throws {
-        let text = try data.text()
-        description = text.replacing("&", with: "\\u0026").replacing("<", with: "\\u003c").replacing(
-            ">", with: "\\u003e")
+        // By scalar, as everywhere: a mark that combines with a bracket hides it from comparisons by character.
+        var text = ""
+        for scalar in try data.text().unicodeScalars {
+            switch scalar {
+            case "&": text += "\\u0026"
+            case "<": text += "\\u003c"
+            case ">": text += "\\u003e"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        description = text
     }
 }

@@ -56,11 +56,11 @@ struct ReportCommand: NacreCommand {
     var episodes = 20_000
 
     @Option(
-        name: .customLong("part-time"), help: "Seconds that each part may take. (default: 30)",
+        name: .customLong("part-time"), help: "Seconds that each part may take. (default: 60)",
         transform: Number.real(0...Number.seconds, isAbove: true))
-    var partTime = 30.0
+    var partTime = 60.0
 
-    @OptionGroup var assumption: ScenarioOptions
+    @OptionGroup var assumptions: ScenarioOptions
     @OptionGroup var global: GlobalOptions
 
     static func parts(_ text: String) throws -> Set<PagePart> {
@@ -73,7 +73,7 @@ struct ReportCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         let page = try OutputFile(path: out, replaces: force, makesFolders: true)
         let work = Work("writing", unit: "parts", threads: global.threadCount, on: terminal)
         let report = try work.run { try request.report(scenario, $0) }
@@ -89,7 +89,7 @@ struct ReportCommand: NacreCommand {
         request.without = quick ? without.union(PagePart.slow) : without
         (request.conversations, request.episodes) = (conversations ?? (quick ? 40 : 200), episodes)
         (request.seconds, request.command) = (partTime, Shell.pageCommandLine)
-        request.takesForesight = assumption.wanted != .myopic
+        request.takesForesight = assumptions.wanted != .myopic
         return request
     }
 }
