@@ -109,7 +109,7 @@ struct PreferenceRun {
             for note in report.notes { terminal.note(note) }
             try recorder.finish(permit) { store, permit in
                 try PairRecorder(store: store, permit: permit).record(dataset.pairs)
-                return RunResults(Evaluation(policy.controller, game: scenario.game), game: scenario.game)
+                return RunResults(Evaluation(policy.controller, game: scenario.game), scenario: scenario)
             }
             if export.options.own.strict, dataset.own?.isPartial == true {
                 terminal.note("prompts or answers were left out, and --strict was given")

@@ -110,7 +110,7 @@ struct SolveCommand: NacreCommand {
             let text = String(decoding: try bytes(), as: UTF8.self)
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
-                solved.evaluation, game: scenario.game, policy: policy,
+                solved.evaluation, scenario: scenario, policy: policy,
                 settings: try JSONValue.object(scenario.withForesight(solved.settings)).text())
         }
         return solved
