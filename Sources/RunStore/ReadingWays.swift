@@ -53,7 +53,8 @@ struct ReadingWay {
         try queue.close()
         return ReadingWay(
             queue: target,
-            note: "\(path) has schema \(found); a copy with schema \(Migration.newest) is read. Any command that writes to "
+            note:
+                "\(path) has schema \(found); a copy with schema \(Migration.newest) is read. Any command that writes to "
                 + "the store, such as runs tag, brings it up to date", copy: copy)
     }
 

@@ -33,7 +33,9 @@ struct PairedEpisodes {
         let safety = (Self.safety(first), Self.safety(other))
         for start in stride(from: 0, to: Int64(a.summary.episodes), by: Int(Self.batch)) {
             let range = start..<min(start + Self.batch, Int64(a.summary.episodes))
-            let rows = (try store.episodes(of: a.summary.id, in: range), try store.episodes(of: b.summary.id, in: range))
+            let rows = (
+                try store.episodes(of: a.summary.id, in: range), try store.episodes(of: b.summary.id, in: range)
+            )
             guard rows.0.count == range.count, rows.1.count == range.count else { return nil }
             for (left, right) in zip(rows.0, rows.1) {
                 guard left.episode == right.episode else { return nil }

@@ -102,10 +102,14 @@ package struct RunComparison: Report {
             let pair = "\(runs[index].id) − \(runs[0].id)"
             let paired = found.count { $0.pairing == .paired }
             if paired > 0 {
-                let rest = paired < found.count ? " (\(found.count - paired) of \(found.count) figures as if independent)" : ""
+                let rest =
+                    paired < found.count ? " (\(found.count - paired) of \(found.count) figures as if independent)" : ""
                 return "\(pair): paired by episode, \(Format.count(first.value.count ?? 0)) of them\(rest)\n"
             }
             guard found.contains(where: { $0.pairing == .independent }) else { return "\(pair): exact\n" }
+            if let exact = [runs[0], runs[index]].first(where: { $0.results.allSatisfy(\.value.isExact) }) {
+                return "\(pair): the error is that of the other run; \(exact.name) is exact\n"
+            }
             let shared =
                 sharesSeed(index)
                 ? "; the runs share a seed, and with --trajectories they could be compared episode by episode" : ""
@@ -127,9 +131,10 @@ package struct RunComparison: Report {
             "format": .integer(1),
             "runs": .array(
                 runs.map { run in
-                    .object(RunOverview.columns.members(run.overview).merging([
-                        "label": .string(run.label), "command_line": .string(run.details.commandLine),
-                    ]) { first, _ in first })
+                    .object(
+                        RunOverview.columns.members(run.overview).merging([
+                            "label": .string(run.label), "command_line": .string(run.details.commandLine),
+                        ]) { first, _ in first })
                 }),
             "differences": .array(
                 fields.map { difference in

@@ -15,7 +15,8 @@ package enum RunLabels {
             !text.contains(where: { $0.isWhitespace || $0 == "," }), !hasControls(text)
         else {
             throw InputError(
-                "the tag '\(text)' is not one word: it must have 1 to \(longestTag) characters, no spaces and no commas")
+                "the tag '\(text)' is not one word: it must have 1 to \(longestTag) characters, no spaces and no commas"
+            )
         }
         return text
     }

@@ -21,6 +21,23 @@ extension NewRun {
     }
 }
 
+extension NewRun {
+    /// A calibration with this command line, begun now: the mapping stands where other runs have their scenario, and the data where
+    /// they have their game.
+    ///
+    /// - Parameters:
+    ///   - name: the mapping's.
+    ///   - text: the mapping file.
+    ///   - hash: SHA-256 of the data.
+    package init(calibration name: String, mapping text: String, data hash: String, seed: UInt64, settings: String) {
+        self.init(
+            kind: .calibrate, scenario: name, scenarioHash: ContentHash.sha256(text), gameHash: hash,
+            scenarioText: text,
+            policy: nil, seed: seed, settings: settings, commandLine: Shell.commandLine, toolVersion: Release.version,
+            startedAt: Clock.now)
+    }
+}
+
 extension RunNames {
     package init(_ game: Game) {
         self.init(
@@ -69,12 +86,16 @@ extension RunResults {
 
     /// A report as it was printed.
     package init(_ report: some Report, verdict: RunVerdict? = nil) throws {
-        self.init(
-            verdict: verdict,
-            documents: [
-                RunDocument(name: RunDocument.resultName, text: try report.json().text(.indented) + "\n"),
-                RunDocument(name: RunDocument.reportName, text: try report.text()),
-            ])
+        try self.init(text: report.text(), json: report.json())
+        self.verdict = verdict
+    }
+
+    /// A result as it was printed.
+    package init(text: String, json: JSONValue) throws {
+        self.init(documents: [
+            RunDocument(name: RunDocument.resultName, text: try json.text(.indented) + "\n"),
+            RunDocument(name: RunDocument.reportName, text: text),
+        ])
     }
 
     /// The same with the documents of a report.

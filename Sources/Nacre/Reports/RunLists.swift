@@ -41,7 +41,8 @@ extension RunOverview {
             }.shown { $0.safe.map { Format.quantity($0) } ?? "" },
             .number("safe_se", "its standard error; missing where exact") { $0.safe?.standardError },
             .string(
-                "constraints", "satisfied, violated, undecided (the estimates cannot say) or none; missing where not judged"
+                "constraints",
+                "satisfied, violated, undecided (the estimates cannot say) or none; missing where not judged"
             ) { $0.verdict?.rawValue }.shown(),
         ]
     }

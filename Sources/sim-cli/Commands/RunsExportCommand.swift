@@ -3,7 +3,8 @@ internal import Nacre
 
 struct RunsExportCommand: NacreCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "One run's episodes, turns and results as tidy CSV with a data dictionary, and its report.")
+        commandName: "export",
+        abstract: "One run's episodes, turns and results as tidy CSV with a data dictionary, and its report.")
 
     @OptionGroup var store: StoreArgument
     @OptionGroup var output: OutputOptions
