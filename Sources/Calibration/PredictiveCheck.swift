@@ -46,7 +46,7 @@ extension PredictiveCheck {
         _ play: @Sendable (Int) -> [[Int]]
     ) throws(CalibrationError) -> PredictiveCheck {
         let draws = control.map(count: samples, threads: threads, phase: "check") { summary.values(play($0)) }
-        guard draws.count == samples else { throw .stopped("the check of whole conversations") }
+        guard draws.count == samples else { throw .stopped("the samples of the check") }
         let actual = summary.values(observed)
         let statistics = summary.names.indices.map { index -> PredictiveCheck.Statistic in
             let values = draws.map { $0[index] }.sorted()

@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import NumericalMethods
 internal import Solver
 

@@ -66,7 +66,7 @@ struct PearlCommand: NacreCommand {
             let permit = try recorder.begin(
                 .pearl, scenario: scenario, policy: policy, seed: global.seed,
                 settings: try JSONValue.object(scenario.withForesight(recorded)).text())
-            let report = try work.run { try report(policy, scenario, $0) }
+            let report = try work.run { try self.report(policy, scenario, $0) }
             try terminal.show(report)
             try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
                 try RunResults(Evaluation(policy.controller, game: scenario.game), scenario: scenario).with(report)

@@ -67,7 +67,7 @@ struct SensitivityCommand: NacreCommand {
             let permit = try recorder.begin(
                 .sensitivity, scenario: scenario, policy: named, seed: global.seed,
                 settings: try JSONValue.object(scenario.withForesight(recorded)).text())
-            let report = try work.run { try report(named, scenario, $0) }
+            let report = try work.run { try self.report(named, scenario, $0) }
             if let out { try report.write(to: out, replaces: force, terminal) }
             try terminal.show(report)
             try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
