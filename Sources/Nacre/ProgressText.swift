@@ -68,8 +68,9 @@ package struct ProgressText {
         switch (left, rest) {
         case (let left?, let rest?): return "\(Self.duration(min(left, rest))) left"
         case (let left?, nil): return "\(Self.duration(left)) left"
-        case (nil, let rest?): return "\(Self.duration(seconds)) so far, at most \(Self.duration(rest)) left"
-        case (nil, nil): return "\(Self.duration(seconds)) so far"
+        case (nil, let rest?):
+            return "\(Self.duration(seconds.rounded(.down))) so far, at most \(Self.duration(rest)) left"
+        case (nil, nil): return "\(Self.duration(seconds.rounded(.down))) so far"
         }
     }
 

@@ -155,6 +155,7 @@ struct SensitivityTests {
         #expect(bars.count == 10 && bars == Array(whole.prefix(10)))
         let settings = SobolSettings(points: 32, copies: 4, seed: 5)
         #expect(
-            try sensitivity.global(Array(ranges.prefix(3)), settings: settings, control: RunControl(stop: { true })) == nil)
+            try sensitivity.global(Array(ranges.prefix(3)), settings: settings, control: RunControl(stop: { true }))
+                == nil)
     }
 }

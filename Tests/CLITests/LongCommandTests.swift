@@ -18,7 +18,7 @@ struct LongCommandTests {
     private static let scenario = CLI.scenario("self-harm-question")
 
     static let commands = [
-        Long(name: "solve, gradient", arguments: ["solve", scenario, "--starts", "1000000"]),
+        Long(name: "solve, gradient", arguments: ["solve", scenario, "--starts", "5000"]),
         Long(
             name: "solve, search",
             arguments: [
@@ -69,7 +69,8 @@ struct LongCommandTests {
             """)
         let rows = (0..<90).map { row in
             let number = (row * 7 + 3) % 11
-            return "\(row / 3),\(row % 2 == 0 ? "no" : "ask"),\(number < 5 ? "asked" : number < 8 ? "insisted" : "left")"
+            return
+                "\(row / 3),\(row % 2 == 0 ? "no" : "ask"),\(number < 5 ? "asked" : number < 8 ? "insisted" : "left")"
         }
         try folder.write("data.csv", (["id,said,did"] + rows).joined(separator: "\n") + "\n")
         return folder
@@ -81,7 +82,9 @@ struct LongCommandTests {
         return ended.status == 0 ? try JSONValue(parsing: ended.output)["runs"]?.arrayValue?.first : nil
     }
 
-    @Test("A signal ends it soon, with 130, what was found, and a run that is interrupted", arguments: commands, [SIGINT, SIGTERM])
+    @Test(
+        "A signal ends it soon, with 130, what was found, and a run that is interrupted", arguments: commands,
+        [SIGINT, SIGTERM])
     func interrupted(command: Long, signal: Int32) throws {
         let folder = try folder()
         let child = try CLI.start(command.arguments + ["--store", "runs.sqlite", "--threads", "2"], in: folder)

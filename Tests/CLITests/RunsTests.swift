@@ -112,7 +112,9 @@ struct RunsTests {
         }
     }
 
-    @Test("A store that is moved or replaced while a run records is no store that it was recorded in", arguments: [false, true])
+    @Test(
+        "A store that is moved or replaced while a run records is no store that it was recorded in",
+        arguments: [false, true])
     func vanished(isReplaced: Bool) throws {
         let child = try CLI.start(
             [

@@ -83,7 +83,9 @@ struct ValidationTests {
         }
     }
 
-    @Test("A bootstrap that is stopped has the first samples of one that is not; folds and checks that are stopped are none")
+    @Test(
+        "A bootstrap that is stopped has the first samples of one that is not; folds and checks that are stopped are none"
+    )
     func stopped() throws {
         let data = try design.model(for: Simulated.conversations(40, turns: 5, seed: 22)).data
         let start = try data.fit().coefficients

@@ -41,7 +41,9 @@ struct ProgressTextTests {
             ProgressText("solving", unit: "starts").line(open, seconds: 12)
                 == "solving: 0.250000 to 0.750000, gap 0.500000, 1,234 beliefs; 12 s so far")
         // A limit before the end counts.
-        #expect(text.line(RunProgress(steps: 1, of: 100), seconds: 10) == "solving: 1 of 100 starts, 10.0 s each; 50 s left")
+        #expect(
+            text.line(RunProgress(steps: 1, of: 100), seconds: 10) == "solving: 1 of 100 starts, 10.0 s each; 50 s left"
+        )
     }
 
     @Test("Questions are counted with what the last one left open")

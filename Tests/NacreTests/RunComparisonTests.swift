@@ -15,7 +15,8 @@ struct RunComparisonTests {
         scenario = try Scenario.parse(ExampleScenarios.all[0].text, file: "starter.yaml")
     }
 
-    private func simulate(_ policy: String, episodes: Int = 3_000, seed: UInt64 = 1, keeps: Bool = true) throws -> RunID {
+    private func simulate(_ policy: String, episodes: Int = 3_000, seed: UInt64 = 1, keeps: Bool = true) throws -> RunID
+    {
         let job = SimulationJob(
             scenario: scenario, policies: [try NamedPolicy(policy, scenario: scenario)], episodes: episodes, seed: seed,
             recordsTurns: keeps)

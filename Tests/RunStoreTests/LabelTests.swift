@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import NumericalMethods
 import RunStore
 import Testing
@@ -64,7 +65,9 @@ struct LabelTests {
         #expect(counts["tags"] == 0 && counts["notes"] == 0 && counts["documents"] == 0)
     }
 
-    @Test("What was found in short: figures with their errors, and the verdict on the limits", arguments: RunVerdict.allCases)
+    @Test(
+        "What was found in short: figures with their errors, and the verdict on the limits",
+        arguments: RunVerdict.allCases)
     func found(verdict: RunVerdict) throws {
         var results = Fixture.results
         results.verdict = verdict

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import NumericalMethods
 import RunStore
 import Testing
 

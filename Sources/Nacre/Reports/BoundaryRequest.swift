@@ -51,8 +51,7 @@ package struct BoundaryRequest {
     /// - Parameters:
     ///   - control: its deadline is for planning; a policy that is held is not searched for.
     ///   - onAnswer: called whenever a search has been answered, with what it left open.
-    /// - Throws: `InputError` for what cannot be asked of this scenario; `InterruptedError` where the control asks to stop before anything
-    ///   is known of a policy that is held.
+    /// - Throws: `InputError` for what cannot be asked of this scenario; `InterruptedError` where it is to stop before anything is known.
     package func report(
         _ scenario: Scenario, _ control: RunControl, onAnswer: @escaping @Sendable (_ gap: Double?) -> Void
     ) throws -> BoundaryReport {
@@ -73,7 +72,15 @@ package struct BoundaryRequest {
         }
         var control = control
         if held != nil { control.deadline = nil }
-        let result = try find(scenario, inputs, variations, decisions, held, control, onAnswer)
+        let result: BoundaryReport.Result
+        do {
+            result = try find(scenario, inputs, variations, decisions, held, control, onAnswer)
+        } catch {
+            // What a search that was cut short is missing is not the scenario's fault.
+            guard control.stop() else { throw error }
+            control.note("interrupted before anything was known")
+            throw InterruptedError()
+        }
         let settings = [
             "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"), "\(withoutConstraints)",
             posterior ?? "", "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(seed)",
@@ -105,9 +112,11 @@ package struct BoundaryRequest {
         guard drawnCount > 0 else {
             return .none(samples == 0 ? "no bands: --samples is 0" : "no bands: --samples 200 draws them for a map")
         }
-        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: drawnCount, seed: seed)
-        guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
+        let drawn = try SampledInputs.draw(
+            scenario, objective: inputs.objective, count: drawnCount, seed: seed, shouldStop: control.shouldStop)
         let interrupted = BoundaryReport.Bands.none("no bands: interrupted before they were drawn")
+        guard !control.shouldStop() else { return interrupted }
+        guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
         if case .lines(let lines) = result {
             let found = try held.bands(
                 of: lines, along: variations[0], samples: drawn, threads: threads, control: control)
@@ -126,19 +135,12 @@ package struct BoundaryRequest {
     ) throws -> BoundaryReport.Result {
         let threads = control.threads ?? 1
         if let held {
-            do {
-                guard variations.count == 2 else {
-                    return .lines(try held.lines(along: variations[0], threads: threads, control: control))
-                }
-                return .maps(
-                    try held.maps(
-                        along: variations[0], variations[1], resolution: resolution, threads: threads, control: control)
-                )
-            } catch {
-                guard control.shouldStop() else { throw error }
-                control.note("interrupted before anything was known")
-                throw InterruptedError()
+            guard variations.count == 2 else {
+                return .lines(try held.lines(along: variations[0], threads: threads, control: control))
             }
+            return .maps(
+                try held.maps(
+                    along: variations[0], variations[1], resolution: resolution, threads: threads, control: control))
         }
         let planning = BoundaryPlanning(
             file: scenario.file, inputs: inputs, decisions: decisions, gap: gap, checks: checks,

@@ -122,12 +122,12 @@ struct PreferenceRun {
         _ format: DatasetFormat, _ scenario: Scenario, _ policy: NamedPolicy, _ terminal: Terminal
     ) throws -> Dataset {
         let request = export.options.request(seed: global.seed, rationale: options.rationale)
-        guard request.candidates != nil else { return try request.dataset(format, scenario: scenario, policy: policy) }
-        do {
-            return try Work("placing", unit: "prompts", threads: global.threadCount, on: terminal).run {
-                try request.dataset(format, scenario: scenario, policy: policy, $0)
-            }
-        } catch is InterruptedError { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        let isOwn = request.candidates != nil
+        let work = Work(isOwn ? "placing" : "valuing", unit: "prompts", threads: global.threadCount, on: terminal)
+        let dataset = try work.run { try request.dataset(format, scenario: scenario, policy: policy, $0) }
+        // Nothing is written yet; the run of a store ends as one that was interrupted.
+        try work.end()
+        return dataset
     }
 }
 

@@ -61,7 +61,7 @@ struct FrontierCommand: NacreCommand {
         let frontier = try recorder.recording {
             let permit = try recorder.begin(
                 .frontier, scenario: scenario, policy: nil, seed: global.seed, settings: try recorded.text())
-            let work = Work("tracing", unit: "points", threads: global.threadCount, on: terminal)
+            let work = Work("frontier", unit: "points", threads: global.threadCount, on: terminal)
             let frontier = try work.run { try trace(scenario, axes, $0) }
             let report = FrontierReport(
                 scenario: scenario, frontier: frontier,
