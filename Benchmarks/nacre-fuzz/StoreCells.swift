@@ -66,7 +66,7 @@ struct StoreCells {
     private func read(_ db: Database, examines: Bool) throws {
         let runs = try Store.runs(db)
         for run in runs { RunUse.visit(try Store.contents(db, of: run.id)) }
-        if let last = runs.last { _ = try Store.compare(db, runs[0].id, last.id) }
+        if let last = runs.last { _ = try Store.compare(db, [runs[0].id, last.id]) }
         if examines { _ = try Store.problems(db) }
     }
 

@@ -77,7 +77,7 @@ struct StoreFiles {
         let store = try Store(path: path, access: .read)
         for run in try store.runs() {
             RunUse.visit(try store.contents(of: run.id))
-            _ = try store.compare(run.id, RunID(1))
+            _ = try store.compare([run.id, RunID(1)])
         }
         if examines { _ = try store.problems() }
     }

@@ -37,15 +37,24 @@ public struct FlipSearch: Sendable {
     /// From the linear estimate a bracket is widened inside the parameter's domain, up to four times the estimate, and the root
     /// is then found to 10^−10 by Brent's method. A parameter whose margin does not change sign there has no flip.
     ///
-    /// - Parameter count: how many parameters are tried.
+    /// - Parameters:
+    ///   - count: how many parameters are tried.
+    ///   - control: asked to stop between parameters: the flips are then those found so far.
     /// - Complexity: about 15 evaluations of the game per parameter.
-    public func flips(among count: Int) throws -> [DecisionFlip] {
+    public func flips(among count: Int, control: RunControl = RunControl()) throws -> [DecisionFlip] {
         guard let margin = explanation.margin else { return [] }
         let ranked = explanation.attributions.compactMap { item -> (Parameter, Double, Double)? in
             guard let slope = item.derivative, slope != 0, let value = inputs[item.parameter] else { return nil }
             return (item.parameter, -margin / slope, abs(margin / slope) / max(abs(value), 0.1))
         }.sorted { ($0.2, $0.0.path) < ($1.2, $1.0.path) }
-        return try ranked.prefix(count).compactMap { try flip($0.0, estimate: $0.1) }.sorted {
+        let (shouldStop, total) = (control.shouldStop, min(count, ranked.count))
+        var found: [DecisionFlip] = []
+        for (done, item) in ranked.prefix(count).enumerated() {
+            guard !shouldStop() else { break }
+            if let flip = try flip(item.0, estimate: item.1) { found.append(flip) }
+            control.progress(RunProgress(steps: done + 1, of: total))
+        }
+        return found.sorted {
             ($0.relativeChange, $0.parameter.path) < ($1.relativeChange, $1.parameter.path)
         }
     }

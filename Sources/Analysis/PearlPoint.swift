@@ -108,10 +108,13 @@ public struct PearlSearch: Sendable {
 
     /// The pearl point after a history.
     ///
+    /// - Parameter control: asked to stop between starts: the best of those made so far is then the draft.
     /// - Throws: ``AnalysisError`` if satisfaction is asked for and not given, if features are missing, or if a user's reactions to
     ///   other features are not known.
     /// - Complexity: a few adjoint passes, then starts × some hundred evaluations of O(H · |M| · K).
-    public func point(after history: History, _ question: PearlQuestion) throws -> PearlPoint {
+    public func point(
+        after history: History, _ question: PearlQuestion, control: RunControl = RunControl()
+    ) throws -> PearlPoint {
         guard !game.features.isEmpty else {
             throw AnalysisError(
                 "the scenario has no features; a response is nothing but its name, and none can be drafted")
@@ -143,7 +146,7 @@ public struct PearlSearch: Sendable {
         let best = candidates.indices.filter { candidates[$0].isInside }.max { worth($0) < worth($1) }
         let draft = try draft(
             question, trace: trace, node: node, posterior: posterior, limit: limit,
-            bestWorth: best.map(worth))
+            bestWorth: best.map(worth), control: control)
         return PearlPoint(
             posterior: posterior, maximumRisk: limit, candidates: candidates, best: best, draft: draft)
     }
@@ -161,7 +164,7 @@ public struct PearlSearch: Sendable {
 
     private func draft(
         _ question: PearlQuestion, trace: BeliefTrace, node: Int, posterior: [Double], limit: Double,
-        bestWorth: Double?
+        bestWorth: Double?, control: RunControl
     ) throws -> PearlPoint.Draft {
         let history = trace.history
         let judge = DraftResponse(
@@ -185,7 +188,8 @@ public struct PearlSearch: Sendable {
         }
         guard
             let found = try BoxSearch(problem: problem, settings: question.settings).run(
-                seeds: game.responses.map(\.features))
+                seeds: game.responses.map(\.features), shouldStop: control.shouldStop,
+                onStart: { control.progress(RunProgress(steps: $0, of: $1)) })
         else { throw AnalysisError("the search had no start") }
         return try finished(
             found, question, judge: judge, worth: worth, safe: safe, scale: scale, posterior: posterior,
@@ -285,7 +289,7 @@ public struct PearlSearch: Sendable {
             nearest: nearest, changes: zip(features, game.responses[nearest].features).map { $0 - $1 },
             riskPrice: found.multipliers.first ?? 0, heldFeatures: held, isConverged: found.isConverged,
             residual: found.residual, violation: found.violation, successes: found.successes,
-            starts: max(question.settings.starts, game.responses.count + 1))
+            starts: found.starts)
     }
 }
 

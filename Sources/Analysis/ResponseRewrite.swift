@@ -43,8 +43,9 @@ public struct ResponseRewriteSearch: Sendable {
         self.settings = settings
     }
 
+    /// - Parameter control: asked to stop between starts: the best of those made so far is then returned.
     /// - Throws: ``AnalysisError`` if the scenario has no features, or the derivative does not exist (an infinite λ).
-    public func rewrite(_ response: Int) throws -> ResponseRewrite {
+    public func rewrite(_ response: Int, control: RunControl = RunControl()) throws -> ResponseRewrite {
         guard !inputs.definition.features.isEmpty else {
             throw AnalysisError("the scenario has no features; a response is nothing but its name")
         }
@@ -52,7 +53,11 @@ public struct ResponseRewriteSearch: Sendable {
         let problem = BoxProblem(
             dimension: start.count, constraintCount: inputs.objective.constraints.count
         ) { try self.evaluate(response, $0) }
-        guard let found = try BoxSearch(problem: problem, settings: settings).run(seeds: [start]) else {
+        guard
+            let found = try BoxSearch(problem: problem, settings: settings).run(
+                seeds: [start], shouldStop: control.shouldStop,
+                onStart: { control.progress(RunProgress(steps: $0, of: $1, phase: "rewriting")) })
+        else {
             throw AnalysisError("the search had no start")
         }
         return ResponseRewrite(
@@ -60,7 +65,7 @@ public struct ResponseRewriteSearch: Sendable {
             valueBefore: try problem.evaluate(start).value, valueAfter: found.at.value,
             shares: zip(found.at.constraints, inputs.objective.constraints).map { $0 + $1.atMost },
             multipliers: found.multipliers, isConverged: found.isConverged, residual: found.residual,
-            violation: found.violation, successes: found.successes, starts: max(settings.starts, 2))
+            violation: found.violation, successes: found.successes, starts: found.starts)
     }
 
     private func evaluate(_ response: Int, _ features: [Double]) throws -> BoxProblem.Point {

@@ -1,3 +1,4 @@
+public import GameModel
 internal import NumericalMethods
 
 /// Estimates from conversations drawn with replacement: uncertainty without a formula.
@@ -9,6 +10,8 @@ public struct Bootstrap: Sendable, Equatable {
     /// Samples that could not be fitted (separated or not identified), which the errors do not cover.
     public let failures: Int
     public let seed: UInt64
+    /// Samples that were drawn; fewer than asked for where the work was stopped.
+    public var samples: Int { estimates.count + failures }
 
     /// The spread of each estimate; nil with fewer than two samples that could be fitted.
     public var standardErrors: [Double]? {
@@ -52,18 +55,20 @@ extension Bootstrap {
 extension ChoiceData {
     /// Fits to `samples` draws of conversations.
     ///
-    /// - Parameter start: estimates from the data themselves, where each search begins.
+    /// - Parameters:
+    ///   - start: estimates from the data themselves, where each search begins.
+    ///   - control: asked to stop between samples: the bootstrap is then of those done.
     /// - Complexity: `samples` fits.
     public func bootstrapped(
         samples: Int, seed: UInt64, _ settings: ChoiceFitSettings = ChoiceFitSettings(), intercepts: Set<Int> = [],
-        from start: [Double], threads: Int = 1
+        from start: [Double], threads: Int = 1, control: RunControl = RunControl()
     ) -> Bootstrap {
         let used = Set(observations.map(\.cluster)).sorted()
-        let results = concurrentMap(count: samples, threads: threads) { sample -> [Double]? in
+        let results = control.map(count: samples, threads: threads, phase: "bootstrap") { sample -> [Double]? in
             let multiplicity = Bootstrap.multiplicity(of: used, count: clusterCount, sample: sample, seed: seed)
             return try? fit(settings, intercepts: intercepts, from: start, multiplicity: multiplicity).coefficients
         }
         let estimates = results.compactMap(\.self)
-        return Bootstrap(estimates: estimates, failures: samples - estimates.count, seed: seed)
+        return Bootstrap(estimates: estimates, failures: results.count - estimates.count, seed: seed)
     }
 }

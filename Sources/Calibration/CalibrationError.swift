@@ -11,4 +11,9 @@ public struct CalibrationError: InputProblem, Equatable {
     }
 
     public var description: String { "\(place) \(problem)" }
+
+    /// That something was not done because the work was to end.
+    static func stopped(_ what: String) -> CalibrationError {
+        CalibrationError(what, "were not all fitted: the work was interrupted")
+    }
 }

@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import NumericalMethods
 
 /// Conversations dealt into folds, in an order that depends on the seed alone.
@@ -75,16 +75,19 @@ extension ChoiceData {
 
     /// k-fold cross-validation by conversation.
     ///
-    /// - Throws: ``CalibrationError`` naming the fold if one cannot be fitted.
+    /// - Throws: ``CalibrationError`` naming the fold if one cannot be fitted, or if the control asks to stop.
     /// - Complexity: k fits.
     public func crossValidated(
-        _ folds: Folds, _ settings: ChoiceFitSettings = ChoiceFitSettings(), intercepts: Set<Int> = [], threads: Int = 1
+        _ folds: Folds, _ settings: ChoiceFitSettings = ChoiceFitSettings(), intercepts: Set<Int> = [],
+        threads: Int = 1,
+        control: RunControl = RunControl()
     ) throws(CalibrationError) -> HeldOut {
-        let fits = concurrentMap(count: folds.count, threads: threads) { fold in
+        let fits = control.map(count: folds.count, threads: threads, phase: "folds") { fold in
             Result { () throws(CalibrationError) in
                 try restricted { folds.fold[$0] != fold }.fit(settings, intercepts: intercepts).coefficients
             }
         }
+        guard fits.count == folds.count else { throw .stopped("the folds") }
         var logs: [[Double]] = []
         for (fold, fit) in fits.enumerated() {
             switch fit {

@@ -1,3 +1,4 @@
+public import GameModel
 internal import NumericalMethods
 
 /// What is asked of expectation–maximisation.
@@ -123,12 +124,13 @@ extension HiddenModel {
     /// Fits by expectation–maximisation from several starts and keeps the best.
     ///
     /// - Parameter anchor: the reaction that is likelier in worse states; it settles which end of the states is which.
+    /// - Parameter control: asked to stop between iterations: the fit is then the best so far, not converged.
     /// - Throws: ``CalibrationError`` if no start leads anywhere, or if the best is separated: its coefficients go to infinity.
     /// - Complexity: an iteration is O(transitions · types · states).
-    public func fit(_ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil) throws(CalibrationError)
-        -> HiddenFit
-    {
-        let (best, reached) = try climbs(settings, anchor: anchor)
+    public func fit(
+        _ settings: HiddenFitSettings = HiddenFitSettings(), anchor: Int? = nil, control: RunControl = RunControl()
+    ) throws(CalibrationError) -> HiddenFit {
+        let (best, reached) = try climbs(settings, anchor: anchor, control: control)
         if let names = separation(best.parameters, settings) {
             throw CalibrationError(
                 "the model",
@@ -140,14 +142,16 @@ extension HiddenModel {
 
     /// The best of the climbs from all starts, and what each reached.
     func climbs(
-        _ settings: HiddenFitSettings, anchor: Int?
+        _ settings: HiddenFitSettings, anchor: Int?, control: RunControl = RunControl()
     ) throws(CalibrationError) -> (best: Climb, reached: [Double]) {
         var best: Climb?
         var reached: [Double] = []
         var failure: CalibrationError?
-        for start in 0..<max(settings.starts, 1) {
+        let (starts, shouldStop) = (max(settings.starts, 1), control.shouldStop)
+        for start in 0..<starts where best == nil || !shouldStop() {
+            control.progress(RunProgress(steps: start, of: starts, phase: "fitting"))
             do throws(CalibrationError) {
-                let climb = try climb(from: startingPoint(start, settings.seed, anchor), settings)
+                let climb = try climb(from: startingPoint(start, settings.seed, anchor), settings, shouldStop)
                 reached.append(climb.trace.last ?? -.infinity)
                 if climb.trace.last ?? -.infinity > best?.trace.last ?? -.infinity { best = climb }
             } catch { failure = error }
@@ -163,7 +167,7 @@ extension HiddenModel {
     }
 
     func climb(
-        from start: HiddenParameters, _ settings: HiddenFitSettings
+        from start: HiddenParameters, _ settings: HiddenFitSettings, _ shouldStop: () -> Bool = { false }
     ) throws(CalibrationError) -> Climb {
         var (parameters, trace) = (start, [Double]())
         for _ in 0..<settings.maximumIterations {
@@ -173,6 +177,7 @@ extension HiddenModel {
                 return Climb(parameters: parameters, trace: trace, isConverged: true)
             }
             parameters = next
+            if shouldStop() { break }
         }
         return Climb(parameters: parameters, trace: trace, isConverged: false)
     }

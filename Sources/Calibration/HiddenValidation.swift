@@ -1,3 +1,4 @@
+public import GameModel
 internal import NumericalMethods
 
 /// How well a hidden model predicts conversations that it was not fitted to, turn by turn.
@@ -45,17 +46,19 @@ extension HiddenModel {
 
     /// k-fold cross-validation by conversation; every fold begins from the same starts as a fit to all.
     ///
-    /// - Throws: ``CalibrationError`` naming the fold if one leads nowhere.
+    /// - Throws: ``CalibrationError`` naming the fold if one leads nowhere, or if the control asks to stop.
     /// - Complexity: k fits.
     public func crossValidated(
-        _ folds: Folds, _ settings: HiddenFitSettings, anchor: Int? = nil, threads: Int = 1
+        _ folds: Folds, _ settings: HiddenFitSettings, anchor: Int? = nil, threads: Int = 1,
+        control: RunControl = RunControl()
     ) throws(CalibrationError) -> HiddenHeldOut {
         let inner = settings.onOneThread
-        let fits = concurrentMap(count: folds.count, threads: threads) { fold in
+        let fits = control.map(count: folds.count, threads: threads, phase: "folds") { fold in
             Result { () throws(CalibrationError) in
                 try restricted { folds.fold[$0] != fold }.climbs(inner, anchor: anchor).best
             }
         }
+        guard fits.count == folds.count else { throw .stopped("the folds") }
         var (losses, unfinished) = ([[Double]](), 0)
         for (fold, fit) in fits.enumerated() {
             switch fit {
@@ -81,14 +84,15 @@ extension HiddenModel {
     ///
     /// Samples that do not converge, are separated, or leave a share at 0 are failures.
     ///
+    /// - Parameter control: asked to stop between samples: the bootstrap is then of those done.
     /// - Complexity: `samples` fits.
     public func bootstrapped(
-        samples: Int, seed: UInt64, from fit: HiddenFit, threads: Int = 1
+        samples: Int, seed: UInt64, from fit: HiddenFit, threads: Int = 1, control: RunControl = RunControl()
     ) -> Bootstrap {
         let free = FreeShares(fit.parameters)
         let used = weight.indices.filter { weight[$0] > 0 }
         let inner = fit.settings.onOneThread
-        let results = concurrentMap(count: samples, threads: threads) { sample -> [Double]? in
+        let results = control.map(count: samples, threads: threads, phase: "bootstrap") { sample -> [Double]? in
             let multiplicity = Bootstrap.multiplicity(of: used, count: weight.count, sample: sample, seed: seed)
             var drawn = self
             for conversation in drawn.weight.indices { drawn.weight[conversation] *= multiplicity[conversation] }
@@ -99,6 +103,6 @@ extension HiddenModel {
             return estimates.allSatisfy(\.isFinite) ? estimates : nil
         }
         let estimates = results.compactMap(\.self)
-        return Bootstrap(estimates: estimates, failures: samples - estimates.count, seed: seed)
+        return Bootstrap(estimates: estimates, failures: results.count - estimates.count, seed: seed)
     }
 }

@@ -1,3 +1,4 @@
+public import GameModel
 internal import NumericalMethods
 
 extension ObservedTransitions {
@@ -41,10 +42,11 @@ extension DesignedModel {
     ///   - observed: the transitions that the model was made from.
     ///   - fit: the estimates, which are drawn from their distribution for every sample.
     ///   - lengths: a model of the end; without it conversations have the length that they had.
+    ///   - control: where it asks to stop, there is no check.
     /// - Throws: ``CalibrationError`` if the model is of another kind, or depends on the state in a way that is not played.
     public func predictiveCheck(
         _ observed: ObservedTransitions, fit: ChoiceFit, lengths: PredictiveCheck.Lengths? = nil, samples: Int,
-        seed: UInt64, threads: Int = 1
+        seed: UInt64, threads: Int = 1, control: RunControl = RunControl()
     ) throws(CalibrationError) -> PredictiveCheck {
         if let obstacle = obstacleToPlaying(observed) {
             throw CalibrationError("the check of whole conversations", "is not possible: \(obstacle)")
@@ -64,8 +66,8 @@ extension DesignedModel {
             hasLengths: lengths != nil)
         let actual = player.episodes.map { $0.map { usable.transitions[$0].after ?? 0 } }
         let (count, reference) = (categories.count, design.reference)
-        return PredictiveCheck.compare(
-            summary, observed: actual, samples: samples, seed: seed, threads: threads
+        return try PredictiveCheck.compare(
+            summary, observed: actual, samples: samples, seed: seed, threads: threads, control: control
         ) { sample in
             let normals = PredictiveCheck.normals(coefficients.count, sample: sample, seed: seed)
             let drawn = zip(coefficients, deviations(normals)).map { $0 + $1 }
@@ -97,11 +99,11 @@ extension HiddenModel {
     /// Plays the reactions of conversations with a fitted hidden model: a type, a first state, and turn by turn a reaction and a
     /// move. Turns without an observed reaction are left out on both sides.
     ///
-    /// - Parameters: as in ``DesignedModel/predictiveCheck(_:fit:lengths:samples:seed:threads:)``.
+    /// - Parameters: as in ``DesignedModel/predictiveCheck(_:fit:lengths:samples:seed:threads:control:)``.
     /// - Throws: ``CalibrationError`` if the model cannot be played, or the fit has no covariance.
     public func predictiveCheck(
         _ observed: ObservedTransitions, fit: HiddenFit, lengths: PredictiveCheck.Lengths? = nil, samples: Int,
-        seed: UInt64, threads: Int = 1
+        seed: UInt64, threads: Int = 1, control: RunControl = RunControl()
     ) throws(CalibrationError) -> PredictiveCheck {
         if let obstacle = obstacleToPlaying(observed)
             ?? lengths.flatMap({ observed.obstacle($0.model.design.terms, allowing: false) })
@@ -121,8 +123,8 @@ extension HiddenModel {
             categories: reactionLabels, firsts: player.episodes.map { _ in nil }, hasLengths: lengths != nil)
         let actual = player.episodes.map { $0.map { usable.transitions[$0].reaction ?? 0 } }
         let free = FreeShares(fit.parameters)
-        return PredictiveCheck.compare(
-            summary, observed: actual, samples: samples, seed: seed, threads: threads
+        return try PredictiveCheck.compare(
+            summary, observed: actual, samples: samples, seed: seed, threads: threads, control: control
         ) { sample in
             let normals = PredictiveCheck.normals(fit.names.count, sample: sample, seed: seed)
             let drawn = moved(fit.parameters, by: deviations(normals), free)

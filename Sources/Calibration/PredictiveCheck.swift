@@ -1,3 +1,4 @@
+internal import GameModel
 internal import NumericalMethods
 
 /// Whether whole conversations that a fitted model generates look like those that were observed.
@@ -41,9 +42,11 @@ extension PredictiveCheck {
     /// Sums up what was observed and what was played, sample by sample.
     static func compare(
         _ summary: ConversationSummary, observed: [[Int]], samples: Int, seed: UInt64, threads: Int,
+        control: RunControl,
         _ play: @Sendable (Int) -> [[Int]]
-    ) -> PredictiveCheck {
-        let draws = concurrentMap(count: samples, threads: threads) { summary.values(play($0)) }
+    ) throws(CalibrationError) -> PredictiveCheck {
+        let draws = control.map(count: samples, threads: threads, phase: "check") { summary.values(play($0)) }
+        guard draws.count == samples else { throw .stopped("the samples of the check") }
         let actual = summary.values(observed)
         let statistics = summary.names.indices.map { index -> PredictiveCheck.Statistic in
             let values = draws.map { $0[index] }.sorted()

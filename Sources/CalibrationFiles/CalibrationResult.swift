@@ -1,4 +1,5 @@
 internal import Calibration
+package import GameModel
 internal import Output
 internal import Scenarios
 
@@ -14,6 +15,9 @@ package struct CalibrationResult: Sendable {
     private var data: ObservedTransitions?
     private var blocks: [FittedBlock] = []
 
+    /// Whether the work was to end before all that was asked for was done; the notes then say what is missing.
+    package private(set) var wasStopped = false
+
     /// Whether every climb ended.
     package var isConverged: Bool { hidden.allSatisfy(\.fit.isConverged) }
     package var coefficients: [FittedCoefficient] { blocks.flatMap(\.coefficients) }
@@ -22,9 +26,12 @@ package struct CalibrationResult: Sendable {
         blocks.reduce(into: [:]) { $0.merge($1.references) { first, _ in first } }
     }
 
+    /// - Parameter control: asked to stop between fits, folds and samples: what was fitted until then is the result, and its notes say
+    ///   what is missing.
     /// - Throws: ``DataError`` if the data cannot be read, ``CalibrationError`` if a model cannot be fitted.
     package static func fit(
-        _ table: ObservationTable, _ mapping: CalibrationMapping, _ request: FitRequest
+        _ table: ObservationTable, _ mapping: CalibrationMapping, _ request: FitRequest,
+        control: RunControl = RunControl()
     ) throws -> CalibrationResult {
         var result = CalibrationResult()
         var about = "\(Format.count(table.rows.count)) rows"
@@ -43,8 +50,13 @@ package struct CalibrationResult: Sendable {
                         : "one conversation cannot be divided into folds, so there is no held-out loss")
                 request.folds = conversations > 1 ? conversations : 0
             }
-            let fitter = ModelFitter(mapping, read.data, request)
-            for model in mapping.models {
+            let fitter = ModelFitter(mapping, read.data, request, control)
+            for (done, model) in mapping.models.enumerated() {
+                guard done == 0 || !control.shouldStop() else {
+                    let missing = mapping.models[done...].map(\.name).joined(separator: ", ")
+                    result.notes.append("interrupted: not fitted are the models \(missing)")
+                    break
+                }
                 if model.kind == "hidden" {
                     result.hidden.append(try fitter.fitHidden(model))
                 } else {
@@ -53,6 +65,7 @@ package struct CalibrationResult: Sendable {
             }
             about += "; \(request.folds) folds, seed \(request.seed)"
         }
+        result.wasStopped = control.shouldStop()
         result.notes += result.remarks
         result.blocks =
             result.fitted.map { $0.block(source: mapping.source) }

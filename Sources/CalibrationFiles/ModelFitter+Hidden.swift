@@ -1,4 +1,5 @@
 package import Calibration
+internal import GameModel
 internal import Scenarios
 
 extension ModelFitter {
@@ -20,20 +21,24 @@ extension ModelFitter {
             try index(name, in: data.reactions, model.name, "anchor")
         }
         let settings = HiddenFitSettings(precision: model.precision, seed: request.seed, threads: request.threads)
-        let fit = try located(model) { () throws(CalibrationError) in try hidden.fit(settings, anchor: anchor) }
+        let fit = try located(model) { () throws(CalibrationError) in
+            try hidden.fit(settings, anchor: anchor, control: control)
+        }
         var remarks: [String] = []
         let bootstrap = bootstrap(fit.conversations, &remarks) {
-            hidden.bootstrapped(samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads)
+            hidden.bootstrapped(
+                samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads, control: control)
         }
         let judged = try judged(model, hidden, rows, settings, anchor, &remarks)
-        let checks =
-            request.checks == 0 || fit.covariance == nil || hidden.obstacleToPlaying(rows) != nil
-            ? []
-            : try named(model) { lengths throws(CalibrationError) in
+        let isPlayed = request.checks > 0 && fit.covariance != nil && hidden.obstacleToPlaying(rows) == nil
+        let checks = try unlessStopped(&remarks) { () throws(CalibrationError) in
+            guard isPlayed else { return [] }
+            return try named(model) { lengths throws(CalibrationError) in
                 try hidden.predictiveCheck(
                     rows, fit: fit, lengths: lengths, samples: request.checks, seed: request.seed,
-                    threads: request.threads)
+                    threads: request.threads, control: control)
             }
+        }
         return FittedHidden(
             name: model.name, model: hidden, fit: fit, users: users, bootstrap: bootstrap,
             heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0,
@@ -95,12 +100,12 @@ extension ModelFitter {
             let loss = held(name, &remarks) { () throws(CalibrationError) -> HeldOut in
                 try candidate.data.crossValidated(
                     folds, ChoiceFitSettings(precision: model.precision), intercepts: candidate.intercepts,
-                    threads: request.threads)
+                    threads: request.threads, control: control)
             }
             if let loss { lines.append(.init(name: name, loss: loss, parameters: candidate.places.count)) }
         }
         let own = held(model.name, &remarks) { () throws(CalibrationError) -> HiddenHeldOut in
-            try hidden.crossValidated(folds, settings, anchor: anchor, threads: request.threads)
+            try hidden.crossValidated(folds, settings, anchor: anchor, threads: request.threads, control: control)
         }
         guard let own, let choices else { return nil }
         lines.append(.init(name: model.name, loss: own.loss, parameters: hidden.parameterCount))

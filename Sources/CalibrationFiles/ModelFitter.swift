@@ -1,5 +1,6 @@
 package import Calibration
 internal import Foundation
+package import GameModel
 internal import Scenarios
 
 /// Fits the models of a mapping file.
@@ -7,10 +8,15 @@ package struct ModelFitter {
     let mapping: CalibrationMapping
     let data: ObservedTransitions
     let request: FitRequest
+    let control: RunControl
     /// Fewer conversations than this say too little about how they differ.
     static let fewestClusters = 20
 
-    package init(_ mapping: CalibrationMapping, _ data: ObservedTransitions, _ request: FitRequest) {
+    package init(
+        _ mapping: CalibrationMapping, _ data: ObservedTransitions, _ request: FitRequest,
+        _ control: RunControl = RunControl()
+    ) {
+        self.control = control
         self.mapping = mapping
         self.data = data
         self.request = request
@@ -80,16 +86,30 @@ package struct ModelFitter {
         let bootstrap = bootstrap(fit.conversations, &remarks) {
             designed.data.bootstrapped(
                 samples: request.bootstraps, seed: request.seed, settings, intercepts: designed.intercepts,
-                from: fit.coefficients, threads: request.threads)
+                from: fit.coefficients, threads: request.threads, control: control)
         }
         let turns = designed.data.observations.count
         let heldOut = try heldOut(model, designed, rows, settings, &remarks)
-        let transfer = try transfer(model, settings, &remarks)
+        let transfer = control.shouldStop() ? nil : try transfer(model, settings, &remarks)
+        let checks = try unlessStopped(&remarks) { () throws(CalibrationError) in
+            try self.checks(model, designed, fit, rows)
+        }
         return FittedModel(
             name: model.name, user: model.user, designed: designed, fit: fit, bootstrap: bootstrap, heldOut: heldOut,
             transfer: transfer, isClustered: fit.conversations >= Self.fewestClusters && turns > fit.conversations,
-            isAgainstOthers: model.againstOthers != nil, checks: try checks(model, designed, fit, rows),
+            isAgainstOthers: model.againstOthers != nil, checks: checks,
             remarks: remarks)
+    }
+
+    /// Checks of whole conversations; none, with the reason, where the work was to end before they were done.
+    func unlessStopped(
+        _ remarks: inout [String], _ body: () throws(CalibrationError) -> [NamedCheck]
+    ) throws(CalibrationError) -> [NamedCheck] {
+        do { return try body() } catch {
+            guard control.shouldStop() else { throw error }
+            remarks.append("No check of whole conversations: it was interrupted.")
+            return []
+        }
     }
 
     /// The bootstrap that was asked for, where there are conversations to draw.
@@ -100,6 +120,10 @@ package struct ModelFitter {
             return nil
         }
         let drawn = draw()
+        if drawn.samples < request.bootstraps {
+            remarks.append("Interrupted: \(drawn.samples) of \(request.bootstraps) bootstrap samples were drawn.")
+            return drawn.estimates.count < 2 ? nil : drawn
+        }
         if drawn.estimates.count < 2 {
             remarks.append(
                 "No bootstrap errors: \(drawn.failures) of \(request.bootstraps) samples could not be fitted.")
@@ -155,7 +179,7 @@ package struct ModelFitter {
         return try named(model) { lengths throws(CalibrationError) in
             try designed.predictiveCheck(
                 rows, fit: fit, lengths: lengths,
-                samples: request.checks, seed: request.seed, threads: request.threads)
+                samples: request.checks, seed: request.seed, threads: request.threads, control: control)
         }
     }
 
@@ -206,7 +230,7 @@ package struct ModelFitter {
             let line = held(name, &remarks) { () throws(CalibrationError) -> HeldOutLine in
                 let candidate = try design(model, terms).model(for: usable)
                 let loss = try candidate.data.crossValidated(
-                    folds, settings, intercepts: candidate.intercepts, threads: request.threads)
+                    folds, settings, intercepts: candidate.intercepts, threads: request.threads, control: control)
                 return HeldOutLine(name: name, loss: loss, parameters: candidate.places.count)
             }
             if let line { result.append(line) }

@@ -57,10 +57,12 @@ public struct RunProgress: Sendable, Equatable {
     public var before: Int
     /// Prices of constraints tried so far.
     public var prices: Int?
+    /// What is being done, where the work has several parts; nil for what whoever asked calls it.
+    public var phase: String?
 
     public init(
         steps: Int, of total: Int? = nil, before: Int = 0, lower: Double? = nil, upper: Double? = nil,
-        prices: Int? = nil
+        prices: Int? = nil, phase: String? = nil
     ) {
         self.steps = steps
         self.total = total
@@ -68,5 +70,6 @@ public struct RunProgress: Sendable, Equatable {
         self.lower = lower
         self.upper = upper
         self.prices = prices
+        self.phase = phase
     }
 }

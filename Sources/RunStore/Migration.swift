@@ -9,7 +9,7 @@ package struct Migration: Sendable {
     package let sql: String
 
     /// All steps, in order. `Golden/migrations.sql` of the tests holds their text as released.
-    package static let all: [Migration] = [.runs, .trajectories, .results, .views, .suites]
+    package static let all: [Migration] = [.runs, .trajectories, .results, .views, .suites, .labels]
 
     /// The schema version that this code writes.
     package static let newest = all.count

@@ -33,6 +33,31 @@ struct ReadingWay {
         }
     }
 
+    private init(queue: DatabaseQueue, note: String, copy: StoreCopy) {
+        (self.queue, self.note, self.copy) = (queue, note, copy)
+    }
+
+    /// A copy with the newest schema, since reading changes nothing.
+    ///
+    /// - Parameters:
+    ///   - path: the store's, for messages.
+    ///   - found: its schema.
+    /// - Complexity: copies the store.
+    func migrated(_ path: String, found: Int, configuration: Configuration) throws -> ReadingWay {
+        let copy = try StoreCopy()
+        var writable = configuration
+        writable.readonly = false
+        let target = try DatabaseQueue(path: copy.path, configuration: writable)
+        try queue.backup(to: target)
+        try target.writeWithoutTransaction { db in try Migration.migrate(db, path: path) }
+        try queue.close()
+        return ReadingWay(
+            queue: target,
+            note:
+                "\(path) has schema \(found); a copy with schema \(Migration.newest) is read. Any command that writes to "
+                + "the store, such as runs tag, brings it up to date", copy: copy)
+    }
+
     private static func open(
         _ path: String, _ configuration: Configuration, _ check: (Database) throws -> Void
     ) throws -> DatabaseQueue {
@@ -78,11 +103,16 @@ final class StoreCopy: Sendable {
     private let folder: String
     var path: String { folder + "/store.sqlite" }
 
-    init(of original: String) throws {
-        let manager = FileManager.default
+    /// Room for a copy that is still to be made.
+    init() throws {
         folder = NSTemporaryDirectory() + "/nacre-store-" + UUID().uuidString
-        try manager.createDirectory(
+        try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    convenience init(of original: String) throws {
+        try self.init()
+        let manager = FileManager.default
         for ending in [""] + Self.companions where manager.fileExists(atPath: original + ending) {
             do {
                 try manager.copyItem(atPath: original + ending, toPath: folder + "/store.sqlite" + ending)

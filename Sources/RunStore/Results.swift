@@ -36,27 +36,33 @@ public struct RunResults: Sendable, Equatable {
     public var policy: PolicyText?
     /// All settings that the results depend on, as JSON, where they were not known at the begin.
     public var settings: String?
+    /// Whether the policy keeps the limits; nil where nothing was judged.
+    public var verdict: RunVerdict?
+    /// Results that are no figures of conversations.
+    public var documents: [RunDocument]
 
     public init(
-        outcomes: [OutcomeRow] = [], metrics: [MetricRow] = [], policy: PolicyText? = nil, settings: String? = nil
+        outcomes: [OutcomeRow] = [], metrics: [MetricRow] = [], policy: PolicyText? = nil, settings: String? = nil,
+        verdict: RunVerdict? = nil, documents: [RunDocument] = []
     ) {
         self.outcomes = outcomes
         self.metrics = metrics
         self.policy = policy
         self.settings = settings
+        self.verdict = verdict
+        self.documents = documents
     }
 }
 
-/// One field in which two runs differ, as text; nil where a run does not have the field.
+/// One field in which runs differ, as text.
 public struct RunDifference: Sendable, Equatable {
     /// Such as `seed`, `settings.tolerance` or `outcomes.benign.helped.probability`.
     public var field: String
-    public var left: String?
-    public var right: String?
+    /// Per run, in the order in which they were asked for; nil where a run does not have the field.
+    public var values: [String?]
 
-    public init(field: String, left: String?, right: String?) {
+    public init(field: String, values: [String?]) {
         self.field = field
-        self.left = left
-        self.right = right
+        self.values = values
     }
 }

@@ -9,6 +9,8 @@ package struct RunContents: Sendable {
     package let turns: [TurnRow]
     package let pairs: [PairRow]
     package let suiteItems: [SuiteItemRow]
+    package let overview: RunOverview
+    package let documents: [RunDocument]
 }
 
 extension Store {
@@ -25,6 +27,7 @@ extension Store {
         let (episodes, turns) = try trajectories(db, details)
         return try RunContents(
             details: details, outcomes: outcomes(db, run, details.names), metrics: metrics(db, run), episodes: episodes,
-            turns: turns, pairs: pairs(db, run, 0..<Int64.max, details.names), suiteItems: suiteItems(db, run))
+            turns: turns, pairs: pairs(db, run, 0..<Int64.max, details.names), suiteItems: suiteItems(db, run),
+            overview: overviews(db, [details.summary])[0], documents: documents(db, run))
     }
 }

@@ -2,26 +2,25 @@ package import GRDB
 internal import NumericalMethods
 
 extension Store {
-    /// The fields in which two runs differ, in the order of the first run, then those only the second has.
+    /// The fields in which runs differ, in the order of the first run, then those that only later ones have.
     ///
     /// Compared are what was asked, with what, and what came out: kind, status, scenario, hashes, policy, seed, sizes,
     /// version, command line, each setting (`settings.a.b[0]`), names, metrics and outcomes. Numbers and times of the
     /// runs always differ and are left out; texts are compared through their hashes, rows not at all.
     ///
     /// - Throws: ``StoreError`` if one of the runs does not exist.
-    public func compare(_ left: RunID, _ right: RunID) throws(StoreError) -> [RunDifference] {
-        try read { db in try Self.compare(db, left, right) }
+    /// - Complexity: O(runs · fields).
+    public func compare(_ runs: [RunID]) throws(StoreError) -> [RunDifference] {
+        try read { db in try Self.compare(db, runs) }
     }
 
-    package static func compare(_ db: Database, _ left: RunID, _ right: RunID) throws -> [RunDifference] {
-        let leftFields = try fields(db, left)
-        let rightFields = try fields(db, right)
-        let leftValues = Dictionary(leftFields, uniquingKeysWith: { first, _ in first })
-        let rightValues = Dictionary(rightFields, uniquingKeysWith: { first, _ in first })
-        let names = leftFields.map(\.0) + rightFields.map(\.0).filter { leftValues[$0] == nil }
-        return names.compactMap { field in
-            let difference = RunDifference(field: field, left: leftValues[field], right: rightValues[field])
-            return difference.left == difference.right ? nil : difference
+    package static func compare(_ db: Database, _ runs: [RunID]) throws -> [RunDifference] {
+        let found = try runs.map { try fields(db, $0) }
+        let values = found.map { Dictionary($0, uniquingKeysWith: { first, _ in first }) }
+        var seen: Set<String> = []
+        return found.joined().map(\.0).filter { seen.insert($0).inserted }.compactMap { field in
+            let difference = RunDifference(field: field, values: values.map { $0[field] })
+            return difference.values.allSatisfy { $0 == difference.values.first } ? nil : difference
         }
     }
 

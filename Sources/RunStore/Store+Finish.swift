@@ -47,6 +47,10 @@ extension Store {
                 arguments: [policy.label, policy.hash, run])
             try Self.dropUnused(db)
         }
+        if let verdict = results.verdict {
+            try db.execute(sql: "UPDATE runs SET verdict = ? WHERE id = ?", arguments: [verdict.rawValue, run])
+        }
+        try insert(db, results.documents, run: run)
         if let settings = results.settings {
             try Self.checkJSON(db, settings, place: "settings")
             try db.execute(sql: "UPDATE runs SET settings = ? WHERE id = ?", arguments: [settings, run])
@@ -77,7 +81,7 @@ extension Store {
             try db.execute(sql: "UPDATE runs SET attempt = attempt + 1 WHERE id = ?", arguments: [run.number])
             try Self.set(db, run, .incomplete, at: time)
             // What an interrupted writer had found is found anew.
-            for table in ["outcomes", "metrics"] {
+            for table in ["outcomes", "metrics", "documents"] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run.number])
             }
             let details = try Self.details(db, run)

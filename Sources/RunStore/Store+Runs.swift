@@ -31,6 +31,7 @@ extension Store {
         try writeUnchecked { db in
             for table in [
                 "turns", "episodes", "pairs", "outcomes", "metrics", "suite_scores", "suite_items", "names",
+                "tags", "notes", "documents",
             ] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run.number])
             }

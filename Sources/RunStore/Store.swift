@@ -42,7 +42,7 @@ public final class Store: Sendable {
     /// Opens the store at `path`, which is always the name of a file, never an address.
     ///
     /// To read, a store that may not be written to is opened as it stands; if a writer had begun something there, from a
-    /// copy in which that is settled. ``note`` then says so.
+    /// copy in which that is settled; one with an older schema from a copy that is migrated. ``note`` then says so.
     ///
     /// - Throws: ``StoreError`` if the file is not a run store (it is then left as it is), has a newer schema, or
     ///   cannot be opened or created.
@@ -53,8 +53,12 @@ public final class Store: Sendable {
         do {
             switch access {
             case .read:
-                let way = try ReadingWay(absolute, configuration: Self.configuration(access)) { db in
+                var way = try ReadingWay(absolute, configuration: Self.configuration(access)) { db in
                     try Self.checkSchema(db, path: path)
+                }
+                let found = try way.queue.read { db in try Migration.version(db) }
+                if found < Migration.newest {
+                    way = try way.migrated(path, found: found, configuration: Self.configuration(access))
                 }
                 (queue, note, copy, identity) = (way.queue, way.note, way.copy, nil)
             case .write:
@@ -99,12 +103,6 @@ public final class Store: Sendable {
     private static func checkSchema(_ db: Database, path: String) throws {
         let found = try Migration.version(db)
         guard found <= Migration.newest else { throw StoreFile.newerSchema(path, found: found) }
-        guard found == Migration.newest else {
-            throw StoreError(
-                .olderSchema(found: found, known: Migration.newest), path,
-                "has schema \(found); reading needs schema \(Migration.newest). "
-                    + "Open it once for writing, which migrates it")
-        }
     }
 
     /// Closes the file. Without this it is closed when the last reference goes.
@@ -146,6 +144,7 @@ public final class Store: Sendable {
     /// As ``write(_:)``, with foreign keys neither checked nor followed: for removing whole runs table by table, where
     /// the check of each removed row against its run costs five times the removal (6 million turns: 1.3 s against 6).
     func writeUnchecked(_ body: (Database) throws -> Void) throws(StoreError) {
+        try checkIdentity()
         do {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA foreign_keys = OFF")  // Has no effect inside a transaction.
@@ -158,5 +157,6 @@ public final class Store: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+        try checkIdentity()
     }
 }

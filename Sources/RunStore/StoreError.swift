@@ -8,8 +8,6 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case notAStore
         /// The store was written by a newer tool than this one. It was left as it is.
         case newerSchema(found: Int, known: Int)
-        /// The store must be migrated first, which reading alone may not do.
-        case olderSchema(found: Int, known: Int)
         /// The file or its folder is missing, not readable or not writable, or the disk is full.
         case unavailable
         /// Another process held the store for longer than the time a call waits.

@@ -46,8 +46,10 @@ extension Store {
         }
         return runs.compactMap { run in
             do {
-                let names = try details(db, run).names
-                _ = try (outcomes(db, run, names), metrics(db, run), suiteItems(db, run))
+                let details = try details(db, run)
+                let names = details.names
+                _ = try (outcomes(db, run, names), suiteItems(db, run), documents(db, run))
+                _ = try overviews(db, [details.summary])
                 return nil
             } catch {
                 return "\(error)"

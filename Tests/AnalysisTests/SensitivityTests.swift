@@ -4,6 +4,7 @@ import Foundation
 import GameFixtures
 import GameModel
 import Solver
+import Synchronization
 import Testing
 
 @Suite("Sensitivity")
@@ -140,5 +141,21 @@ struct SensitivityTests {
         #expect(one == three)
         #expect(one.payoff.total[2].value == 0)
         #expect(one.payoff.total[0].value + one.payoff.total[1].value > 0.9)
+    }
+
+    @Test("Stopped, the tornado is that of the first numbers, and there are no indices")
+    func stopped() throws {
+        let (inputs, policy) = try subject()
+        let sensitivity = try Sensitivity(policy, inputs: inputs, multipliers: [])
+        let ranges = inputs.parameters.compactMap { Sensitivity.Range($0, share: 0.25, inputs: inputs) }
+        let whole = try sensitivity.tornado(ranges)
+        let asked = Atomic<Int>(0)
+        let bars = try sensitivity.tornado(
+            ranges, control: RunControl(stop: { asked.add(1, ordering: .relaxed).newValue > 10 }))
+        #expect(bars.count == 10 && bars == Array(whole.prefix(10)))
+        let settings = SobolSettings(points: 32, copies: 4, seed: 5)
+        #expect(
+            try sensitivity.global(Array(ranges.prefix(3)), settings: settings, control: RunControl(stop: { true }))
+                == nil)
     }
 }

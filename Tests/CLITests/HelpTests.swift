@@ -10,7 +10,8 @@ struct HelpTests {
         "sensitivity", "report", "serve", "check", "export", "export preferences", "export dpo", "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
-        "runs", "runs list", "runs show", "runs compare", "runs export", "runs resume", "runs rm",
+        "runs", "runs list", "runs show", "runs compare", "runs tag", "runs untag", "runs note", "runs export",
+        "runs resume", "runs rm",
         "doctor", "calibrate", "suite", "suite list", "suite expand", "suite run",
     ]
 

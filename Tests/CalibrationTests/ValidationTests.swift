@@ -1,5 +1,7 @@
 import Calibration
 import Foundation
+import GameModel
+import Synchronization
 import Testing
 
 @Suite("Held-out loss, bootstrap, coverage")
@@ -79,5 +81,33 @@ struct ValidationTests {
             #expect((0.93...0.97).contains(reactions))
             #expect((0.93...0.97).contains(moves))
         }
+    }
+
+    @Test(
+        "A bootstrap that is stopped has the first samples of one that is not; folds and checks that are stopped are none"
+    )
+    func stopped() throws {
+        let data = try design.model(for: Simulated.conversations(40, turns: 5, seed: 22)).data
+        let start = try data.fit().coefficients
+        let whole = data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2)
+        var done = 0
+        let limit = Limit()
+        let control = RunControl(
+            stop: { limit.isReached.load(ordering: .relaxed) },
+            progress: {
+                done = $0.steps
+                if $0.steps >= 30 { limit.isReached.store(true, ordering: .relaxed) }
+            })
+        let part = data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2, control: control)
+        #expect(part.samples >= 30 && part.samples < 100 && done == part.samples)
+        #expect(part.estimates == Array(whole.estimates.prefix(part.estimates.count)))
+        let error = #expect(throws: CalibrationError.self) {
+            try data.crossValidated(Folds(clusters: 40, count: 4, seed: 1), control: RunControl(stop: { true }))
+        }
+        #expect(error?.problem == "were not all fitted: the work was interrupted")
+    }
+
+    private final class Limit: Sendable {
+        let isReached = Atomic<Bool>(false)
     }
 }

@@ -149,7 +149,7 @@ struct DamageTests {
     func elsewhere() throws {
         try damage("UPDATE outcomes SET outcome = -1 WHERE outcome = 0")
         #expect(try store.runs().count == 1)
-        let compared = #expect(throws: StoreError.self) { try store.compare(permit.run, permit.run) }
+        let compared = #expect(throws: StoreError.self) { try store.compare([permit.run, permit.run]) }
         #expect(compared?.kind == .damaged)
         #expect(try store.problems().contains { $0.contains("has -1 in the column outcome") })
         try damage("UPDATE runs SET seed = 'many'")

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import NumericalMethods
 import RunStore
 import Testing
 
@@ -30,24 +31,51 @@ struct MigrationTests {
         #expect(Migration.newest == Migration.all.last?.number)
     }
 
-    @Test("a store of any older schema is migrated when opened for writing, and refused for reading", arguments: 0..<5)
-    func older(steps: Int) throws {
-        let folder = try TemporaryFolder()
-        let path = folder.file("runs.sqlite")
+    /// A store of the first steps, with a run where there is a table for it.
+    private func older(_ path: String, steps: Int) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
             for step in Migration.all.prefix(steps) { try db.execute(sql: step.sql) }
             try db.execute(sql: "PRAGMA user_version = \(steps)")
+            guard steps >= 3 else { return }
+            try db.execute(
+                sql: """
+                    INSERT INTO scenarios VALUES ('5ce7', 'name: pills');
+                    INSERT INTO runs (kind, status, scenario, scenario_hash, game_hash, seed, settings, command_line,
+                        tool_version, started_at, updated_at)
+                    VALUES ('evaluate', 'complete', 'pills', '5ce7', '9a3e', '7', '{}', 'sim-cli evaluate', '0.0.9', 't', 't');
+                    INSERT INTO metrics VALUES (1, 'payoff', 0.5, NULL, NULL, 'exact');
+                    """)
         }
         try queue.close()
-        let error = #expect(throws: StoreError.self) { try Store(path: path, access: .read) }
-        #expect(error?.kind == .olderSchema(found: steps, known: Migration.newest))
+    }
+
+    @Test(
+        "a store of any older schema is read from a migrated copy, and migrated itself when opened for writing",
+        arguments: 0..<Migration.newest)
+    func older(steps: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("runs.sqlite")
+        try older(path, steps: steps)
+        let before = FileManager.default.contents(atPath: path)
+        let read = try Store(path: path, access: .read)
+        #expect(read.note?.contains("has schema \(steps); a copy with schema \(Migration.newest) is read") == true)
+        #expect(try read.overviews().map(\.payoff?.value) == (steps >= 3 ? [0.5] : []))
+        try read.close()
+        #expect(FileManager.default.contents(atPath: path) == before)
 
         let migrated = try Store(path: path, access: .write)
         let fresh = try Store(path: folder.file("fresh.sqlite"), access: .write)
         let schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
         #expect(try migrated.texts(schema) == fresh.texts(schema))
         #expect(try migrated.schemaVersion() == Store.newestSchema)
+        guard steps >= 3 else { return }
+        // What the older schema had no place for is not there, and can be added.
+        let run = RunID(1)
+        #expect(try migrated.overview(of: run).verdict == nil)
+        #expect(try migrated.overview(of: run).tags == [])
+        try migrated.tag(run, with: ["old"])
+        #expect(try migrated.overviews(tags: ["old"]).map(\.summary.seed) == [7])
     }
 }

@@ -123,13 +123,13 @@ struct RoundTripTests {
         let right = try store.begin(
             Fixture.run(seed: 2, settings: #"{"a":{"b":0.10000000000000002},"c":[1]}"#), names: Fixture.names)
         try store.finish(right, results, at: "later")
-        #expect(try store.compare(left.run, left.run) == [])
+        #expect(try store.compare([left.run, left.run]) == [])
         #expect(
-            try store.compare(left.run, right.run) == [
-                RunDifference(field: "seed", left: "1", right: "2"),
-                RunDifference(field: "settings.a.b", left: "0.1", right: "0.10000000000000002"),
-                RunDifference(field: "settings.c[1]", left: "2", right: nil),
-                RunDifference(field: "metrics.safe.value", left: "0.79", right: "0.8"),
+            try store.compare([left.run, right.run]) == [
+                RunDifference(field: "seed", values: ["1", "2"]),
+                RunDifference(field: "settings.a.b", values: ["0.1", "0.10000000000000002"]),
+                RunDifference(field: "settings.c[1]", values: ["2", nil]),
+                RunDifference(field: "metrics.safe.value", values: ["0.79", "0.8"]),
             ])
     }
 

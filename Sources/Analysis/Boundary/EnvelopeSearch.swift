@@ -90,7 +90,7 @@ struct EnvelopeSearch<Domain: PlanDomain> {
         // Plans that are good at this place are what the search starts from; a proof starts from nothing, since rounding in
         // plans that are handed on would be left open.
         let answer = try pool.ask(rooted, gap: last * coarseness, seeds: last > 0 ? best(at: place) : [])
-        policy.onAnswer()
+        policy.onAnswer(answer.gaps.max())
         let values = try domain.plane(of: answer.controller, found: rooted, pool: pool)
         let found = ConvexPolygon.product(values, place)
         let upper = found + answer.gaps[0] / domain.unit(rooted)

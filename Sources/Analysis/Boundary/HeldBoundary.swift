@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import NumericalMethods
 internal import Solver
 
@@ -9,13 +9,15 @@ extension HeldQuery {
     /// pieces of the interval; every root of every difference is found; each switch is then found again by Brent's method on
     /// the exact action values.
     ///
-    /// - Throws: ``AnalysisError`` if a value of the interval makes no game in which the decisions can happen.
+    /// - Parameter control: asked to stop between evaluations.
+    /// - Throws: ``AnalysisError`` if a value of the interval makes no game in which the decisions can happen, or if the control asks to
+    ///   stop.
     /// - Complexity: about 35 evaluations of the game per piece, whatever the number of decisions.
-    public func lines(along variation: Variation, threads: Int = 1) throws -> [DecisionLine] {
+    public func lines(
+        along variation: Variation, threads: Int = 1, control: RunControl = RunControl()
+    ) throws -> [DecisionLine] {
         let series = try PiecewiseSeries(from: variation.lower, to: variation.upper) { points in
-            try concurrentMap(count: points.count, threads: threads) { index in
-                Result { try values([variation], at: [points[index]]) }
-            }.map { try $0.get() }
+            try values([variation], at: points.map { [$0] }, threads: threads, control: control)
         }
         let labels = decisions.flatMap { _ in 0..<responseCount }
         return try decisions.indices.map { index in

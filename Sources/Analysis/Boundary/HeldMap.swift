@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import NumericalMethods
 internal import Solver
 
@@ -8,26 +8,28 @@ extension HeldQuery {
     /// Action values are represented by polynomials on rectangles, which takes a number of evaluations that does not depend on the
     /// resolution; boundaries are traced on the polynomials and checked on the exact values.
     ///
-    /// - Parameter resolution: cells a side, at least; cells in which more may happen are divided up to six times.
+    /// - Parameters:
+    ///   - resolution: cells a side, at least; cells in which more may happen are divided up to six times.
+    ///   - control: asked to stop between evaluations, and between rows of cells.
     /// - Throws: ``AnalysisError`` if the numbers are entries of one distribution, or a point makes no game in which the decisions
     ///   can happen.
     public func maps(
-        along x: Variation, _ y: Variation, resolution: Int = 64, threads: Int = 1
+        along x: Variation, _ y: Variation, resolution: Int = 64, threads: Int = 1, control: RunControl = RunControl()
     ) throws -> [BoundaryMap] {
         try x.requireIndependence(of: y)
         guard (1...4096).contains(resolution) else {
             throw AnalysisError("the resolution is \(resolution); it must be from 1 to 4096")
         }
         let cover = try PatchCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
-            try concurrentMap(count: points.count, threads: threads) { index in
-                Result { try values([x, y], at: [points[index].0, points[index].1]) }
-            }.map { try $0.get() }
+            try values([x, y], at: points.map { [$0.0, $0.1] }, threads: threads, control: control)
         }
-        return try decisions.indices.map { try map($0, x, y, cover, resolution: resolution) }
+        return try decisions.indices.map {
+            try map($0, x, y, cover, resolution: resolution, shouldStop: control.shouldStop)
+        }
     }
 
     private func map(
-        _ decision: Int, _ x: Variation, _ y: Variation, _ cover: PatchCover, resolution: Int
+        _ decision: Int, _ x: Variation, _ y: Variation, _ cover: PatchCover, resolution: Int, shouldStop: () -> Bool
     ) throws -> BoundaryMap {
         let functions = decision * responseCount..<(decision + 1) * responseCount
         var patches: [BoundaryMap.Patch] = []
@@ -43,6 +45,7 @@ extension HeldQuery {
             let xs = Self.cuts(patch.x, Int((wide * Double(resolution)).rounded(.up)))
             let ys = Self.cuts(patch.y, Int((high * Double(resolution)).rounded(.up)))
             for (bottom, top) in zip(ys, ys.dropFirst()) {
+                guard !shouldStop() else { throw AnalysisError("the work was stopped before its end") }
                 for (left, right) in zip(xs, xs.dropFirst()) {
                     tracing.trace(PatchTracing.Cell(x: left...right, y: bottom...top), depth: 6)
                 }

@@ -54,6 +54,21 @@ public struct HeldQuery: Sendable {
     }
 }
 
+extension HeldQuery {
+    /// [points][decisions · |A|] the values at several points.
+    ///
+    /// - Throws: ``AnalysisError`` where the control asks to stop: values at some of the points settle nothing.
+    func values(
+        _ variations: [Variation], at points: [[Double]], threads: Int, control: RunControl
+    ) throws -> [[Double]] {
+        let found = try control.map(count: points.count, threads: threads) { index in
+            Result { try values(variations, at: points[index]) }
+        }.map { try $0.get() }
+        guard found.count == points.count else { throw AnalysisError("the work was stopped before its end") }
+        return found
+    }
+}
+
 extension AnalysisError {
     /// A point at which nothing can be computed.
     static func outside(_ variations: [Variation], _ point: [Double], _ error: any Error) -> AnalysisError {

@@ -56,7 +56,7 @@ public struct LimitQuery: Sendable {
     let decisions: [History]
     let settings: ConstrainedPlannerSettings
     let shouldStop: @Sendable () -> Bool
-    let onAnswer: @Sendable () -> Void
+    let onAnswer: @Sendable (_ gap: Double?) -> Void
 
     /// Pieces that may be found; more are not looked for.
     static let pieceLimit = 400
@@ -67,7 +67,7 @@ public struct LimitQuery: Sendable {
     public init(
         inputs: GameInputs, decisions: [History], settings: ConstrainedPlannerSettings,
         shouldStop: @escaping @Sendable () -> Bool = { false },
-        onAnswer: @escaping @Sendable () -> Void = {}
+        onAnswer: @escaping @Sendable (_ gap: Double?) -> Void = { _ in }
     ) throws(AnalysisError) {
         guard !inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0,
             inputs.definition.users.allSatisfy({ $0.agent.foresight == nil })

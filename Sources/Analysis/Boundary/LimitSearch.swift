@@ -103,7 +103,7 @@ struct LimitSearch {
         let solution = try ConstrainedPlanner(settings).search(
             Problem(game: game, objective: objective(limit)), policies: plans,
             control: RunControl(stop: policy.shouldStop))
-        policy.onAnswer()
+        policy.onAnswer(solution.gap)
         searches += 1
         for part in solution.parts { try add(part) }
         if solution.violation <= 1e-9 {

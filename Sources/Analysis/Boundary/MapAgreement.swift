@@ -40,14 +40,17 @@ public struct MapAgreement: Sendable, Equatable {
 extension HeldQuery {
     /// The agreement of drawn scenarios with this one over a map of two numbers, at each decision, the policy held.
     ///
-    /// - Parameter resolution: cells a side.
+    /// - Parameters:
+    ///   - resolution: cells a side.
+    ///   - control: asked to stop between scenarios: the agreement is then with those done.
     /// - Throws: ``AnalysisError`` naming the draw in which nothing can be computed.
     /// - Complexity: a cover by polynomials per sample, some hundred evaluations of the game, whatever the resolution.
     public func agreement(
-        along x: Variation, _ y: Variation, samples: [GameInputs], resolution: Int = 48, threads: Int = 1
+        along x: Variation, _ y: Variation, samples: [GameInputs], resolution: Int = 48, threads: Int = 1,
+        control: RunControl = RunControl()
     ) throws -> [MapAgreement] {
         let own = try best(x, y, resolution).responses
-        let drawn = try concurrentMap(count: samples.count, threads: threads) { index in
+        let drawn = try control.map(count: samples.count, threads: threads, phase: "agreement") { index in
             Result { () throws -> (responses: [[Int]], isResolved: Bool) in
                 do {
                     return try HeldQuery(
@@ -71,7 +74,7 @@ extension HeldQuery {
                         upper: BoundaryMap.Point(x: place(column + 1, x), y: place(row + 1, y)),
                         response: own[decision][cell],
                         agreeing: drawn.count { $0.responses[decision][cell] == own[decision][cell] })
-                }, samples: samples.count, unsettled: drawn.count { !$0.isResolved })
+                }, samples: drawn.count, unsettled: drawn.count { !$0.isResolved })
         }
     }
 

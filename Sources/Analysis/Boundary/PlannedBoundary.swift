@@ -16,7 +16,7 @@ public struct PlannedQuery {
     let settings: BeliefPlannerSettings
     let samples: Int
     let shouldStop: @Sendable () -> Bool
-    let onAnswer: @Sendable () -> Void
+    let onAnswer: @Sendable (_ gap: Double?) -> Void
     private let objective: Objective
 
     /// Plans that may be kept; more are not looked for.
@@ -31,7 +31,7 @@ public struct PlannedQuery {
     public init(
         inputs: GameInputs, decisions: [History], settings: BeliefPlannerSettings = PlannedQuery.standardSettings,
         samples: Int = 32, shouldStop: @escaping @Sendable () -> Bool = { false },
-        onAnswer: @escaping @Sendable () -> Void = {}
+        onAnswer: @escaping @Sendable (_ gap: Double?) -> Void = { _ in }
     ) throws(AnalysisError) {
         guard inputs.objective.constraints.isEmpty, inputs.objective.klWeight == 0 else {
             throw AnalysisError(
@@ -156,7 +156,7 @@ private struct LineSearch {
     private mutating func check(_ x: Double) throws -> Bool {
         let rooted = try rooted(at: x)
         let answer = try pool.ask(rooted)
-        policy.onAnswer()
+        policy.onAnswer(answer.gaps.max())
         let known = try values(at: x)
         let found = try answer.plan.map { known[$0] } ?? pool.values(of: answer.controller, in: rooted)
         let scale = found.reduce(policy.scale(of: rooted.game)) { max($0, abs($1)) }

@@ -21,7 +21,7 @@ public struct ResolvedQuery: Sendable {
     let method: Method
     let samples: Int
     let shouldStop: @Sendable () -> Bool
-    let onAnswer: @Sendable () -> Void
+    let onAnswer: @Sendable (_ gap: Double?) -> Void
 
     /// - Parameters:
     ///   - samples: at how many inner values the policy is re-solved.
@@ -29,7 +29,7 @@ public struct ResolvedQuery: Sendable {
     public init(
         inputs: GameInputs, decisions: [History], method: Method, samples: Int = 32,
         shouldStop: @escaping @Sendable () -> Bool = { false },
-        onAnswer: @escaping @Sendable () -> Void = {}
+        onAnswer: @escaping @Sendable (_ gap: Double?) -> Void = { _ in }
     ) {
         self.inputs = inputs
         self.decisions = decisions
@@ -184,7 +184,7 @@ public struct ResolvedQuery: Sendable {
             let changed = try inputs.setting(variation.parameter, to: x)
             let game = try changed.game()
             let found = try solved(changed.objective, game)
-            onAnswer()
+            onAnswer(max(0, found.gap))
             return Answer(
                 labels: try decisions.map {
                     try label(found.controller, after: $0, game: game, isSoft: changed.objective.klWeight > 0)

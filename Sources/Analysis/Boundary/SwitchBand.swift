@@ -105,12 +105,14 @@ extension HeldQuery {
     /// - Parameters:
     ///   - lines: what ``lines(along:threads:)`` found for the scenario itself.
     ///   - samples: the drawn scenarios.
+    ///   - control: asked to stop between scenarios: the bands are then of those done.
     /// - Throws: ``AnalysisError`` naming the draw in which nothing can be computed.
     /// - Complexity: that of ``lines(along:threads:)`` per sample.
     public func bands(
-        of lines: [DecisionLine], along variation: Variation, samples: [GameInputs], threads: Int = 1
+        of lines: [DecisionLine], along variation: Variation, samples: [GameInputs], threads: Int = 1,
+        control: RunControl = RunControl()
     ) throws -> [SwitchBands] {
-        let drawn = try concurrentMap(count: samples.count, threads: threads) { index in
+        let drawn = try control.map(count: samples.count, threads: threads, phase: "bands") { index in
             Result { () throws -> [DecisionLine] in
                 do {
                     return try HeldQuery(

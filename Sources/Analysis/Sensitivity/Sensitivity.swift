@@ -110,9 +110,12 @@ public struct Sensitivity: Sendable {
 
     /// One number at a time, in the order given: the tornado.
     ///
+    /// - Parameter control: asked to stop between numbers: the bars are then those of the first numbers.
     /// - Complexity: two evaluations of the game per number.
-    public func tornado(_ ranges: [Range], threads: Int = 1) throws -> [Bar] {
-        try concurrentMap(count: ranges.count, threads: threads) { index in
+    public func tornado(
+        _ ranges: [Range], threads: Int = 1, control: RunControl = RunControl()
+    ) throws -> [Bar] {
+        try control.map(count: ranges.count, threads: threads, phase: "one at a time") { index in
             Result { () throws -> Bar in
                 let range = ranges[index]
                 let lower = try measures([range], at: [range.lower])
@@ -149,6 +152,14 @@ public struct Sensitivity: Sendable {
         /// Of the indicator that a decision is kept: per opening cue, then of all together.
         public let kept: [SobolIndices]
         public let settings: SobolSettings
+
+        /// Of no numbers: where the work was to end before there were any indices.
+        public static func unfinished(_ settings: SobolSettings) -> Global {
+            let none = SobolIndices(
+                first: [], total: [], ownFirst: [], jointTotal: [], mean: 0, variance: 0, copies: ([], []))
+            return Global(
+                ranges: [], dependence: .none(0), payoff: none, safe: none, kept: [none], settings: settings)
+        }
     }
 
     /// - Parameter dependence: which of the numbers are correlated; these are drawn around their values, not between the ends of their
@@ -158,11 +169,23 @@ public struct Sensitivity: Sendable {
     public func global(
         _ ranges: [Range], settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1
     ) throws -> Global {
+        let found = try global(
+            ranges, settings: settings, dependence: dependence, threads: threads, control: RunControl())
+        return found ?? .unfinished(settings)
+    }
+
+    /// The same under a control.
+    ///
+    /// - Returns: nil where the work was to end before all points had been evaluated.
+    public func global(
+        _ ranges: [Range], settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1,
+        control: RunControl
+    ) throws -> Global? {
         let dependence = dependence ?? .none(ranges.count)
         let isCorrelated = ranges.indices.map { dependence.place(of: $0) != nil }
         let isPositive = ranges.map { inputs.domain(of: $0.parameter) == .nonNegative }
         let indices = try SobolIndices.estimate(
-            dimension: ranges.count, settings: settings, dependence: dependence, threads: threads
+            dimension: ranges.count, settings: settings, dependence: dependence, threads: threads, control: control
         ) { place in
             let point = ranges.indices.map { index in
                 let range = ranges[index]
@@ -175,6 +198,7 @@ public struct Sensitivity: Sendable {
             let kept = keeps(found)
             return [found.payoff, found.safe] + (kept + [!kept.contains(false)]).map { $0 ? 1 : 0 }
         }
+        guard let indices else { return nil }
         return Global(
             ranges: ranges, dependence: dependence, payoff: indices[0], safe: indices[1],
             kept: Array(indices.dropFirst(2)),

@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import NumericalMethods
 
 /// How much of a function's variance each of its inputs explains, alone and with all others.
@@ -74,6 +74,18 @@ extension SobolIndices {
         dimension: Int, settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1,
         _ functions: @escaping @Sendable ([Double]) throws -> [Double]
     ) throws -> [SobolIndices] {
+        try estimate(
+            dimension: dimension, settings: settings, dependence: dependence, threads: threads, control: RunControl(),
+            functions) ?? []
+    }
+
+    /// The same under a control.
+    ///
+    /// - Returns: nil where the work was to end before all points had been evaluated.
+    public static func estimate(
+        dimension: Int, settings: SobolSettings, dependence: InputDependence? = nil, threads: Int = 1,
+        control: RunControl, _ functions: @escaping @Sendable ([Double]) throws -> [Double]
+    ) throws -> [SobolIndices]? {
         guard dimension >= 1, settings.points >= 8, settings.copies >= 2 else {
             throw AnalysisError(
                 "Sobol indices need at least 1 input, 8 points and 2 copies; there are \(dimension), "
@@ -81,13 +93,16 @@ extension SobolIndices {
         }
         let design = SobolDesign(dependence ?? .none(dimension))
         let points = try sequence(dimension: dimension, count: settings.points)
-        let copies = try concurrentMap(count: settings.copies * settings.points, threads: threads) { index in
+        let copies = try control.map(
+            count: settings.copies * settings.points, threads: threads, phase: "Sobol indices"
+        ) { index in
             Result { () throws -> [[Double]] in
                 let (copy, row) = (index / settings.points, index % settings.points)
                 let point = shifted(points[row], copy: copy, seed: settings.seed)
                 return try design.points(Array(point.prefix(dimension)), Array(point.suffix(dimension))).map(functions)
             }
         }.map { try $0.get() }
+        guard copies.count == settings.copies * settings.points else { return nil }
         let outputs = copies.first?.first?.count ?? 0
         return try (0..<outputs).map { output in
             try indices(copies.map { $0.map { $0[output] } }, design: design, settings: settings)

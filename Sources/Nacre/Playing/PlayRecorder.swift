@@ -70,7 +70,7 @@ final class PlayRecorder {
 
     func finish(_ report: PlayReport) throws {
         try flush()
-        let results = RunResults(report.tally, game: scenario.game)
+        let results = RunResults(report.tally, scenario: scenario)
         if episodes < requested {
             try store.interrupt(permit, results, at: Clock.now)
             console.complain(

@@ -1,5 +1,6 @@
-internal import RunStore
-internal import Scenarios
+package import Output
+package import RunStore
+package import Scenarios
 
 /// Records runs in the store that was named, if one was: each is begun before its work, so that one that is killed shows as
 /// incomplete, and one that fails or is stopped as interrupted.
@@ -20,11 +21,25 @@ package final class RunRecorder {
     package func begin(
         _ kind: RunKind, scenario: Scenario, policy: NamedPolicy?, seed: UInt64, settings: String = "{}"
     ) throws -> WritePermit? {
-        guard let store else { return nil }
+        guard store != nil else { return nil }
         let run = NewRun(kind, scenario: scenario, policy: policy, seed: seed, settings: settings)
-        let permit = try store.begin(run, names: RunNames(scenario.game))
+        return try begin(run, names: RunNames(scenario.game))
+    }
+
+    /// Enters a run of something that is no scenario, such as a mapping.
+    ///
+    /// - Parameter names: the names behind the codes of its rows.
+    /// - Returns: nil without a store.
+    package func begin(_ run: NewRun, names: RunNames = RunNames()) throws -> WritePermit? {
+        guard let store else { return nil }
+        let permit = try store.begin(run, names: names)
         open.append(permit)
         return permit
+    }
+
+    /// Adds a report as the result of a run.
+    package func finish(_ permit: WritePermit?, interrupted: Bool = false, report: some Report) throws {
+        try finish(permit, interrupted: interrupted) { _, _ in try RunResults(report) }
     }
 
     /// Adds the results of a run, which is then complete; or interrupted, if it was stopped before its end.

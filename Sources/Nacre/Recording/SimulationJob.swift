@@ -100,12 +100,12 @@ package struct SimulationJob {
         }
         let result = report.result
         if result.episodes < episodes {
-            try store.markInterrupted(permit, at: Clock.now)
+            try store.interrupt(permit, RunResults(result.tallies[0], scenario: scenario), at: Clock.now)
             console.complain(
                 "interrupted after \(result.episodes) of \(episodes) episodes, which are kept; to resume:\n"
                     + "  sim-cli runs resume \(permit.run) --store \(Shell.quoted(path))")
         } else {
-            try store.finish(permit, RunResults(result.tallies[0], game: scenario.game), at: Clock.now)
+            try store.finish(permit, RunResults(result.tallies[0], scenario: scenario), at: Clock.now)
             console.note("recorded as run \(permit.run) in \(path)")
         }
         try store.close()

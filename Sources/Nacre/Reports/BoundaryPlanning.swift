@@ -12,8 +12,8 @@ package struct BoundaryPlanning {
     package let checks: Int
     /// Whether the time is over, or Ctrl-C was pressed.
     package let isOver: @Sendable () -> Bool
-    /// Called whenever a search has been answered.
-    package let onAnswer: @Sendable () -> Void
+    /// Called whenever a search has been answered, with what it left open.
+    package let onAnswer: @Sendable (_ gap: Double?) -> Void
     /// In MiB.
     package let memory: Int
     package let seed: UInt64
@@ -21,7 +21,8 @@ package struct BoundaryPlanning {
 
     package init(
         file: String, inputs: GameInputs, decisions: [History], gap: Double?, checks: Int,
-        isOver: @escaping @Sendable () -> Bool, onAnswer: @escaping @Sendable () -> Void, memory: Int, seed: UInt64,
+        isOver: @escaping @Sendable () -> Bool, onAnswer: @escaping @Sendable (_ gap: Double?) -> Void, memory: Int,
+        seed: UInt64,
         threads: Int
     ) {
         self.file = file

@@ -48,10 +48,12 @@ package struct BoundaryRequest {
     /// How many scenarios are drawn.
     private var drawnCount: Int { samples ?? (vary.count == 2 ? 0 : 200) }
 
-    /// - Parameter onAnswer: called whenever a search has been answered.
-    /// - Throws: `InputError` for what cannot be asked of this scenario.
+    /// - Parameters:
+    ///   - control: its deadline is for planning; a policy that is held is not searched for.
+    ///   - onAnswer: called whenever a search has been answered, with what it left open.
+    /// - Throws: `InputError` for what cannot be asked of this scenario; `InterruptedError` where it is to stop before anything is known.
     package func report(
-        _ scenario: Scenario, _ control: RunControl, onAnswer: @escaping @Sendable () -> Void
+        _ scenario: Scenario, _ control: RunControl, onAnswer: @escaping @Sendable (_ gap: Double?) -> Void
     ) throws -> BoundaryReport {
         let named = try policy.map { try NamedPolicy($0, scenario: scenario, note: control.note) }
         var objective = named?.objective(scenario.objective) ?? scenario.objective
@@ -68,14 +70,24 @@ package struct BoundaryRequest {
                 $0.controller, inputs: inputs, decisions: decisions,
                 multipliers: $0.prices(in: scenario, note: control.note))
         }
-        let result = try find(scenario, inputs, variations, decisions, held, control, onAnswer)
+        var control = control
+        if held != nil { control.deadline = nil }
+        let result: BoundaryReport.Result
+        do {
+            result = try find(scenario, inputs, variations, decisions, held, control, onAnswer)
+        } catch {
+            // What a search that was cut short is missing is not the scenario's fault.
+            guard control.stop() else { throw error }
+            control.note("interrupted before anything was known")
+            throw InterruptedError()
+        }
         let settings = [
             "boundary", scenario.gameHash, named?.hash ?? (sampled ? "sampled" : "optimal"), "\(withoutConstraints)",
             posterior ?? "", "\(checks)", gap.map { "\($0)" } ?? "", "\(drawnCount)", "\(resolution)", "\(seed)",
         ]
         return BoundaryReport(
             scenario: scenario, policy: policy, variations: variations, result: result,
-            bands: try bands(scenario, inputs, variations, held, result, threads: control.threads ?? 1),
+            bands: try bands(scenario, inputs, variations, held, result, control),
             runID: RunName.make(settings + vary + after + scenario.assumptionParts))
     }
 
@@ -93,37 +105,42 @@ package struct BoundaryRequest {
     /// What the scenario's uncertainty does to the switches, or why it was not asked.
     private func bands(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ held: HeldQuery?,
-        _ result: BoundaryReport.Result, threads: Int
+        _ result: BoundaryReport.Result, _ control: RunControl
     ) throws -> BoundaryReport.Bands {
+        let threads = control.threads ?? 1
         guard let held else { return .none("no bands: they are for a policy that is held") }
         guard drawnCount > 0 else {
             return .none(samples == 0 ? "no bands: --samples is 0" : "no bands: --samples 200 draws them for a map")
         }
-        let drawn = try SampledInputs.draw(scenario, objective: inputs.objective, count: drawnCount, seed: seed)
+        let drawn = try SampledInputs.draw(
+            scenario, objective: inputs.objective, count: drawnCount, seed: seed, shouldStop: control.shouldStop)
+        let interrupted = BoundaryReport.Bands.none("no bands: interrupted before they were drawn")
+        guard !control.shouldStop() else { return interrupted }
         guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
         if case .lines(let lines) = result {
-            return .drawn(
-                try held.bands(of: lines, along: variations[0], samples: drawn, threads: threads),
-                samples: drawnCount, seed: seed)
+            let found = try held.bands(
+                of: lines, along: variations[0], samples: drawn, threads: threads, control: control)
+            guard let count = found.first?.samples, count > 0 else { return interrupted }
+            return .drawn(found, samples: count, seed: seed)
         }
-        return .agreement(
-            try held.agreement(
-                along: variations[0], variations[1], samples: drawn, threads: threads),
-            samples: drawnCount, seed: seed)
+        let found = try held.agreement(
+            along: variations[0], variations[1], samples: drawn, threads: threads, control: control)
+        guard let count = found.first?.samples, count > 0 else { return interrupted }
+        return .agreement(found, samples: count, seed: seed)
     }
 
     private func find(
         _ scenario: Scenario, _ inputs: GameInputs, _ variations: [Variation], _ decisions: [History],
-        _ held: HeldQuery?, _ control: RunControl, _ onAnswer: @escaping @Sendable () -> Void
+        _ held: HeldQuery?, _ control: RunControl, _ onAnswer: @escaping @Sendable (_ gap: Double?) -> Void
     ) throws -> BoundaryReport.Result {
         let threads = control.threads ?? 1
         if let held {
-            if variations.count == 2 {
-                return .maps(
-                    try held.maps(
-                        along: variations[0], variations[1], resolution: resolution, threads: threads))
+            guard variations.count == 2 else {
+                return .lines(try held.lines(along: variations[0], threads: threads, control: control))
             }
-            return .lines(try held.lines(along: variations[0], threads: threads))
+            return .maps(
+                try held.maps(
+                    along: variations[0], variations[1], resolution: resolution, threads: threads, control: control))
         }
         let planning = BoundaryPlanning(
             file: scenario.file, inputs: inputs, decisions: decisions, gap: gap, checks: checks,

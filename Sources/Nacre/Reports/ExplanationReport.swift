@@ -137,25 +137,42 @@ package struct ExplanationList: Report {
     let scenario: Scenario
     let policy: NamedPolicy
     package let explanations: [ExplanationReport]
+    /// How many histories were asked for; fewer are explained where the work was to end.
+    let requested: Int
+    /// Whether it was, so that flips may be missing, too.
+    package let wasStopped: Bool
 
-    /// - Parameter top: how many numbers are listed, and searched for flips.
+    /// - Parameters:
+    ///   - top: how many numbers are listed, and searched for flips.
+    ///   - control: asked to stop between histories and numbers: what is explained by then is the result, one history at least.
     /// - Complexity: per history one evaluation, one adjoint pass, and a search along each of the numbers.
     package init(
-        _ policy: NamedPolicy, in scenario: Scenario, after histories: [History], top: Int, note: (String) -> Void
+        _ policy: NamedPolicy, in scenario: Scenario, after histories: [History], top: Int, control: RunControl
     ) throws {
         self.scenario = scenario
         self.policy = policy
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
-        let multipliers = policy.prices(in: scenario, note: note)
-        explanations = try histories.map { history in
+        let multipliers = policy.prices(in: scenario, note: control.note)
+        var explanations: [ExplanationReport] = []
+        for (index, history) in histories.enumerated() where index == 0 || !control.shouldStop() {
+            var part = control
+            part.progress = { progress in
+                var progress = progress
+                progress.phase = "history \(index + 1) of \(histories.count)"
+                control.progress(progress)
+            }
             let explanation = try Explanation(
                 policy.controller, after: history, inputs: inputs, multipliers: multipliers)
             let flips = try FlipSearch(
                 explanation, controller: policy.controller, inputs: inputs, multipliers: multipliers
-            ).flips(among: top)
-            return ExplanationReport(
-                scenario: scenario, policy: policy.label, explanation: explanation, flips: flips, top: top)
+            ).flips(among: top, control: part)
+            explanations.append(
+                ExplanationReport(
+                    scenario: scenario, policy: policy.label, explanation: explanation, flips: flips, top: top))
         }
+        self.explanations = explanations
+        requested = histories.count
+        wasStopped = control.shouldStop()
     }
 
     package func json() -> JSONValue {
@@ -163,12 +180,18 @@ package struct ExplanationList: Report {
             scenario.withAssumptions([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
                 "policy": .string(policy.label), "how": .string("exact"),
-                "explanations": .array(explanations.map(\.json)),
+                "explanations": .array(explanations.map(\.json)), "complete": .bool(!wasStopped),
             ]))
     }
 
     package func text() throws -> String {
         "\(scenario.heading)\nPolicy \(Escaped.line(policy.label)); everything below is exact.\n\(scenario.assumptionLines)\n"
-            + (try explanations.map { try $0.text() }.joined(separator: "\n"))
+            + unfinished + (try explanations.map { try $0.text() }.joined(separator: "\n"))
+    }
+
+    private var unfinished: String {
+        wasStopped
+            ? "NOT COMPLETE: stopped after \(explanations.count) of \(requested) histories; flips may be missing\n\n"
+            : ""
     }
 }

@@ -13,11 +13,17 @@ package struct PearlReport: Report {
     package let rewrites: [ResponseRewrite]
     package let revised: Int?
     package let revisions: [Revision]
+    /// Whether the work was to end before all starts, histories and rewrites were done.
+    let wasStopped: Bool
+
+    /// Whether all searches met their tolerances.
+    package var isConverged: Bool { points.allSatisfy(\.draft.isConverged) && rewrites.allSatisfy(\.isConverged) }
 
     package init(
         scenario: Scenario, policy: String, question: PearlQuestion, histories: [History], points: [PearlPoint],
-        rewrites: [ResponseRewrite], revised: Int?, revisions: [Revision]
+        rewrites: [ResponseRewrite], revised: Int?, revisions: [Revision], wasStopped: Bool = false
     ) {
+        self.wasStopped = wasStopped
         self.scenario = scenario
         self.policy = policy
         self.question = question
@@ -34,6 +40,8 @@ package struct PearlReport: Report {
         let head =
             "\(scenario.heading)\n\(scenario.assumptionLines)Policy \(Escaped.line(policy)) continues afterwards; maximised: \(question.goal.rawValue). Risks and values are "
             + "exact; searches are local, from several starts.\n\n"
+            + (wasStopped
+                ? "NOT COMPLETE: stopped at history \(points.count) of \(histories.count); the best so far\n\n" : "")
         var parts = zip(histories, points).enumerated().map { index, item in
             section(item.0, item.1) + (revisions.indices.contains(index) ? revision(revisions[index]) : "")
         }
@@ -161,7 +169,7 @@ package struct PearlReport: Report {
         .object(
             scenario.withAssumptions([
                 "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
-                "policy": .string(policy), "maximise": .string(question.goal.rawValue),
+                "policy": .string(policy), "complete": .bool(!wasStopped), "maximise": .string(question.goal.rawValue),
                 "points": .array(zip(histories, points).map(point)),
                 "revisions": .array(
                     revisions.map { revision in

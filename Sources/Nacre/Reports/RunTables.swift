@@ -16,7 +16,10 @@ package struct RunTables {
     /// What every row says.
     private var run: Columns<Void> { [.string("run_id", "number of the run in its store") { "\(id)" }] }
 
-    /// All that the run holds.
+    /// Results that are no tables, as files of their own.
+    package func documents() throws -> [RunDocument] { try store.documents(of: id) }
+
+    /// All that the run holds in tables.
     package func package() throws -> DataPackage {
         DataPackage(
             name: "run-\(id)", title: "Run \(id): \(details.commandLine)",

@@ -16,13 +16,16 @@ package struct SensitivityReport: Report {
     package let marks: SourceAnnotations
     /// Numbers that cannot vary: there is nothing on either side of them.
     package let skipped: Int
+    /// How many numbers the work was to end before: nil where it came to its end. There are no indices then.
+    package let missing: Int?
     package let runID: String
 
     package init(
         scenario: Scenario, policy: String, base: Sensitivity.Measures, bars: [Sensitivity.Bar],
         global: Sensitivity.Global, share: Double, standardErrors: [String: Double], marks: SourceAnnotations,
-        skipped: Int, runID: String
+        skipped: Int, missing: Int? = nil, runID: String
     ) {
+        self.missing = missing
         self.scenario = scenario
         self.policy = policy
         self.base = base
@@ -72,6 +75,7 @@ package struct SensitivityReport: Report {
     package func path(_ index: Int) -> String { global.ranges[index].parameter.path }
 
     package func answers() throws -> [Answer] {
+        guard missing == nil else { return [] }
         let correlated = Set(global.ranges.indices.filter(isCorrelated))
         return try [("payoff", global.payoff), ("safe share", global.safe), ("decisions", decision)].map {
             Answer(
@@ -113,6 +117,10 @@ package struct SensitivityReport: Report {
         out +=
             "payoff \(scenario.amount(base.payoff)), safe \(Format.fixed(base.safe, 4))\n\nOne at a time, the largest:\n"
         out += columns.text(ranked.prefix(15), indent: "  ") + idleText
+        if let missing {
+            return out + "\nNOT COMPLETE: stopped"
+                + (missing > 0 ? " before \(missing) more numbers were moved" : "") + "; there are no Sobol indices\n"
+        }
         out += "\nTogether, the \(global.ranges.count) that mattered most: total Sobol indices (95 % intervals)\n"
         out += indices("number", \.total).text(global.ranges.indices, indent: "  ") + correlatedText
         out += "P(all decisions stay what they are) = \(Format.fixed(decision.mean, 4))\n\nMeasure first"
@@ -144,17 +152,19 @@ package struct SensitivityReport: Report {
             "format": .integer(1), "scenario": .string(scenario.name), "game_hash": .string(scenario.gameHash),
             "run_id": .string(runID), "policy": .string(policy), "range": .number(share),
             "cues": .strings(game.cues), "base": measures(base),
-            "tornado": columns.json(ranked),
-            "sobol": .object([
-                "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
-                "copies": .integer(global.settings.copies),
-                "correlated": .array(
-                    global.dependence.groups.map { group in
-                        .strings(group.map { global.ranges[$0].parameter.path })
-                    }), "seed": .string("\(global.settings.seed)"),
-                "payoff": indices(global.payoff), "safe": indices(global.safe),
-                "decisions_by_cue": .array(global.kept.dropLast().map(indices)), "decisions": indices(decision),
-            ]),
+            "tornado": columns.json(ranked), "complete": .bool(missing == nil),
+            "sobol": missing != nil
+                ? .null
+                : .object([
+                    "paths": .strings(global.ranges.map(\.parameter.path)), "points": .integer(global.settings.points),
+                    "copies": .integer(global.settings.copies),
+                    "correlated": .array(
+                        global.dependence.groups.map { group in
+                            .strings(group.map { global.ranges[$0].parameter.path })
+                        }), "seed": .string("\(global.settings.seed)"),
+                    "payoff": indices(global.payoff), "safe": indices(global.safe),
+                    "decisions_by_cue": .array(global.kept.dropLast().map(indices)), "decisions": indices(decision),
+                ]),
             "measure_first": .object(
                 Dictionary(
                     uniqueKeysWithValues: answers.map { answer in

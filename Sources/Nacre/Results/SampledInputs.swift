@@ -6,13 +6,14 @@ internal import UserAgents
 
 /// Scenarios whose coefficients are drawn as uncertain as the scenario says they are.
 package enum SampledInputs {
+    /// - Parameter shouldStop: once true, no more are drawn.
     /// - Returns: as many as asked for; none where the scenario has no uncertainty. The n-th depends on the seed and n alone.
     /// - Throws: ``InputError`` if a draw makes no game.
-    package static func draw(_ scenario: Scenario, objective: Objective, count: Int, seed: UInt64) throws
-        -> [GameInputs]
-    {
+    package static func draw(
+        _ scenario: Scenario, objective: Objective, count: Int, seed: UInt64, shouldStop: () -> Bool = { false }
+    ) throws -> [GameInputs] {
         guard let uncertainty = scenario.uncertainty, !uncertainty.parameters.isEmpty, count > 0 else { return [] }
-        return try draw(uncertainty, of: scenario, count: count, seed: seed) {
+        return try draw(uncertainty, of: scenario, count: count, seed: seed, shouldStop: shouldStop) {
             GameInputs(definition: $0, objective: objective)
         }
     }
@@ -22,18 +23,19 @@ package enum SampledInputs {
     /// - Throws: ``InputError`` if a draw makes no game.
     package static func draw<Value>(
         _ uncertainty: ParameterUncertainty, of scenario: Scenario, count: Int, seed: UInt64,
-        _ make: (GameDefinition) throws -> Value
+        shouldStop: () -> Bool = { false }, _ make: (GameDefinition) throws -> Value
     ) throws -> [Value] {
-        try (0..<count).map { index in
-            let sample = index + 1
+        var values: [Value] = []
+        for sample in 1...max(1, count) where sample <= count && !shouldStop() {
             let normals = try ParameterDraws.normals(seed: seed, sample: sample, count: uncertainty.parameters.count)
             do {
-                return try make(uncertainty.definition(scenario.definition, normals: normals))
+                values.append(try make(uncertainty.definition(scenario.definition, normals: normals)))
             } catch let error as GameError {
                 throw InputError(
                     "sample \(sample) of \(scenario.file) is no game: \(error); is its uncertainty too large?")
             }
         }
+        return values
     }
 }
 

@@ -36,7 +36,7 @@ public struct SearchMethod: SolvingMethod {
             objective: { strategies, seed in
                 try simulate(
                     strategies, memory: controller, scenario: scenario, seed: seed, threads: threads, isOver: isOver)
-            }, control: RunControl(stop: isOver))
+            }, control: RunControl(stop: isOver, progress: control.progress))
         return solved(found, scenario: scenario, wasInterrupted: control.wasInterrupted)
     }
 

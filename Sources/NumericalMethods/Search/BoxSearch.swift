@@ -62,10 +62,12 @@ package struct BoxMaximum {
     package let isConverged: Bool
     /// Starts that ended (feasible) within 10^−6 of the best value.
     package let successes: Int
+    /// Starts that were made: fewer than asked for where the search was stopped.
+    package let starts: Int
 
     package init(
         point: [Double], at: BoxProblem.Point, multipliers: [Double], residual: Double, violation: Double,
-        isConverged: Bool, successes: Int
+        isConverged: Bool, successes: Int, starts: Int = 1
     ) {
         self.point = point
         self.at = at
@@ -74,6 +76,7 @@ package struct BoxMaximum {
         self.violation = violation
         self.isConverged = isConverged
         self.successes = successes
+        self.starts = starts
     }
 }
 
@@ -93,14 +96,24 @@ package struct BoxSearch {
         self.settings = settings
     }
 
-    /// - Parameter seeds: points to start from before the quasi-random ones.
+    /// - Parameters:
+    ///   - seeds: points to start from before the quasi-random ones.
+    ///   - shouldStop: asked before every start but the first; once true, the best so far is returned.
+    ///   - onStart: told after every start how many were made, and how many there are.
     /// - Throws: what the problem throws, or `GSLError`.
-    package func run(seeds: [[Double]]) throws -> BoxMaximum? {
+    package func run(
+        seeds: [[Double]], shouldStop: () -> Bool = { false },
+        onStart: (_ done: Int, _ count: Int) -> Void = { _, _ in }
+    ) throws -> BoxMaximum? {
         var starts = [[Double](repeating: 0.5, count: problem.dimension)] + seeds
         var sequence = try QuasiRandomSequence(
             problem.dimension <= 40 ? .sobol : .reverseHalton, dimension: max(1, problem.dimension))
         while starts.count < max(settings.starts, seeds.count + 1) { starts.append(try sequence.next()) }
-        let ends = try starts.map { try climb(from: $0.map { min(max($0, 0.02), 0.98) }) }
+        var ends: [BoxMaximum] = []
+        for start in starts where ends.isEmpty || !shouldStop() {
+            ends.append(try climb(from: start.map { min(max($0, 0.02), 0.98) }))
+            onStart(ends.count, starts.count)
+        }
         let feasible = ends.filter { $0.violation <= settings.feasibilityTolerance }
         let pool = feasible.isEmpty ? ends : feasible
         guard
@@ -111,7 +124,8 @@ package struct BoxSearch {
         return BoxMaximum(
             point: best.point, at: best.at, multipliers: best.multipliers, residual: best.residual,
             violation: best.violation, isConverged: best.isConverged,
-            successes: feasible.count { $0.at.value >= best.at.value - 1e-6 * max(1, abs(best.at.value)) })
+            successes: feasible.count { $0.at.value >= best.at.value - 1e-6 * max(1, abs(best.at.value)) },
+            starts: ends.count)
     }
 
     private func climb(from start: [Double]) throws -> BoxMaximum {

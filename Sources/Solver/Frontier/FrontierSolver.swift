@@ -102,13 +102,12 @@ public struct FrontierSolver: Sendable {
         var inner: [MaximinPoint?] = limits.map { _ in nil }
         if pointCount > 2, high - low > 1e-9 * x.range(game) {
             let ends = [bestY.strategies, bestX.strategies, trace.mixed(bestY.strategies, bestX.strategies)]
-            inner = try trace.points(limits, threads: settings.threads) { _ in ends + starts.prefix(1) }
-            control.progress(RunProgress(steps: 2 + limits.count / 2, of: pointCount))
+            inner = try trace.points(limits, control, phase: "tracing") { _ in ends + starts.prefix(1) }
             let first = inner
-            let second = try trace.points(limits, threads: settings.threads) { index in
+            let second = try trace.points(limits, control, phase: "refining") { index in
                 [index - 1, index + 1].compactMap { first.indices.contains($0) ? first[$0]?.strategies : nil }
             }
-            for (index, point) in second.enumerated() {
+            for (index, point) in second.enumerated() {  // Fewer where the work was to end.
                 guard let point, let before = inner[index] else { continue }
                 if trace.isBetter(point, than: before) { inner[index] = point }
             }
@@ -204,15 +203,15 @@ struct FrontierTrace: Sendable {
 
     /// One point per limit, in parallel.
     func points(
-        _ limits: [Double], threads: Int, starts: @Sendable @escaping (Int) -> [[Double]]
+        _ limits: [Double], _ control: RunControl, phase: String, starts: @Sendable @escaping (Int) -> [[Double]]
     ) throws -> [MaximinPoint?] {
-        try concurrentMap(count: limits.count, threads: threads) { index in
+        let found = try control.map(count: limits.count, threads: settings.threads, phase: phase) { index in
             Result<MaximinPoint?, any Error> {
-                guard !shouldStop() else { return nil }
                 let program = program(weightX: FrontierTrace.tieWeight, weightY: 1, atLeast: limits[index])
                 return try search(program, starts: starts(index))
             }
         }.map { try $0.get() }
+        return found + Array(repeating: nil, count: limits.count - found.count)
     }
 
     private static let tieWeight = 1e-9

@@ -70,7 +70,7 @@ public struct SearchSolver: Sendable {
     /// - Parameters:
     ///   - game: the shape of the policy: responses and observations. Its users are not looked at.
     ///   - objective: the simulator.
-    ///   - control: asked to stop between evaluations.
+    ///   - control: asked to stop between evaluations, and told of each.
     /// - Throws: what the simulator throws; ``SolverError`` if settings or sizes cannot be solved.
     /// - Complexity: at most `maximumEvaluations` + `freshSeeds` simulations.
     public func search(
@@ -89,9 +89,14 @@ public struct SearchSolver: Sendable {
                     + "\(parameters.parameterCount); use a controller that remembers less, such as stationary")
         }
         let seed = settings.seed
+        var evaluations = 0
         var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
         func value(_ logits: Span<Double>) throws -> Double {
             parameters.strategies(logits, into: &strategies)
+            defer {
+                evaluations += 1
+                control.progress(RunProgress(steps: evaluations, of: settings.maximumEvaluations))
+            }
             return -(try objective(strategies, seed).value)
         }
         let end = try PolicySearch(

@@ -14,6 +14,7 @@ struct BoundaryCommand: NacreCommand {
             coefficients are drawn, and the switches of a held policy get bands.
             """)
 
+    @OptionGroup var store: StoreOptions
     @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -114,29 +115,44 @@ struct BoundaryCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        // A policy that is held is not searched for: there, Ctrl-C ends the program.
-        let (clock, interrupt, limit) = (Stopwatch(), policy == nil ? Interrupt() : nil, timeLimit)
+        // Reading the scenario counts too.
+        let clock = Stopwatch()
         let scenario = try assumptions.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
-        let line = PlanningLine("planning", limit: limit, clock: clock, on: terminal)
-        defer { line.finish() }
-        let report = try request.report(
-            scenario,
-            RunControl(
-                within: .seconds(max(0, limit - clock.seconds)), memoryMebibytes: memory, threads: global.threadCount,
-                stop: {
-                    line.tick()
-                    return interrupt?.isRequested == true
-                }, note: { terminal.note($0) }),
-            onAnswer: {
-                line.countSearch()
-                ProcessMemory.giveBack()
-            })
-        line.finish()
-        if let out { try report.write(to: out, replaces: force, terminal) }
-        try terminal.show(report)
-        if interrupt?.isRequested == true { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        let recorder = try RunRecorder(store: store.path, terminal)
+        // A policy that is held is not searched for, and has no limit of time.
+        let work = Work(
+            policy == nil ? "planning" : "evaluating", unit: policy == nil ? "searches" : "points",
+            threads: global.threadCount, within: policy == nil ? timeLimit : nil, memory: memory, since: clock,
+            on: terminal)
+        let report = try recorder.recording {
+            let permit = try recorder.begin(
+                .boundary, scenario: scenario, policy: try policy.map { try NamedPolicy($0, scenario: scenario) },
+                seed: global.seed, settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+            let onAnswer = work.onAnswer
+            let report = try work.run {
+                try request.report(scenario, $0) { gap in
+                    onAnswer(gap)
+                    ProcessMemory.giveBack()
+                }
+            }
+            if let out { try report.write(to: out, replaces: force, terminal) }
+            try terminal.show(report)
+            try recorder.finish(permit, interrupted: work.isInterrupted, report: report)
+            return report
+        }
+        try work.end()
         if !report.isSettled { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: [String: JSONValue] {
+        [
+            "vary": .strings(vary), "posterior": posterior.map { .string($0) } ?? .null, "after": .strings(after),
+            "without_constraints": .bool(withoutConstraints), "sampled": .bool(sampled), "checks": .integer(checks),
+            "samples": samples.map { .integer($0) } ?? .null, "gap": gap.map { .number($0) } ?? .null,
+            "time_limit": .number(timeLimit), "memory_mib": .integer(memory), "resolution": .integer(resolution),
+        ]
     }
 
     private var request: BoundaryRequest {

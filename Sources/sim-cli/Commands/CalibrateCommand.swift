@@ -9,6 +9,7 @@ struct CalibrateCommand: NacreCommand {
         discussion: "The mapping file says what the columns mean and what is fitted; docs/calibration.md describes it.")
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
 
     @Argument(
         help: "Observed transitions: CSV, or JSON lines (.jsonl).", completion: .file(extensions: ["csv", "jsonl"]))
@@ -47,21 +48,43 @@ struct CalibrateCommand: NacreCommand {
         let mapping = try CalibrationMapping.load(path: mapping)
         let scenario = try into.map { try Scenario.load(path: $0) }
         let table = try ObservationTable.load(path: data)
-        let result = try CalibrationResult.fit(
-            table, mapping,
-            FitRequest(
-                folds: folds, bootstraps: bootstrap, checks: check, seed: global.seed, threads: global.threadCount))
-        for note in result.notes { terminal.note("\(data): \(note)") }
-        let merged = try scenario.map {
-            try ScenarioMerge.merge(result.coefficients, reference: result.references, into: $0)
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let work = Work("calibrating", unit: "parts", threads: global.threadCount, on: terminal)
+        let result = try recorder.recording {
+            let permit = try recorder.begin(
+                NewRun(
+                    calibration: mapping.name, mapping: try InputFile.text(self.mapping, what: "mapping"),
+                    data: table.hash,
+                    seed: global.seed, settings: try recorded.text()))
+            let result = try work.run {
+                try CalibrationResult.fit(
+                    table, mapping,
+                    FitRequest(
+                        folds: folds, bootstraps: bootstrap, checks: check, seed: global.seed,
+                        threads: global.threadCount), control: $0)
+            }
+            for note in result.notes { terminal.note("\(data): \(note)") }
+            let merged = try scenario.map {
+                try ScenarioMerge.merge(result.coefficients, reference: result.references, into: $0)
+            }
+            try write(result, mapping, table, merged, terminal)
+            let document = json(result, table)
+            if terminal.json { try terminal.print(document) } else { try terminal.print(result.report) }
+            try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
+                try RunResults(text: result.report, json: document)
+            }
+            return result
         }
-        try write(result, mapping, table, merged, terminal)
-        if terminal.json {
-            try terminal.print(json(result, table))
-        } else {
-            try terminal.print(result.report)
-        }
+        try work.end()
         if !result.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: JSONValue {
+        .object([
+            "folds": .integer(folds), "bootstrap": .integer(bootstrap), "check": .integer(check),
+            "data": .string(data), "into": into.map { .string($0) } ?? .null,
+        ])
     }
 
     private func write(

@@ -48,7 +48,7 @@ struct EvaluateCommand: NacreCommand {
             policies, in: scenario, worst: try robust.worstCase(scenario, seed: global.seed))
         if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
         for (permit, result) in zip(permits, report.results) {
-            try recorder.finish(permit) { _, _ in RunResults(result.evaluation, game: scenario.game) }
+            try recorder.finish(permit) { _, _ in RunResults(result.evaluation, scenario: scenario) }
         }
         try terminal.show(report)
         let passed = policies.indices.map { index in

@@ -6,6 +6,7 @@ struct ExplainCommand: NacreCommand {
         commandName: "explain",
         abstract: "Say why a policy answers as it does: need, risk, guideline, strategies, answer.")
 
+    @OptionGroup var store: StoreOptions
     @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -49,13 +50,27 @@ struct ExplainCommand: NacreCommand {
         let drawing = try graph.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let scenario = try assumptions.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
-        let report = try ExplanationList(
-            policy, in: scenario, after: HistoryArgument.histories(after, scenario: scenario), top: top,
-            note: terminal.note)
-        try terminal.show(report)
-        if let drawing, let first = report.explanations.first {
-            try drawing.write(drawing.path.hasSuffix(".dot") ? first.graph.dot : first.graph.svg)
-            terminal.note("graph written to \(drawing.path)")
+        let histories = try HistoryArgument.histories(after, scenario: scenario)
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let work = Work("explaining", unit: "numbers", threads: global.threadCount, on: terminal)
+        try recorder.recording {
+            let permit = try recorder.begin(
+                .explain, scenario: scenario, policy: policy, seed: global.seed,
+                settings: try JSONValue.object(
+                    scenario.withAssumptions(["after": .strings(after), "top": .integer(top)])
+                ).text())
+            let report = try work.run {
+                try ExplanationList(policy, in: scenario, after: histories, top: top, control: $0)
+            }
+            try terminal.show(report)
+            if let drawing, let first = report.explanations.first {
+                try drawing.write(drawing.path.hasSuffix(".dot") ? first.graph.dot : first.graph.svg)
+                terminal.note("graph written to \(drawing.path)")
+            }
+            try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
+                try RunResults(Evaluation(policy.controller, game: scenario.game), scenario: scenario).with(report)
+            }
         }
+        try work.end()
     }
 }

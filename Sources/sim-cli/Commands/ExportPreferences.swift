@@ -111,7 +111,7 @@ struct PreferenceRun {
             for note in report.notes { terminal.note(note) }
             try recorder.finish(permit) { store, permit in
                 try PairRecorder(store: store, permit: permit).record(dataset.pairs)
-                return RunResults(Evaluation(policy.controller, game: scenario.game), game: scenario.game)
+                return RunResults(Evaluation(policy.controller, game: scenario.game), scenario: scenario)
             }
             if export.options.own.strict, dataset.own?.isPartial == true {
                 terminal.note("prompts or answers were left out, and --strict was given")
@@ -124,12 +124,12 @@ struct PreferenceRun {
         _ format: DatasetFormat, _ scenario: Scenario, _ policy: NamedPolicy, _ terminal: Terminal
     ) throws -> Dataset {
         let request = export.options.request(seed: global.seed, rationale: options.rationale)
-        guard request.candidates != nil else { return try request.dataset(format, scenario: scenario, policy: policy) }
-        do {
-            return try Work("placing", unit: "prompts", threads: global.threadCount, on: terminal).run {
-                try request.dataset(format, scenario: scenario, policy: policy, $0)
-            }
-        } catch is InterruptedError { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        let isOwn = request.candidates != nil
+        let work = Work(isOwn ? "placing" : "valuing", unit: "prompts", threads: global.threadCount, on: terminal)
+        let dataset = try work.run { try request.dataset(format, scenario: scenario, policy: policy, $0) }
+        // Nothing is written yet; the run of a store ends as one that was interrupted.
+        try work.end()
+        return dataset
     }
 }
 

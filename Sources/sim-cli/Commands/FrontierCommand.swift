@@ -8,6 +8,7 @@ struct FrontierCommand: NacreCommand {
         abstract: "Trace the trade-off between two measures: the efficient policies, as CSV and as a picture.")
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
     @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -57,28 +58,53 @@ struct FrontierCommand: NacreCommand {
             try NamedPolicy($0, scenario: scenario, note: terminal.note)
         }
         try OutputFolder.check(path: output.out, replaces: output.force)
-        let settings = GradientSolverSettings(
-            starts: starts, perturbations: 3, seed: global.seed, threads: global.threadCount)
-        let constraints = withoutConstraints ? [] : scenario.objective.constraints
-        let frontier = try Work("tracing", unit: "points", threads: global.threadCount, on: terminal).run {
-            try FrontierSolver(settings, points: points).solve(
-                game: game, x: axes.0, y: axes.1, memory: controller.kind, constraints: constraints, control: $0)
-        }
-        let report = FrontierReport(
-            scenario: scenario, frontier: frontier,
-            marked: marked.map { ($0.label, Evaluation($0.controller, game: game)) }, memory: controller.kind,
-            runID: RunName.make(
-                ["frontier", scenario.gameHash, x, y, "\(points)", controller.kind.description]
-                    + marked.map(\.hash) + [(try settings.json.text())]
-                    + scenario.assumptionParts + constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" }))
-        try write(report, terminal)
-        if terminal.json {
-            try terminal.print(report.json(folder: output.out))
-        } else {
-            try terminal.print(report.text + "\n\(output.out): frontier.csv, datapackage.json, frontier.svg\n")
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let frontier = try recorder.recording {
+            let permit = try recorder.begin(
+                .frontier, scenario: scenario, policy: nil, seed: global.seed, settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+            let work = Work("frontier", unit: "points", threads: global.threadCount, on: terminal)
+            let frontier = try work.run { try trace(scenario, axes, $0) }
+            let report = FrontierReport(
+                scenario: scenario, frontier: frontier,
+                marked: marked.map { ($0.label, Evaluation($0.controller, game: game)) }, memory: controller.kind,
+                runID: RunName.make(
+                    ["frontier", scenario.gameHash, x, y, "\(points)", controller.kind.description]
+                        + marked.map(\.hash) + [(try settings.json.text())] + scenario.assumptionParts
+                        + frontier.constraints.map { "\($0.user) \($0.outcome) \($0.atMost)" }))
+            try write(report, terminal)
+            let document = report.json(folder: output.out)
+            if terminal.json {
+                try terminal.print(document)
+            } else {
+                try terminal.print(report.text + "\n\(output.out): frontier.csv, datapackage.json, frontier.svg\n")
+            }
+            try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
+                try RunResults(text: report.text, json: document)
+            }
+            return frontier
         }
         if frontier.wasStopped { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !frontier.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    private var settings: GradientSolverSettings {
+        GradientSolverSettings(starts: starts, perturbations: 3, seed: global.seed, threads: global.threadCount)
+    }
+
+    private func trace(
+        _ scenario: Scenario, _ axes: (PolicyMeasure, PolicyMeasure), _ control: RunControl
+    ) throws -> Frontier {
+        try FrontierSolver(settings, points: points).solve(
+            game: scenario.game, x: axes.0, y: axes.1, memory: controller.kind,
+            constraints: withoutConstraints ? [] : scenario.objective.constraints, control: control)
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: [String: JSONValue] {
+        [
+            "x": .string(x), "y": .string(y), "points": .integer(points), "starts": .integer(starts),
+            "controller": .string(controller.kind.description), "without_constraints": .bool(withoutConstraints),
+        ]
     }
 
     private func write(_ report: FrontierReport, _ terminal: Terminal) throws {

@@ -92,6 +92,7 @@ struct LabelTextsCommand: NacreCommand {
     @OptionGroup var texts: LabelledFileOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var labelling: LabellingOptions
+    @OptionGroup var store: StoreOptions
 
     @Flag(name: .long, help: "Resume an interrupted run of the same texts to the same folder.")
     var resume = false
@@ -106,15 +107,29 @@ struct LabelTextsCommand: NacreCommand {
         request.examples = labelling.examples
         (request.abstainBelow, request.replaces, request.resumes) = (labelling.abstainBelow, output.force, resume)
         let scenario = try texts.setting.scenario(path: texts.scenario)
-        let report: LabelReport
-        do {
-            report = try Work("labelling", unit: "texts", threads: global.threadCount, on: terminal).run {
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let report = try recorder.recording {
+            let permit = try recorder.begin(
+                .label, scenario: scenario, policy: nil, seed: global.seed,
+                settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+            let report = try Work("labelling", unit: "texts", threads: global.threadCount, on: terminal).run {
                 request.way = try labelling.way(out: output.out, $0)
                 return try request.label(texts.file, scenario: scenario, to: output.out, $0)
             }
-        } catch is InterruptedError { throw ExitCode(ExitStatus.interrupted.rawValue) }
-        try terminal.show(report)
+            try terminal.show(report)
+            try recorder.finish(permit, report: report)
+            return report
+        }
         if strict, report.counts.rejected > 0 { throw ExitCode(ExitStatus.gate.rawValue) }
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: [String: JSONValue] {
+        [
+            "texts": .string(texts.file), "out": .string(output.out), "examples": .strings(labelling.examples),
+            "abstain_below": .number(labelling.abstainBelow), "judge": labelling.judge.map { .string($0) } ?? .null,
+            "embeddings": labelling.embeddings.map { .string($0) } ?? .null,
+        ]
     }
 }
 

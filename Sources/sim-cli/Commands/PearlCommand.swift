@@ -8,6 +8,7 @@ struct PearlCommand: NacreCommand {
         commandName: "pearl",
         abstract: "Find the best response inside the safety boundary, and brief the one that should be written.")
 
+    @OptionGroup var store: StoreOptions
     @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -59,16 +60,48 @@ struct PearlCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)
         let policy = try NamedPolicy(self.policy, scenario: scenario, note: terminal.note)
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let work = Work("searching", unit: "starts", threads: global.threadCount, on: terminal)
+        let report = try recorder.recording {
+            let permit = try recorder.begin(
+                .pearl, scenario: scenario, policy: policy, seed: global.seed,
+                settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+            let report = try work.run { try self.report(policy, scenario, $0) }
+            try terminal.show(report)
+            try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
+                try RunResults(Evaluation(policy.controller, game: scenario.game), scenario: scenario).with(report)
+            }
+            return report
+        }
+        try work.end()
+        if !report.isConverged {
+            terminal.note("warning: a search did not converge; its line says so")
+            throw ExitCode(ExitStatus.gate.rawValue)
+        }
+    }
+
+    /// What is found until the control asks to stop: one history at least.
+    private func report(_ policy: NamedPolicy, _ scenario: Scenario, _ control: RunControl) throws -> PearlReport {
         let inputs = GameInputs(definition: scenario.definition, objective: policy.objective(scenario.objective))
-        let multipliers = policy.prices(in: scenario, note: terminal.note)
         let search = try PearlSearch(
-            policy.controller, inputs: inputs, multipliers: multipliers, satisfaction: scenario.satisfaction)
+            policy.controller, inputs: inputs, multipliers: policy.prices(in: scenario, note: control.note),
+            satisfaction: scenario.satisfaction)
         let question = PearlQuestion(
             goal: maximise, maximumRisk: maximumRisk, cost: cost, settings: BoxSearchSettings(starts: starts))
         let rewritten = try rewrite.map { try response($0, scenario) }
         let revised = try revise.map { try response($0, scenario) }
         let histories = try HistoryArgument.histories(after, scenario: scenario)
-        let points = try histories.map { try search.point(after: $0, question) }
+        let shouldStop = control.shouldStop
+        var points: [PearlPoint] = []
+        for (index, history) in histories.enumerated() where index == 0 || !shouldStop() {
+            var part = control
+            part.progress = { progress in
+                var progress = progress
+                progress.phase = "history \(index + 1) of \(histories.count)"
+                control.progress(progress)
+            }
+            points.append(try search.point(after: history, question, control: part))
+        }
         let revisions = try zip(histories, points).compactMap { history, point in
             try revised.map {
                 try search.revise(
@@ -76,17 +109,24 @@ struct PearlCommand: NacreCommand {
                     riskTarget: riskTarget ?? point.maximumRisk)
             }
         }
-        let rewrites = try rewritten.map {
-            try ResponseRewriteSearch(policy.controller, inputs: inputs).rewrite($0)
+        var rewrites: [ResponseRewrite] = []
+        for response in rewritten where !shouldStop() {
+            rewrites.append(
+                try ResponseRewriteSearch(policy.controller, inputs: inputs).rewrite(response, control: control))
         }
-        let report = PearlReport(
+        return PearlReport(
             scenario: scenario, policy: policy.label, question: question, histories: histories, points: points,
-            rewrites: rewrites, revised: revised, revisions: revisions)
-        try terminal.show(report)
-        if !points.allSatisfy(\.draft.isConverged) || !rewrites.allSatisfy(\.isConverged) {
-            terminal.note("warning: a search did not converge; its line says so")
-            throw ExitCode(ExitStatus.gate.rawValue)
-        }
+            rewrites: rewrites, revised: revised, revisions: revisions, wasStopped: shouldStop())
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: [String: JSONValue] {
+        [
+            "after": .strings(after), "maximise": .string(maximise.rawValue),
+            "max_risk": .number(ifPresent: maximumRisk), "cost": .number(cost), "starts": .integer(starts),
+            "rewrite": .strings(rewrite), "revise": revise.map { .string($0) } ?? .null,
+            "target_satisfaction": .number(satisfactionTarget), "target_risk": .number(ifPresent: riskTarget),
+        ]
     }
 
     private func response(_ name: String, _ scenario: Scenario) throws -> Int {

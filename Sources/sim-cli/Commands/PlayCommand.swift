@@ -110,7 +110,7 @@ struct PlayCommand: NacreCommand {
         try log?.write(try report.inspectLog(at: Clock.now).text(.indented) + "\n")
         try terminal.show(report)
         // Whoever types q has ended in good order.
-        if report.isStopped, !hand || work.interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.isStopped, !hand || work.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if report.mayPass { throw ExitCode(ExitStatus.temporary.rawValue) }
     }
 

@@ -4,10 +4,11 @@ internal import Nacre
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "What a store holds: list, show, compare, export, resume, remove.",
+        abstract: "What a store holds: list, show, compare, tag, note, export, resume, remove.",
         subcommands: [
-            RunsListCommand.self, RunsShowCommand.self, RunsCompareCommand.self, RunsExportCommand.self,
-            RunsResumeCommand.self, RunsRemoveCommand.self,
+            RunsListCommand.self, RunsShowCommand.self, RunsCompareCommand.self, RunsTagCommand.self,
+            RunsUntagCommand.self, RunsNoteCommand.self, RunsExportCommand.self, RunsResumeCommand.self,
+            RunsRemoveCommand.self,
         ])
 }
 
@@ -30,14 +31,23 @@ extension Store {
 }
 
 struct RunsListCommand: NacreCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "All runs, one a line.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "All runs, one a line, with what they found.")
 
     @OptionGroup var store: StoreArgument
+
+    @Option(name: .long, help: "Only runs with this tag; with all of them if given several times.")
+    var tag: [String] = []
+
+    @OptionGroup var tables: TableOptions
 
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        try terminal.show(RunList(try store.open(terminal).runs()))
+        try tables.check()
+        let list = RunList(try store.open(terminal).overviews(tags: tag))
+        try tables.write(list.package, terminal)
+        try terminal.show(list)
     }
 }
 
@@ -52,31 +62,42 @@ struct RunsShowCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func execute(_ terminal: Terminal) throws {
-        let store = try store.open(terminal)
-        let report = RunReport(
-            details: try store.run(RunID(run)), outcomes: try store.outcomes(of: RunID(run)),
-            metrics: try store.metrics(of: RunID(run)))
-        try terminal.show(report)
+        try terminal.show(RunReport(RunID(run), in: try store.open(terminal)))
     }
 }
 
 struct RunsCompareCommand: NacreCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "Two runs: only what differs.")
+        commandName: "compare", abstract: "Two runs or more: only what differs, and by how much from the first.",
+        discussion: """
+            Simulations of one seed that keep their episodes (--trajectories) are compared episode by episode, with the smaller \
+            errors that this gives; others as if they had nothing in common.
+            """)
 
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: "Number of the first run.", transform: Number.run)
-    var first: Int64
+    @Argument(help: "Numbers of the runs; differences are from the first.", transform: Number.run)
+    var runs: [Int64]
 
-    @Argument(help: "Number of the second run.", transform: Number.run)
-    var second: Int64
+    @OptionGroup var tables: TableOptions
 
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        guard runs.count >= 2 else { throw ValidationError("give the numbers of two runs or more.") }
+        guard runs.count <= Self.mostRuns else {
+            throw ValidationError("\(runs.count) runs were given; it must be at most \(Self.mostRuns).")
+        }
+    }
+
+    /// More columns than this nobody reads.
+    private static let mostRuns = 50
+
     func execute(_ terminal: Terminal) throws {
-        let differences = try store.open(terminal).compare(RunID(first), RunID(second))
-        try terminal.show(RunComparison(differences, first: first, second: second))
+        try tables.check()
+        let comparison = try RunComparison(runs.map { RunID($0) }, in: try store.open(terminal))
+        try tables.write(comparison.package, terminal)
+        try terminal.show(comparison)
     }
 }
 

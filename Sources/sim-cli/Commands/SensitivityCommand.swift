@@ -12,6 +12,7 @@ struct SensitivityCommand: NacreCommand {
             uncertainty says are correlated as it says.
             """)
 
+    @OptionGroup var store: StoreOptions
     @OptionGroup var assumptions: ScenarioOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -60,11 +61,28 @@ struct SensitivityCommand: NacreCommand {
         let scenario = try assumptions.scenario(path: file)
         let named = try NamedPolicy(policy, scenario: scenario, note: terminal.note)
         if let out { try OutputFolder.check(path: out, replaces: force) }
+        let recorder = try RunRecorder(store: store.path, terminal)
+        let work = Work("evaluating", unit: "points", threads: global.threadCount, on: terminal)
+        try recorder.recording {
+            let permit = try recorder.begin(
+                .sensitivity, scenario: scenario, policy: named, seed: global.seed,
+                settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+            let report = try work.run { try self.report(named, scenario, $0) }
+            if let out { try report.write(to: out, replaces: force, terminal) }
+            try terminal.show(report)
+            try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
+                try RunResults(Evaluation(named.controller, game: scenario.game), scenario: scenario).with(report)
+            }
+        }
+        try work.end()
+    }
+
+    private func report(
+        _ named: NamedPolicy, _ scenario: Scenario, _ control: RunControl
+    ) throws -> SensitivityReport {
         let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
         let sensitivity = try Sensitivity(
-            named.controller, inputs: inputs,
-            multipliers: named.prices(in: scenario, note: terminal.note))
-        let marks = scenario.marks
+            named.controller, inputs: inputs, multipliers: named.prices(in: scenario, note: control.note))
         let errors = scenario.standardErrors
         let chosen = try scenario.numbers(parameters, inputs: inputs)
         let ranges = chosen.compactMap { number -> Sensitivity.Range? in
@@ -77,20 +95,31 @@ struct SensitivityCommand: NacreCommand {
             throw InputError(
                 "\(file): none of the numbers asked for is there and can vary; give --parameters all, or paths")
         }
-        let bars = try sensitivity.tornado(ranges, threads: global.threadCount)
-        let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
+        let bars = try sensitivity.tornado(ranges, threads: global.threadCount, control: control)
         let settings = SobolSettings(points: points, copies: copies, seed: global.seed)
-        let indices = try sensitivity.global(
-            screened, settings: settings, dependence: scenario.dependence(of: screened), threads: global.threadCount)
-        let report = SensitivityReport(
-            scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars, global: indices, share: range,
-            standardErrors: errors, marks: marks, skipped: chosen.count - ranges.count,
+        var indices: Sensitivity.Global?
+        if bars.count == ranges.count {
+            let screened = Sensitivity.screened(bars, base: sensitivity.base, count: top)
+            indices = try sensitivity.global(
+                screened, settings: settings, dependence: scenario.dependence(of: screened),
+                threads: global.threadCount, control: control)
+        }
+        return SensitivityReport(
+            scenario: scenario, policy: named.label, base: sensitivity.base, bars: bars,
+            global: indices ?? .unfinished(settings), share: range, standardErrors: errors, marks: scenario.marks,
+            skipped: chosen.count - ranges.count, missing: indices == nil ? ranges.count - bars.count : nil,
             runID: RunName.make(
                 [
                     "sensitivity", scenario.gameHash, named.hash, "\(range)", "\(top)", "\(points)", "\(copies)",
                     "\(global.seed)",
                 ] + parameters + scenario.assumptionParts))
-        if let out { try report.write(to: out, replaces: force, terminal) }
-        try terminal.show(report)
+    }
+
+    /// The settings that the store keeps.
+    private var recorded: [String: JSONValue] {
+        [
+            "parameters": .strings(parameters), "range": .number(range), "top": .integer(top),
+            "points": .integer(points), "copies": .integer(copies),
+        ]
     }
 }

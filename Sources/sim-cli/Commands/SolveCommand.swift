@@ -58,47 +58,26 @@ struct SolveCommand: NacreCommand {
         // A policy that took long to find must not be lost because it cannot be written.
         let file = try out.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let recorder = try RunRecorder(store: store.path, terminal)
-        let interrupt = Interrupt()
-        let solved = try recorder.recording {
-            try solve(scenario, to: file, recorder, stopwatch, interrupt, terminal)
-        }
-        if interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
-        if !solved.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
-    }
-
-    /// Searches under the limits that were given, with a line that says how far it is.
-    private func search(
-        _ scenario: Scenario, _ stopwatch: Stopwatch, _ interrupt: Interrupt, _ terminal: Terminal
-    ) throws -> SolvedScenario {
         let limit = limits.timeLimit ?? (method.isPlanning ? SolveChoice.planningTime / .seconds(1) : nil)
-        let planning = PlanningLine("preparing", limit: limit ?? 0, clock: stopwatch, on: terminal)
-        let counting = ProgressLine("solving", unit: "starts", on: terminal)
-        defer {
-            planning.finish()
-            counting.finish()
+        let work = Work(
+            "solving", unit: method == .search ? "evaluations" : "starts", threads: global.threadCount, within: limit,
+            memory: limits.memory, since: stopwatch, on: terminal)
+        let solved = try recorder.recording {
+            try solve(scenario, to: file, recorder, stopwatch, work, terminal)
         }
-        let isPlanning = method.isPlanning
-        let control = RunControl(
-            within: limit.map { .seconds(max(0, $0 - stopwatch.seconds)) }, memoryMebibytes: limits.memory,
-            threads: global.threadCount,
-            stop: {
-                if isPlanning { planning.tick() }
-                return interrupt.isRequested
-            },
-            progress: { if isPlanning { planning.show($0) } else { counting.show($0) } },
-            note: { terminal.note($0) })
-        return try solver().solve(scenario, control)
+        try work.end()
+        if !solved.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
     /// Solves, writes, reports and records.
     private func solve(
         _ scenario: Scenario, to file: OutputFile?, _ recorder: RunRecorder, _ stopwatch: Stopwatch,
-        _ interrupt: Interrupt, _ terminal: Terminal
+        _ work: Work, _ terminal: Terminal
     ) throws -> SolvedScenario {
         let permit = try recorder.begin(
             .solve, scenario: scenario, policy: nil, seed: global.seed,
             settings: JSONValue.object(scenario.withAssumptions(["method": .string(method.rawValue)])).text())
-        let solved = try search(scenario, stopwatch, interrupt, terminal)
+        let solved = try work.run { try solver().solve(scenario, $0) }
         ProcessMemory.giveBack()
         let bytes = { try solved.file.bytes(.indented) + [0x0A] }
         if let file {
@@ -106,11 +85,11 @@ struct SolveCommand: NacreCommand {
             terminal.note("policy written to \(file.path)")
         }
         try terminal.show(SolveReport(solved, seconds: stopwatch.seconds, seed: global.seed))
-        try recorder.finish(permit, interrupted: interrupt.isRequested) { _, _ in
+        try recorder.finish(permit, interrupted: work.isInterrupted) { _, _ in
             let text = String(decoding: try bytes(), as: UTF8.self)
             let policy = PolicyText(label: out ?? "solved", hash: ContentHash.sha256(text), json: text)
             return RunResults(
-                solved.evaluation, game: scenario.game, policy: policy,
+                solved.evaluation, scenario: scenario, policy: policy,
                 settings: try JSONValue.object(scenario.withAssumptions(solved.settings)).text())
         }
         return solved

@@ -40,6 +40,8 @@ extension NacreCommand {
             throw exit
         } catch let error as ValidationError {
             throw error
+        } catch is InterruptedError {
+            throw ExitCode(ExitStatus.interrupted.rawValue)
         } catch {
             throw ExitCode(Failure(error).present(on: terminal))
         }

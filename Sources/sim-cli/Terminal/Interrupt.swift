@@ -2,7 +2,8 @@ internal import Foundation
 internal import Nacre
 internal import Synchronization
 
-/// Ctrl-C: the first asks the work to stop at the next safe point, the second ends the program at once.
+/// Ctrl-C, and SIGTERM, with which other programs ask for the same: the first asks the work to stop at the next safe point, the second
+/// ends the program at once.
 ///
 /// As long as one of these lives, the work heeds it; otherwise ``InterruptGuard`` ends the program.
 final class Interrupt: Sendable {
@@ -24,7 +25,7 @@ final class Interrupt: Sendable {
 
     deinit { InterruptWatch.heeding.withLock { $0.removeAll { $0 === flag } } }
 
-    /// Whether Ctrl-C was pressed.
+    /// Whether either came.
     var isRequested: Bool { flag.value }
 }
 
@@ -37,7 +38,7 @@ struct InterruptGuard {
     }
 }
 
-/// The one place that receives SIGINT: a thread that waits for it, while every thread of the program has it blocked.
+/// The one place that receives SIGINT and SIGTERM: a thread that waits for them, while every thread of the program has them blocked.
 ///
 /// A blocked signal is neither lost nor in need of a handler, so nothing depends on which of two handlers came last, on the order
 /// of registrations or on a free thread of a pool. (Two signal sources of Dispatch did: each sets the signal to be ignored,
@@ -48,20 +49,25 @@ private enum InterruptWatch {
     /// What to say where no work heeds it.
     static let unheeded = Mutex<@Sendable () -> Void>({})
 
-    /// Blocks SIGINT in the calling thread, from which all that are made later inherit it, and waits for it in a thread.
+    private static let watched = [SIGINT, SIGTERM]
+
+    private static var signals: sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in watched { sigaddset(&signals, number) }
+        return signals
+    }
+
+    /// Blocks the signals in the calling thread, from which all that are made later inherit it, and waits for it in a thread.
     static func start() { _ = isStarted }
 
     private static let isStarted: Bool = {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        // A shell's background job ignores the signal, and one that is ignored need not be kept for who waits for it.
-        signal(SIGINT, SIG_DFL)
+        var blocked = signals
+        pthread_sigmask(SIG_BLOCK, &blocked, nil)
+        // A shell's background job ignores SIGINT, and one that is ignored need not be kept for who waits for it.
+        for number in watched { signal(number, SIG_DFL) }
         let thread = Thread {
-            var waited = sigset_t()
-            sigemptyset(&waited)
-            sigaddset(&waited, SIGINT)
+            var waited = signals
             var number: Int32 = 0
             while true {
                 if sigwait(&waited, &number) == 0 { receive() }
