@@ -81,7 +81,7 @@ public enum ColourDifference {
     public static func deltaE(_ p: [Double], _ q: [Double]) -> Double {
         func degrees(_ x: Double) -> Double { x * 180 / .pi }
         func radians(_ x: Double) -> Double { x * .pi / 180 }
-        let seven = pow(25.0, 7)
+        let seven: Double = pow(25, 7)
         let chroma = (hypot(p[1], p[2]) + hypot(q[1], q[2])) / 2
         let g = 0.5 * (1 - (pow(chroma, 7) / (pow(chroma, 7) + seven)).squareRoot())
         let (a1, a2) = (p[1] * (1 + g), q[1] * (1 + g))

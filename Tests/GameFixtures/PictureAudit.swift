@@ -149,8 +149,9 @@ public struct PictureAudit {
 
     private static func legibility(_ texts: [Element], _ boxes: [Box], _ drawn: [Element]) -> [String] {
         let areas = drawn.filter { ["cell", "part", "region"].contains($0.group) && $0.name == "rect" }
+            .map { (box: rectangle($0), fill: $0.attributes["fill"]) }
         return zip(texts, boxes).compactMap { text, box in
-            let under = areas.last { rectangle($0).overlaps(box) }?.attributes["fill"]
+            let under = areas.last { $0.box.overlaps(box) }?.fill
             let ground = under.flatMap { $0.hasPrefix("#") ? $0 : nil } ?? "#FFFFFF"
             let ink = text.attributes["fill"] ?? "#000000"
             guard let contrast = ColourDifference.contrast(ink, ground), contrast >= 4.5 else {

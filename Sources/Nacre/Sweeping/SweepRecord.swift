@@ -2,7 +2,7 @@ package import ExactEvaluation
 internal import GameModel
 internal import NumericalMethods
 internal import RunStore
-package import Scenarios
+internal import Scenarios
 
 /// What a policy comes to at a place of a grid; exact.
 package struct SweepRecord: Sendable, Equatable {

@@ -176,6 +176,7 @@ struct LabelPlaces {
                 guard isFree(box) else { continue }
                 guard radius >= Self.leaderFrom else {
                     taken.append(box)
+                    labelled.append(box)
                     return (box, nil)
                 }
                 let end = (

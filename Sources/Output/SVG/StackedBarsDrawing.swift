@@ -259,7 +259,7 @@ struct StackedBarsDrawing {
                 return "\(group.name), \(bar.name): \(numbers ?? "nothing known")."
             }
         }
-        return (bars.notes + words).joined(separator: " ")
+        return (bars.notes + (words.isEmpty ? ["There is nothing to show."] : words)).joined(separator: " ")
     }
 
     // MARK: Elements

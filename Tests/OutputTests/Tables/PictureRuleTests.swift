@@ -78,7 +78,10 @@ struct PictureRuleTests {
         }
         plot.line([(0.3, 0), (0.7, 1)], colour: .black)
         for step in 0..<8 { plot.line([(0, 0.12 * Double(step)), (1, 0.12 * Double(step) + 0.1)], dashed: true) }
-        let places = (0..<12).map { (0.4 + 0.01 * Double($0 % 4), 0.5 + 0.01 * Double($0 / 4)) }
+        let places = (0..<12).map { index -> (Double, Double) in
+            let (column, row) = (Double(index % 4), Double(index / 4))
+            return (0.4 + 0.01 * column, 0.5 + 0.01 * row)
+        }
         plot.points(places, marker: .ring, colour: .black, size: 10, label: name)
         for (index, place) in places.enumerated() { plot.text("\(index)", x: place.0, y: place.1) }
         plot.hatch([(0, 0), (0.2, 0), (0.2, 0.2)], label: "not settled")
@@ -124,9 +127,9 @@ struct PictureRuleTests {
                 "\(name) \($0)", family: $0 < 5 ? "safe" : "unsafe", fill: $0 < 5 ? .cool($0) : .warm($0 - 5))
         }
         let even = parts.map { _ in StackedBars.Share(1.0 / 9) }
-        let played = (0..<9).map { index in
-            StackedBars.Share(
-                1.0 / 9, interval: 0.05...0.2, end: max(0, Double(index) / 9 - 0.05)...min(1, Double(index) / 9 + 0.25))
+        let played = (0..<9).map { index -> StackedBars.Share in
+            let end = Double(index + 1) / 9
+            return StackedBars.Share(1.0 / 9, interval: 0.05...0.2, end: max(0, end - 0.1)...min(1, end + 0.1))
         }
         let picture = StackedBars(
             title: name, notes: ["Striped: nothing is known."], parts: parts,
@@ -145,7 +148,7 @@ struct PictureRuleTests {
         #expect(PictureAudit(empty.svg).faults == [])
     }
 
-    @Test("Maps of one cell, of very many, of nothing and of what is not finished", arguments: [1, 2, 7, 60, 300])
+    @Test("Maps of one cell, of very many, of nothing and of what is not finished", arguments: [1, 2, 7, 90])
     func maps(size: Int) {
         let values = (0..<size).map { 0.1 * Double($0) - 1e-7 }
         func cell(_ row: Int, _ column: Int) -> HeatMap.Cell {
@@ -168,7 +171,6 @@ struct PictureRuleTests {
         func faults(_ body: String) -> [String] { PictureAudit(whole + body + "</svg>").faults }
         #expect(faults("") == [])
         #expect(PictureAudit(head + "</svg>").faults.count == 3)
-        #expect(PictureAudit("<svg").faults.count == 1)
         let word = "<text x=\"10\" y=\"50\" fill=\"#222222\">word</text>"
         #expect(faults(word) == [])
         #expect(faults(word + "<line x1=\"0\" y1=\"48\" x2=\"90\" y2=\"48\"/>").count == 1)
