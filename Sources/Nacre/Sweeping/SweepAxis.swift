@@ -50,9 +50,11 @@ package struct SweepAxis: Sendable, Equatable {
                 throw InputError(
                     "\(whole): '\(parts[2])' is no count; it must be a whole number from 2 to \(mostValues)")
             }
-            // The last is the end itself, whatever rounding makes of the steps.
+            // Both ends are themselves; what rounding adds to a step in between (0.11000000000000001) is taken away again.
             values = (0..<count).map { step in
-                step == count - 1 ? high : low + (high - low) * (Double(step) / Double(count - 1))
+                let value = low + (high - low) * (Double(step) / Double(count - 1))
+                let isEnd = step == 0 || step == count - 1
+                return isEnd ? (step == 0 ? low : high) : Double(Format.significant(value, 15)) ?? value
             }
         } else {
             values = try text.split(separator: ",", omittingEmptySubsequences: false).map(number)

@@ -15,7 +15,7 @@ extension SweepReport {
 
     /// What stripes mean, where there are any.
     private var notes: [String] {
-        unfinished + (rows.contains { !isSettled($0) } ? ["Striped: not finished, or nothing known."] : [])
+        unfinished + (rows.contains { !isSettled($0) } ? ["Striped: not finished; a better policy may lie there."] : [])
     }
 
     private func isSettled(_ row: Row) -> Bool { row.record?.isComplete == true }
@@ -25,7 +25,7 @@ extension SweepReport {
     private var lines: SVGPlot {
         let axis = axes[0]
         let rows = rows
-        let found = rows.compactMap { $0.record?.value(of: measure) }
+        let found = rows.compactMap { $0.record?.value(of: measure) } + rows.compactMap { reach($0)?.upperBound }
         var plot = SVGPlot(
             title: title, x: PlotAxis(axis.path, fitting: axis.values), y: PlotAxis(unit, fitting: found), width: 860)
         for note in notes { plot.note(note) }
@@ -53,18 +53,44 @@ extension SweepReport {
         return plot
     }
 
-    /// Strips of the field around values at which something is not settled.
+    /// What a picture of the goal itself shows: there a search knows how far a better policy could reach.
+    private var hasBounds: Bool {
+        let objective = job.scenario.objective
+        guard objective.klWeight == 0 else { return false }
+        switch measure.quantity {
+        case .payoff: return objective.goal == .payoff
+        case .safe: return objective.goal == .safeOutcomes
+        case .risk, .outcome: return false
+        }
+    }
+
+    /// How high a better policy could reach where a search is not finished; nil where that is not known.
+    private func reach(_ row: Row) -> ClosedRange<Double>? {
+        guard hasBounds, let record = row.record, !record.isComplete, record.status != "infeasible",
+            let value = record.value, let bound = record.bound, bound > value
+        else { return nil }
+        return value...bound
+    }
+
+    /// Strips of the field around values at which something is not settled: up to the bound where one is known, otherwise the whole
+    /// height.
     private func strips(_ rows: [Row], in plot: SVGPlot) -> [(label: String?, corners: [(Double, Double)])] {
         let values = axes[0].values.sorted()
-        let open = Set(rows.filter { !isSettled($0) }.map { $0.place.values[0] })
-        let missing = values.filter { value in !rows.contains { $0.place.values[0] == value } }
         var strips: [(label: String?, corners: [(Double, Double)])] = []
-        for (index, value) in values.enumerated() where open.contains(value) || missing.contains(value) {
-            let low = index == 0 ? plot.x.lower : (values[index - 1] + value) / 2
-            let high = index == values.count - 1 ? plot.x.upper : (values[index + 1] + value) / 2
-            let (bottom, top) = (plot.y.lower, plot.y.upper)
-            strips.append(
-                (strips.isEmpty ? "not finished" : nil, [(low, bottom), (high, bottom), (high, top), (low, top)]))
+        for (index, value) in values.enumerated() {
+            let own = rows.filter { $0.place.values[0] == value }
+            let open = own.filter { !isSettled($0) }
+            guard own.isEmpty || !open.isEmpty else { continue }
+            let left = index == 0 ? plot.x.lower : (values[index - 1] + value) / 2
+            let right = index == values.count - 1 ? plot.x.upper : (values[index + 1] + value) / 2
+            let reaches = open.map(reach)
+            let isBounded = !open.isEmpty && reaches.allSatisfy { $0 != nil }
+            let whole = [plot.y.lower...plot.y.upper]
+            for range in isBounded ? reaches.compactMap(\.self) : whole {
+                let (low, high) = (range.lowerBound, range.upperBound)
+                strips.append(
+                    (strips.isEmpty ? "not finished" : nil, [(left, low), (right, low), (right, high), (left, high)]))
+            }
         }
         return strips
     }

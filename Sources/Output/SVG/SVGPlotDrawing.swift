@@ -19,7 +19,7 @@ struct SVGPlotDrawing {
         titleLines = TextExtent.wrapped(plot.title, into: room, size: Self.titleSize, isBold: true)
         noteLines = plot.notes.flatMap { TextExtent.wrapped($0, into: room, size: 12) }
         let widest = plot.legend.map { TextExtent.width($0.label, size: 12) }.max() ?? 0
-        let right = plot.legend.isEmpty ? 24 : min(plot.width / 3, 52 + widest)
+        let right = plot.legend.isEmpty ? 24 : min(0.4 * plot.width, 52 + widest)
         let top =
             22 + 19 * Double(titleLines.count) + Self.noteHeight * Double(noteLines.count)
             + (plot.rows.isEmpty || plot.y.label.isEmpty ? 0 : 16)
@@ -175,7 +175,13 @@ struct SVGPlotDrawing {
             return polygon(
                 corners, frame, [("fill", colour.rawValue), ("fill-opacity", PlotNumber.text(opacity))])
         case .region(let corners, let fill):
-            return polygon(corners, frame, [("class", "region"), ("fill", fill.paint(prefix))])
+            // Neighbours of one colour would show a seam where they meet.
+            return polygon(
+                corners, frame,
+                [
+                    ("class", "region"), ("fill", fill.paint(prefix)), ("stroke", fill.colour),
+                    ("stroke-width", "0.8"),
+                ])
         case .hatch(let corners):
             return polygon(corners, frame, [("class", "open"), ("fill", "url(#\(prefix)-open)")])
         }
