@@ -79,11 +79,14 @@ struct SweepCommand: NacreCommand {
             return try SweepStoring(job: job, path: store.path, resumes: resume).run(control: control, terminal)
         }
         let report = SweepReport(job, results, measure: shown)
-        if let out {
-            try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) }
-            terminal.note("tables written to \(out)")
+        // What a store keeps is written when it is whole, so that the command that resumes it finds nothing in its way.
+        if report.isFinished || store.path == nil {
+            if let out {
+                try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) }
+                terminal.note("tables written to \(out)")
+            }
+            try drawing?.write(report.svg)
         }
-        try drawing?.write(report.svg)
         try terminal.show(report)
         if !report.isFinished { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isComplete { throw ExitCode(ExitStatus.gate.rawValue) }
@@ -105,7 +108,11 @@ struct SweepCommand: NacreCommand {
             } else {
                 // Threads are shared out among points.
                 let chosen = try gradient.settings(seed: global.seed, threads: 1)
-                (method, settings) = (GradientMethod(chosen), chosen.json)
+                method = GradientMethod(chosen)
+                settings = .object([
+                    "controller": .string(chosen.memory.description), "search": chosen.json,
+                    "memory": limits.memory.map { .integer($0) } ?? .null,
+                ])
             }
             players.append(.solved(method, name: solve.rawValue, settings: settings))
         }
