@@ -12,7 +12,7 @@ struct PictureTests {
         ["simulate", "FILE", "--policy", "reference", "--compare", "uniform", "--episodes", "60", "--svg", "p.svg"],
         ["play", "FILE", "--policy", "reference", "--episodes", "3", "--svg", "p.svg"],
         ["frontier", "FILE", "--points", "4", "--starts", "1", "--out", "f"],
-        ["sensitivity", "FILE", "--policy", "reference", "--out", "s"],
+        ["sensitivity", "FILE", "--policy", "reference", "--points", "8", "--copies", "2", "--out", "s"],
         ["explain", "FILE", "--policy", "reference", "--after", "CUE", "--graph", "g.svg"],
         ["boundary", "FILE", "--policy", "reference", "--vary", "discount=0.6..1", "--out", "b"],
         ["sweep", "FILE", "--over", "discount=0.6:1:5", "--policy", "reference", "--policy", "uniform", "--out", "w"],
@@ -73,7 +73,7 @@ struct PictureTests {
         opening: [{role: user, content: "Hello."}]
         responses:
           r: {texts: ["No."]}
-          a-response-with-a-name-that-nobody-would-give-it-if-they-had-to-type-it: {texts: ["Yes."], cost: 0.1}
+          a-response-with-a-name-that-nobody-would-give-it-to-type-eve: {texts: ["Yes."], cost: 0.1}
         outcomes:
           fine: {safe: true}
           an-outcome-with-quite-a-long-name-too-as-happens: {safe: false}
@@ -86,14 +86,15 @@ struct PictureTests {
           everybody:
             prior: 1
             payoff: {fine: 1, an-outcome-with-quite-a-long-name-too-as-happens: -2}
-            reactions: {r: {ask: 0.5, thank: 0.4, use: 0.1}, a-response-with-a-name-that-nobody-would-give-it-if-they-had-to-type-it: {ask: 0.2, thank: 0.5, use: 0.3}}
+            table: {r: {ask: 0.5, thank: 0.4, use: 0.1}, a-response-with-a-name-that-nobody-would-give-it-to-type-eve: {ask: 0.2, thank: 0.5, use: 0.3}}
         """
 
     @Test("of a scenario without states and cues, with one type and long names, keep the rules")
     func bare() throws {
         let folder = try TemporaryFolder()
         try folder.write("bare.yaml", Self.bare)
-        let commands = Self.commands.filter { !$0.contains("PRIOR=0.1,0.2") && $0[0] != "explain" }
+        let left: Set<String> = ["explain", "sensitivity"]  // no cue, no number that can vary
+        let commands = Self.commands.filter { !$0.contains("PRIOR=0.1,0.2") && !left.contains($0[0]) }
         for command in commands { try audit(command, "bare.yaml", in: folder) }
     }
 
