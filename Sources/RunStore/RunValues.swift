@@ -12,6 +12,7 @@ public struct RunID: Sendable, Hashable, Comparable, CustomStringConvertible {
 /// What a run does.
 public enum RunKind: String, Sendable, CaseIterable {
     case simulate, evaluate, solve, export, suite, frontier, boundary, sensitivity, calibrate, label, pearl, explain
+    case sweep
 }
 
 /// How far a run came.

@@ -40,7 +40,7 @@ package struct EvaluationReport: Report {
             + OutcomeTable(game: scenario.game, entries: entries).text + (worst.map { "\n" + $0.text } ?? "")
     }
 
-    private var entries: [OutcomeTable.Entry] {
+    var entries: [OutcomeTable.Entry] {
         results.map { OutcomeTable.Entry($0.evaluation, policy: $0.policy.label, scenario: scenario) }
     }
 

@@ -26,7 +26,7 @@ package struct SimulationReport: Report {
         return text + "\n" + differences.text(zip(job.policies.dropFirst(), result.differences).map { ($0.label, $1) })
     }
 
-    private var entries: [OutcomeTable.Entry] {
+    var entries: [OutcomeTable.Entry] {
         zip(job.policies, result.tallies).map { OutcomeTable.Entry($1, policy: $0.label, scenario: job.scenario) }
     }
 

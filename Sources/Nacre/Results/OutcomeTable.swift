@@ -22,17 +22,20 @@ public struct OutcomeTable: Sendable {
         public let turns: Estimate?
         /// [|Θ|][|Ω|]
         public let outcomes: [[Estimate?]]
+        /// [|Ω|], over all user types
+        public let overall: [Estimate?]
         public let constraints: Verdict
 
         public init(
             policy: String, payoff: Estimate?, safe: Estimate?, turns: Estimate?, outcomes: [[Estimate?]],
-            constraints: Verdict
+            overall: [Estimate?], constraints: Verdict
         ) {
             self.policy = policy
             self.payoff = payoff
             self.safe = safe
             self.turns = turns
             self.outcomes = outcomes
+            self.overall = overall
             self.constraints = constraints
         }
     }

@@ -51,7 +51,10 @@ extension OutcomeTable.Entry {
         self.init(
             policy: policy, payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
             turns: Estimate(exact: evaluation.turns),
-            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) }, constraints: constraints)
+            outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
+            overall: evaluation.safeOutcomes.indices.map { outcome in
+                Estimate(exact: zip(evaluation.prior, evaluation.outcomes).reduce(0) { $0 + $1.0 * $1.1[outcome] })
+            }, constraints: constraints)
     }
 
     package init(_ tally: Tally, policy: String, game: Game, constraints: OutcomeTable.Verdict = .none) {
@@ -59,6 +62,9 @@ extension OutcomeTable.Entry {
             policy: policy, payoff: tally.payoff, safe: tally.safe(game), turns: tally.turns,
             outcomes: game.users.indices.map { user in
                 game.outcomes.indices.map { tally.outcome($0, user: user) }
+            },
+            overall: game.outcomes.indices.map { outcome in
+                Estimate(successes: tally.users.reduce(0) { $0 + $1.outcomes[outcome] }, of: tally.episodes)
             }, constraints: constraints)
     }
 

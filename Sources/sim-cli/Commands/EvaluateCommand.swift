@@ -20,7 +20,9 @@ struct EvaluateCommand: NacreCommand {
     @Option(name: .customLong("csv"), help: "Also write the results as tidy CSV into this folder.")
     var csvFolder: String?
 
-    @Flag(name: .long, help: "Replace an existing CSV folder.")
+    @OptionGroup var picture: PictureOption
+
+    @Flag(name: .long, help: "Replace an existing CSV folder or picture.")
     var force = false
 
     @OptionGroup var global: GlobalOptions
@@ -28,9 +30,10 @@ struct EvaluateCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
+        let drawing = try picture.file(replaces: force)
         let policies = try policy.map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let recorder = try RunRecorder(store: store.path, terminal)
-        let passed = try recorder.recording { try evaluate(policies, scenario, recorder, terminal) }
+        let passed = try recorder.recording { try evaluate(policies, scenario, drawing, recorder, terminal) }
         if !passed { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
@@ -38,7 +41,8 @@ struct EvaluateCommand: NacreCommand {
     ///
     /// - Returns: whether all gates were passed.
     private func evaluate(
-        _ policies: [NamedPolicy], _ scenario: Scenario, _ recorder: RunRecorder, _ terminal: Terminal
+        _ policies: [NamedPolicy], _ scenario: Scenario, _ drawing: OutputFile?, _ recorder: RunRecorder,
+        _ terminal: Terminal
     ) throws -> Bool {
         let settings = try JSONValue.object(scenario.withAssumptions([:])).text()
         let permits = try policies.map {
@@ -47,6 +51,7 @@ struct EvaluateCommand: NacreCommand {
         let report = EvaluationReport(
             policies, in: scenario, worst: try robust.worstCase(scenario, seed: global.seed))
         if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
+        try drawing?.write(report.picture.svg)
         for (permit, result) in zip(permits, report.results) {
             try recorder.finish(permit) { _, _ in RunResults(result.evaluation, scenario: scenario) }
         }

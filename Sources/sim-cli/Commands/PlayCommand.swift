@@ -77,7 +77,9 @@ struct PlayCommand: NacreCommand {
     @Option(name: .long, help: "Also write an evaluation log for Inspect to this file.")
     var inspect: String?
 
-    @Flag(name: .long, help: "Replace an existing folder or log.")
+    @OptionGroup var picture: PictureOption
+
+    @Flag(name: .long, help: "Replace an existing folder, log or picture.")
     var force = false
 
     @OptionGroup(title: "Labels") var labelling: PlayLabelling
@@ -100,6 +102,7 @@ struct PlayCommand: NacreCommand {
         let scenario = try assumptions.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let log = try inspect.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
+        let drawing = try picture.file(replaces: force)
         try store.check()
         let work = Work("playing", unit: "conversations", threads: global.threadCount, on: terminal)
         let report = try work.run { control in
@@ -107,6 +110,7 @@ struct PlayCommand: NacreCommand {
             return try request.run(scenario, control, terminal)
         }
         if let out { try terminal.writeFolder(out, replaces: force) { try report.write(to: $0) } }
+        try drawing?.write(report.picture.svg)
         try log?.write(try report.inspectLog(at: Clock.now).text(.indented) + "\n")
         try terminal.show(report)
         // Whoever types q has ended in good order.

@@ -32,7 +32,9 @@ struct SimulateCommand: NacreCommand {
     @Option(name: .customLong("csv"), help: "Also write the results as tidy CSV into this folder.")
     var csvFolder: String?
 
-    @Flag(name: .long, help: "Replace an existing CSV folder.")
+    @OptionGroup var picture: PictureOption
+
+    @Flag(name: .long, help: "Replace an existing CSV folder or picture.")
     var force = false
 
     @OptionGroup var global: GlobalOptions
@@ -52,10 +54,12 @@ struct SimulateCommand: NacreCommand {
         let job = SimulationJob(
             scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
+        let drawing = try picture.file(replaces: force)
         for line in job.absentTypes { terminal.note(line) }
         let report = try Work("simulating", unit: "episodes", threads: global.threadCount, on: terminal).run {
             try job.run(store: store.path, control: $0, console: terminal) { report in
                 if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
+                try drawing?.write(report.picture.svg)
                 try terminal.show(report)
             }
         }
