@@ -27,6 +27,9 @@ enum HTTPOutcome: Sendable, Equatable {
     case untrusted(String)
     case timedOut
     case cancelled
+
+    /// Whether the host did what it was asked for.
+    var isAnswer: Bool { if case .reply(let reply) = self { reply.status == 200 } else { false } }
 }
 
 /// Single requests over URLSession: no cookies, no credentials, no cache, no proxy, no redirect, and a limit to what is read.
