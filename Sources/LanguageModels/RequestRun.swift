@@ -41,10 +41,10 @@ struct RequestRun {
     /// Asks for `count` answers.
     ///
     /// - Parameters:
-    ///   - request: what is posted for each of them.
+    ///   - request: what is posted for each of them, made when it is about to be sent; nil where nothing has to be asked.
     ///   - take: what came of each, once, in the order in which it came.
     /// - Throws: ``UnreachableAddress`` or `InputError` where the address answers nothing at all; what `take` throws.
-    func run(_ count: Int, _ request: (Int) throws -> PostedRequest, _ take: Taker) throws {
+    func run(_ count: Int, _ request: (Int) throws -> PostedRequest?, _ take: Taker) throws {
         var queue = RequestQueue(count)
         let inbox = OutcomeInbox()
         var underWay: [Int: UnderWay] = [:]
@@ -69,19 +69,20 @@ struct RequestRun {
     /// Sends what waits, as long as there is room.
     private func refill(
         _ queue: inout RequestQueue, _ underWay: inout [Int: UnderWay], _ inbox: OutcomeInbox,
-        _ request: (Int) throws -> PostedRequest, _ take: Taker
+        _ request: (Int) throws -> PostedRequest?, _ take: Taker
     ) throws {
         let now = ContinuousClock.now
         while underWay.count < address.concurrency, let attempt = queue.next(at: now) {
+            guard let posted = try request(attempt.request) else { continue }
             if let reason = budget.exhaustion {
                 budget.add { $0.withheld += 1 }
                 _ = try take(attempt.request, .failure(ChatFailure(.notAsked, reason)))
                 continue
             }
-            let posted = try request(attempt.request)
             let ticket = send(posted, attempt, to: inbox)
             underWay[attempt.request] = UnderWay(
-                attempt: attempt, seed: posted.seed, ticket: ticket, deadline: now + address.timeout)
+                attempt: attempt, seed: posted.seed, ticket: ticket,
+                deadline: ContinuousClock.now + address.timeout)
         }
     }
 
