@@ -1,9 +1,7 @@
-internal
-    /// The answers of one call, by place; what asks the same is asked once.
-    ///
-    /// Requests are named one by one, as they are about to be sent, so that the work of writing them is done while answers are awaited.
-    struct AnswerBatch
-{
+/// The answers of one call, by place; what asks the same is asked once.
+///
+/// Requests are named one by one, as they are about to be sent, so that the work of writing them is done while answers are awaited.
+struct AnswerBatch {
     var answers: [ChatAnswer?]
     /// The places that were asked about, in order.
     private(set) var asked: [Int] = []
