@@ -78,6 +78,9 @@ let package = Package(
         /// Hashes, as C sees them.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        /// Requests over HTTP, as C sees them.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         /// What any result is written with: canonical JSON, files and folders that appear whole, hashes, tables, pictures.
         .target(
             name: "Output", dependencies: ["InputErrors", "NumericalMethods", "CZlib", "COpenSSL"],
@@ -109,7 +112,8 @@ let package = Package(
             swiftSettings: strict),
         /// Language models behind an address: bounded requests, retries, budgets, answers that are remembered.
         .target(
-            name: "LanguageModels", dependencies: ["InputErrors", "GameModel", "Output", grdb], swiftSettings: strict),
+            name: "LanguageModels", dependencies: ["InputErrors", "GameModel", "Output", "CCurl", grdb],
+            swiftSettings: strict),
         /// What texts are in the words of a scenario, as distributions: labels, their files, and those who give them.
         .target(
             name: "Labelling",

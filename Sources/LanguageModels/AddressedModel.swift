@@ -78,19 +78,27 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
     }
 
     public func answers(_ requests: [ChatRequest], _ control: RunControl) throws -> [ChatAnswer] {
-        var batch = try AnswerBatch(requests) { request in
-            try ChatBody(
-                request, model: name, temperature: address.temperature, maximumTokens: address.maximumAnswerTokens
-            ).json.bytes()
-        }
-        if let cache { batch.fill(try cache.answers(batch.names)) }
-        budget.add { $0.remembered += batch.remembered }
-        let asked = batch.missing
+        var batch = AnswerBatch(count: requests.count)
+        var names: [Int: String] = [:]
         try run(control).run(
-            asked.count,
-            { PostedRequest(path: "chat/completions", body: batch.bodies[asked[$0]], seed: batch.names[asked[$0]]) },
-            { index, result in
-                let place = asked[index]
+            requests.count,
+            { place in
+                let body = try ChatBody(
+                    requests[place], model: name, temperature: address.temperature,
+                    maximumTokens: address.maximumAnswerTokens
+                ).json.bytes()
+                let hash = String(ContentHash.sha256(body).prefix(32))
+                guard batch.isFirst(place, hash) else { return nil }
+                if let known = try cache?.answer(hash) {
+                    budget.add { $0.remembered += 1 }
+                    batch.fill(place, known)
+                    return nil
+                }
+                batch.note(asked: place)
+                names[place] = hash
+                return PostedRequest(path: "chat/completions", body: body, seed: hash)
+            },
+            { place, result in
                 let answer = read(result, schema: requests[place].schema)
                 budget.add {
                     $0.promptTokens += answer.promptTokens
@@ -98,13 +106,14 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
                 }
                 batch.answers[place] = answer
                 guard case .success(let content) = answer.result else { return answer.failure }
+                guard let hash = names.removeValue(forKey: place) else { return nil }
                 try cache?.remember(
-                    batch.names[place],
+                    hash,
                     .init(content: content, promptTokens: answer.promptTokens, answerTokens: answer.answerTokens))
                 return nil
             })
         let answers = batch.complete()
-        if let reason = batch.reasonForSilence(asked) {
+        if let reason = batch.reasonForSilence {
             throw UnreachableAddress("\(Escaped.line(address.url)): \(reason)")
         }
         return answers

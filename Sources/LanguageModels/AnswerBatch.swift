@@ -1,50 +1,44 @@
-internal import Output
-
 /// The answers of one call, by place; what asks the same is asked once.
+///
+/// Requests are named one by one, as they are about to be sent, so that the work of writing them is done while answers are awaited.
 struct AnswerBatch {
-    let bodies: [[UInt8]]
-    /// Hashes of the bodies: what they are remembered by.
-    let names: [String]
     var answers: [ChatAnswer?]
-    /// For each request, the first that asks the same.
-    private let first: [Int]
+    /// The places that were asked about, in order.
+    private(set) var asked: [Int] = []
+    /// By the hash of a body: the first place that asks it.
+    private var first: [String: Int] = [:]
+    /// Places that ask what an earlier one asks, and which.
+    private var same: [Int: Int] = [:]
 
-    init(_ requests: [ChatRequest], body: (ChatRequest) throws -> [UInt8]) rethrows {
-        bodies = try requests.map(body)
-        let names = bodies.map { String(ContentHash.sha256($0).prefix(32)) }
-        var places: [String: Int] = [:]
-        first = names.indices.map { index in
-            if let place = places[names[index]] { return place }
-            places[names[index]] = index
-            return index
+    init(count: Int) { answers = Array(repeating: nil, count: count) }
+
+    /// Whether a place is the first that asks this; otherwise it gets the answer of the first.
+    mutating func isFirst(_ place: Int, _ name: String) -> Bool {
+        if let other = first[name], other != place {
+            same[place] = other
+            return false
         }
-        self.names = names
-        answers = names.map { _ in nil }
+        first[name] = place
+        return true
     }
 
-    /// What has to be asked, in order.
-    var missing: [Int] { answers.indices.filter { first[$0] == $0 && answers[$0] == nil } }
-
-    var remembered: Int { answers.count { $0 != nil } }
-
-    mutating func fill(_ known: [String: AnswerCache.Answer]) {
-        for index in names.indices {
-            guard let answer = known[names[index]] else { continue }
-            answers[index] = ChatAnswer(result: .success(answer.content), isRemembered: true)
-        }
+    mutating func fill(_ place: Int, _ known: AnswerCache.Answer) {
+        answers[place] = ChatAnswer(result: .success(known.content), isRemembered: true)
     }
+
+    mutating func note(asked place: Int) { if asked.last != place { asked.append(place) } }
 
     /// The answers up to the first that did not come.
     mutating func complete() -> [ChatAnswer] {
-        for index in answers.indices where first[index] != index {
-            guard answers[index] == nil, let answer = answers[first[index]] else { continue }
-            answers[index] = ChatAnswer(result: answer.result, isRemembered: true)
+        for (place, other) in same {
+            guard let answer = answers[other] else { continue }
+            answers[place] = ChatAnswer(result: answer.result, isRemembered: true)
         }
         return answers.prefix { $0 != nil }.compactMap(\.self)
     }
 
     /// Why nothing that was asked was answered, where that is so for all of it and may pass.
-    func reasonForSilence(_ asked: [Int]) -> String? {
+    var reasonForSilence: String? {
         let failures = asked.compactMap { answers[$0]?.failure }
         guard !asked.isEmpty, failures.count == asked.count, failures.allSatisfy({ $0.kind == .unavailable }) else {
             return nil

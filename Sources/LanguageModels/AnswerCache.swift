@@ -88,18 +88,15 @@ final class AnswerCache: Sendable {
         return FileError("\(path) cannot be used to remember answers: \(Escaped.line(reason))")
     }
 
-    /// The answers that are remembered, by the requests' hashes.
-    func answers(_ requests: [String]) throws(FileError) -> [String: Answer] {
+    /// The answer to a request that is remembered, by the request's hash.
+    func answer(_ request: String) throws(FileError) -> Answer? {
         do {
             return try queue.read { db in
                 let statement = try db.cachedStatement(
                     sql: "SELECT content, prompt_tokens, answer_tokens FROM answers WHERE request = ?")
-                var found: [String: Answer] = [:]
-                for request in requests {
-                    guard let row = try Row.fetchOne(statement, arguments: [request]) else { continue }
-                    found[request] = Answer(content: row[0], promptTokens: row[1], answerTokens: row[2])
+                return try Row.fetchOne(statement, arguments: [request]).map {
+                    Answer(content: $0[0], promptTokens: $0[1], answerTokens: $0[2])
                 }
-                return found
             }
         } catch { throw Self.failure(path, error) }
     }

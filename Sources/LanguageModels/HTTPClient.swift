@@ -1,9 +1,6 @@
+internal import CCurl
 internal import Foundation
 internal import Synchronization
-
-#if canImport(FoundationNetworking)
-    internal import FoundationNetworking
-#endif
 
 /// What a host answered, whole.
 struct HTTPReply: Sendable, Equatable {
@@ -27,168 +24,151 @@ enum HTTPOutcome: Sendable, Equatable {
     case untrusted(String)
     case timedOut
     case cancelled
+
+    /// Whether the host did what it was asked for.
+    var isAnswer: Bool { if case .reply(let reply) = self { reply.status == 200 } else { false } }
 }
 
-/// Single requests over URLSession: no cookies, no credentials, no cache, no proxy, no redirect, and a limit to what is read.
+/// Single requests over libcurl: no cookies, no credentials, no proxy, no redirect, and a limit to what is read.
 ///
-/// Outcomes are reported from a thread of the session's own, exactly one for each request.
+/// One thread waits for all of them. Outcomes are reported from it, exactly one for each request.
 final class HTTPClient: Sendable {
     /// Bytes of an answer, at most: 4 MiB.
     static let largestReply = 4 << 20
 
-    private let session: URLSession
-    private let transfers: HTTPTransfers
+    private let loop: TransferLoop
 
     /// - Parameter connections: how many are open at once, at most.
     init(connections: Int) {
-        Proxies.refuse()
-        let settings = URLSessionConfiguration.ephemeral
-        settings.httpMaximumConnectionsPerHost = connections
-        settings.connectionProxyDictionary = [:]
-        settings.httpCookieStorage = nil
-        settings.httpShouldSetCookies = false
-        settings.urlCache = nil
-        settings.urlCredentialStorage = nil
-        settings.requestCachePolicy = .reloadIgnoringLocalCacheData
-        transfers = HTTPTransfers()
-        session = URLSession(configuration: settings, delegate: transfers, delegateQueue: nil)
+        let loop = TransferLoop(connections: connections)
+        self.loop = loop
+        let thread = Thread { loop.run() }
+        thread.name = "HTTP"
+        thread.start()
     }
 
-    deinit { session.invalidateAndCancel() }
+    deinit { loop.end() }
 
     /// Sends a request.
     ///
     /// - Parameters:
     ///   - body: posted as JSON; nil to get.
-    ///   - timeout: how long nothing may arrive; whoever limits the whole cancels.
-    ///   - done: called once, from any thread.
+    ///   - timeout: how long the whole may take.
+    ///   - done: called once, from the thread that waits.
     /// - Returns: what ``cancel(_:as:)`` knows the request by.
     func start(
         _ url: URL, body: [UInt8]?, authorization: String?, timeout: Duration,
         _ done: @escaping @Sendable (HTTPOutcome) -> Void
     ) -> Int {
-        var request = URLRequest(url: url)
-        request.timeoutInterval = timeout / .seconds(1)
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        if let body {
-            request.httpMethod = "POST"
-            request.httpBody = Data(body)
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        }
-        if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
-        let task = session.dataTask(with: request)
-        transfers.begin(task, done)
-        task.resume()
-        return task.taskIdentifier
+        loop.add(
+            HTTPRequest(url: url.absoluteString, body: body, authorization: authorization, timeout: timeout, done: done)
+        )
     }
 
     /// Ends a request with an outcome, if it has none yet.
-    func cancel(_ ticket: Int, as outcome: HTTPOutcome) { transfers.end(ticket, outcome)?.cancel() }
+    func cancel(_ ticket: Int, as outcome: HTTPOutcome) { loop.cancel(ticket, as: outcome) }
 }
 
-/// libcurl, which URLSession is made of on Linux, takes proxies from the environment whatever the session's settings say.
-private enum Proxies {
-    static func refuse() { _ = isRefused }
-
-    /// "*" is no host at all to libcurl but all of them, and stands above every other variable about proxies.
-    private static let isRefused: Bool = {
-        for name in ["no_proxy", "NO_PROXY"] { setenv(name, "*", 1) }
-        return true
-    }()
+/// What is sent, and who wants to hear of it.
+struct HTTPRequest: Sendable {
+    let url: String
+    let body: [UInt8]?
+    let authorization: String?
+    let timeout: Duration
+    let done: @Sendable (HTTPOutcome) -> Void
 }
 
-/// The requests that are under way, and the delegate that hears of them.
-private final class HTTPTransfers: NSObject, URLSessionDataDelegate, Sendable {
-    private struct Transfer {
-        let task: URLSessionTask
-        let done: @Sendable (HTTPOutcome) -> Void
-        var reply: HTTPReply?
+/// The thread that waits for all transfers of a client, and what other threads ask of it.
+///
+/// Source: curl_multi_poll(3), curl_multi_wakeup(3), libcurl 7.68 and later.
+private final class TransferLoop: Sendable {
+    private struct Wishes {
+        var fresh: [(ticket: Int, request: HTTPRequest)] = []
+        var cancelled: [(ticket: Int, outcome: HTTPOutcome)] = []
+        var isOver = false
+        var next = 0
     }
 
-    private let underWay = Mutex<[Int: Transfer]>([:])
+    private let wishes = Mutex(Wishes())
+    /// Touched by the loop's thread alone, but for curl_multi_wakeup, which any thread may call.
+    nonisolated(unsafe) private let multi: UnsafeMutableRawPointer?
 
-    func begin(_ task: URLSessionTask, _ done: @escaping @Sendable (HTTPOutcome) -> Void) {
-        let transfer = Transfer(task: task, done: done)
-        underWay.withLock { $0[task.taskIdentifier] = transfer }
-    }
+    /// How long the loop waits for sockets before it looks around, in milliseconds; wishes wake it.
+    private static let longestWait: Int32 = 1000
+    /// curl_global_init is not safe beside itself.
+    private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    /// Reports an outcome, the first one only; returns the task that had none yet.
-    @discardableResult
-    func end(_ ticket: Int, _ outcome: HTTPOutcome) -> URLSessionTask? {
-        let transfer = underWay.withLock { $0.removeValue(forKey: ticket) }
-        transfer?.done(outcome)
-        return transfer?.task
-    }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-    ) {
-        let head = (response as? HTTPURLResponse).map { response in
-            HTTPReply(
-                status: response.statusCode, contentType: Self.type(response.value(forHTTPHeaderField: "Content-Type")),
-                retryAfter: response.value(forHTTPHeaderField: "Retry-After"), body: [])
+    init(connections: Int) {
+        multi = Self.isInitialised ? curl_multi_init() : nil
+        if let multi {
+            _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
+            _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
         }
-        guard let head else {
-            end(dataTask.taskIdentifier, .broken("what answers does not speak HTTP"))
-            return completionHandler(.cancel)
-        }
-        guard response.expectedContentLength <= Int64(HTTPClient.largestReply) else {
-            end(dataTask.taskIdentifier, .tooLarge)
-            return completionHandler(.cancel)
-        }
-        let isAwaited = underWay.withLock { transfers -> Bool in
-            transfers[dataTask.taskIdentifier]?.reply = head
-            return transfers[dataTask.taskIdentifier] != nil
-        }
-        completionHandler(isAwaited ? .allow : .cancel)
     }
 
-    private static func type(_ header: String?) -> String {
-        guard let header, let type = header.split(separator: ";").first else { return "" }
-        return type.trimmingCharacters(in: .whitespaces).lowercased()
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let size = underWay.withLock { transfers -> Int in
-            transfers[dataTask.taskIdentifier]?.reply?.body.append(contentsOf: data)
-            return transfers[dataTask.taskIdentifier]?.reply?.body.count ?? 0
+    func add(_ request: HTTPRequest) -> Int {
+        let ticket = wishes.withLock { wishes in
+            wishes.next += 1
+            wishes.fresh.append((wishes.next, request))
+            return wishes.next
         }
-        if size > HTTPClient.largestReply { end(dataTask.taskIdentifier, .tooLarge)?.cancel() }
+        wake()
+        return ticket
     }
 
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
-    ) {
-        let target = response.value(forHTTPHeaderField: "Location") ?? "nowhere"
-        // Without a request to go on with the task ends by itself. It is told so first: whoever hears of the outcome may end the session,
-        // and a task that was cancelled no longer waits for the handler, which Foundation takes for a fault and ends the process.
-        completionHandler(nil)
-        end(task.taskIdentifier, .redirect(status: response.statusCode, target: target))
+    func cancel(_ ticket: Int, as outcome: HTTPOutcome) {
+        wishes.withLock { $0.cancelled.append((ticket, outcome)) }
+        wake()
     }
 
-    /// A host that asks who is there is told nothing more than the request said. (Without this, a request that is answered by 401
-    /// never ends on Linux.)
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
-        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
-    ) {
-        guard let response = challenge.failureResponse as? HTTPURLResponse else {
-            return completionHandler(.performDefaultHandling, nil)
+    /// Ends the thread; what is under way is cancelled.
+    func end() {
+        wishes.withLock { $0.isOver = true }
+        wake()
+    }
+
+    private func wake() { if let multi { curl_multi_wakeup(multi) } }
+
+    func run() {
+        var underWay: [Int: HTTPTransfer] = [:]
+        defer {
+            for transfer in underWay.values { transfer.finish(.cancelled, in: multi) }
+            if let multi { curl_multi_cleanup(multi) }
         }
-        let reply = HTTPReply(status: response.statusCode, contentType: "", retryAfter: nil, body: [])
-        end(task.taskIdentifier, .reply(reply))
-        completionHandler(.cancelAuthenticationChallenge, nil)
-        task.cancel()
+        while true {
+            let wanted = wishes.withLock { wishes in
+                defer { (wishes.fresh, wishes.cancelled) = ([], []) }
+                return wishes
+            }
+            for (ticket, request) in wanted.fresh {
+                guard let multi, let transfer = HTTPTransfer(request, ticket: ticket, in: multi) else {
+                    request.done(.broken("this machine has no room for another connection"))
+                    continue
+                }
+                underWay[ticket] = transfer
+            }
+            for (ticket, outcome) in wanted.cancelled {
+                underWay.removeValue(forKey: ticket)?.finish(outcome, in: multi)
+            }
+            if wanted.isOver { return }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            for (ticket, code) in ended() {
+                guard let transfer = underWay.removeValue(forKey: ticket) else { continue }
+                transfer.finish(transfer.outcome(code), in: multi)
+            }
+            curl_multi_poll(multi, nil, 0, Self.longestWait, nil)
+        }
     }
 
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        if let error {
-            end(task.taskIdentifier, HTTPFailure(error).outcome)
-            return
+    /// The transfers that have ended, and how.
+    private func ended() -> [(ticket: Int, code: CURLcode)] {
+        var list: [(Int, CURLcode)] = []
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left)?.pointee {
+            guard message.msg == CURLMSG_DONE, let easy = message.easy_handle else { continue }
+            list.append((HTTPTransfer.ticket(of: easy), message.data.result))
         }
-        let reply = underWay.withLock { $0[task.taskIdentifier]?.reply }
-        end(task.taskIdentifier, reply.map { .reply($0) } ?? .broken("the connection was closed without an answer"))
+        return list
     }
 }

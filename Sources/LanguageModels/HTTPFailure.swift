@@ -1,41 +1,26 @@
-internal import Foundation
+internal import CCurl
 
-#if canImport(FoundationNetworking)
-    internal import FoundationNetworking
-#endif
-
-/// Says what an error of URLSession means.
+/// Says what an error of libcurl means.
+///
+/// Source: libcurl-errors(3).
 struct HTTPFailure {
     let outcome: HTTPOutcome
 
-    init(_ error: any Error) {
-        guard let error = error as? URLError else {
-            outcome = .broken("the connection failed")
-            return
-        }
+    init(_ code: CURLcode) {
+        let words = curl_easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
         outcome =
-            switch error.code {
-            case .cannotConnectToHost: .broken("nothing accepts connections there")
-            case .cannotFindHost, .dnsLookupFailed: .broken("the host's name is not known")
-            case .networkConnectionLost, .badServerResponse:
+            switch code {
+            case CURLE_COULDNT_CONNECT: .broken("nothing accepts connections there")
+            case CURLE_COULDNT_RESOLVE_HOST: .broken("the host's name is not known")
+            case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
                 .broken("the connection was closed before the answer was complete")
-            case .notConnectedToInternet: .broken("this machine has no network")
-            case .timedOut: .timedOut
-            case .cancelled: .cancelled
-            case .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateHasUnknownRoot,
-                .serverCertificateNotYetValid, .clientCertificateRejected, .clientCertificateRequired:
-                .untrusted(error.localizedDescription)
-            default: Self.other(error.localizedDescription)
+            case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: .broken("what answers does not speak HTTP")
+            case CURLE_OPERATION_TIMEDOUT: .timedOut
+            case CURLE_FILESIZE_EXCEEDED: .tooLarge
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
+                CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
+                .untrusted(words)
+            default: .broken("the connection failed: \(words)")
             }
-    }
-
-    /// On Linux most errors have one code, and libcurl's words say which it is. (libcurl 7.74 to 8.)
-    private static func other(_ words: String) -> HTTPOutcome {
-        let lowered = words.lowercased()
-        if lowered.contains("certificate") { return .untrusted(words) }
-        if lowered.contains("transfer closed") || lowered.contains("empty reply") {
-            return .broken("the connection was closed before the answer was complete")
-        }
-        return .broken("the connection failed: \(words)")
     }
 }

@@ -43,5 +43,8 @@ final class ModelBudget: Sendable {
         return nil
     }
 
+    /// Whether what an answer costs decides if another may be asked for.
+    var dependsOnAnswers: Bool { maximumTokens != nil }
+
     func add(_ change: (inout ModelUsage) -> Void) { state.withLock { change(&$0) } }
 }

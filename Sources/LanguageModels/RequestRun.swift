@@ -41,10 +41,10 @@ struct RequestRun {
     /// Asks for `count` answers.
     ///
     /// - Parameters:
-    ///   - request: what is posted for each of them.
+    ///   - request: what is posted for each of them, made when it is about to be sent; nil where nothing has to be asked.
     ///   - take: what came of each, once, in the order in which it came.
     /// - Throws: ``UnreachableAddress`` or `InputError` where the address answers nothing at all; what `take` throws.
-    func run(_ count: Int, _ request: (Int) throws -> PostedRequest, _ take: Taker) throws {
+    func run(_ count: Int, _ request: (Int) throws -> PostedRequest?, _ take: Taker) throws {
         var queue = RequestQueue(count)
         let inbox = OutcomeInbox()
         var underWay: [Int: UnderWay] = [:]
@@ -53,21 +53,36 @@ struct RequestRun {
             if control.shouldStop() { return }
             let now = ContinuousClock.now
             for sent in underWay.values where sent.deadline <= now { client.cancel(sent.ticket, as: .timedOut) }
-            while underWay.count < address.concurrency, let attempt = queue.next(at: now) {
-                if let reason = budget.exhaustion {
-                    budget.add { $0.withheld += 1 }
-                    _ = try take(attempt.request, .failure(ChatFailure(.notAsked, reason)))
-                    continue
-                }
-                let posted = try request(attempt.request)
-                let ticket = send(posted, attempt, to: inbox)
-                underWay[attempt.request] = UnderWay(
-                    attempt: attempt, seed: posted.seed, ticket: ticket, deadline: now + address.timeout)
+            try refill(&queue, &underWay, inbox, request, take)
+            let arrived = inbox.take(within: wait(queue, underWay)).compactMap { index, outcome in
+                underWay.removeValue(forKey: index).map { (sent: $0, outcome: outcome) }
             }
-            for (index, outcome) in inbox.take(within: wait(queue, underWay)) {
-                guard let sent = underWay.removeValue(forKey: index) else { continue }
-                try handle(outcome, of: sent, &queue, take)
+            // The next are sent before the answers are looked at, so that the model need not wait for us; but not where an answer
+            // decides whether anything more is sent.
+            if !budget.dependsOnAnswers, arrived.allSatisfy({ $0.outcome.isAnswer }) {
+                try refill(&queue, &underWay, inbox, request, take)
             }
+            for (sent, outcome) in arrived { try handle(outcome, of: sent, &queue, take) }
+        }
+    }
+
+    /// Sends what waits, as long as there is room.
+    private func refill(
+        _ queue: inout RequestQueue, _ underWay: inout [Int: UnderWay], _ inbox: OutcomeInbox,
+        _ request: (Int) throws -> PostedRequest?, _ take: Taker
+    ) throws {
+        let now = ContinuousClock.now
+        while underWay.count < address.concurrency, let attempt = queue.next(at: now) {
+            guard let posted = try request(attempt.request) else { continue }
+            if let reason = budget.exhaustion {
+                budget.add { $0.withheld += 1 }
+                _ = try take(attempt.request, .failure(ChatFailure(.notAsked, reason)))
+                continue
+            }
+            let ticket = send(posted, attempt, to: inbox)
+            underWay[attempt.request] = UnderWay(
+                attempt: attempt, seed: posted.seed, ticket: ticket,
+                deadline: ContinuousClock.now + address.timeout)
         }
     }
 

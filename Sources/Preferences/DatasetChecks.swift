@@ -60,6 +60,10 @@ extension Dataset {
         if pairs.omissions[.exceedsLimit] + pairs.omissions[.bothExceedLimit] > 0 {
             parts.append("--keep-over-limit keeps pairs whose better answer exceeds a limit")
         }
+        if pairs.omissions[.nearTie] > 0 {
+            parts.append(
+                "a smaller --tau makes more of the same differences, and --tie-band 0 keeps those that are nearly ties")
+        }
         if pairs.settings.mode == .hard { parts.append("hard labels need answers of different worth") }
         if pairs.settings.margin > 0 { parts.append("the margin is \(pairs.settings.margin)") }
         if pairs.settings.dropsTies { parts.append("--drop-ties leaves out near ties too") }

@@ -14,13 +14,22 @@ enum LogitChoice {
     /// - Returns: the distribution, or nil if no alternative exists.
     /// - Complexity: O(number of alternatives).
     static func probabilities(utilities: [Double?], rationality: Double) -> [Double]? {
-        guard let best = utilities.compactMap(\.self).max() else { return nil }
-        let weights = utilities.map { utility -> Double in
-            guard let utility else { return 0 }
-            // λ = 0 apart, since 0 · −∞ is no number: utilities of both signs may lie further apart than a number can say.
-            return utility == best || rationality == 0 ? 1 : Libm.exp(rationality * (utility - best))
+        var best = -Double.infinity
+        var exists = false
+        for case let utility? in utilities {
+            best = max(best, utility)
+            exists = true
         }
-        let total = weights.reduce(0, +)
-        return weights.map { $0 / total }
+        guard exists else { return nil }
+        var row = [Double](repeating: 0, count: utilities.count)
+        var total = 0.0
+        for (index, utility) in utilities.enumerated() {
+            guard let utility else { continue }
+            // λ = 0 apart, since 0 · −∞ is no number: utilities of both signs may lie further apart than a number can say.
+            row[index] = utility == best || rationality == 0 ? 1 : Libm.exp(rationality * (utility - best))
+            total += row[index]
+        }
+        for index in row.indices { row[index] /= total }
+        return row
     }
 }

@@ -51,7 +51,7 @@ public struct QuantalResponseUser: UserAgent, Equatable {
                 "utility", features: predictor.features, of: features, states: predictor.states, state: state)
         }
         let utilities = predictors.map { $0?.value(features: features, state: state, turn: turn) }
-        if let value = utilities.compactMap(\.self).first(where: { !$0.isFinite }) {
+        for case let value? in utilities where !value.isFinite {
             throw GameError("utility", "is \(value) for a reaction at turn \(turn); predictors must be finite")
         }
         return utilities

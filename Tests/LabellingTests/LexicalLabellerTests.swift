@@ -136,18 +136,24 @@ struct BalanceTests {
         )
     }
 
-    @Test("Weights are those of scikit-learn's class_weight='balanced' for the scenario's texts, and 1 for examples")
+    @Test("Weights are scikit-learn's class_weight='balanced': of the scenario's texts, or with few examples")
     func weights() {
         // n / (K n_k) with n = 6 and K = 2: 6 / (2 · 4) and 6 / (2 · 2).
         let texts =
             (0..<4).map { Self.text("a\($0)", [1, 0, 0]) } + (0..<2).map { Self.text("b\($0)", [0, 1, 0]) }
             + [Self.text("c", [0, 0, 1], isExample: true)]
-        let weights = DistributionHead.balance(texts, targets: texts.compactMap(\.label.response))
+        let targets = texts.compactMap(\.label.response)
+        let weights = DistributionHead.balance(texts, targets: targets, examplesToo: false)
         #expect(weights == [0.75, 0.75, 0.75, 0.75, 1.5, 1.5, 1])
+        // All seven, K = 3: 7 / (3 · 4), 7 / (3 · 2), 7 / (3 · 1).
+        let all = DistributionHead.balance(texts, targets: targets, examplesToo: true)
+        for (weight, expected) in zip(all, [7.0 / 12, 7.0 / 12, 7.0 / 12, 7.0 / 12, 7.0 / 6, 7.0 / 6, 7.0 / 3]) {
+            #expect(abs(weight - expected) < 1e-14)
+        }
     }
 
     @Test(
-        "Beside four paraphrases of one name one of another: a text like neither is as probably either"
+        "Four paraphrases of one name beside one of another: a text like neither is not four to one the first"
     )
     func evenly() throws {
         let own = try LexicalLabellerTests.material()
@@ -161,7 +167,8 @@ struct BalanceTests {
         let labels = try LexicalMaker().labeller(material, RunControl())
             .labels([UnlabelledText(id: "x", kind: .answer, index: 0, content: "zzz")], RunControl())
         let shares = try #require(labels[0].response)
-        #expect(abs(shares[0] - shares[1]) < 0.02)
+        // Counts alone would say 0.8 and 0.2.
+        #expect(abs(shares[0] - shares[1]) < 0.6 - 0.1)
     }
 
     @Test("Held-out paraphrases of one author choose no penalty: the strongest is taken")

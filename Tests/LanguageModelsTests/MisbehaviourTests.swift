@@ -90,7 +90,7 @@ struct MisbehaviourTests {
                 .send(headers: (0..<2000).map { "X-\($0): \(String(repeating: "h", count: 1000))" }, body: "{}")
             ], failure: (.unavailable, "the connection failed"), requests: 3...3),
         Case(
-            name: "no HTTP", replies: [.raw("hello\r\n\r\n")], failure: (.unavailable, "the connection failed"),
+            name: "no HTTP", replies: [.raw("hello\r\n\r\n")], failure: (.unavailable, "does not speak HTTP"),
             requests: 3...3),
         Case(
             name: "letters that act on a terminal", replies: [.send(status: 400, body: "\u{1B}[2J\u{202E}oh")],

@@ -22,10 +22,11 @@ package struct DistributionHead: Sendable {
         slots: Int, threads: Int
     ) {
         let folds = HeldOutFolds(texts)
-        let balance = Self.balance(texts, targets: targets)
+        let balance = Self.balance(texts, targets: targets, examplesToo: !folds.isOfExamples)
         let scored = concurrentMap(count: folds.count, threads: threads) { fold -> FoldScores in
             Self.scores(
-                FoldProducts(counts, dense: dense, folds: folds.folds, fold: fold), texts: texts, targets: targets)
+                FoldProducts(counts, dense: dense, folds: folds.folds, fold: fold), texts: texts, targets: targets,
+                isOfExamples: folds.isOfExamples)
         }
         let choice = Self.choice(scored, targets: targets, balance: balance, isOfExamples: folds.isOfExamples)
         (penalty, temperature) = (choice.penalty, choice.temperature)
@@ -44,20 +45,22 @@ package struct DistributionHead: Sendable {
             choice: choice.index)
     }
 
-    /// Weights under which the scenario's names count the same however many paraphrases each of them has; 1 for examples, whose
-    /// shares are those of somebody's texts. The weights of the scenario's texts add up to their number.
+    /// Weights under which the scenario's names count the same however many paraphrases each of them has. Enough examples say how
+    /// often a name is one, and count once each; a handful says nothing of it, and is balanced with the scenario's texts.
+    /// The weights of what is balanced add up to its number.
     ///
     /// - Returns: [n].
-    package static func balance(_ texts: [TrainingText], targets: [[Double]]) -> [Double] {
+    package static func balance(_ texts: [TrainingText], targets: [[Double]], examplesToo: Bool) -> [Double] {
+        let isBalanced = texts.map { examplesToo || !$0.isExample }
         var totals = [Double](repeating: 0, count: targets.first?.count ?? 0)
-        for (text, target) in zip(texts, targets) where !text.isExample {
+        for (text, target) in targets.enumerated() where isBalanced[text] {
             for name in target.indices { totals[name] += target[name] }
         }
         let present = totals.count { $0 > 0 }
         let mean = totals.reduce(0, +) / Double(max(1, present))
-        return zip(texts, targets).map { text, target in
-            text.isExample
-                ? 1 : target.indices.reduce(0) { $0 + (totals[$1] > 0 ? target[$1] * mean / totals[$1] : 0) }
+        return targets.enumerated().map { text, target in
+            isBalanced[text]
+                ? target.indices.reduce(0) { $0 + (totals[$1] > 0 ? target[$1] * mean / totals[$1] : 0) } : 1
         }
     }
 
@@ -78,11 +81,14 @@ package struct DistributionHead: Sendable {
         let scores: [[[Double]]]
     }
 
-    private static func scores(_ fold: FoldProducts, texts: [TrainingText], targets: [[Double]]) -> FoldScores {
+    private static func scores(
+        _ fold: FoldProducts, texts: [TrainingText], targets: [[Double]], isOfExamples: Bool
+    ) -> FoldScores {
         let own = fold.training.map { targets[$0] }
         // Balanced anew: a name that lost one of two paraphrases would otherwise count half, and held-out texts seem harder than
         // others are.
-        let balance = Self.balance(fold.training.map { texts[$0] }, targets: own)
+        let balance = Self.balance(
+            fold.training.map { texts[$0] }, targets: own, examplesToo: !isOfExamples)
         let names = targets.first?.count ?? 0
         let known = (0..<names).map { name in fold.training.contains { targets[$0][name] > 0 } }
         let judged = fold.asked.indices.filter { place in

@@ -204,13 +204,13 @@ package struct SweepReport: Report {
         let rest =
             rows.count > Self.mostLines
             ? "(the first \(Self.mostLines) of \(Format.count(rows.count)) lines; --out FOLDER writes all)\n" : ""
-        return (head + unfinished).joined(separator: "\n") + "\n\(job.scenario.foresightLine)\n"
+        return (head + unfinished).joined(separator: "\n") + "\n\(job.scenario.assumptionLines)\n"
             + columns.text(rows.prefix(Self.mostLines)) + rest
     }
 
     package func json() -> JSONValue {
         .object(
-            job.scenario.withForesight([
+            job.scenario.withAssumptions([
                 "format": .integer(1), "scenario": .string(job.scenario.name),
                 "game_hash": .string(job.scenario.gameHash), "run_id": .string(runID), "how": .string("exact"),
                 "over": .array(

@@ -11,7 +11,7 @@ struct SweepCommand: NacreCommand {
             byte. A sweep with --store that was stopped, or killed, goes on with --resume.
             """)
 
-    @OptionGroup var assumption: ForesightOption
+    @OptionGroup var assumptions: ScenarioOptions
     @OptionGroup var store: StoreOptions
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -63,7 +63,7 @@ struct SweepCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let scenario = try assumption.scenario(path: file)
+        let scenario = try assumptions.scenario(path: file)
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let drawing = try svg.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         try store.check()
