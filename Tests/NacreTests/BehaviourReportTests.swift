@@ -85,7 +85,7 @@ struct BehaviourReportTests {
 
     /// Plays 10⁵ conversations against the uniform policy.
     private func simulatedUsers(
-        _ scenario: Scenario, _ visit: (RecordedBlock.Turn, Int) -> Void
+        _ scenario: Scenario, _ visit: @escaping (RecordedBlock.Turn, Int) -> Void
     ) throws -> Int {
         var users = 0
         let rollouts = Rollouts(
