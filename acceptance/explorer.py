@@ -88,9 +88,9 @@ class Server:
 
 
 class Check:
-    def __init__(self, program, scenarios, folder, browser, screenshots):
+    def __init__(self, program, scenarios, folder, browser, screenshots, assets):
         self.program, self.scenarios, self.folder = program, scenarios, folder
-        self.browser, self.screenshots = browser, screenshots
+        self.browser, self.screenshots, self.assets = browser, screenshots, assets
         self.failures = []
 
     def gate(self, holds, text):
@@ -108,6 +108,11 @@ class Check:
     def open(self, server, scheme="light", width=1440, ready=READY):
         context = self.browser.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce", accept_downloads=True)
+        if self.assets:
+            for asset in self.assets.iterdir():
+                if asset.suffix in (".js", ".css"):
+                    kind = "text/css" if asset.suffix == ".css" else "text/javascript"
+                    context.route(f"**/{asset.name}", self.given(asset, kind))
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.errors, page.foreign = [], []
@@ -119,6 +124,10 @@ class Check:
         page.goto(server.address)
         page.wait_for_selector(ready)
         return page
+
+    @staticmethod
+    def given(path, kind):
+        return lambda route: route.fulfill(path=path, content_type=kind)
 
     def close(self, page, what):
         self.gate(not page.errors, f"{what}: console: {page.errors[:1]}")
@@ -431,13 +440,15 @@ def main():
     parser.add_argument("scenarios", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--screenshots", type=Path)
+    parser.add_argument(
+        "--assets", type=Path, help="scripts and styles from here instead of the program's, to work on the page without a build")
     parser.add_argument("--only", action="append", help="this part only; may be repeated")
     options = parser.parse_args()
     if options.screenshots:
         options.screenshots.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        check = Check(options.program, options.scenarios, options.folder.resolve(), browser, options.screenshots)
+        check = Check(options.program, options.scenarios, options.folder.resolve(), browser, options.screenshots, options.assets)
         for part in ("walk", "looks", "tabs", "refusals", "hostile", "speed"):
             if not options.only or part in options.only:
                 getattr(check, part)()

@@ -2,6 +2,13 @@
 
 import { ask, decimals, digits, h, show, word } from "/elements.js";
 
+/** Four digits of a number, the beginning of a hash; the whole is in the title. */
+function short(value) {
+  if (value === null) return "–";
+  if (/^[0-9a-f]{64}$/.test(value)) return `${value.slice(0, 12)}…`;
+  return /^-?\d+\.\d{5,}$/.test(value) ? decimals(Number(value)) : word(value);
+}
+
 export class Runs {
   constructor(place) {
     this.place = place;
@@ -36,7 +43,7 @@ export class Runs {
       show(this.beside, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Runs" }, h("table", null,
         h("thead", null, h("tr", null, h("th", { scope: "col" }, "What differs"), runs.map((run) => h("th", { scope: "col" }, `Run ${run}`)))),
         h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, word(row.field)),
-          row.values.map((value) => h("td", null, value === null ? "–" : word(value)))))))));
+          row.values.map((value) => h("td", { title: value }, short(value)))))))));
     } catch (error) { show(this.beside, h("p", { class: "note" }, error.message)); }
   }
 }
