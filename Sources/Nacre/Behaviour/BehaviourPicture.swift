@@ -5,9 +5,6 @@ internal import Scenarios
 
 /// How users react, as bars.
 extension BehaviourReport {
-    /// Shares below this have no room for a name.
-    private static let namedShare = 0.09
-
     /// A bar per type and response, with a stretch per reaction, as long as it is probable.
     package var plot: SVGPlot {
         let courses = courses
@@ -26,21 +23,19 @@ extension BehaviourReport {
         for (row, course) in courses.enumerated() {
             let turn = course.turns[shown.turn - 1]
             let probabilities = shown.state.map { turn.reactions[$0] } ?? turn.meanReactions ?? []
-            let (bottom, top) = (rows - Double(row) - 0.92, rows - Double(row) - 0.42)
+            let (bottom, top) = (rows - Double(row) - 0.82, rows - Double(row) - 0.18)
             var left = 0.0
             for (reaction, share) in probabilities.enumerated() where share > 0 {
                 let name = game.reactions[reaction].name
-                // Colours repeat after eight; the second time they are paler.
+                let corners = [(left, bottom), (left + share, bottom), (left + share, top), (left, top)]
                 plot.region(
-                    [(left, bottom), (left + share, bottom), (left + share, top), (left, top)],
-                    colour: .number(reaction), opacity: reaction < 8 ? 0.75 : 0.35,
-                    label: labelled.insert(reaction).inserted ? name : nil)
-                if share >= Self.namedShare { plot.text(name, x: left + 0.008, y: bottom + 0.16) }
+                    corners, fill: .number(reaction), label: labelled.insert(reaction).inserted ? name : nil)
+                plot.name(name, inside: [corners])
                 left += share
             }
             let never = probabilities.isEmpty ? ": never reached" : ""
-            plot.text(
-                "\(game.users[course.user]): \(game.responses[course.response].name)\(never)", x: 0.004, y: top + 0.1)
+            plot.row(
+                "\(game.users[course.user]): \(game.responses[course.response].name)\(never)", y: (bottom + top) / 2)
         }
         return plot
     }

@@ -38,7 +38,8 @@ extension PageBuilder {
                     break
                 }
                 let list = try ExplanationList(
-                    entry.policy, in: scenario, after: [history], top: Self.searchedFlips, note: { _ in })
+                    entry.policy, in: scenario, after: [history], top: Self.searchedFlips, control: partControl)
+                if list.wasStopped { isCut = true }
                 openings += list.explanations.map { opening($0, cue: history.cue) }
             }
             return ["letter": .text(entry.letter), "label": .text(entry.policy.label), "openings": .list(openings)]

@@ -19,7 +19,7 @@ extension PageBuilder {
         let report = try BoundaryRequest(
             vary: [path], posterior: nil, after: [], policy: policy, withoutConstraints: false, sampled: false,
             checks: 0, samples: 0, gap: nil, resolution: 64, seed: request.seed, takesForesight: request.takesForesight
-        ).report(scenario, partControl, onAnswer: {})
+        ).report(scenario, partControl, onAnswer: { _ in })
         guard let lines = report.lines, let variation = report.variations.first else {
             throw Unsuited("nothing was found along \(path).")
         }

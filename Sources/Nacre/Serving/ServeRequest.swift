@@ -69,13 +69,8 @@ private struct ExplorerRuns {
 
     /// The newest first.
     func list() throws -> JSONValue {
-        let runs = try store.runs().reversed().prefix(Self.most).map { summary -> JSONValue in
-            let metrics = try store.metrics(of: summary.id)
-            var members = RunSummary.columns.members(summary)
-            for name in ["payoff", "safe"] {
-                members[name] = .number(ifPresent: metrics.first { $0.name == name }?.value.value)
-            }
-            return .object(members)
+        let runs = try store.overviews().reversed().prefix(Self.most).map {
+            JSONValue.object(RunOverview.columns.members($0))
         }
         return .object(["runs": .array(runs)])
     }
@@ -90,16 +85,10 @@ private struct ExplorerRuns {
         guard numbers.count <= Self.widest else {
             throw InputError("\(numbers.count) runs cannot be seen side by side; choose up to \(Self.widest)")
         }
-        let first = RunID(numbers[0])
-        let others = try numbers.dropFirst().map { try store.compare(first, RunID($0)) }
-        var fields: [String] = []
-        for difference in others.joined() where !fields.contains(difference.field) { fields.append(difference.field) }
-        let rows = fields.map { field -> JSONValue in
-            let own = others.joined().first { $0.field == field }?.left
-            let values = [own] + others.map { list in list.first { $0.field == field }.map(\.right) ?? own }
-            return .object([
-                "field": .string(Escaped.line(field)),
-                "values": .array(values.map { $0.map { .string(Escaped.line($0)) } ?? .null }),
+        let rows = try store.compare(numbers.map { RunID($0) }).map { difference -> JSONValue in
+            .object([
+                "field": .string(Escaped.line(difference.field)),
+                "values": .array(difference.values.map { $0.map { .string(Escaped.line($0)) } ?? .null }),
             ])
         }
         return .object(["runs": .array(numbers.map { .integer(Int($0)) }), "rows": .array(rows)])

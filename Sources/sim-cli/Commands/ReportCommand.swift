@@ -79,7 +79,7 @@ struct ReportCommand: NacreCommand {
         let report = try work.run { try request.report(scenario, $0) }
         try page.write(report.html)
         if terminal.json { try terminal.show(report) } else { try terminal.print(report.text() + "\(out)\n") }
-        if work.interrupt.isRequested { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if work.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if !report.isComplete { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 
