@@ -141,7 +141,9 @@ struct PageReportTests {
         let report = try Self.page(scenario, Self.request(["always:agree", "always:decline", "always:agree"]))
         let html = report.html
         #expect(html.contains("<section id=\"comparison\""))
-        let values = try ["always:agree", "always:decline"].map { try scenario.evaluate(try scenario.policy($0)).payoff }
+        let values = try ["always:agree", "always:decline"].map {
+            try scenario.evaluate(try scenario.policy($0)).payoff
+        }
         #expect(html.contains(">\(Format.number(values[1] - values[0], 4))<"))
         // The third is the first again.
         #expect(!html.contains("<th scope=\"row\">C always:agree</th><td data-name=\"Quantity\">"))
