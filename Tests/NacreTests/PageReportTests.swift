@@ -84,8 +84,8 @@ struct PageReportTests {
             features: {warmth: how kind it is}
             opening: [{role: user, content: \(try quoted("Hello? \(title)"))}]
             responses:
-              yes: {features: {warmth: 1.0}, texts: [\(try quoted(answer))]}
-              no: {texts: [\(try quoted("No. \(answer)"))]}
+              agree: {features: {warmth: 1.0}, texts: [\(try quoted(answer))]}
+              decline: {texts: [\(try quoted("No. \(answer)"))]}
             outcomes:
               fine: {safe: true}
               spent: {safe: true, timeout: true}
@@ -138,14 +138,16 @@ struct PageReportTests {
     @Test("Two policies: only what differs, with the exact difference and an interval of the same users")
     func comparison() throws {
         let scenario = try Self.plain()
-        let report = try Self.page(scenario, Self.request(["always:yes", "always:no", "always:yes"]))
+        let report = try Self.page(scenario, Self.request(["always:agree", "always:decline", "always:agree"]))
         let html = report.html
         #expect(html.contains("<section id=\"comparison\""))
-        let values = try ["always:yes", "always:no"].map { try scenario.evaluate(try scenario.policy($0)).payoff }
+        let values = try ["always:agree", "always:decline"].map {
+            try scenario.evaluate(try scenario.policy($0)).payoff
+        }
         #expect(html.contains(">\(Format.number(values[1] - values[0], 4))<"))
         // The third is the first again.
-        #expect(!html.contains("<th scope=\"row\">C always:yes</th><td data-name=\"Quantity\">"))
-        #expect(html.contains("<th scope=\"row\">B always:no</th><td data-name=\"Quantity\">payoff"))
+        #expect(!html.contains("<th scope=\"row\">C always:agree</th><td data-name=\"Quantity\">"))
+        #expect(html.contains("<th scope=\"row\">B always:decline</th><td data-name=\"Quantity\">payoff"))
     }
 
     @Test("What was set is said, and is in the numbers and in the commands")
