@@ -56,9 +56,13 @@ package struct SweepReport: Report {
         return [
             isFinished
                 ? nil : "Not complete: stopped after \(results.count) of \(job.grid.count) points.",
-            open > 0 ? "\(open) searches are not finished: their policies are exact, but better ones may exist." : nil,
-            infeasible > 0 ? "At \(infeasible) points no policy was found that keeps the limits." : nil,
-            failed > 0 ? "\(failed) results are missing: see the column failure." : nil,
+            open > 0
+                ? "Not finished: \(open) of \(rows.count) searches; their policies are exact, but better ones may exist."
+                : nil,
+            infeasible > 0
+                ? "At \(infeasible) of \(rows.count) results no policy was found that keeps the limits: what is shown breaks them least."
+                : nil,
+            failed > 0 ? "Missing: \(failed) of \(rows.count) results; the column failure says why." : nil,
         ].compactMap(\.self)
     }
 
@@ -116,6 +120,7 @@ package struct SweepReport: Report {
                 $0.record?.value
             }.shown("value") { row in
                 guard let record = row.record else { return "failed" }
+                guard record.status != "infeasible" else { return "infeasible" }
                 guard let value = record.value else { return "infinite" }
                 guard let bound = record.bound, !record.isComplete else { return scenario.amount(value) }
                 return Format.interval(value, max(value, bound))
