@@ -101,7 +101,7 @@ struct TextTests {
             policy: "uniform", payoff: Estimate(exact: evaluation.payoff), safe: Estimate(exact: evaluation.safe),
             turns: Estimate(exact: evaluation.turns),
             outcomes: evaluation.outcomes.map { $0.map(Estimate.init(exact:)) },
-            constraints: .violated)
+            overall: game.outcomes.map { _ in nil }, constraints: .violated)
         let text = OutcomeTable(game: game, entries: [entry]).text
         #expect(text.contains("violated"))
         for word in game.users + game.outcomes.map(\.name) { #expect(text.contains(word)) }

@@ -31,27 +31,25 @@ extension BoundaryReport {
         var plot = SVGPlot(
             title: "\(scenario.title): best response",
             x: PlotAxis(variation.parameter.path, from: variation.lower, to: variation.upper),
-            y: PlotAxis("decision", from: 0, to: Double(lines.count)).withoutNumbers, width: 860)
+            y: PlotAxis("after", from: 0, to: Double(lines.count)).withoutNumbers, width: 900,
+            height: max(240, 130 + 64 * Double(lines.count)))
         for response in game.responses.indices {
             var label: String? = name(response)
             for (row, line) in lines.enumerated() {
-                let (bottom, top) = (Double(lines.count - row) - 0.8, Double(lines.count - row) - 0.35)
+                let (bottom, top) = (Double(lines.count - row) - 0.75, Double(lines.count - row) - 0.25)
                 for item in line.segments where item.response == response {
-                    plot.region(
-                        [(item.lower, bottom), (item.upper, bottom), (item.upper, top), (item.lower, top)],
-                        colour: .number(response), opacity: 0.6, label: label)
+                    let corners = [(item.lower, bottom), (item.upper, bottom), (item.upper, top), (item.lower, top)]
+                    plot.region(corners, fill: .number(response), label: label)
+                    plot.name(name(response), inside: [corners])
                     label = nil
                 }
             }
         }
         hatch(lines, in: &plot)
         for (row, line) in lines.enumerated() {
-            let top = Double(lines.count - row) - 0.25
-            plot.text(
-                "after \(text(line.decision))", x: variation.lower + 0.01 * (variation.upper - variation.lower), y: top)
-            for item in line.switches {
-                plot.line([(item.value, top - 0.6), (item.value, top - 0.05)], colour: .black)
-            }
+            let (bottom, top) = (Double(lines.count - row) - 0.8, Double(lines.count - row) - 0.2)
+            plot.row(text(line.decision), y: (bottom + top) / 2)
+            for item in line.switches { plot.line([(item.value, bottom), (item.value, top)], colour: .black) }
         }
         draw(lines, in: &plot)
         plot.line(
@@ -64,7 +62,7 @@ extension BoundaryReport {
     private func hatch(_ lines: [DecisionLine], in plot: inout SVGPlot) {
         var label: String? = Self.openLabel
         for (row, line) in lines.enumerated() {
-            let (bottom, top) = (Double(lines.count - row) - 0.8, Double(lines.count - row) - 0.35)
+            let (bottom, top) = (Double(lines.count - row) - 0.75, Double(lines.count - row) - 0.25)
             for stretch in line.open {
                 let (low, high) = (stretch.lowerBound, stretch.upperBound)
                 plot.hatch([(low, bottom), (high, bottom), (high, top), (low, top)], label: label)
@@ -85,7 +83,7 @@ extension BoundaryReport {
             for band in bands(of: row)?.bands ?? [] where band.value != nil {
                 guard let interval = band.interval else { continue }
                 let (bottom, top) = (Double(lines.count - row) - 0.92, Double(lines.count - row) - 0.8)
-                plot.region(
+                plot.shade(
                     [
                         (interval.lowerBound, bottom), (interval.upperBound, bottom), (interval.upperBound, top),
                         (interval.lowerBound, top),
@@ -103,15 +101,15 @@ extension BoundaryReport {
             y: PlotAxis(y.parameter.path, from: y.lower, to: y.upper), width: 860)
         for response in game.responses.indices {
             let patches = map.stripes.filter { $0.response == response }
-            for (index, patch) in patches.enumerated() {
-                plot.region(
-                    patch.corners.map { ($0.x, $0.y) }, colour: .number(response), opacity: 0.35,
-                    label: index == 0 ? name(response) : nil)
+            let polygons = patches.map { $0.corners.map { ($0.x, $0.y) } }
+            for (index, polygon) in polygons.enumerated() {
+                plot.region(polygon, fill: .number(response), label: index == 0 ? name(response) : nil)
             }
+            if !polygons.isEmpty { plot.name(name(response), inside: polygons) }
         }
         for (index, stripe) in (agreement?.band ?? []).enumerated() {
             let (low, high) = (stripe.lower, stripe.upper)
-            plot.region(
+            plot.shade(
                 [(low.x, low.y), (high.x, low.y), (high.x, high.y), (low.x, high.y)], colour: .black, opacity: 0.18,
                 label: index == 0 ? bandLabel(agreement) : nil)
         }
@@ -146,15 +144,16 @@ extension BoundaryReport {
             title: "\(scenario.title), after \(text(partition.decision))",
             x: PlotAxis("posterior over user types: certainty at the corners", from: -0.1, to: 1.15).withoutNumbers,
             y: PlotAxis("", from: -0.1, to: 0.95).withoutNumbers, width: 860, height: 620)
-        plot.text(users[0], x: -0.08, y: -0.06)
-        plot.text(users[1], x: 0.98, y: -0.06)
-        plot.text(users[2], x: 0.53, y: 0.87)
+        for (user, corner) in zip(users, [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]]) {
+            let (x, y) = place(corner)
+            plot.text(user, x: x, y: y)
+        }
         for response in game.responses.indices {
-            for (index, cell) in partition.cells.filter({ $0.response == response }).enumerated() {
-                plot.region(
-                    cell.corners.map(place), colour: .number(response), opacity: 0.45,
-                    label: index == 0 ? name(response) : nil)
+            let polygons = partition.cells.filter { $0.response == response }.map { $0.corners.map(place) }
+            for (index, polygon) in polygons.enumerated() {
+                plot.region(polygon, fill: .number(response), label: index == 0 ? name(response) : nil)
             }
+            if !polygons.isEmpty { plot.name(name(response), inside: polygons) }
         }
         for (index, part) in partition.open.enumerated() {
             plot.hatch(part.corners.map(place), label: index == 0 ? Self.openLabel : nil)

@@ -117,6 +117,9 @@ package struct FrontierReport {
                 "satisfies_constraints",
                 "whether this policy satisfies the scenario's constraints; missing where it has none"
             ) { satisfies($0.evaluation) }.shown("", left: true, notes),
+            .boolean("complete", "whether the search for the point was finished; missing where marked") { row in
+                row.efficient.map { $0.point.isConverged && !frontier.wasStopped }
+            }.inJSON { $0.efficient != nil },
         ]
     }
 
@@ -140,6 +143,8 @@ package struct FrontierReport {
         var plot = SVGPlot(
             title: scenario.title + pictureNote, x: PlotAxis(axis(frontier.x), fitting: (curve + others).map(\.0)),
             y: PlotAxis(axis(frontier.y), fitting: (curve + others).map(\.1)), width: 860)
+        if let constraintLine { plot.note(constraintLine.prefix(1).uppercased() + constraintLine.dropFirst() + ".") }
+        plot.enlarge(curve)
         plot.line(curve, colour: .blue)
         plot.points(curve, marker: .circle, colour: .blue, size: 6, label: "efficient (\(memory))")
         let open = frontier.points.filter { !$0.isConverged }.map { ($0.x, $0.y) }

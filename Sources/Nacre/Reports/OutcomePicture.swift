@@ -40,7 +40,7 @@ package struct OutcomePicture {
         let isSimulated = entries.contains { $0.payoff.map { !$0.isExact } ?? true }
         let intervals =
             isSimulated
-            ? ["Lines under the bars, and numbers in them: 95 % intervals of the part whose end they are at."] : []
+            ? ["Numbers are 95 % intervals. A line under a bar: where the part above it ends, with 95 %."] : []
         let unknown =
             isSimulated && groups.flatMap(\.bars).contains { $0.shares == nil }
             ? ["Striped: no conversation with such a user ended, so nothing is known."] : []
@@ -74,21 +74,32 @@ package struct OutcomePicture {
     private func heading(_ user: Int) -> String {
         let counts = Set(entries.compactMap { $0.outcomes[user].first.flatMap { $0?.count } })
         let played = counts.count == 1 ? counts.first.map { ", \(Format.count($0)) conversations" } ?? "" : ""
-        return "\(game.users[user]), prior \(Format.number(game.prior[user]))\(played)"
+        return "\(game.users[user]), prior \(Format.brief(game.prior[user]))\(played)"
     }
 
     private func group(
-        _ name: String, _ shares: (OutcomeTable.Entry) -> (outcomes: [Estimate?], safe: Estimate?)
+        _ name: String, _ numbers: (OutcomeTable.Entry) -> (outcomes: [Estimate?], safe: Estimate?)
     ) -> StackedBars.Group {
         StackedBars.Group(
             name,
             bars: entries.map { entry in
-                let (outcomes, safe) = shares(entry)
+                let (outcomes, safe) = numbers(entry)
                 let known = order.compactMap { outcomes[$0] }
-                let parts = known.map { StackedBars.Share($0.value, interval: $0.interval) }
+                let parts = shares(known)
                 return StackedBars.Bar(
                     label(entry), shares: known.count == order.count ? parts : nil, remark: text(safe))
             })
+    }
+
+    /// The parts of a bar, with intervals where they were estimated: of each part, and of all up to it together.
+    private func shares(_ known: [Estimate]) -> [StackedBars.Share] {
+        var before = 0
+        return known.map { share in
+            guard let count = share.count else { return StackedBars.Share(share.value) }
+            before += Int((share.value * Double(count)).rounded())
+            return StackedBars.Share(
+                share.value, interval: share.interval, end: Estimate(successes: before, of: count)?.interval)
+        }
     }
 
     private func label(_ entry: OutcomeTable.Entry) -> String {

@@ -19,23 +19,27 @@ extension SensitivityReport {
         var plot = SVGPlot(
             title: "\(scenario.title): payoff, one number at a time",
             x: PlotAxis("payoff", fitting: ends),
-            y: PlotAxis("number", from: 0, to: Double(shown.count)).withoutNumbers, width: 900,
+            y: PlotAxis("", from: 0, to: Double(shown.count)).withoutNumbers, width: 900,
             height: 120 + 28 * Double(shown.count))
         for (row, bar) in shown.enumerated() {
-            let (bottom, top) = (Double(shown.count - row) - 0.95, Double(shown.count - row) - 0.55)
-            for (found, colour, label) in [
-                (bar.atLower.payoff, PlotColour.blue, "number at its lower end"),
-                (bar.atUpper.payoff, .orange, "number at its upper end"),
+            let (bottom, top) = (Double(shown.count - row) - 0.8, Double(shown.count - row) - 0.2)
+            for (found, fill, label) in [
+                (bar.atLower.payoff, PlotFill.cool(0), "number at its lower end"),
+                (bar.atUpper.payoff, .warm(1), "number at its upper end"),
             ] {
                 plot.region(
-                    [(base.payoff, bottom), (found, bottom), (found, top), (base.payoff, top)], colour: colour,
-                    opacity: 0.7, label: row == 0 ? label : nil)
+                    [(base.payoff, bottom), (found, bottom), (found, top), (base.payoff, top)], fill: fill,
+                    label: row == 0 ? label : nil)
             }
-            plot.text(
-                "\(bar.range.parameter)\(flips(bar) ? " (decision switches)" : "")",
-                x: plot.x.lower + 0.01 * (plot.x.upper - plot.x.lower), y: top + 0.08)
+            plot.row(
+                "\(bar.range.parameter)\(flips(bar) ? " (decision switches)" : "")", y: (bottom + top) / 2)
         }
-        plot.line([(base.payoff, 0), (base.payoff, Double(shown.count))], colour: .grey, dashed: true)
+        if ranked.count > shown.count {
+            plot.note("The \(shown.count) numbers of \(ranked.count) that move the payoff most.")
+        }
+        plot.line(
+            [(base.payoff, 0), (base.payoff, Double(shown.count))], colour: .black, dashed: true, width: 1.2,
+            label: "as the scenario says")
         return plot
     }
 }

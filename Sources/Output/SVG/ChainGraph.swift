@@ -63,84 +63,81 @@ public struct ChainGraph: Sendable, Equatable {
 
     /// A drawing of its own.
     public var svg: String {
+        let titleLines = TextExtent.wrapped(title, into: 868, size: 14, isBold: true)
+        let top = Self.top + 18 * Double(titleLines.count - 1)
         var left = 16.0
-        var boxes: [[(x: Double, y: Double, width: Double, height: Double)]] = []
+        var boxes: [[PlotBox]] = []
         let tallest = columns.map(height).max() ?? 0
         for column in columns {
-            let widest = (column.nodes.flatMap(\.lines) + [column.title]).map { Escaped.line($0).count }.max() ?? 0
-            let width = 7.0 * Double(widest) + 2 * Self.padding
-            var y = Self.top + (tallest - height(column)) / 2
+            let widths = column.nodes.flatMap(\.lines).map { TextExtent.width($0, size: 12) + 2 * Self.padding }
+            let width = max(widths.max() ?? 0, TextExtent.width(column.title, size: 12))
+            var y = top + (tallest - height(column)) / 2
             boxes.append(
                 column.nodes.map { node in
-                    let box = (left, y, width, Double(node.lines.count) * Self.lineHeight + 2 * Self.padding)
-                    y += box.3 + Self.gap
-                    return box
+                    let height = Double(node.lines.count) * Self.lineHeight + 2 * Self.padding
+                    defer { y += height + Self.gap }
+                    return PlotBox(x: left, y: y, width: width, height: height)
                 })
             left += width + Self.columnGap
         }
-        let (width, height) = (left - Self.columnGap + 16, Self.top + tallest + 16)
-        var root = SVGElement(
-            "svg",
-            [
-                ("xmlns", "http://www.w3.org/2000/svg"), ("width", PlotNumber.text(width)),
-                ("height", PlotNumber.text(height)),
-                ("viewBox", "0 0 \(PlotNumber.text(width)) \(PlotNumber.text(height))"),
-                ("font-family", "sans-serif"), ("font-size", "12"),
-            ])
-        root.append(SVGElement("rect", [("width", "100%"), ("height", "100%"), ("fill", "#ffffff")]))
-        root.append(
-            SVGElement("text", [("x", "16"), ("y", "22"), ("font-size", "14"), ("font-weight", "bold")], text: title))
-        for arrow in arrows(boxes) { root.append(arrow) }
-        for (column, places) in zip(columns, boxes) {
-            if let first = places.first {
-                root.append(
-                    SVGElement(
-                        "text",
-                        [("x", PlotNumber.text(first.x)), ("y", "48"), ("fill", PlotColour.blue.rawValue)],
-                        text: column.title))
+        let titleWidth = titleLines.map { TextExtent.width($0, size: 14, isBold: true) }.max() ?? 0
+        return SVGDocument.text(
+            title: title, description: description, width: max(titleWidth + 32, left - Self.columnGap + 16),
+            height: top + tallest + 16
+        ) { _ in
+            var elements = titleLines.enumerated().map { index, line in
+                SVGDocument.label(line, x: 16, y: 22 + 18 * Double(index), size: 14, isBold: true)
             }
-            for (node, box) in zip(column.nodes, places) { draw(node, box, into: &root) }
+            elements += arrows(boxes)
+            for (column, places) in zip(columns, boxes) {
+                if let first = places.first {
+                    elements.append(
+                        SVGDocument.label(column.title, x: first.x, y: top - 16, colour: PlotColour.blue.rawValue))
+                }
+                for (node, box) in zip(column.nodes, places) { elements += drawn(node, box) }
+            }
+            return elements
         }
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.xml()
+    }
+
+    /// What a reader hears: every column with its boxes.
+    private var description: String {
+        columns.map { column in
+            "\(column.title): \(column.nodes.map { $0.lines.joined(separator: ", ") }.joined(separator: "; "))."
+        }.joined(separator: " ")
     }
 
     private func height(_ column: Column) -> Double {
         column.nodes.reduce(-Self.gap) { $0 + Double($1.lines.count) * Self.lineHeight + 2 * Self.padding + Self.gap }
     }
 
-    private func arrows(_ boxes: [[(x: Double, y: Double, width: Double, height: Double)]]) -> [SVGElement] {
+    private func arrows(_ boxes: [[PlotBox]]) -> [SVGElement] {
         zip(boxes, boxes.dropFirst()).flatMap { before, after in
             before.flatMap { from in
                 after.map { to in
                     SVGElement(
                         "line",
                         [
-                            ("x1", PlotNumber.text(from.x + from.width)),
-                            ("y1", PlotNumber.text(from.y + from.height / 2)),
-                            ("x2", PlotNumber.text(to.x)), ("y2", PlotNumber.text(to.y + to.height / 2)),
-                            ("stroke", "#b8b8b8"), ("stroke-width", "1"),
+                            ("x1", PlotNumber.text(from.x + from.width)), ("y1", PlotNumber.text(from.centre.y)),
+                            ("x2", PlotNumber.text(to.x)), ("y2", PlotNumber.text(to.centre.y)),
+                            ("stroke", "#8A8A8A"), ("stroke-width", "1"),
                         ])
                 }
             }
         }
     }
 
-    private func draw(
-        _ node: Node, _ box: (x: Double, y: Double, width: Double, height: Double), into root: inout SVGElement
-    ) {
-        root.append(
-            SVGElement(
-                "rect",
-                [
-                    ("x", PlotNumber.text(box.x)), ("y", PlotNumber.text(box.y)), ("width", PlotNumber.text(box.width)),
-                    ("height", PlotNumber.text(box.height)), ("rx", "4"), ("fill", "#ffffff"),
-                    ("stroke", PlotColour.black.rawValue), ("stroke-width", node.isStrong ? "2.5" : "1"),
-                ]))
-        for (index, line) in node.lines.enumerated() {
-            let y = box.y + Self.padding + 12 + Double(index) * Self.lineHeight
-            root.append(
-                SVGElement(
-                    "text", [("x", PlotNumber.text(box.x + Self.padding)), ("y", PlotNumber.text(y))], text: line))
-        }
+    private func drawn(_ node: Node, _ box: PlotBox) -> [SVGElement] {
+        let frame = SVGElement(
+            "rect",
+            box.attributes + [
+                ("class", "box"), ("rx", "4"), ("fill", "#FFFFFF"), ("stroke", SVGDocument.ink),
+                ("stroke-width", node.isStrong ? "2.5" : "1"),
+            ])
+        return [frame]
+            + node.lines.enumerated().map { index, line in
+                SVGDocument.label(
+                    line, x: box.x + Self.padding, y: box.y + Self.padding + 12 + Double(index) * Self.lineHeight)
+            }
     }
 }

@@ -1,4 +1,4 @@
-/// A plot with two axes as a self-contained SVG document: lines, points, filled regions, texts and a legend.
+/// A plot with two axes as a self-contained SVG document: lines, points, filled regions, names and a legend.
 ///
 /// ```swift
 /// var plot = SVGPlot(title: "Trade-off", x: PlotAxis("risk", from: 0, to: 1), y: PlotAxis("helped", from: 0, to: 1))
@@ -7,28 +7,41 @@
 /// print(plot.svg)
 /// ```
 ///
-/// Later layers lie over earlier ones. The same calls give the same bytes. Points with a coordinate that is not finite are left
-/// out; what lies outside the axes is cut off.
+/// Later layers lie over earlier ones. Names and texts are placed when everything else is known: they cross no line and lie on nothing that is
+/// marked. The same calls give the same bytes. Points with a coordinate that is not finite are left out; what lies outside the axes is cut off.
 public struct SVGPlot: Sendable {
-    private enum Layer: Sendable {
+    enum Layer: Sendable {
         case line([(Double, Double)], PlotColour, dashed: Bool, width: Double)
         case points([(Double, Double)], PlotMarker, PlotColour, size: Double)
-        case region([(Double, Double)], PlotColour, opacity: Double)
+        case shade([(Double, Double)], PlotColour, opacity: Double)
+        case region([(Double, Double)], PlotFill)
         case hatch([(Double, Double)])
-        case text(String, x: Double, y: Double, PlotColour)
+    }
+
+    /// A text that gets its place last.
+    enum Label: Sendable {
+        /// Somewhere in polygons; left out where it does not fit, since the legend has it too.
+        case inside(String, [[(Double, Double)]])
+        /// Beside a point.
+        case beside(String, (Double, Double))
     }
 
     public let title: String
     public let x: PlotAxis
     public let y: PlotAxis
-    /// Of the drawing, in pixels.
+    /// Of the drawing, in pixels; a part that is enlarged comes below it.
     public let width: Double
     public let height: Double
-    private var layers: [Layer] = []
+    var layers: [Layer] = []
+    var labels: [Label] = []
+    /// Names along the left side, in place of numbers.
+    var rows: [(y: Double, text: String)] = []
     /// What stands under the title: what a reader must know before anything else, such as that the search was not finished.
-    private var notes: [String] = []
+    var notes: [String] = []
     /// What the legend says of a layer.
-    private var legend: [(label: String, layer: Layer)] = []
+    var legend: [(label: String, layer: Layer)] = []
+    /// What is drawn a second time, larger.
+    var enlarged: (x: PlotAxis, y: PlotAxis)?
 
     public init(title: String, x: PlotAxis, y: PlotAxis, width: Double = 760, height: Double = 480) {
         self.title = title
@@ -50,10 +63,16 @@ public struct SVGPlot: Sendable {
         label: String? = nil
     ) { add(.points(points, marker, colour, size: size), label) }
 
-    /// A filled polygon; it is closed by itself.
-    public mutating func region(
+    /// A polygon that darkens what lies under it; it is closed by itself. What is to be told apart by its colour is a
+    /// ``region(_:fill:label:)``.
+    public mutating func shade(
         _ corners: [(Double, Double)], colour: PlotColour, opacity: Double = 0.25, label: String? = nil
-    ) { add(.region(corners, colour, opacity: opacity), label) }
+    ) { add(.shade(corners, colour, opacity: opacity), label) }
+
+    /// A filled polygon; it is closed by itself.
+    public mutating func region(_ corners: [(Double, Double)], fill: PlotFill, label: String? = nil) {
+        add(.region(corners, fill), label)
+    }
 
     /// Stripes over a polygon, so that what lies under them is seen not to be settled; it is closed by itself.
     public mutating func hatch(_ corners: [(Double, Double)], label: String? = nil) { add(.hatch(corners), label) }
@@ -61,9 +80,30 @@ public struct SVGPlot: Sendable {
     /// A line under the title, also for those who hear the picture.
     public mutating func note(_ text: String) { notes.append(text) }
 
-    /// A text that begins at a place.
-    public mutating func text(_ text: String, x: Double, y: Double, colour: PlotColour = .black) {
-        add(.text(text, x: x, y: y, colour), nil)
+    /// A name somewhere in the given polygons, where it fits without crossing a line; nothing where it does not.
+    public mutating func name(_ text: String, inside polygons: [[(Double, Double)]]) {
+        labels.append(.inside(text, polygons))
+    }
+
+    /// A text beside a point, with a thin line to it where there is no room close by.
+    public mutating func text(_ text: String, x: Double, y: Double) { labels.append(.beside(text, (x, y))) }
+
+    /// A name of a row, at the left of the field: for axes that measure nothing.
+    public mutating func row(_ text: String, y: Double) { rows.append((y, text)) }
+
+    /// Curves that use less than this share of the field are drawn a second time.
+    static let leastShare = 0.1
+
+    /// Draws the part around these points a second time, larger, if they use less than a tenth of the field.
+    public mutating func enlarge(_ points: [(Double, Double)]) {
+        let finite = points.filter { $0.0.isFinite && $0.1.isFinite }
+        guard let left = finite.map(\.0).min(), let right = finite.map(\.0).max(), let low = finite.map(\.1).min(),
+            let high = finite.map(\.1).max()
+        else { return }
+        let (across, up) = ((right - left) / (x.upper - x.lower), (high - low) / (y.upper - y.lower))
+        // What has no extent is not seen better when it is larger.
+        guard across * up < Self.leastShare, across > 1e-6, up > 1e-6 else { return }
+        enlarged = (PlotAxis(x.label, fitting: finite.map(\.0)), PlotAxis(y.label, fitting: finite.map(\.1)))
     }
 
     private mutating func add(_ layer: Layer, _ label: String?) {
@@ -71,208 +111,8 @@ public struct SVGPlot: Sendable {
         if let label { legend.append((label, layer)) }
     }
 
-    // MARK: Drawing
-
-    /// Room around the field of the plot; the legend stands to the right.
-    private var margins: (left: Double, right: Double, top: Double, bottom: Double) {
-        let widest = legend.map { Escaped.line($0.label).count }.max() ?? 0
-        return (
-            74, legend.isEmpty ? 24 : min(width / 2.6, 48 + 6.6 * Double(widest)),
-            44 + Self.noteHeight * Double(notes.count), 56
-        )
-    }
-
-    private static let noteHeight = 17.0
-
-    private var field: (x: Double, y: Double, width: Double, height: Double) {
-        let m = margins
-        return (m.left, m.top, width - m.left - m.right, height - m.top - m.bottom)
-    }
-
-    private func place(_ point: (Double, Double)) -> (Double, Double)? {
-        guard point.0.isFinite, point.1.isFinite else { return nil }
-        // Far outside is as good as outside, and keeps numbers short.
-        func bounded(_ share: Double) -> Double { min(10, max(-9, share)) }
-        return (
-            field.x + bounded(x.share(point.0)) * field.width, field.y + (1 - bounded(y.share(point.1))) * field.height
-        )
-    }
-
     /// The document, ended by a line feed.
-    public var svg: String {
-        let size = [PlotNumber.text(width), PlotNumber.text(height)]
-        var root = SVGElement(
-            "svg",
-            [
-                ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", "0 0 \(size[0]) \(size[1])"), ("width", size[0]),
-                ("height", size[1]), ("font-family", "Helvetica, Arial, sans-serif"), ("font-size", "12"),
-                ("role", "img"),
-            ])
-        root.append(SVGElement("title", text: title))
-        if !notes.isEmpty { root.append(SVGElement("desc", text: notes.joined(separator: " "))) }
-        let f = field
-        let frame = [
-            ("x", PlotNumber.text(f.x)), ("y", PlotNumber.text(f.y)), ("width", PlotNumber.text(f.width)),
-            ("height", PlotNumber.text(f.height)),
-        ]
-        root.append(
-            SVGElement(
-                "defs",
-                children: [SVGElement("clipPath", [("id", "field")], children: [SVGElement("rect", frame)])]
-                    + (layers.contains { if case .hatch = $0 { true } else { false } } ? [Self.stripes] : [])))
-        root.append(SVGElement("rect", [("width", size[0]), ("height", size[1]), ("fill", "#FFFFFF")]))
-        root.append(
-            SVGElement(
-                "text",
-                [
-                    ("x", PlotNumber.text(f.x)), ("y", "26"), ("font-size", "15"), ("font-weight", "bold"),
-                    ("fill", PlotColour.black.rawValue),
-                ], text: title))
-        for (index, note) in notes.enumerated() {
-            root.append(
-                SVGElement(
-                    "text",
-                    [
-                        ("x", PlotNumber.text(f.x)), ("y", PlotNumber.text(44 + Self.noteHeight * Double(index))),
-                        ("font-size", "12"), ("font-style", "italic"), ("fill", PlotColour.black.rawValue),
-                    ], text: note))
-        }
-        root.append(grid)
-        root.append(
-            SVGElement(
-                "g", [("clip-path", "url(#field)")], children: layers.compactMap { element($0) }))
-        root.append(SVGElement("rect", frame + [("fill", "none"), ("stroke", "#444444")]))
-        if !legend.isEmpty { root.append(legendElement) }
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.xml()
-    }
-
-    /// Black and white stripes, which stay seen on every colour and without colours.
-    private static let stripes = SVGElement(
-        "pattern",
-        [
-            ("id", "open"), ("patternUnits", "userSpaceOnUse"), ("width", "9"), ("height", "9"),
-            ("patternTransform", "rotate(45)"),
-        ],
-        children: [
-            SVGElement(
-                "rect", [("width", "9"), ("height", "9"), ("fill", "#FFFFFF"), ("fill-opacity", "0.35")]),
-            SVGElement(
-                "line",
-                [
-                    ("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "9"), ("stroke", PlotColour.black.rawValue),
-                    ("stroke-width", "2.2"),
-                ]),
-        ])
-
-    private func element(_ layer: Layer) -> SVGElement? {
-        switch layer {
-        case .line(let points, let colour, let dashed, let width):
-            let dash = dashed ? [("stroke-dasharray", "6 4")] : []
-            return SVGElement(
-                "polyline",
-                [
-                    ("points", PlotNumber.points(points.compactMap(place))), ("fill", "none"),
-                    ("stroke", colour.rawValue), ("stroke-width", PlotNumber.text(width)),
-                    ("stroke-linejoin", "round"),
-                ] + dash)
-        case .points(let points, let marker, let colour, let size):
-            let marks = points.compactMap(place).map { marker.element(x: $0.0, y: $0.1, size: size, colour: colour) }
-            return SVGElement("g", children: marks)
-        case .region(let corners, let colour, let opacity):
-            return SVGElement(
-                "polygon",
-                [
-                    ("points", PlotNumber.points(corners.compactMap(place))), ("fill", colour.rawValue),
-                    ("fill-opacity", PlotNumber.text(opacity)),
-                ])
-        case .hatch(let corners):
-            return SVGElement(
-                "polygon",
-                [
-                    ("points", PlotNumber.points(corners.compactMap(place))), ("class", "open"), ("fill", "url(#open)"),
-                ])
-        case .text(let text, let x, let y, let colour):
-            return place((x, y)).map { label(text, x: $0.0, y: $0.1, anchor: "start", colour: colour) }
-        }
-    }
-
-    private func label(
-        _ text: String, x: Double, y: Double, anchor: String, colour: PlotColour = .black, turned: Bool = false
-    ) -> SVGElement {
-        let turn = turned ? [("transform", "rotate(-90 \(PlotNumber.text(x)) \(PlotNumber.text(y)))")] : []
-        return SVGElement(
-            "text",
-            [
-                ("x", PlotNumber.text(x)), ("y", PlotNumber.text(y)), ("text-anchor", anchor),
-                ("fill", colour.rawValue),
-            ] + turn, text: text)
-    }
-
-    /// Ticks with thin lines across the field, and what the axes measure.
-    private var grid: SVGElement {
-        let f = field
-        var group = SVGElement("g")
-        func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> SVGElement {
-            SVGElement(
-                "line",
-                [
-                    ("x1", PlotNumber.text(x1)), ("y1", PlotNumber.text(y1)), ("x2", PlotNumber.text(x2)),
-                    ("y2", PlotNumber.text(y2)), ("stroke", "#DDDDDD"),
-                ])
-        }
-        for tick in x.ticks() {
-            let at = f.x + x.share(tick.value) * f.width
-            group.append(rule(at, f.y, at, f.y + f.height))
-            group.append(label(tick.text, x: at, y: f.y + f.height + 18, anchor: "middle"))
-        }
-        for tick in y.ticks() {
-            let at = f.y + (1 - y.share(tick.value)) * f.height
-            group.append(rule(f.x, at, f.x + f.width, at))
-            group.append(label(tick.text, x: f.x - 8, y: at + 4, anchor: "end"))
-        }
-        group.append(label(x.label, x: f.x + f.width / 2, y: f.y + f.height + 42, anchor: "middle"))
-        group.append(label(y.label, x: f.x - 54, y: f.y + f.height / 2, anchor: "middle", turned: true))
-        return group
-    }
-
-    private var legendElement: SVGElement {
-        let left = field.x + field.width + 14
-        var group = SVGElement("g")
-        for (index, entry) in legend.enumerated() {
-            let top = field.y + 12 + 20 * Double(index)
-            switch entry.layer {
-            case .line(_, let colour, let dashed, let width):
-                let dash = dashed ? [("stroke-dasharray", "6 4")] : []
-                group.append(
-                    SVGElement(
-                        "line",
-                        [
-                            ("x1", PlotNumber.text(left)), ("y1", PlotNumber.text(top)),
-                            ("x2", PlotNumber.text(left + 20)), ("y2", PlotNumber.text(top)),
-                            ("stroke", colour.rawValue), ("stroke-width", PlotNumber.text(width)),
-                        ] + dash))
-            case .points(_, let marker, let colour, let size):
-                group.append(marker.element(x: left + 10, y: top, size: size, colour: colour))
-            case .region(_, let colour, let opacity):
-                group.append(
-                    SVGElement(
-                        "rect",
-                        [
-                            ("x", PlotNumber.text(left)), ("y", PlotNumber.text(top - 6)), ("width", "20"),
-                            ("height", "12"), ("fill", colour.rawValue), ("fill-opacity", PlotNumber.text(opacity)),
-                        ]))
-            case .hatch:
-                group.append(
-                    SVGElement(
-                        "rect",
-                        [
-                            ("x", PlotNumber.text(left)), ("y", PlotNumber.text(top - 6)), ("width", "20"),
-                            ("height", "12"), ("fill", "url(#open)"),
-                        ]))
-            case .text: break
-            }
-            group.append(label(entry.label, x: left + 27, y: top + 4, anchor: "start"))
-        }
-        return group
-    }
+    ///
+    /// - Complexity: that of placing the names, O(names · places tried · (lines + corners of their polygons)).
+    public var svg: String { SVGPlotDrawing(self).svg }
 }

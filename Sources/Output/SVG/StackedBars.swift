@@ -7,8 +7,8 @@
 /// print(bars.svg)
 /// ```
 ///
-/// Parts keep their order in every bar. A number stands in its part where it fits there. An interval is a thin line under the bar around
-/// the end of its part; where intervals would touch, they stand in lanes. Deterministic: same value, same bytes.
+/// Parts keep their order in every bar. A number, or its interval, stands in its part where it fits there. Where the end of a part is not
+/// certain, a thin line under the bar shows where it may be; lines that would touch stand in lanes. Deterministic: same value, same bytes.
 public struct StackedBars: Sendable, Equatable {
     /// One of the things that a whole is divided into.
     public struct Part: Sendable, Equatable {
@@ -30,10 +30,13 @@ public struct StackedBars: Sendable, Equatable {
         public let value: Double
         /// Where it probably is; nil where it is exact.
         public let interval: ClosedRange<Double>?
+        /// Where the part probably ends: the interval of it and all parts before it together; nil where it is exact.
+        public let end: ClosedRange<Double>?
 
-        public init(_ value: Double, interval: ClosedRange<Double>? = nil) {
+        public init(_ value: Double, interval: ClosedRange<Double>? = nil, end: ClosedRange<Double>? = nil) {
             self.value = value
             self.interval = interval
+            self.end = end
         }
     }
 

@@ -6,6 +6,8 @@ struct StackedBarsDrawing {
     private let length: Double
     private let legend: [(x: Double, y: Double, text: String, fill: PlotFill?)]
     private let top: Double
+    private let titleLines: [String]
+    private let noteLines: [String]
 
     private static let margin = 16.0
     private static let barHeight = 22.0
@@ -26,7 +28,10 @@ struct StackedBarsDrawing {
         let remarks = all.map(\.remark) + [bars.remarkTitle]
         let behind = remarks.map { TextExtent.width($0, size: 12) }.max() ?? 0
         length = bars.width - left - Self.margin - (behind > 0 ? min(0.22 * bars.width, behind) + 10 : 0)
-        let begin = 34 + Self.noteHeight * Double(bars.notes.count) + 18
+        let room = bars.width - 2 * Self.margin
+        titleLines = TextExtent.wrapped(bars.title, into: room, size: 15, isBold: true)
+        noteLines = bars.notes.flatMap { TextExtent.wrapped($0, into: room, size: 12) }
+        let begin = 33 + 19 * Double(titleLines.count) + Self.noteHeight * Double(noteLines.count)
         legend = Self.legend(bars, from: begin)
         top = (legend.map(\.y).max() ?? begin) + 26
     }
@@ -93,17 +98,14 @@ struct StackedBarsDrawing {
     }
 
     private func head(_ prefix: String) -> [SVGElement] {
-        let room = bars.width - 2 * Self.margin
-        var elements = [
-            SVGDocument.label(
-                TextExtent.fitted(bars.title, into: room, size: 15, isBold: true), x: Self.margin, y: 26, size: 15,
-                isBold: true)
-        ]
-        for (index, note) in bars.notes.enumerated() {
+        var elements = titleLines.enumerated().map { index, line in
+            SVGDocument.label(line, x: Self.margin, y: 26 + 19 * Double(index), size: 15, isBold: true)
+        }
+        for (index, note) in noteLines.enumerated() {
             elements.append(
                 SVGDocument.label(
-                    TextExtent.fitted(note, into: room, size: 12), x: Self.margin,
-                    y: 46 + Self.noteHeight * Double(index), isItalic: true))
+                    note, x: Self.margin, y: 27 + 19 * Double(titleLines.count) + Self.noteHeight * Double(index),
+                    isItalic: true))
         }
         for entry in legend {
             guard let fill = entry.fill else {
@@ -150,7 +152,8 @@ struct StackedBarsDrawing {
     ) -> (elements: [SVGElement], height: Double) {
         let name = TextExtent.fitted(bar.name, into: left - Self.margin - 10, size: 12)
         var elements = [SVGDocument.label(name, x: left - 10, y: y + 15.5, anchor: "end")]
-        let room = bars.width - Self.margin - left - length - 10
+        // What was measured fits into the room that was measured for it, whatever rounding says.
+        let room = bars.width - Self.margin - left - length - 10 + 0.5
         if !bar.remark.isEmpty {
             let remark = TextExtent.fitted(bar.remark, into: room, size: 12)
             elements.append(SVGDocument.label(remark, x: left + length + 10, y: y + 15.5))
@@ -196,10 +199,10 @@ struct StackedBarsDrawing {
     private func intervals(_ shares: [StackedBars.Share]) -> [(low: Double, high: Double)] {
         var before = 0.0
         return shares.compactMap { share in
-            defer { before += share.value }
-            guard let interval = share.interval else { return nil }
-            func end(_ value: Double) -> Double { left + min(1, before + value) * length }
-            return (end(interval.lowerBound), end(interval.upperBound))
+            before += share.value
+            // The end of nothing is the end of the part before it, and the last part ends where the bar does.
+            guard let end = share.end, share.value > 0, before < 1 - 1e-9 else { return nil }
+            return (left + end.lowerBound * length, left + end.upperBound * length)
         }
     }
 
@@ -256,7 +259,7 @@ struct StackedBarsDrawing {
                 return "\(group.name), \(bar.name): \(numbers ?? "nothing known")."
             }
         }
-        return (bars.notes + words).joined(separator: " ")
+        return (bars.notes + (words.isEmpty ? ["There is nothing to show."] : words)).joined(separator: " ")
     }
 
     // MARK: Elements

@@ -31,6 +31,31 @@ enum TextExtent {
         return shown.isEmpty ? "" : shown + "…"
     }
 
+    /// A text in lines that fit, broken at spaces; the last of at most three ends with an ellipsis where more is left.
+    static func wrapped(_ text: String, into width: Double, size: Double, isBold: Bool = false) -> [String] {
+        let most = 3
+        var lines: [String] = []
+        var rest = Escaped.line(text)[...]
+        while !rest.isEmpty {
+            if lines.count == most - 1 || Self.width(String(rest), size: size, isBold: isBold) <= width {
+                return lines + [fitted(String(rest), into: width, size: size, isBold: isBold)]
+            }
+            var (end, at) = (String.Index?.none, rest.startIndex)
+            var used = 0.0
+            while at < rest.endIndex {
+                used += Self.width(String(rest[at]), size: size, isBold: isBold)
+                if used > width { break }
+                if rest[at] == " " { end = at }
+                at = rest.index(after: at)
+            }
+            // A word longer than a line is broken where the line ends.
+            let cut = end ?? (at > rest.startIndex ? at : rest.index(after: rest.startIndex))
+            lines.append(String(rest[..<cut]))
+            rest = rest[cut...].drop { $0 == " " }
+        }
+        return lines.isEmpty ? [""] : lines
+    }
+
     /// The advance of a scalar over the font size.
     private static func units(_ scalar: Unicode.Scalar) -> Double {
         switch scalar {

@@ -84,6 +84,15 @@ public enum Format {
         return ends[0] == ends[1] ? ends[0] : "\(ends[0])–\(ends[1])"
     }
 
+    /// A number without the zeros at its end: `0.6`, `3`, `1.250e-06`.
+    public static func brief(_ value: Double, _ decimals: Int = 4) -> String {
+        let text = number(value, decimals)
+        guard text.contains("."), !text.contains("e") else { return text }
+        var short = text[...]
+        while short.hasSuffix("0") { short = short.dropLast() }
+        return String(short.hasSuffix(".") ? short.dropLast() : short)
+    }
+
     /// Thousands separated by commas.
     public static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))

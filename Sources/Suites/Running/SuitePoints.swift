@@ -72,6 +72,12 @@ package struct SuitePoints {
             y: PlotAxis("satisfaction S (in [−1, 1], more is better)", fitting: points.map(\.satisfaction)), width: 940,
             height: 560)
         if let note { plot.note(note) }
+        if points.contains(where: { $0.kind == .published }) {
+            // Measured by others, on other prompts, by judges: not to be read off against ours.
+            plot.note(
+                "Rings are published figures of models on a benchmark; all other marks are simulated. The scale is the same by "
+                    + "definition only: compare shapes, not points.")
+        }
         let frontier = points.filter { $0.kind == .frontier }.map(place)
         if !frontier.isEmpty {
             if !byHarm { plot.line(frontier, colour: .grey) }
@@ -87,8 +93,7 @@ package struct SuitePoints {
             plot.points(
                 [place(point)], marker: .ring, colour: .black, size: 10,
                 label: "\(index + 1) \(point.name) (published)")
-            // A fixed space keeps the number off its ring.
-            plot.text("\u{2007}\(index + 1)", x: place(point).0, y: place(point).1)
+            plot.text("\(index + 1)", x: place(point).0, y: place(point).1)
         }
         return plot
     }

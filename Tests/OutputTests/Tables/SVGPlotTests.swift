@@ -1,4 +1,5 @@
 import Foundation
+import GameFixtures
 import Output
 import Testing
 
@@ -39,12 +40,13 @@ struct SVGPlotTests {
     private func plot(_ name: String) -> SVGPlot {
         var plot = SVGPlot(
             title: name, x: PlotAxis("risk <\(name)>", from: 0, to: 1), y: PlotAxis("payoff", fitting: [-2, 0.5]))
-        plot.region([(0, 0), (1, 0), (1, 0.5)], colour: .sky, label: "region")
+        plot.region([(0, 0), (1, 0), (1, 0.5)], fill: .number(2), label: "region")
+        plot.shade([(0, 0), (1, 0), (1, 0.5)], colour: .sky)
         plot.line([(0, -1), (.nan, 3), (1, 0.5)], colour: .blue, dashed: true, label: "line & more")
         for (index, marker) in PlotMarker.allCases.enumerated() {
             plot.points([(0.1 * Double(index), -1.5), (.infinity, 0)], marker: marker, colour: .number(index))
         }
-        plot.text(name, x: 0.5, y: 0)
+        plot.text(name, x: 0.5, y: -1)
         return plot
     }
 
@@ -55,6 +57,7 @@ struct SVGPlotTests {
         ])
     func isXML(name: String) throws {
         let svg = plot(name).svg
+        #expect(PictureAudit(svg).faults == [])
         let reader = try #require(read(svg))
         #expect(reader.counts["svg"] == 1)
         #expect(reader.counts["polyline"] == 1)
@@ -77,7 +80,7 @@ struct SVGPlotTests {
     @Test("stripes and notes are there where they were asked for, and say so in the legend and to those who hear")
     func unfinished() throws {
         let plain = plot("p")
-        #expect(!plain.svg.contains("pattern") && !plain.svg.contains("<desc>"))
+        #expect(!plain.svg.contains("pattern") && !plain.svg.contains("stopped"))
         var striped = plain
         striped.hatch([(0.2, 0), (0.4, 0), (0.4, 0.4)], label: "not <settled>")
         striped.hatch([(0.5, 0), (0.6, 0), (0.6, 0.4)])
@@ -88,7 +91,7 @@ struct SVGPlotTests {
         #expect(striped.svg.split(separator: "class=\"open\"").count == 3)
         #expect(reader.texts.contains("not <settled>") && reader.texts.contains("Not complete & stopped."))
         // The note stands above the field, which makes room for it.
-        #expect(striped.svg.contains("y=\"44.00\"") && striped.svg.contains("y=\"61.00\""))
+        #expect(PictureAudit(striped.svg).faults == [])
     }
 
     @Test("Graphs of chains: a drawing that is XML, and a text in which no name begins or ends anything")
@@ -99,7 +102,8 @@ struct SVGPlotTests {
             columns: [.init(name, [.init(name, [name, "2"], isStrong: true)]), .init("c", [.init("d", ["e"])])])
         let reader = try #require(read(graph.svg))
         let shown = "<script>\"; \\ \\u{1B}[0m\\u{A}b -> a;"
-        #expect(reader.texts.filter { $0 == shown }.count == 3)
+        #expect(reader.texts.filter { $0 == shown }.count == 4)
+        #expect(PictureAudit(graph.svg).faults == [])
         #expect(reader.counts["script"] == nil)
         #expect(!graph.dot.contains("<") && !graph.dot.contains("\u{1B}"))
         #expect(graph.dot.split(separator: "\n").filter { $0.contains(" -> ") && !$0.contains("label") }.count == 1)
