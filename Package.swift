@@ -282,7 +282,7 @@ let package = Package(
             exclude: ["FormatsGolden"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
-            name: "CLITests", dependencies: ["Output", "Nacre", "StubModels"], exclude: ["Golden"],
+            name: "CLITests", dependencies: ["Output", "Nacre", "StubModels", "GameFixtures"], exclude: ["Golden"],
             swiftSettings: strict),
     ]
 )

@@ -11,7 +11,7 @@ public struct RunID: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 /// What a run does.
 public enum RunKind: String, Sendable, CaseIterable {
-    case simulate, evaluate, solve, export, suite
+    case simulate, evaluate, solve, export, suite, sweep
 }
 
 /// How far a run came.

@@ -5,8 +5,8 @@ import Testing
 @Suite("Help and version")
 struct HelpTests {
     static let commands = [
-        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "explain", "pearl", "boundary",
-        "sensitivity", "check", "export", "export preferences", "export dpo", "export kto",
+        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "sweep", "explain", "pearl",
+        "boundary", "sensitivity", "check", "export", "export preferences", "export dpo", "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
         "runs", "runs list", "runs show", "runs compare", "runs export", "runs resume", "runs rm",

@@ -46,6 +46,7 @@ struct HostileNamesTests {
             ["boundary", "h.yaml", "--policy", "uniform", "--vary", "users.thief.prior"],
             ["sensitivity", "h.yaml", "--policy", "uniform", "--points", "8", "--copies", "2", "--top", "3"],
             ["frontier", "h.yaml", "--points", "3", "--starts", "2", "--x", "risk", "--y", "payoff", "--out", "f"],
+            ["sweep", "h.yaml", "--over", "discount=0.9,1", "--policy", "uniform", "--out", "w"],
             ["export", "dpo", "h.yaml", "--policy", "uniform", "--labels", "hard", "--out", "d"],
             ["export", "csv", "h.yaml", "--policy", "uniform", "--out", "c"],
             ["export", "prism", "h.yaml", "--out", "p"],

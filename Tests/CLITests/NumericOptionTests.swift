@@ -11,6 +11,7 @@ struct NumericOptionTests {
         ("simulate", ["starter.yaml", "--policy", "uniform", "--episodes", "100"]),
         ("evaluate", ["starter.yaml", "--policy", "uniform"]), ("solve", ["starter.yaml", "--starts", "1"]),
         ("frontier", ["starter.yaml", "--points", "2", "--starts", "1", "--out", "OUT"]),
+        ("sweep", ["starter.yaml", "--over", "discount=0.9,1", "--policy", "uniform"]),
         ("explain", ["starter.yaml", "--policy", "uniform"]), ("pearl", ["starter.yaml", "--starts", "1"]),
         ("boundary", ["starter.yaml", "--vary", "responses.refuse.cost=0..1", "--policy", "uniform"]),
         (

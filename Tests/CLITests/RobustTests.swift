@@ -79,6 +79,32 @@ struct RobustTests {
         #expect(try CLI.start(["frontier", "starter.yaml", "--out", out]).ended().status == 74)
     }
 
+    @Test(
+        "Every point that frontier calls feasible is satisfied in evaluate",
+        arguments: ["dual-use-technical", "self-harm-question"])
+    func feasible(scenario: String) throws {
+        let folder = try TemporaryFolder()
+        let json = try CLI.json(
+            "frontier", CLI.scenario(scenario), "--points", "4", "--starts", "1", "--controller", "last", "--policies",
+            "--out", "f", in: folder)
+        #expect(json["constraints"] == .string("kept"))
+        let points = try #require(json["points"]?.arrayValue)
+        #expect(!points.isEmpty)
+        let svg = try String(contentsOfFile: folder.file("f/frontier.svg"), encoding: .utf8)
+        #expect(svg.contains("limits kept") && svg.contains("Constraints kept by every point: P("))
+        let files = points.indices.map { "f/policies/point-\($0 + 1).json" }
+        let judged = try CLI.start(
+            ["evaluate", CLI.scenario(scenario), "--json"] + files.flatMap { ["--policy", $0] }, in: folder
+        ).ended()
+        #expect(judged.status == 0, "\(judged.messages)")
+        let policies = try #require(try JSONValue(parsing: judged.output)["policies"]?.arrayValue)
+        #expect(policies.count == points.count)
+        for (point, policy) in zip(points, policies) {
+            #expect(point["satisfies_constraints"] == .bool(true))
+            #expect(policy["satisfies_constraints"] == .bool(true))
+        }
+    }
+
     @Test("search says how noisy it is, and never that it converged where it did not")
     func search() throws {
         let json = try CLI.json(

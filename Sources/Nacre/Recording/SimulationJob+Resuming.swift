@@ -61,7 +61,7 @@ extension SimulationJob {
         let summary = run.summary
         let again: String
         switch summary.kind {
-        case .suite: again = "Give its command again with --resume"
+        case .suite, .sweep: again = "Give its command again with --resume"
         case .export:
             again = "Remove it with runs rm, and give its command again, with --resume if its folder is unfinished"
         default: again = "Remove it with runs rm, and run its command again"
