@@ -66,10 +66,10 @@ struct PictureRuleTests {
     }
 
     /// Names that are long, short, wide and hostile.
-    static let names = ["a", "a much longer name than anybody would give", "<b>&\"漢字 🙂", "\u{202E}turned"]
+    static let awkward = ["a", "a much longer name than anybody would give", "<b>&\"漢字 🙂", "\u{202E}turned"]
 
-    @Test("Names stand in their regions, off lines, marks and each other", arguments: names)
-    func names(name: String) {
+    @Test("Names stand in their regions, off lines, marks and each other", arguments: awkward)
+    func placement(name: String) {
         var plot = SVGPlot(
             title: "\(name): \(name) and \(name)", x: PlotAxis(name, from: 0, to: 1), y: PlotAxis(name, from: 0, to: 1))
         let halves = [[(0.0, 0.0), (0.3, 0), (0.7, 1), (0, 1)], [(0.3, 0.0), (1, 0), (1, 1), (0.7, 1)]]
@@ -121,7 +121,7 @@ struct PictureRuleTests {
 
     @Test(
         "Bars: intervals stand in lanes, what is not known is striped, and every kind of whole is drawn",
-        arguments: names)
+        arguments: awkward)
     func bars(name: String) {
         let parts = (0..<9).map {
             StackedBars.Part(
