@@ -88,7 +88,7 @@ struct ExplorerTests {
         #expect(again["answer"] == found["answer"])
         let reference = try json(explorer, "/api/evaluate", ["set": set, "policy": .string("reference")])
         #expect(try #require(reference["answer"]?["payoff"]?.doubleValue) < lower)
-        #expect(throws: (any InputProblem).self) {
+        #expect(throws: (any Error).self) {
             try json(explorer, "/api/evaluate", ["set": set, "policy": .string("solved:0123456789abcdef")])
         }
     }
