@@ -60,7 +60,13 @@ public struct FlipSearch: Sendable {
     }
 
     private func flip(_ parameter: Parameter, estimate: Double) throws -> DecisionFlip? {
-        guard let value = inputs[parameter], let margin = explanation.margin, margin != 0 else { return nil }
+        guard let value = inputs[parameter], let margin = explanation.margin, margin != 0,
+            let own = try self.margin(parameter, value)
+        else { return nil }
+        // A mixed answer ties to rounding, and computed twice a margin of 10^−16 has either sign: it flips where it stands.
+        guard own != 0, (own < 0) == (margin < 0) else {
+            return DecisionFlip(parameter: parameter, value: value, threshold: value)
+        }
         var near = value
         for factor in [0.5, 1, 1.5, 2, 3, 4] {
             let far = inputs.domain(of: parameter).nearest(to: value + factor * estimate)

@@ -30,6 +30,17 @@ struct AnalysisCommandTests {
         #expect(abs(payoff - (exact?["payoff"]?.doubleValue ?? .nan)) < 1e-12)
     }
 
+    @Test("A policy that mixes two answers, which tie to rounding, is explained: it flips where it stands")
+    func mixed() throws {
+        let folder = try TemporaryFolder()
+        let scenario = CLI.scenario("self-harm-question")
+        let solved = try CLI.run(
+            "solve", scenario, "--starts", "8", "--out", "p.json", "--quiet", in: folder)
+        #expect(solved.status == 0)
+        let run = try CLI.run("explain", scenario, "--policy", "p.json", "--top", "100", "--json", in: folder)
+        #expect(run.status == 0, "\(run.messages)")
+    }
+
     @Test("explain draws the chain, as XML that parses and as DOT")
     func graph() throws {
         let folder = try TemporaryFolder()
