@@ -185,7 +185,7 @@ extension PageBuilder {
                 "sim-cli boundary \(file) --vary \(Shell.quoted(path)) \(first) --samples 0\(taken) --out boundary")
         }
         commands += [
-            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts)\(seed)\(taken) --out frontier",
+            "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts) --controller last\(seed)\(taken) --out frontier",
             "sim-cli sensitivity \(file) \(first)\(taken) --out sensitivity",
             "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(taken) --out conversations",
         ]
