@@ -127,7 +127,8 @@ struct NumbersInTextTests {
             """
         let changed = try text(json, ["users.anyone.utility.ask.bias=2", "users.anyone.utility.go.bias=0.5"])
         #expect(
-            changed.contains("\"utility\": {\"go\": {bias: 0.5}, \"ask\": {\"bias\": 2.0}}") || !changed.contains("#"))
+            changed.contains("\"utility\": {\"go\": {\"bias\": 0.5}, \"ask\": {\"bias\": 2.0}}"), "\(changed)")
+        #expect(!changed.contains("#"))
     }
 
     @Test("A number that has no place of its own is refused by its path")
