@@ -113,6 +113,12 @@ struct NumbersInText {
             return index <= scalars.count ? index : nil
         }
 
+        /// How the line that ends at a place is broken.
+        func ending(ofLineAt end: Int) -> String {
+            guard end < scalars.count else { return "\n" }
+            return NumbersInText.string(Array(scalars[end..<end + Self.breakLength(scalars, end)]))
+        }
+
         /// Where the line of a place begins, and where it ends before its break.
         func line(around index: Int) -> Range<Int> {
             let start = starts.last { $0 <= index } ?? 0
@@ -137,12 +143,12 @@ struct NumbersInText {
     private mutating func insert(_ place: Place, _ value: Double, note: String) throws(Problem) {
         var lines = Lines(text)
         guard let key = place.missing.first else { throw Problem(text: "has no name") }
-        let inner = place.missing.dropFirst().reversed().reduce("\(value)") { "{\($1): \($0)}" }
+        let inner = place.missing.dropFirst().reversed().reduce("\(value)") {
+            "{\(Self.quoted($1, like: place.mapping)): \($0)}"
+        }
         let start: Int
-        if place.mapping.style == .flow {
-            guard let open = lines.index(of: place.mapping.mark), open < lines.scalars.count,
-                lines.scalars[open] == "{"
-            else { throw Problem(text: "belongs into a mapping that was not found") }
+        // The parser says of no mapping how it is written; one in braces begins with one.
+        if let open = lines.index(of: place.mapping.mark), open < lines.scalars.count, lines.scalars[open] == "{" {
             let entry = "\(Self.quoted(key, like: place.mapping)): \(inner)\(place.mapping.isEmpty ? "" : ", ")"
             start = open + 1
             lines.scalars.insert(contentsOf: Array(entry.unicodeScalars), at: start)
@@ -154,7 +160,8 @@ struct NumbersInText {
             let indent = lines.scalars[line.lowerBound..<index]
             guard indent.allSatisfy({ $0 == " " }) else { throw Problem(text: "belongs into a list's item") }
             start = line.lowerBound
-            let entry = Self.string(Array(indent)) + "\(key): \(inner)\n"
+            let ending = lines.ending(ofLineAt: line.upperBound)
+            let entry = Self.string(Array(indent)) + "\(key): \(inner)\(ending)"
             lines.scalars.insert(contentsOf: Array(entry.unicodeScalars), at: start)
         }
         Self.annotate(&lines.scalars, Lines(Self.string(lines.scalars)).line(around: start), note)
