@@ -5,7 +5,8 @@ import Testing
 @Suite("Help and version")
 struct HelpTests {
     static let commands = [
-        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "sweep", "behaviour", "explain", "pearl",
+        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "sweep", "behaviour", "explain",
+        "pearl",
         "boundary",
         "sensitivity", "report", "serve", "check", "export", "export preferences", "export dpo", "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",

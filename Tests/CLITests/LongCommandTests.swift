@@ -19,11 +19,6 @@ struct LongCommandTests {
 
     static let commands = [
         Long(name: "solve, gradient", arguments: ["solve", scenario, "--starts", "5000"]),
-        Long(
-            name: "solve, search",
-            arguments: [
-                "solve", scenario, "--method", "search", "--controller", "stationary", "--evaluations", "100000000",
-            ]),
         Long(name: "solve, belief", arguments: ["solve", scenario, "--method", "belief", "--gap", "0"]),
         Long(name: "frontier", arguments: ["frontier", scenario, "--points", "1000", "--out", "out"]),
         Long(

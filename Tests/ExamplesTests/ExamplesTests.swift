@@ -76,12 +76,15 @@ struct ExamplesTests {
         try #require(FileManager.default.isExecutableFile(atPath: program.path), "build it with --build-tests")
         let process = Process()
         (process.executableURL, process.arguments, process.currentDirectoryURL) = (program, [name], folder)
-        let (output, messages) = (Pipe(), Pipe())
-        (process.standardOutput, process.standardError) = (output, messages)
+        // Files, not pipes: a signal that another test's child sends while a pipe is read ends the process, in Foundation.
+        let (output, messages) = (folder.appendingPathComponent("stdout"), folder.appendingPathComponent("stderr"))
+        for file in [output, messages] { try Data().write(to: file) }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: messages)
         try process.run()
-        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let said = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
+        let printed = try String(contentsOf: output, encoding: .utf8)
+        let said = try String(contentsOf: messages, encoding: .utf8)
         #expect(process.terminationStatus == 0, "\(said)")
         let lines = printed.split(separator: "\n")
         switch name {

@@ -87,7 +87,7 @@ struct ReportTests {
         #expect(
             try changed.setting("users.thief.prior", to: scenario.game.prior[1]).game.prior[1] == scenario.game.prior[1]
         )
-        #expect(throws: ParameterError.self) { try scenario.setting("users.nobody.prior", to: 0.4) }
+        #expect(throws: InputError.self) { try scenario.setting("users.nobody.prior", to: 0.4) }
         let tooLarge = #expect(throws: (any Error).self) { try scenario.setting("users.thief.prior", to: 1.5) }
         let unknown = #expect(throws: (any Error).self) { try scenario.policy("always:nothing") }
         #expect(tooLarge is any InputProblem && unknown is any InputProblem)

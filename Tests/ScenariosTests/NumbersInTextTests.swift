@@ -63,21 +63,21 @@ struct NumbersInTextTests {
     @Test("A number is replaced where it stands, and its line says so after what it said")
     func replaced() throws {
         let after = try text(Self.source, ["users.friend.utility.thank.bias=-1.25"])
-        #expect(changedLines(Self.source, after) == ["            bias: -1.25  # assumption: tried"])
+        #expect(changedLines(Self.source, after) == ["        bias: -1.25  # assumption: tried"])
         let cost = try text(Self.source, ["users.friend.utility.ask.warmth=2"])
         #expect(
             changedLines(Self.source, cost) == [
-                "          ask: {warmth: 2.0}   # source: books (se 0.1); assumption: tried"
+                "      ask: {warmth: 2.0}   # source: books (se 0.1); assumption: tried"
             ])
         let limit = try text(Self.source, ["objective.constraints.foe.glad.at_most=0.125"])
         #expect(
             changedLines(Self.source, limit) == [
-                "        - {user: foe, outcome: glad, at_most: 0.125}   # by law; assumption: tried"
+                "    - {user: foe, outcome: glad, at_most: 0.125}   # by law; assumption: tried"
             ])
         let feature = try text(Self.source, ["responses.answer.features.warmth=0.75"])
         #expect(
             changedLines(Self.source, feature) == [
-                "      answer: {features: {warmth: 0.75}, texts: [\"Hello. # really\"]}   # source: books; assumption: tried"
+                "  answer: {features: {warmth: 0.75}, texts: [\"Hello. # really\"]}   # source: books; assumption: tried"
             ])
     }
 
@@ -86,20 +86,20 @@ struct NumbersInTextTests {
         let flow = try text(Self.source, ["users.friend.utility.ask.bias=0.5"])
         #expect(
             changedLines(Self.source, flow) == [
-                "          ask: {bias: 0.5, warmth: 1.5}   # source: books (se 0.1); assumption: tried"
+                "      ask: {bias: 0.5, warmth: 1.5}   # source: books (se 0.1); assumption: tried"
             ])
         let block = try text(Self.source, ["users.friend.utility.nod.bias=0.5"])
-        #expect(changedLines(Self.source, block) == ["          nod: {bias: 0.5}  # assumption: tried"])
+        #expect(changedLines(Self.source, block) == ["      nod: {bias: 0.5}  # assumption: tried"])
         let empty = try text(Self.source, ["users.foe.utility.nod.warmth=0.5"])
         #expect(
             changedLines(Self.source, empty) == [
-                "      foe: {prior: 0.25, utility: {nod: {warmth: 0.5}}, rationality: 2}  # assumption: tried"
+                "  foe: {prior: 0.25, utility: {nod: {warmth: 0.5}}, rationality: 2}  # assumption: tried"
             ])
         let deep = try text(Self.source, ["users.friend.payoff.glad=2", "discount=0.5", "objective.kl_weight=0.1"])
         #expect(
             Set(changedLines(Self.source, deep)) == [
-                "discount: 0.5  # assumption: tried", "        payoff: {glad: 2.0}  # assumption: tried",
-                "      kl_weight: 0.1  # assumption: tried",
+                "discount: 0.5  # assumption: tried", "    payoff: {glad: 2.0}  # assumption: tried",
+                "  kl_weight: 0.1  # assumption: tried",
             ])
     }
 
@@ -108,7 +108,7 @@ struct NumbersInTextTests {
         let after = try text(Self.source, ["users.foe.prior=0.5"], note: "")
         #expect(
             changedLines(Self.source, after) == [
-                "        prior: 0.5    # assumption", "      foe: {prior: 0.5, utility: {}, rationality: 2}",
+                "    prior: 0.5    # assumption", "  foe: {prior: 0.5, utility: {}, rationality: 2}",
             ])
     }
 

@@ -103,11 +103,11 @@ extension HeldQuery {
     /// The number that varies has its values in every scenario, whatever was drawn for it.
     ///
     /// - Parameters:
-    ///   - lines: what ``lines(along:threads:)`` found for the scenario itself.
+    ///   - lines: what ``lines(along:threads:control:)`` found for the scenario itself.
     ///   - samples: the drawn scenarios.
     ///   - control: asked to stop between scenarios: the bands are then of those done.
     /// - Throws: ``AnalysisError`` naming the draw in which nothing can be computed.
-    /// - Complexity: that of ``lines(along:threads:)`` per sample.
+    /// - Complexity: that of ``lines(along:threads:control:)`` per sample.
     public func bands(
         of lines: [DecisionLine], along variation: Variation, samples: [GameInputs], threads: Int = 1,
         control: RunControl = RunControl()

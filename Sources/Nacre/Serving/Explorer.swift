@@ -25,7 +25,7 @@ package final class Explorer: Sendable {
 
     /// - Parameters:
     ///   - scenario: as it is served, with what the command line set.
-    ///   - policies: names and files; those that everybody has are added.
+    ///   - names: policies by name or file; those that everybody has are added.
     /// - Throws: `InputError` for a policy that leads nowhere.
     package init(_ scenario: Scenario, policies names: [String] = [], note: (String) -> Void = { _ in }) throws {
         self.scenario = scenario

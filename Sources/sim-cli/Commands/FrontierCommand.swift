@@ -61,7 +61,8 @@ struct FrontierCommand: NacreCommand {
         let recorder = try RunRecorder(store: store.path, terminal)
         let frontier = try recorder.recording {
             let permit = try recorder.begin(
-                .frontier, scenario: scenario, policy: nil, seed: global.seed, settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
+                .frontier, scenario: scenario, policy: nil, seed: global.seed,
+                settings: try JSONValue.object(scenario.withAssumptions(recorded)).text())
             let work = Work("frontier", unit: "points", threads: global.threadCount, on: terminal)
             let frontier = try work.run { try trace(scenario, axes, $0) }
             let report = FrontierReport(

@@ -23,11 +23,14 @@ struct ShellTests {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/bash")
             process.arguments = ["-c", "printf '%s.' \(Escaped.shell(argument))"]
-            let pipe = Pipe()
-            process.standardOutput = pipe
+            // A file, not a pipe: a signal while a pipe is read ends the process, in Foundation.
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent("shell-\(UUID().uuidString)")
+            try Data().write(to: file)
+            defer { try? FileManager.default.removeItem(at: file) }
+            process.standardOutput = try FileHandle(forWritingTo: file)
             try process.run()
-            let output = pipe.fileHandleForReading.readDataToEndOfFile()
             process.waitUntilExit()
+            let output = try Data(contentsOf: file)
             #expect(Array(output) == Array((argument + ".").utf8), "\(Escaped.line(argument))")
         }
     }
