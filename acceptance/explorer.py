@@ -184,7 +184,7 @@ class Check:
 
     def change(self, page, path, value):
         count = page.locator("body").get_attribute("data-evaluated")
-        field = page.locator(f"div.number[data-path='{path}'] input[type=number]").last
+        field = page.locator(f"div.number[data-path='{path}'] input[type=number]:visible").first
         field.fill(value)
         field.press("Enter")
         field.evaluate("(e) => e.blur()")

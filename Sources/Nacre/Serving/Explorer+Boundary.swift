@@ -20,6 +20,9 @@ extension Explorer {
         let inputs = GameInputs(
             definition: changed.definition, objective: policy.objective(changed.objective))
         let parameter = try inputs.namedParameter(path)
+        guard changed.game.cues.indices.contains(cue) else {
+            throw InputError("there is no cue \(cue); there are \(changed.game.cues.count), from 0")
+        }
         guard !policy.policy.memory.drawsFirstNode else {
             throw InputError("no strip: the policy is a mixture that draws one of several at the opening")
         }

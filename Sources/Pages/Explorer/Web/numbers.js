@@ -139,7 +139,9 @@ export class Numbers {
       h("label", { for: id }, word(label)), type, h("div", { class: "slide" }, slide, mark), own, back);
     row.refresh = (value, isChanged) => {
       if (document.activeElement !== slide || Math.abs(slide.valueAsNumber - value) > 1e-12) slide.value = value ?? one.to;
-      if (document.activeElement !== type) type.value = value ?? "";
+      // What was rescaled has many digits, of which a few are shown; the page's tables and requests have them all.
+      const isOwn = isChanged || value === one.value;
+      if (document.activeElement !== type) type.value = value === null ? "" : isOwn ? value : Number(value.toPrecision(4));
       row.classList.toggle("changed", isChanged);
       row.classList.toggle("moved", !isChanged && value !== one.value);
       back.hidden = !isChanged;
