@@ -59,7 +59,7 @@ class Check:
         if requests:
             self.fail(name, f"request: {requests[0]}")
         paint = sorted(paints)[len(paints) // 2]
-        print(f"{name:24}{len(first) / 1000:7.0f}{seconds:8.1f}{paint:10.0f}{violations:5}{len(errors):8}{pages:11}")
+        print(f"{name:24}{len(first) / 1000:7.0f}{seconds:8.1f}{paint:10.0f}{violations:5}{len(errors):8}{pages:11}", flush=True)
 
     def run(self, arguments):
         done = subprocess.run([self.program, *arguments], capture_output=True, text=True, timeout=600)
