@@ -114,6 +114,7 @@ private struct XMLParserBox {
         for piece in text.split(separator: "<").dropFirst(0) {
             let tag = piece.prefix { $0 != ">" && $0 != " " }
             let body = piece.prefix { $0 != ">" }
+            if tag.hasPrefix("?") { continue }
             if tag.hasPrefix("/") {
                 isFine = isFine && open.popLast() == tag.dropFirst()
             } else if !body.hasSuffix("/") {
