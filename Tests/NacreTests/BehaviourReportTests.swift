@@ -115,7 +115,7 @@ struct BehaviourReportTests {
             var request = BehaviourRequest()
             let responses = scenario.game.responses
             for (count, reaction) in reactions.prefix(2).enumerated() {
-                let response = responses[count % responses.count].name
+                let response = responses[0].name
                 request.targets.append(
                     "users.\(user).\(scenario.game.reactions[reaction].name)@\(response)=\(count == 0 ? 0.25 : 0.2)")
             }
