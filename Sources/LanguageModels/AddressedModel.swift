@@ -112,11 +112,12 @@ public final class AddressedModel: ChatModel, EmbeddingModel {
                     .init(content: content, promptTokens: answer.promptTokens, answerTokens: answer.answerTokens))
                 return nil
             })
-        let answers = batch.complete()
+        let shared = batch.shareAnswers()
+        budget.add { $0.remembered += shared }
         if let reason = batch.reasonForSilence {
             throw UnreachableAddress("\(Escaped.line(address.url)): \(reason)")
         }
-        return answers
+        return batch.complete
     }
 
     private func read(_ result: Result<HTTPReply, ChatFailure>, schema: JSONValue?) -> ChatAnswer {

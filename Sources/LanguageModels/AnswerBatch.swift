@@ -28,14 +28,21 @@ struct AnswerBatch {
 
     mutating func note(asked place: Int) { if asked.last != place { asked.append(place) } }
 
-    /// The answers up to the first that did not come.
-    mutating func complete() -> [ChatAnswer] {
+    /// Gives every place that asks what an earlier one asked the answer of that one.
+    ///
+    /// - Returns: how many got an answer so.
+    mutating func shareAnswers() -> Int {
+        var shared = 0
         for (place, other) in same {
             guard let answer = answers[other] else { continue }
             answers[place] = ChatAnswer(result: answer.result, isRemembered: true)
+            if answer.failure == nil { shared += 1 }
         }
-        return answers.prefix { $0 != nil }.compactMap(\.self)
+        return shared
     }
+
+    /// The answers up to the first that did not come.
+    var complete: [ChatAnswer] { answers.prefix { $0 != nil }.compactMap(\.self) }
 
     /// Why nothing that was asked was answered, where that is so for all of it and may pass.
     var reasonForSilence: String? {

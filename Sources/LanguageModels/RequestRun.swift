@@ -45,7 +45,7 @@ struct RequestRun {
     ///   - take: what came of each, once, in the order in which it came.
     /// - Throws: ``UnreachableAddress`` or `InputError` where the address answers nothing at all; what `take` throws.
     func run(_ count: Int, _ request: (Int) throws -> PostedRequest?, _ take: Taker) throws {
-        var queue = RequestQueue(count)
+        var queue = RequestQueue(count, mostAgain: address.concurrency)
         let inbox = OutcomeInbox()
         var underWay: [Int: UnderWay] = [:]
         defer { for sent in underWay.values { client.cancel(sent.ticket, as: .cancelled) } }
@@ -135,6 +135,9 @@ struct RequestRun {
 }
 
 /// Requests that wait: first come, first served, those that are tried again when their pause is over.
+///
+/// Nothing fresh is sent while as many as may be under way at once wait for another try. An address that fails faster than pauses pass
+/// would otherwise be sent everything once before anything is sent twice, and so before it counts as gone.
 struct RequestQueue {
     struct Entry {
         let request: Int
@@ -145,14 +148,17 @@ struct RequestQueue {
     private var fresh: Range<Int>
     private var again: [Entry] = []
     private var held: ContinuousClock.Instant?
+    private let mostAgain: Int
 
-    init(_ count: Int) { fresh = 0..<count }
+    init(_ count: Int, mostAgain: Int) { (fresh, self.mostAgain) = (0..<count, mostAgain) }
+
+    private var sendsFresh: Bool { !fresh.isEmpty && again.count < mostAgain }
 
     var isEmpty: Bool { fresh.isEmpty && again.isEmpty }
 
     /// When something is to be sent; nil where nothing waits.
     var firstDue: ContinuousClock.Instant? {
-        let first = fresh.isEmpty ? again.map(\.due).min() : nil
+        let first = sendsFresh ? nil : again.map(\.due).min()
         guard !isEmpty else { return nil }
         return [first, held].compactMap(\.self).max() ?? .now
     }
@@ -163,7 +169,7 @@ struct RequestQueue {
         if let index = again.indices.filter({ again[$0].due <= now }).min(by: { again[$0].due < again[$1].due }) {
             return again.remove(at: index)
         }
-        guard let request = fresh.popFirst() else { return nil }
+        guard sendsFresh, let request = fresh.popFirst() else { return nil }
         return Entry(request: request, number: 1, due: now)
     }
 

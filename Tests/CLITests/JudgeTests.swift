@@ -4,7 +4,7 @@ import StubModels
 import Testing
 
 /// `label` with a judge behind an address, and with batch files.
-@Suite("Judges on the command line", .timeLimit(.minutes(3)))
+@Suite("Judges on the command line")
 struct JudgeTests {
     private static let key = "sk-test-fedcba9876543210"
 

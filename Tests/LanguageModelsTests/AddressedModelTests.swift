@@ -7,7 +7,7 @@ import StubModels
 import Synchronization
 import Testing
 
-@Suite("Models behind an address", .timeLimit(.minutes(2)))
+@Suite("Models behind an address")
 struct AddressedModelTests {
     private func address(_ server: StubServer) -> ModelAddress {
         var address = ModelAddress(url: server.url)

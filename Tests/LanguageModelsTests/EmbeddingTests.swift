@@ -5,7 +5,7 @@ import Output
 import StubModels
 import Testing
 
-@Suite("Vectors of texts", .timeLimit(.minutes(1)))
+@Suite("Vectors of texts")
 struct EmbeddingTests {
     /// A server that turns a text into its length and its first byte, and lists the vectors backwards.
     private static func server(_ change: @escaping @Sendable ([JSONValue]) -> [JSONValue] = { $0 }) throws -> StubServer

@@ -7,7 +7,7 @@ import StubModels
 import Testing
 
 /// Keys come from one variable of the environment, go into one header, and are seen nowhere.
-@Suite("Keys of addresses", .timeLimit(.minutes(1)))
+@Suite("Keys of addresses")
 struct KeyTests {
     private static let key = "sk-test-0123456789abcdef"
 

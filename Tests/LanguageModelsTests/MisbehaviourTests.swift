@@ -6,7 +6,7 @@ import StubModels
 import Testing
 
 /// Addresses that are slow, break off, refuse or talk nonsense: each costs one request at most, never its neighbours, and says why.
-@Suite("Addresses that misbehave", .timeLimit(.minutes(2)))
+@Suite("Addresses that misbehave")
 struct MisbehaviourTests {
     /// What a server does with the one bad request, by try; the last reply holds for all further ones.
     struct Case: CustomTestStringConvertible, Sendable {

@@ -4,7 +4,7 @@ import Scenarios
 import Testing
 
 /// Files made to cost much: each gets an error, and soon.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct HostileFilesTests {
+@Suite(.serialized) struct HostileFilesTests {
     /// What each file may take. Far above what is measured (about 3 s without optimisation), since machines are shared.
     private static let limit = Duration.seconds(20)
 
