@@ -27,6 +27,19 @@ def report(program, browser, folder):
         page.close()
 
 
+def boundary(program, browser, folder):
+    """Where the best response changes, over two numbers of a scenario."""
+    with tempfile.TemporaryDirectory() as temporary:
+        picture = Path(temporary) / "boundary.svg"
+        subprocess.run([
+            program, "boundary", "scenarios/self-harm-question.yaml", "--posterior", "--svg", str(picture), "--quiet"],
+            check=True, stdout=subprocess.DEVNULL)
+        page = browser.new_page(viewport={"width": 760, "height": 640}, device_scale_factor=2)
+        page.goto(picture.as_uri())
+        page.locator("svg").screenshot(path=str(folder / "boundary.png"))
+        page.close()
+
+
 def explorer(program, browser, folder):
     """The top of the explorer, with more users in distress."""
     server = subprocess.Popen(
@@ -54,6 +67,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         report(program, browser, folder)
+        boundary(program, browser, folder)
         explorer(program, browser, folder)
         browser.close()
     large = [picture.name for picture in folder.glob("*.png") if picture.stat().st_size > LARGEST]

@@ -61,19 +61,19 @@ public struct GradientSolver: PolicySolver {
                 "the simplex method is for at most \(Self.simplexLimit) parameters and this controller has "
                     + "\(parameters.parameterCount); use bfgs2, or a controller that remembers less")
         }
-        let points = try StartPoints(settings, dimension: parameters.parameterCount).points()
+        var points = try StartPoints(settings, dimension: parameters.parameterCount)
         let range = GoalRewards(game: game, goal: objective.goal).range + KLScale.largest(objective, game: game)
         let context = MultiStart(
             game: game, memory: memory, objective: objective, settings: settings,
             range: max(range, .leastNormalMagnitude), shouldStop: shouldStop)
         var searches: [Result<FinishedStart, any Error>] = []
         let batch = max(1, settings.threads)
-        for first in stride(from: 0, to: points.count, by: batch) where searches.isEmpty || !shouldStop() {
-            let slice = points[first..<min(first + batch, points.count)]
+        while points.remaining > 0, searches.isEmpty || !shouldStop() {
+            let (first, slice) = (searches.count, try points.next(batch))
             searches += concurrentMap(count: slice.count, threads: settings.threads) { index in
-                Result { try context.finish(from: slice[first + index], number: first + index) }
+                Result { try context.finish(from: slice[index], number: first + index) }
             }
-            control.progress(RunProgress(steps: searches.count, of: points.count))
+            control.progress(RunProgress(steps: searches.count, of: settings.starts))
         }
         return try context.result(of: searches.map { try $0.get() }, isBounded: isBounded)
     }

@@ -4,28 +4,47 @@ internal import NumericalMethods
 ///
 /// The first start is the uniform policy (all logits 0). Later ones are points of the reverse Halton sequence scaled to
 /// ± the start scale. GSL's sequence has at most 1,229 dimensions; longer vectors are filled from consecutive points.
+/// Points are made as they are asked for: a million of them take longer to make than a person waits after Ctrl-C.
 struct StartPoints {
-    let settings: GradientSolverSettings
-    let dimension: Int
-
-    init(_ settings: GradientSolverSettings, dimension: Int) {
-        self.settings = settings
-        self.dimension = dimension
-    }
+    private let scale: Double
+    private let dimension: Int
+    private let width: Int
+    private var sequence: QuasiRandomSequence
+    /// Points that are still to come.
+    private(set) var remaining: Int
+    private var isFirst = true
 
     /// - Throws: `GSLError` if the sequence cannot be made.
-    /// - Complexity: O(starts · dimension).
-    func points() throws -> [[Double]] {
-        let width = min(dimension, 1229)
-        var sequence = try QuasiRandomSequence(.reverseHalton, dimension: width)
-        let blocks = (dimension + width - 1) / width
+    init(_ settings: GradientSolverSettings, dimension: Int) throws {
+        scale = settings.startScale
+        self.dimension = dimension
+        width = min(dimension, 1229)
+        remaining = settings.starts
+        sequence = try QuasiRandomSequence(.reverseHalton, dimension: width)
         try sequence.skip(Int(settings.seed % 1_000_000) * blocks)
-        var points = [[Double](repeating: 0, count: dimension)]
-        while points.count < settings.starts {
-            var point: [Double] = []
-            for _ in 0..<blocks { point += try sequence.next() }
-            points.append(point.prefix(dimension).map { settings.startScale * (2 * $0 - 1) })
+    }
+
+    private var blocks: Int { (dimension + width - 1) / width }
+
+    /// The next points, at most so many; none once all were made.
+    ///
+    /// - Complexity: O(count · dimension).
+    mutating func next(_ count: Int) throws -> [[Double]] {
+        var points: [[Double]] = []
+        while points.count < count, remaining > 0 {
+            points.append(try point())
+            remaining -= 1
         }
         return points
+    }
+
+    private mutating func point() throws -> [Double] {
+        guard !isFirst else {
+            isFirst = false
+            return [Double](repeating: 0, count: dimension)
+        }
+        var point: [Double] = []
+        for _ in 0..<blocks { point += try sequence.next() }
+        return point.prefix(dimension).map { scale * (2 * $0 - 1) }
     }
 }

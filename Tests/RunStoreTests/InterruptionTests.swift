@@ -134,7 +134,11 @@ struct InterruptionTests {
         try store.append(
             first, RowBatch(pairs: Fixture.pairs, suiteItems: Fixture.suiteItems),
             checkpoint: Fixture.checkpoint(blocks: 3), at: "t")
-        try store.finish(first, Fixture.results, at: "t")
+        var results = Fixture.results
+        results.documents = [RunDocument(name: "result.json", text: "{}")]
+        try store.finish(first, results, at: "t")
+        try store.tag(first.run, with: ["paper"])
+        try store.note(first.run, "the first one")
         let alone = try store.tableCounts()
         let second = try store.begin(Fixture.run(), names: Fixture.names)
         try Fixture.record(store, second, blocks: 0..<2)

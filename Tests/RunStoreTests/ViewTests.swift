@@ -18,10 +18,12 @@ struct ViewTests {
 
     @Test("runs")
     func runs() throws {
+        try store.tag(RunID(1), with: ["paper", "draft"])
+        try store.note(RunID(1), "the first one")
         #expect(
             try store.texts("SELECT * FROM runs_readable") == [
                 "1 | simulate | complete | sleeping-pills | always:guide | 18446744073709551615 | 20 | 30 | 19 | -0.25 | 0.79"
-                    + " | 2026-01-01T00:00:00Z | end | end | 0.1.0 | sim-cli simulate pills.yaml"
+                    + " | 2026-01-01T00:00:00Z | end | end | 0.1.0 | sim-cli simulate pills.yaml | - | draft,paper | the first one"
             ])
     }
 

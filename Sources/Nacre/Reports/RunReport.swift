@@ -58,6 +58,23 @@ package struct RunReport: Report {
         documents = try store.documents(of: run)
     }
 
+    /// Longer values of settings are cut: JSON has them whole.
+    private static let longestSetting = 60
+
+    /// The settings a line each, after a heading of their own.
+    private var settings: [(name: String, value: String)] {
+        guard let document = try? JSONValue(parsing: details.settings), case .object(let members) = document else {
+            return [("settings", details.settings)]
+        }
+        let lines = members.sorted { $0.key < $1.key }.map { name, value in
+            // What was read from JSON can be written as JSON.
+            let text = (try? value.text()) ?? ""
+            let isLong = text.count > Self.longestSetting
+            return (name: "  " + name, value: isLong ? "\(text.prefix(Self.longestSetting))… (--json has it whole)" : text)
+        }
+        return lines.isEmpty ? [] : [(name: "settings", value: "")] + lines
+    }
+
     private func document(_ name: String) -> String? { documents.first { $0.name == name }?.text }
 
     package func text() -> String {
@@ -71,10 +88,9 @@ package struct RunReport: Report {
             ("tags", overview.tags.joined(separator: ",")), ("note", overview.note ?? ""),
             ("seed", "\(summary.seed)"), ("episodes", Format.count(summary.episodes)),
             ("turns recorded", Format.count(summary.turns)), ("command", details.commandLine),
-            ("version", details.toolVersion), ("game", details.gameHash), ("settings", details.settings),
-            ("started", summary.startedAt), ("updated", summary.updatedAt),
-            ("finished", summary.finishedAt ?? "not yet"),
-        ])
+            ("version", details.toolVersion), ("game", details.gameHash), ("started", summary.startedAt),
+            ("updated", summary.updatedAt), ("finished", summary.finishedAt ?? "not yet"),
+        ] + settings)
         let figures = metrics.isEmpty ? [] : [RunResult.columns.text(results)]
         let report = document(RunDocument.reportName).map { [$0] } ?? []
         return ([facts] + figures + report).joined(separator: "\n")
@@ -89,6 +105,8 @@ package struct RunReport: Report {
         members["version"] = .string(details.toolVersion)
         members["game_hash"] = .string(details.gameHash)
         members["file_hash"] = .string(details.scenarioHash)
+        // Kept as it was written by whichever version; a text where this one cannot read it.
+        members["settings"] = (try? JSONValue(parsing: details.settings)) ?? .string(details.settings)
         members["policy_hash"] = details.policy.map { .string($0.hash) } ?? .null
         members["metrics"] = RunResult.columns.json(results.filter { $0.user == nil })
         members["outcomes"] = RunResult.columns.json(results.filter { $0.user != nil })

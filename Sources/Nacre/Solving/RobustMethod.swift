@@ -24,7 +24,7 @@ public struct RobustMethod: SolvingMethod {
     }
 
     public func solve(_ scenario: Scenario, _ control: RunControl) throws -> SolvedScenario {
-        let worst = try scenario.worstCase(robustness, samples: samples, seed: seed)
+        let worst = try scenario.worstCase(robustness, samples: samples, seed: seed, control: control)
         var settings = settings
         settings.threads = try settings.threads(control, games: worst.games)
         let nominal = try GradientSolver(settings).search(

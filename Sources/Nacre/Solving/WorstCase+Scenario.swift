@@ -1,4 +1,4 @@
-internal import GameModel
+public import GameModel
 internal import Output
 public import Scenarios
 public import Solver
@@ -7,9 +7,13 @@ internal import UserAgents
 extension Scenario {
     /// The worst case of a kind in this scenario.
     ///
-    /// - Parameter samples: games for uncertain parameters: the nominal one and draws, this many in all.
+    /// - Parameters:
+    ///   - samples: games for uncertain parameters: the nominal one and draws, this many in all.
+    ///   - control: ends the drawing: the case then has fewer games than were asked for.
     /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are.
-    public func worstCase(_ robustness: Robustness, samples: Int, seed: UInt64) throws -> WorstCase {
+    public func worstCase(
+        _ robustness: Robustness, samples: Int, seed: UInt64, control: RunControl = RunControl()
+    ) throws -> WorstCase {
         guard robustness.usesParameters else {
             return try WorstCase(games: [game], objective: objective, robustness: robustness)
         }
@@ -18,7 +22,14 @@ extension Scenario {
                 "\(file) has no uncertainty, so no parameters can be drawn; give standard deviations or a covariance "
                     + "file under 'uncertainty', or use --robust prior:RADIUS")
         }
-        let drawn = try SampledInputs.draw(uncertainty, of: self, count: samples - 1, seed: seed) { try Game($0) }
+        var games = 1
+        let drawn = try SampledInputs.draw(
+            uncertainty, of: self, count: samples - 1, seed: seed, shouldStop: control.shouldStop
+        ) {
+            games += 1
+            control.progress(RunProgress(steps: games, of: samples, phase: "drawing games"))
+            return try Game($0)
+        }
         return try WorstCase(games: [game] + drawn, objective: objective, robustness: robustness)
     }
 }

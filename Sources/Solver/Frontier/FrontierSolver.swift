@@ -84,9 +84,8 @@ public struct FrontierSolver: Sendable {
         let trace = FrontierTrace(
             game: game, memory: memory, x: x, y: y, constraints: constraints, settings: settings, shouldStop: shouldStop
         )
-        let random = try StartPoints(settings, dimension: memory.nodeCount * game.responses.count).points().map {
-            trace.strategies($0)
-        }
+        var points = try StartPoints(settings, dimension: memory.nodeCount * game.responses.count)
+        let random = try points.next(settings.starts).map { trace.strategies($0) }
         let (kept, leastViolation) = try trace.constrainedStart(kind)
         if let leastViolation {
             return Frontier(
@@ -115,10 +114,10 @@ public struct FrontierSolver: Sendable {
         control.progress(RunProgress(steps: pointCount, of: pointCount))
         let found = [bestY] + inner.compactMap(\.self) + [bestX]
         let feasible = found.filter { $0.violation <= settings.feasibilityTolerance }
-        let points = try feasible.map { try trace.frontierPoint($0) }.filter(trace.keepsConstraints)
-        let efficient = trace.efficient(points)
+        let attained = try feasible.map { try trace.frontierPoint($0) }.filter(trace.keepsConstraints)
+        let efficient = trace.efficient(attained)
         return Frontier(
-            points: efficient, dominated: points.count - efficient.count, infeasible: found.count - points.count,
+            points: efficient, dominated: attained.count - efficient.count, infeasible: found.count - attained.count,
             constraints: constraints, leastViolation: nil, x: x, y: y, settings: settings, wasStopped: shouldStop())
     }
 }

@@ -62,25 +62,29 @@ public struct RobustSolver: PolicySolver {
             games: problem.games, memory: memory, values: problem.measures, limits: problem.limits, set: problem.set,
             objective: problem.objective, range: range)
         let parameters = SoftmaxStrategies(memory: memory, objective: problem.objective)
-        let starts =
-            try seeds.filter { $0.memory == memory }.map(\.strategies)
-            + StartPoints(settings, dimension: parameters.parameterCount).points().map { logits in
-                var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
-                parameters.strategies(logits.span, into: &strategies)
-                return strategies
-            }
+        var given = seeds.filter { $0.memory == memory }.map(\.strategies)[...]
+        var points = try StartPoints(settings, dimension: parameters.parameterCount)
+        let count = given.count + points.remaining
         var ends: [MaximinPoint] = []
         let batch = max(1, settings.threads)
-        for first in stride(from: 0, to: starts.count, by: batch) where ends.isEmpty || !shouldStop() {
-            let slice = starts[first..<min(first + batch, starts.count)]
+        while ends.count < count, ends.isEmpty || !shouldStop() {
+            let (first, seeded) = (ends.count, given.prefix(batch))
+            given = given.dropFirst(batch)
+            let slice =
+                try Array(seeded)
+                + points.next(batch - seeded.count).map { logits in
+                    var strategies = [Double](repeating: 0, count: memory.nodeCount * game.responses.count)
+                    parameters.strategies(logits.span, into: &strategies)
+                    return strategies
+                }
             let results = concurrentMap(count: slice.count, threads: settings.threads) { index in
                 Result {
                     var search = MaximinSearch(program: program, settings: settings, shouldStop: shouldStop)
-                    return try search.run(from: slice[first + index], number: first + index)
+                    return try search.run(from: slice[index], number: first + index)
                 }
             }
             ends += try results.map { try $0.get() }
-            control.progress(RunProgress(steps: ends.count, of: starts.count))
+            control.progress(RunProgress(steps: ends.count, of: count))
         }
         let order = MaximinSearch(program: program, settings: settings, shouldStop: shouldStop)
         let best = ends.dropFirst().reduce(ends[0]) { order.isBetter($1, than: $0) ? $1 : $0 }

@@ -49,7 +49,7 @@ struct EvaluateCommand: NacreCommand {
             try recorder.begin(.evaluate, scenario: scenario, policy: $0, seed: global.seed, settings: settings)
         }
         let report = EvaluationReport(
-            policies, in: scenario, worst: try robust.worstCase(scenario, seed: global.seed))
+            policies, in: scenario, worst: try robust.worstCase(scenario, global, terminal))
         if let csvFolder { try report.package.write(toFolder: csvFolder, replaces: force, terminal) }
         try drawing?.write(report.picture.svg)
         for (permit, result) in zip(permits, report.results) {

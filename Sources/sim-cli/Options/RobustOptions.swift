@@ -28,8 +28,16 @@ struct RobustOptions: ParsableArguments {
 
     /// The worst case asked for, or nil.
     ///
-    /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are.
-    func worstCase(_ scenario: Scenario, seed: UInt64) throws -> WorstCase? {
-        try robustness.map { try scenario.worstCase($0, samples: samples, seed: seed) }
+    /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are; ends the program if
+    ///   it was interrupted meanwhile.
+    func worstCase(_ scenario: Scenario, _ global: GlobalOptions, _ terminal: Terminal) throws -> WorstCase? {
+        guard let robustness else { return nil }
+        let work = Work("drawing", unit: "games", threads: global.threadCount, on: terminal)
+        let worst = try work.run { control in
+            try scenario.worstCase(robustness, samples: samples, seed: global.seed, control: control)
+        }
+        // A worst case over fewer games than were asked for is another one.
+        try work.end()
+        return worst
     }
 }
