@@ -317,7 +317,7 @@ let package = Package(
                 "GameFixtures", "Analysis", "Labelling", "InputErrors",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
-        .testTarget(name: "PagesTests", dependencies: ["Pages", "Output"], swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Output", "GameFixtures"], swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
             name: "CLITests", dependencies: ["Output", "Nacre", "StubModels", "GameFixtures"], exclude: ["Golden"],

@@ -5,10 +5,11 @@ internal import NumericalMethods
 /// The first start is the uniform policy (all logits 0). Later ones are points of the reverse Halton sequence scaled to
 /// ± the start scale. GSL's sequence has at most 1,229 dimensions; longer vectors are filled from consecutive points.
 /// Points are made as they are asked for: a million of them take longer to make than a person waits after Ctrl-C.
-struct StartPoints {
+struct StartPoints: ~Copyable {
     private let scale: Double
     private let dimension: Int
-    private let width: Int
+    /// Points of the sequence that one start is made of.
+    private let blocks: Int
     private var sequence: QuasiRandomSequence
     /// Points that are still to come.
     private(set) var remaining: Int
@@ -16,15 +17,15 @@ struct StartPoints {
 
     /// - Throws: `GSLError` if the sequence cannot be made.
     init(_ settings: GradientSolverSettings, dimension: Int) throws {
-        scale = settings.startScale
-        self.dimension = dimension
-        width = min(dimension, 1229)
-        remaining = settings.starts
-        sequence = try QuasiRandomSequence(.reverseHalton, dimension: width)
+        let width = min(dimension, 1229)
+        let blocks = (dimension + width - 1) / width
+        var sequence = try QuasiRandomSequence(.reverseHalton, dimension: width)
         try sequence.skip(Int(settings.seed % 1_000_000) * blocks)
+        self.sequence = sequence
+        scale = settings.startScale
+        (self.dimension, self.blocks) = (dimension, blocks)
+        remaining = settings.starts
     }
-
-    private var blocks: Int { (dimension + width - 1) / width }
 
     /// The next points, at most so many; none once all were made.
     ///

@@ -115,6 +115,7 @@ extension PageBuilder {
         var plot = SVGPlot(
             title: "Payoff against risk", x: PlotAxis("risk (less is better)", fitting: (curve + others).map(\.0)),
             y: PlotAxis("payoff (more is better)", fitting: (curve + others).map(\.1)), width: width, height: height)
+        plot.enlarge(curve)
         plot.line(curve, colour: .blue)
         plot.points(curve, marker: .circle, colour: .blue, size: 6)
         plot.points(

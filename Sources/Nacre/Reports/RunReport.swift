@@ -70,7 +70,9 @@ package struct RunReport: Report {
             // What was read from JSON can be written as JSON.
             let text = (try? value.text()) ?? ""
             let isLong = text.count > Self.longestSetting
-            return (name: "  " + name, value: isLong ? "\(text.prefix(Self.longestSetting))… (--json has it whole)" : text)
+            return (
+                name: "  " + name, value: isLong ? "\(text.prefix(Self.longestSetting))… (--json has it whole)" : text
+            )
         }
         return lines.isEmpty ? [] : [(name: "settings", value: "")] + lines
     }
@@ -82,15 +84,16 @@ package struct RunReport: Report {
         let columns: Columns<(name: String, value: String)> = [
             .text("run \(summary.id)", left: true) { $0.name }, .text(summary.statusText, left: true) { $0.value },
         ]
-        let facts = columns.text([
-            ("kind", summary.kind.rawValue), ("scenario", summary.scenario), ("policy", summary.policy ?? "none"),
-            ("constraints", overview.verdict?.rawValue ?? "not judged"),
-            ("tags", overview.tags.joined(separator: ",")), ("note", overview.note ?? ""),
-            ("seed", "\(summary.seed)"), ("episodes", Format.count(summary.episodes)),
-            ("turns recorded", Format.count(summary.turns)), ("command", details.commandLine),
-            ("version", details.toolVersion), ("game", details.gameHash), ("started", summary.startedAt),
-            ("updated", summary.updatedAt), ("finished", summary.finishedAt ?? "not yet"),
-        ] + settings)
+        let facts = columns.text(
+            [
+                ("kind", summary.kind.rawValue), ("scenario", summary.scenario), ("policy", summary.policy ?? "none"),
+                ("constraints", overview.verdict?.rawValue ?? "not judged"),
+                ("tags", overview.tags.joined(separator: ",")), ("note", overview.note ?? ""),
+                ("seed", "\(summary.seed)"), ("episodes", Format.count(summary.episodes)),
+                ("turns recorded", Format.count(summary.turns)), ("command", details.commandLine),
+                ("version", details.toolVersion), ("game", details.gameHash), ("started", summary.startedAt),
+                ("updated", summary.updatedAt), ("finished", summary.finishedAt ?? "not yet"),
+            ] + settings)
         let figures = metrics.isEmpty ? [] : [RunResult.columns.text(results)]
         let report = document(RunDocument.reportName).map { [$0] } ?? []
         return ([facts] + figures + report).joined(separator: "\n")

@@ -13,7 +13,7 @@ package enum ReportPage {
         return page.html
     }
 
-    private static var style: String { String(decoding: PackageResources.report_css, as: UTF8.self) }
+    package static var style: String { String(decoding: PackageResources.report_css, as: UTF8.self) }
 
     private static var script: String { String(decoding: PackageResources.report_js, as: UTF8.self) }
 

@@ -31,7 +31,7 @@ struct RobustOptions: ParsableArguments {
     /// - Throws: ``InputError`` if parameters are to be drawn and the scenario does not say how uncertain they are; ends the program if
     ///   it was interrupted meanwhile.
     func worstCase(_ scenario: Scenario, _ global: GlobalOptions, _ terminal: Terminal) throws -> WorstCase? {
-        guard let robustness else { return nil }
+        guard let robustness = try robustness else { return nil }
         let work = Work("drawing", unit: "games", threads: global.threadCount, on: terminal)
         let worst = try work.run { control in
             try scenario.worstCase(robustness, samples: samples, seed: global.seed, control: control)
