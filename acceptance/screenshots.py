@@ -30,12 +30,13 @@ def report(program, browser, folder):
 def boundary(program, browser, folder):
     """Where the best response changes, over two numbers of a scenario."""
     with tempfile.TemporaryDirectory() as temporary:
-        picture = Path(temporary) / "boundary.svg"
+        out = Path(temporary) / "boundary"
         subprocess.run([
-            program, "boundary", "scenarios/self-harm-question.yaml", "--posterior", "--svg", str(picture), "--quiet"],
-            check=True, stdout=subprocess.DEVNULL)
-        page = browser.new_page(viewport={"width": 760, "height": 640}, device_scale_factor=2)
-        page.goto(picture.as_uri())
+            program, "boundary", "scenarios/self-harm-question.yaml", "--policy", "reference", "--vary",
+            "users.distressed.prior=0.05..0.6", "--vary", "users.malicious.payoff.exploited=-40..0", "--after", "distress",
+            "--out", str(out), "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        page = browser.new_page(viewport={"width": 900, "height": 640}, device_scale_factor=1.5)
+        page.goto((out / "map-1.svg").as_uri())
         page.locator("svg").screenshot(path=str(folder / "boundary.png"))
         page.close()
 
