@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Nacre
 
-struct SuiteRunCommand: NacreCommand {
+struct SuiteRunCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Play policies in every case of a suite and score them, exactly where that fits.",
@@ -80,7 +80,12 @@ struct SuiteRunCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
+    var asksAddresses: Bool { policy.contains { $0.contains("model:") } }
 
     func validate() throws {
         if resume, store.path == nil {
