@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LanguageModels
 internal import Output
 
 /// Folders that are to be the pieces of one work, and what keeps them from being that.
@@ -93,6 +94,11 @@ package struct PieceSet: Sendable {
         }
         let names = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
         return "\(names.joined(separator: ", ")) of \(count)"
+    }
+
+    /// Files with remembered answers that pieces have.
+    package var answers: [String] {
+        pieces.map { $0.folder + "/" + RememberedAnswers.name }.filter { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// Checks that the pieces are all there and of one work, and that its inputs are what they were.

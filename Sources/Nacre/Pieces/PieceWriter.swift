@@ -1,5 +1,6 @@
 internal import Foundation
 package import GameModel
+internal import LanguageModels
 internal import Output
 
 /// Computes one piece of a work into a folder of its own, which appears whole: the results of its units, and a manifest.
@@ -69,9 +70,11 @@ package final class PieceWriter: WorkPieces {
 
     /// Puts the piece in its place.
     ///
+    /// - Parameter answers: the file that remembers what somebody behind an address answered, of which the piece has a copy; nil for none.
     /// - Throws: `FileError` if it cannot be; `InputError` if an input changed meanwhile.
-    package func finish() throws -> PieceReport {
+    package func finish(answers: String?) throws -> PieceReport {
         let folder = try begun()
+        if let answers { try folder.add(RememberedAnswers.name) { try RememberedAnswers.copy(answers, to: $0) } }
         // A folder is known for ours by what it lists.
         if phases.isEmpty { try keep("none", count: 0) { _ in } }
         let hashes = Dictionary(folder.files.map { ($0.path, $0.sha256) }) { first, _ in first }
@@ -144,10 +147,10 @@ private final class PieceSink: UnitSink {
 }
 
 /// Units as text: JSON with sorted keys, on one line, in which numbers read back bit for bit.
-enum UnitCoding {
+package enum UnitCoding {
     private static let names = (infinite: "Infinity", negative: "-Infinity", none: "NaN")
 
-    static func bytes(_ value: some Encodable) throws -> [UInt8] {
+    package static func bytes(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -155,7 +158,7 @@ enum UnitCoding {
         return Array(try encoder.encode(value))
     }
 
-    static func value<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws -> Value {
+    package static func value<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws -> Value {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: names.infinite, negativeInfinity: names.negative, nan: names.none)

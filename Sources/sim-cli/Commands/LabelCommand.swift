@@ -107,6 +107,10 @@ struct LabelTextsCommand: DividedCommand {
     var replacesPiece: Bool { output.force }
     var asksAddresses: Bool { labelling.judge != nil || labelling.embeddings != nil }
 
+    var ownAnswers: String? {
+        asksAddresses && labelling.model.cache == nil ? ModelOptions.cache(beside: output.out) : nil
+    }
+
     /// Who puts pieces together takes answers from where they are remembered, and asks nobody: not even which models there are.
     func checkDivision() throws {
         if asksAddresses, labelling.model.modelName == nil {

@@ -45,6 +45,7 @@ struct MergeCommand: NacreCommand {
         let (divided, arguments) = try parsed(command)
         // What quotes the command line quotes that of the work in one.
         Shell.pass(for: arguments)
+        if let answers = divided.ownAnswers { try RememberedAnswers.gather(set.answers, into: answers) }
         try divided.execute(terminal.with(PieceReader(set)))
     }
 

@@ -87,6 +87,12 @@ struct SuiteRunCommand: DividedCommand {
     var replacesPiece: Bool { force }
     var asksAddresses: Bool { policy.contains { $0.contains("model:") } }
 
+    func checkDivision() throws {
+        if asksAddresses, asking.modelName == nil {
+            throw ValidationError("--shard with an address needs --model-name: merge asks the address for nothing.")
+        }
+    }
+
     func validate() throws {
         if resume, store.path == nil {
             throw ValidationError("--resume needs the --store that holds the unfinished run.")

@@ -27,6 +27,9 @@ protocol DividedCommand: NacreCommand {
     /// Whether somebody behind an address is asked.
     var asksAddresses: Bool { get }
 
+    /// The file that remembers what the address answers, where it belongs to the folder; nil for none, and for one that was named.
+    var ownAnswers: String? { get }
+
     /// - Throws: `ValidationError` for a command line that has nothing to divide.
     func checkDivision() throws
 }
@@ -35,6 +38,8 @@ extension DividedCommand {
     static var folderOption: String { "--out" }
 
     var asksAddresses: Bool { false }
+
+    var ownAnswers: String? { nil }
 
     func checkDivision() throws {}
 
@@ -57,7 +62,7 @@ extension DividedCommand {
             try execute(terminal.with(writer))
             throw PieceFault(command: command.text)
         } catch is PieceComplete {
-            try terminal.show(writer.finish())
+            try terminal.show(writer.finish(answers: ownAnswers))
         } catch {
             writer.end(with: error)
             throw error
