@@ -103,6 +103,10 @@ struct SuiteRunCommand: DividedCommand {
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let suite = try suite.load()
         let named = try SuitePolicy.list(policy, suite: suite)
+        // Policy files are read case by case; a piece depends on them from the first on.
+        for case .named(let name) in named.map(\.recipe) where FileManager.default.fileExists(atPath: name) {
+            try InputLedger.noteAhead(name)
+        }
         let traced = frontier ? try Self.traced(suite) : []
         let cases = try selected(suite)
         try store.check()

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Nacre
+internal import ArgumentParser
+internal import Nacre
 
 /// What every command takes whose work can be divided.
 struct PieceOptions: ParsableArguments {
