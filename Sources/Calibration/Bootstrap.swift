@@ -13,6 +13,9 @@ public struct Bootstrap: Sendable, Equatable {
     /// Samples that were drawn; fewer than asked for where the work was stopped.
     public var samples: Int { estimates.count + failures }
 
+    /// What the units of a bootstrap are called.
+    static let unit = "samples"
+
     /// The spread of each estimate; nil with fewer than two samples that could be fitted.
     public var standardErrors: [Double]? {
         guard estimates.count > 1 else { return nil }
@@ -58,13 +61,16 @@ extension ChoiceData {
     /// - Parameters:
     ///   - start: estimates from the data themselves, where each search begins.
     ///   - control: asked to stop between samples: the bootstrap is then of those done.
+    /// - Throws: what is wrong with pieces of the work, if it comes in pieces.
     /// - Complexity: `samples` fits.
     public func bootstrapped(
         samples: Int, seed: UInt64, _ settings: ChoiceFitSettings = ChoiceFitSettings(), intercepts: Set<Int> = [],
         from start: [Double], threads: Int = 1, control: RunControl = RunControl()
-    ) -> Bootstrap {
+    ) throws -> Bootstrap {
         let used = Set(observations.map(\.cluster)).sorted()
-        let results = control.map(count: samples, threads: threads, phase: "bootstrap") { sample -> [Double]? in
+        let results = try control.mapUnits(
+            of: Bootstrap.unit, count: samples, threads: threads, shown: "bootstrap", endsPart: false
+        ) { sample -> [Double]? in
             let multiplicity = Bootstrap.multiplicity(of: used, count: clusterCount, sample: sample, seed: seed)
             return try? fit(settings, intercepts: intercepts, from: start, multiplicity: multiplicity).coefficients
         }

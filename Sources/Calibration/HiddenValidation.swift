@@ -85,14 +85,17 @@ extension HiddenModel {
     /// Samples that do not converge, are separated, or leave a share at 0 are failures.
     ///
     /// - Parameter control: asked to stop between samples: the bootstrap is then of those done.
+    /// - Throws: what is wrong with pieces of the work, if it comes in pieces.
     /// - Complexity: `samples` fits.
     public func bootstrapped(
         samples: Int, seed: UInt64, from fit: HiddenFit, threads: Int = 1, control: RunControl = RunControl()
-    ) -> Bootstrap {
+    ) throws -> Bootstrap {
         let free = FreeShares(fit.parameters)
         let used = weight.indices.filter { weight[$0] > 0 }
         let inner = fit.settings.onOneThread
-        let results = control.map(count: samples, threads: threads, phase: "bootstrap") { sample -> [Double]? in
+        let results = try control.mapUnits(
+            of: Bootstrap.unit, count: samples, threads: threads, shown: "bootstrap", endsPart: false
+        ) { sample -> [Double]? in
             let multiplicity = Bootstrap.multiplicity(of: used, count: weight.count, sample: sample, seed: seed)
             var drawn = self
             for conversation in drawn.weight.indices { drawn.weight[conversation] *= multiplicity[conversation] }

@@ -50,6 +50,8 @@ package struct CalibrationResult: Sendable {
                         : "one conversation cannot be divided into folds, so there is no held-out loss")
                 request.folds = conversations > 1 ? conversations : 0
             }
+            // Held-out loss and checks are not asked of a piece: whoever puts pieces together finds them once.
+            if control.isPart { (request.folds, request.checks) = (0, 0) }
             let fitter = ModelFitter(mapping, read.data, request, control)
             for (done, model) in mapping.models.enumerated() {
                 guard done == 0 || !control.shouldStop() else {
@@ -66,6 +68,7 @@ package struct CalibrationResult: Sendable {
             about += "; \(request.folds) folds, seed \(request.seed)"
         }
         result.wasStopped = control.shouldStop()
+        if control.isPart, !result.wasStopped { throw PieceComplete() }
         result.notes += result.remarks
         result.blocks =
             result.fitted.map { $0.block(source: mapping.source) }

@@ -1,9 +1,9 @@
-package import Calibration
+internal import Calibration
 internal import GameModel
 internal import Scenarios
 
 extension ModelFitter {
-    package func fitHidden(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedHidden {
+    package func fitHidden(_ model: CalibrationMapping.Model) throws -> FittedHidden {
         let types = model.types.isEmpty ? ["anyone"] : model.types
         let users = try users(model, types)
         let design = HiddenDesign(
@@ -25,8 +25,8 @@ extension ModelFitter {
             try hidden.fit(settings, anchor: anchor, control: control)
         }
         var remarks: [String] = []
-        let bootstrap = bootstrap(fit.conversations, &remarks) {
-            hidden.bootstrapped(
+        let bootstrap = try bootstrap(fit.conversations, &remarks) {
+            try hidden.bootstrapped(
                 samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads, control: control)
         }
         let judged = try judged(model, hidden, rows, settings, anchor, &remarks)

@@ -75,7 +75,7 @@ package struct ModelFitter {
             phases: mapping.phases, prefix: model.user.map { "users.\($0)" } ?? "")
     }
 
-    package func fit(_ model: CalibrationMapping.Model) throws(CalibrationError) -> FittedModel {
+    package func fit(_ model: CalibrationMapping.Model) throws -> FittedModel {
         let rows = try oneVersusRest(try rows(model.only, model), model)
         let designed = try design(model, model.terms).model(for: rows)
         let settings = ChoiceFitSettings(precision: model.precision)
@@ -83,14 +83,14 @@ package struct ModelFitter {
             try designed.data.fit(settings, intercepts: designed.intercepts)
         }
         var remarks: [String] = []
-        let bootstrap = bootstrap(fit.conversations, &remarks) {
-            designed.data.bootstrapped(
+        let bootstrap = try bootstrap(fit.conversations, &remarks) {
+            try designed.data.bootstrapped(
                 samples: request.bootstraps, seed: request.seed, settings, intercepts: designed.intercepts,
                 from: fit.coefficients, threads: request.threads, control: control)
         }
         let turns = designed.data.observations.count
         let heldOut = try heldOut(model, designed, rows, settings, &remarks)
-        let transfer = control.shouldStop() ? nil : try transfer(model, settings, &remarks)
+        let transfer = control.shouldStop() || control.isPart ? nil : try transfer(model, settings, &remarks)
         let checks = try unlessStopped(&remarks) { () throws(CalibrationError) in
             try self.checks(model, designed, fit, rows)
         }
@@ -113,13 +113,15 @@ package struct ModelFitter {
     }
 
     /// The bootstrap that was asked for, where there are conversations to draw.
-    func bootstrap(_ conversations: Int, _ remarks: inout [String], _ draw: () -> Bootstrap) -> Bootstrap? {
+    func bootstrap(_ conversations: Int, _ remarks: inout [String], _ draw: () throws -> Bootstrap) rethrows
+        -> Bootstrap?
+    {
         guard request.bootstraps > 0 else { return nil }
         guard conversations > 1 else {
             remarks.append("No bootstrap: one conversation says nothing of how conversations differ.")
             return nil
         }
-        let drawn = draw()
+        let drawn = try draw()
         if drawn.samples < request.bootstraps {
             remarks.append("Interrupted: \(drawn.samples) of \(request.bootstraps) bootstrap samples were drawn.")
             return drawn.estimates.count < 2 ? nil : drawn

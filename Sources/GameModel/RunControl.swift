@@ -21,12 +21,14 @@ public struct RunControl {
     public var progress: (RunProgress) -> Void
     /// Told what is worth knowing besides the result: advice and warnings, a line each.
     public var note: @Sendable (String) -> Void
+    /// Which units of the work are computed here; nil for all of them.
+    public var pieces: (any WorkPieces)?
 
     /// - Parameter duration: how long the work may take from now on.
     public init(
         within duration: Duration? = nil, memoryMebibytes: Int? = nil, threads: Int? = nil,
         stop: @escaping @Sendable () -> Bool = { false }, progress: @escaping (RunProgress) -> Void = { _ in },
-        note: @escaping @Sendable (String) -> Void = { _ in }
+        note: @escaping @Sendable (String) -> Void = { _ in }, pieces: (any WorkPieces)? = nil
     ) {
         deadline = duration.map { ContinuousClock.now.advanced(by: $0) }
         self.memoryMebibytes = memoryMebibytes
@@ -34,6 +36,7 @@ public struct RunControl {
         self.stop = stop
         self.progress = progress
         self.note = note
+        self.pieces = pieces
     }
 
     /// Whether the work is to end: the question that every loop of a computation asks.

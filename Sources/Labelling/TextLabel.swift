@@ -1,9 +1,9 @@
 /// What a labeller says of a text: distributions, never a bare class.
 ///
 /// What does not apply to the kind of text, or was not judged, is nil.
-public struct TextLabel: Sendable, Equatable {
+public struct TextLabel: Sendable, Equatable, Codable {
     /// A number in [0, 1] with how uncertain it is.
-    public struct Amount: Sendable, Equatable {
+    public struct Amount: Sendable, Equatable, Codable {
         /// In [0, 1].
         public var mean: Double
         /// Standard deviation, at least 0; 0 is certainty.

@@ -13,6 +13,9 @@ public protocol TextLabeller: Sendable {
     /// The same for people: lines, each ended by a line feed; empty where there is nothing to say.
     var accountText: String { get }
 
+    /// Whether labels rest on answers of somebody who is asked, which are remembered: they are found again there rather than kept.
+    var isRemembered: Bool { get }
+
     /// - Parameters:
     ///   - texts: any number; callers with many give some hundred at a time.
     ///   - control: its threads, its deadline and its listeners.
@@ -25,6 +28,8 @@ extension TextLabeller {
     public var account: JSONValue { .object(["labeller": .string(name)]) }
 
     public var accountText: String { "" }
+
+    public var isRemembered: Bool { false }
 }
 
 /// Makes a labeller from a scenario's words and from examples: a way of labelling, with its settings as the conforming value.

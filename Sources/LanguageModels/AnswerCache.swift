@@ -111,6 +111,36 @@ final class AnswerCache: Sendable {
         } catch { throw Self.failure(path, error) }
     }
 
+    /// Copies everything into a file that is not there yet.
+    func copy(to new: String) throws(FileError) {
+        do {
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [new]) }
+        } catch { throw Self.failure(new, error) }
+    }
+
+    /// Adds everything that another file remembers and this one does not.
+    func gather(_ other: String) throws(FileError) {
+        let absolute = URL(fileURLWithPath: other).path
+        guard FileManager.default.fileExists(atPath: absolute) else {
+            throw FileError("\(other): there is no such file")
+        }
+        try Self.check(absolute, shown: other)
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH DATABASE ? AS other", arguments: [absolute])
+                defer { try? db.execute(sql: "DETACH DATABASE other") }
+                try db.inTransaction(.immediate) {
+                    try db.execute(
+                        sql: """
+                            INSERT OR IGNORE INTO answers SELECT * FROM other.answers;
+                            INSERT OR IGNORE INTO vectors SELECT * FROM other.vectors;
+                            """)
+                    return .commit
+                }
+            }
+        } catch { throw Self.failure(other, error) }
+    }
+
     /// The vectors that are remembered, by the hashes of what they are for.
     func vectors(_ requests: [String]) throws(FileError) -> [String: [Float]] {
         do {

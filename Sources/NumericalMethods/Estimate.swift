@@ -5,9 +5,9 @@
 /// share?.value           // 0.73
 /// share?.interval        // Wilson's, 0.6355…0.8074
 /// ```
-public struct Estimate: Sendable, Equatable {
+public struct Estimate: Sendable, Equatable, Codable {
     /// How the number was obtained.
-    public enum Method: String, Sendable, Equatable {
+    public enum Method: String, Sendable, Equatable, Codable {
         case exact
         /// From a sample of conversations.
         case simulated

@@ -52,6 +52,7 @@ public struct Rollouts: Sendable {
     ///   - record: if given, receives every finished block's episodes under the first policy, in order, together with the
     ///     result up to and including the block.
     ///   - progress: called after each batch of blocks with the result so far: for progress lines and checkpoints.
+    ///   - pieces: which blocks are played here, where it is not all of them; then nothing is recorded and there is no `start`.
     /// - Returns: the result so far; complete unless stopped.
     /// - Throws: ``GameError`` if `start` is not the beginning of this run: it ends inside a block that this run plays
     ///   further, or belongs to another game or other policies. And what `record` or `progress` throws; the blocks before
@@ -61,15 +62,16 @@ public struct Rollouts: Sendable {
         from start: SimulationResult? = nil,
         shouldStop: () -> Bool = { false },
         record: ((RecordedBlock, SimulationResult) throws -> Void)? = nil,
+        pieces: RunControl? = nil,
         progress: (SimulationResult) throws -> Void = { _ in }
     ) throws -> SimulationResult {
+        if let pieces { return try run(pieces, progress) }
         var result = SimulationResult(game: game, policyCount: tables.count)
         if let start {
             try check(start)
             result = start
         }
-        let blockCount =
-            settings.episodes / Self.blockSize + (settings.episodes % Self.blockSize > 0 ? 1 : 0)
+        let blockCount = blockCount
         // At the end of a batch threads wait for the last block: long batches, unless their recordings have to be kept.
         let batch = max(1, settings.threads) * (record == nil ? 64 : 2)
         while result.blocks < blockCount, !shouldStop() {
@@ -85,6 +87,37 @@ public struct Rollouts: Sendable {
             try progress(result)
         }
         return result
+    }
+
+    private var blockCount: Int {
+        settings.episodes / Self.blockSize + (settings.episodes % Self.blockSize > 0 ? 1 : 0)
+    }
+
+    /// Plays the blocks of a piece, or puts together those of all pieces, in order.
+    private func run(
+        _ control: RunControl, _ progress: (SimulationResult) throws -> Void
+    ) throws -> SimulationResult {
+        var result = SimulationResult(game: game, policyCount: tables.count)
+        let batch = max(1, settings.threads) * 16
+        try control.units(
+            of: "blocks", count: blockCount, batch: batch, threads: settings.threads,
+            { index in
+                let block = playBlock(index, records: false)
+                return BlockUnit(tallies: block.tallies, differences: block.differences)
+            },
+            take: { _, blocks in
+                for block in blocks {
+                    result.merge(PlayedBlock(tallies: block.tallies, differences: block.differences))
+                }
+                try progress(result)
+            })
+        return result
+    }
+
+    /// A block as a unit of the work.
+    private struct BlockUnit: Codable, Sendable {
+        let tallies: [Tally]
+        let differences: [PairedTally]
     }
 
     /// Checks that a result, which may have been read from a file, can be gone on from: it stands between two blocks of this

@@ -30,7 +30,10 @@ struct SimCLI: ParsableCommand {
             CommandGroup(
                 name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),
             CommandGroup(
-                name: "Many runs", subcommands: [SuiteCommand.self, RunsCommand.self, DoctorCommand.self]),
+                name: "Many runs",
+                subcommands: [
+                    SuiteCommand.self, PlanCommand.self, MergeCommand.self, RunsCommand.self, DoctorCommand.self,
+                ]),
         ]
     )
 

@@ -113,8 +113,8 @@ struct HiddenValidationTests {
         let model = try HiddenModel(types, observed: data)
         let fit = try model.fit(HiddenFitSettings(precision: 0, starts: 2))
         #expect(fit.parameters.prior[0] > 0.5 && fit.parameters.reactions[1] > 1)
-        let one = model.bootstrapped(samples: 100, seed: 1, from: fit, threads: 2)
-        #expect(one == model.bootstrapped(samples: 100, seed: 1, from: fit))
+        let one = try model.bootstrapped(samples: 100, seed: 1, from: fit, threads: 2)
+        #expect(one == (try model.bootstrapped(samples: 100, seed: 1, from: fit)))
         #expect(one.failures == 0)
         for (a, b) in zip(try #require(one.standardErrors), try #require(fit.clusterErrors)) {
             #expect(abs(Foundation.log(a / b)) < 0.35)

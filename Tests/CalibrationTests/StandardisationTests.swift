@@ -76,7 +76,7 @@ struct StandardisationTests {
         }
         #expect(abs(loss[0] - loss[1]) < 1e-6)
         let boot = try zip([plain, other], [expected, fit]).map { model, fit in
-            try #require(model.data.bootstrapped(samples: 10, seed: 3, from: fit.coefficients).standardErrors)
+            try #require(try model.data.bootstrapped(samples: 10, seed: 3, from: fit.coefficients).standardErrors)
         }
         let x = try Self.index("utility.push.x", fit)
         #expect(abs(boot[1][x] * abs(units.scale) / boot[0][x] - 1) < 1e-5)

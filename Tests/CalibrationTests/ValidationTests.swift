@@ -38,8 +38,8 @@ struct ValidationTests {
     func bootstrap() throws {
         let data = try design.model(for: Simulated.conversations(120, turns: 6, seed: 21)).data
         let fit = try data.fit()
-        let one = data.bootstrapped(samples: 200, seed: 1, from: fit.coefficients, threads: 2)
-        #expect(one == data.bootstrapped(samples: 200, seed: 1, from: fit.coefficients, threads: 1))
+        let one = try data.bootstrapped(samples: 200, seed: 1, from: fit.coefficients, threads: 2)
+        #expect(one == (try data.bootstrapped(samples: 200, seed: 1, from: fit.coefficients, threads: 1)))
         #expect(one.failures == 0)
         for (a, b) in zip(try #require(one.standardErrors), fit.clusterErrors) { #expect(abs(log(a / b)) < 0.25) }
     }
@@ -89,7 +89,7 @@ struct ValidationTests {
     func stopped() throws {
         let data = try design.model(for: Simulated.conversations(40, turns: 5, seed: 22)).data
         let start = try data.fit().coefficients
-        let whole = data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2)
+        let whole = try data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2)
         var done = 0
         let limit = Limit()
         let control = RunControl(
@@ -98,7 +98,7 @@ struct ValidationTests {
                 done = $0.steps
                 if $0.steps >= 30 { limit.isReached.store(true, ordering: .relaxed) }
             })
-        let part = data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2, control: control)
+        let part = try data.bootstrapped(samples: 100, seed: 3, from: start, threads: 2, control: control)
         #expect(part.samples >= 30 && part.samples < 100 && done == part.samples)
         #expect(part.estimates == Array(whole.estimates.prefix(part.estimates.count)))
         let error = #expect(throws: CalibrationError.self) {

@@ -51,6 +51,20 @@ struct FrontierTests {
         }
     }
 
+    @Test(
+        "one limit between the ends has no neighbours, and is a point all the same", arguments: [UInt64](1...4),
+        [2, 3, 4])
+    func few(seed: UInt64, count: Int) throws {
+        let game = try RandomGame { $0.users = 2 }.game(seed: seed)
+        let x = try PolicyMeasure(name: "risk", game: game)
+        let y = try PolicyMeasure(name: "payoff", game: game)
+        let few = try FrontierSolver(points: count).solve(game: game, x: x, y: y, memory: .lastWithTurn)
+        #expect(few.isConverged && few.points.count + few.dominated == count || few.points.count == 1)
+        // The ends do not depend on how many limits lie between them.
+        let more = try FrontierSolver(points: 5).solve(game: game, x: x, y: y, memory: .lastWithTurn)
+        #expect(few.points.first == more.points.first && few.points.last == more.points.last)
+    }
+
     @Test("every point keeps the constraints, and is as good as the grid", arguments: [UInt64](1...4))
     func constrained(seed: UInt64) throws {
         let game = try RandomGame { $0.users = 2 }.game(seed: seed)

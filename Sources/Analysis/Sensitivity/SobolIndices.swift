@@ -93,15 +93,13 @@ extension SobolIndices {
         }
         let design = SobolDesign(dependence ?? .none(dimension))
         let points = try sequence(dimension: dimension, count: settings.points)
-        let copies = try control.map(
-            count: settings.copies * settings.points, threads: threads, phase: "Sobol indices"
+        let copies = try control.mapUnits(
+            of: "rows", count: settings.copies * settings.points, threads: threads, shown: "Sobol indices"
         ) { index in
-            Result { () throws -> [[Double]] in
-                let (copy, row) = (index / settings.points, index % settings.points)
-                let point = shifted(points[row], copy: copy, seed: settings.seed)
-                return try design.points(Array(point.prefix(dimension)), Array(point.suffix(dimension))).map(functions)
-            }
-        }.map { try $0.get() }
+            let (copy, row) = (index / settings.points, index % settings.points)
+            let point = shifted(points[row], copy: copy, seed: settings.seed)
+            return try design.points(Array(point.prefix(dimension)), Array(point.suffix(dimension))).map(functions)
+        }
         guard copies.count == settings.copies * settings.points else { return nil }
         let outputs = copies.first?.first?.count ?? 0
         return try (0..<outputs).map { output in

@@ -28,6 +28,9 @@ public struct LabelWriting {
     private let labeller: any TextLabeller
     private let control: RunControl
     private var waiting: [UnlabelledText] = []
+    /// Labels of those that wait, where pieces have them; nil where they are made here.
+    private var stored: StoredLabels?
+    private var waitingLabels: [TextLabel] = []
     private var ids: [ContentHash.Fingerprint: Int] = [:]
     /// A line each, as they stand in rejects.jsonl.
     private var rejects: [[UInt8]] = []
@@ -48,12 +51,15 @@ public struct LabelWriting {
     /// - Throws: `InterruptedError` where the control asks to stop; `FileError` for a file that cannot be read; `InputError` if no line
     ///   of it can be; what the labeller throws.
     public mutating func write(to folder: OutputFolder) throws {
+        if let pieces = control.pieces, !pieces.isPart, !labeller.isRemembered {
+            stored = StoredLabels(try pieces.results(LabelBlock.phase, count: nil))
+        }
         var writing = self
         defer { self = writing }
         try folder.writeRows("labels.jsonl") { lines in
             let summary = try LineReader.read(path: writing.path) { number, bytes in
                 if writing.control.shouldStop() { throw InterruptedError() }
-                writing.take(TextLine(number: number, bytes: bytes))
+                try writing.take(TextLine(number: number, bytes: bytes))
                 if writing.waiting.count >= Self.batch { try writing.flush(lines) }
             }
             try writing.flush(lines)
@@ -69,14 +75,35 @@ public struct LabelWriting {
         }
     }
 
-    private mutating func take(_ line: TextLine) {
+    /// Labels the lines of one piece of the file, and keeps the labels as units of the work.
+    ///
+    /// - Throws: `PieceComplete` when they are there; otherwise as ``write(to:)`` does.
+    /// - Complexity: reads the whole file once; only the lines of the piece are looked at.
+    public func keepPiece() throws {
+        guard let pieces = control.pieces else { return }
+        try pieces.keep(LabelBlock.phase, count: nil) { sink in
+            var block = LabelBlock(labeller: labeller, control: control)
+            try LineReader.read(path: path) { number, bytes in
+                if control.shouldStop() { throw InterruptedError() }
+                try block.take(TextLine(number: number, bytes: bytes), sink)
+            }
+            try block.end(sink)
+        }
+        throw PieceComplete()
+    }
+
+    private mutating func take(_ line: TextLine) throws {
         counts.lines += 1
+        let read = Result { () throws(LineError) in try LabelLine(line, scheme: nil) }
+        // A line that is left out for its id has labels in its piece all the same.
+        let labels = try stored?.next(texts: (try? read.get().entries.count) ?? 0) ?? []
         do throws(LineError) {
-            let read = try LabelLine(line, scheme: nil)
+            let read = try read.get()
             if let first = ids.updateValue(line.number, forKey: ContentHash.fingerprint(Array(read.id.utf8))) {
                 throw line.error(at: 0, "has the id \(read.id), which line \(first) has too; ids must differ")
             }
             waiting += read.entries.map(\.text)
+            waitingLabels += labels
         } catch {
             counts.rejected += 1
             if firstReject == nil { firstReject = error.located(in: path) }
@@ -91,13 +118,14 @@ public struct LabelWriting {
 
     private mutating func flush(_ lines: LineWriter) throws {
         guard !waiting.isEmpty else { return }
-        let labels = try labeller.labels(waiting, control)
+        let labels = stored == nil ? try labeller.labels(waiting, control) : waitingLabels
         for (text, label) in zip(waiting, labels) {
             try lines.write { try LabelRecord(text, label).json(labeller.scheme).bytes() }
             count(text, label)
         }
         guard labels.count == waiting.count else { throw InterruptedError() }
         waiting.removeAll(keepingCapacity: true)
+        waitingLabels.removeAll(keepingCapacity: true)
         control.progress(RunProgress(steps: counts.texts))
     }
 

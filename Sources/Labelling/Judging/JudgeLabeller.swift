@@ -29,6 +29,8 @@ public struct JudgeLabeller: TextLabeller {
         name = "judge/1 \(model.name) rubric \(rubric.version) samples \(samples)"
     }
 
+    public var isRemembered: Bool { true }
+
     public var account: JSONValue {
         let counts = tally.counts
         return .object([

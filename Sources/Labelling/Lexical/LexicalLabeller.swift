@@ -46,6 +46,8 @@ public struct LexicalLabeller: TextLabeller {
         return "lexical/1\(what), \(learnt.scenario) texts of the scenario, \(learnt.examples) examples"
     }
 
+    public var isRemembered: Bool { embedder != nil }
+
     public func labels(_ texts: [UnlabelledText], _ control: RunControl) throws -> [TextLabel] {
         let vectors = try embedder?.embeddings(texts.map(\.content), control)
         if let vectors, vectors.contains(where: { $0.count != vectors[0].count }) {

@@ -45,6 +45,10 @@ public struct LabelRequest: Sendable {
         try OutputFolder.check(path: out, replaces: replaces)
         let material = try material(scenario)
         let labeller = try way.labeller(material, control)
+        if control.isPart {
+            try InputLedger.noteAhead(path)
+            try LabelWriting(path: path, labeller: labeller, control: control).keepPiece()
+        }
         let identity = try JSONValue.object([
             "labels": labeller.account, "file": .string(path), "scenario": .string(scenario.fileHash),
         ]).text()

@@ -132,7 +132,7 @@ package struct SimulationJob {
         }
         let result = try simulation(control).run(
             from: start, shouldStop: control.shouldStop, record: recordsTurns ? record : nil,
-            progress: progress)
+            pieces: control.pieces == nil ? nil : control, progress: progress)
         if result.episodes < episodes {
             console.note("stopped after \(result.episodes) of \(episodes) episodes; the figures are of those")
         }

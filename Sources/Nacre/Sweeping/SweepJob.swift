@@ -1,5 +1,4 @@
 internal import GameModel
-internal import NumericalMethods
 package import Output
 package import Scenarios
 
@@ -84,19 +83,16 @@ package struct SweepJob {
     ) throws -> [PlaceResult] {
         var results = done
         let (shouldStop, threads, memory) = (control.shouldStop, control.threads ?? 1, control.memoryMebibytes)
-        while results.count < grid.count, !shouldStop() {
-            let first = results.count
-            let count = min(max(1, threads) * placesPerThread, grid.count - first)
-            let batch = concurrentMap(count: count, threads: threads) { offset in
-                shouldStop() ? nil : place(first + offset, memory, shouldStop)
-            }
-            // A place during which Ctrl-C came may have been cut short: it and all after it are computed again.
-            let finished = shouldStop() ? [] : batch.compactMap(\.self)
-            guard !finished.isEmpty else { break }
-            try save(first, finished)
-            results += finished
-            control.progress(RunProgress(steps: results.count, of: grid.count, before: done.count))
-        }
+        try control.units(
+            of: "points", from: done.count, count: grid.count, batch: max(1, threads) * placesPerThread,
+            threads: threads,
+            { place($0, memory, shouldStop).map { UnitOutcome($0, \.text) } },
+            take: { first, batch in
+                let finished = batch.map { $0.map { $0.result { SweepFailure(text: $0) } } }
+                try save(first, finished)
+                results += finished
+                control.progress(RunProgress(steps: results.count, of: grid.count, before: done.count))
+            })
         return results
     }
 

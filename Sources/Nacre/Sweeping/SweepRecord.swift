@@ -5,7 +5,7 @@ internal import RunStore
 internal import Scenarios
 
 /// What a policy comes to at a place of a grid; exact.
-package struct SweepRecord: Sendable, Equatable {
+package struct SweepRecord: Sendable, Equatable, Codable {
     /// `named`, or the method that found the policy.
     package let method: String
     /// How its search ended; nil where there was none.

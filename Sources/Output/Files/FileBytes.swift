@@ -39,6 +39,7 @@ public enum FileBytes {
             bytes += part
             guard bytes.count <= limit else { throw tooLarge("more than \(limit)", limit) }
         }
+        InputLedger.note(path, bytes)
         return bytes
     }
 

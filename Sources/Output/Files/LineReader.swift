@@ -39,6 +39,7 @@ public enum LineReader {
             }
         }
         try splitter.finish(take)
+        InputLedger.note(path, sha256: hash.hexadecimal)
         return Summary(bytes: bytes, sha256: hash.hexadecimal, lines: lines)
     }
 

@@ -51,6 +51,15 @@ public final class LineWriter {
         }
     }
 
+    /// Lines that are there: those of an earlier export, before this one has come to them, too.
+    public var count: Int { max(lines, known) }
+
+    /// Puts what was written on disk and notes it, so that not even a kill takes it back.
+    public func keep() throws {
+        try flush()
+        try noteWritten()
+    }
+
     /// Writes the next line (without its line feed), unless it is on disk already; then it isn't even made.
     public func write(_ line: () throws -> [UInt8]) throws {
         lines += 1

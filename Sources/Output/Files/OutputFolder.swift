@@ -141,6 +141,21 @@ public final class OutputFolder {
         files.append(FileRecord(path: name, sha256: ContentHash.sha256(bytes), bytes: bytes.count, rows: rows))
     }
 
+    /// Has a file made by somebody who takes its path.
+    ///
+    /// - Parameter make: makes the file, which is not there yet.
+    package func add(_ name: String, _ make: (_ path: String) throws -> Void) throws {
+        let path = try path(of: name)
+        // A run that was killed may have left one.
+        _ = unlink(path)
+        try make(path)
+        guard let status = try Paths.status(path, follows: false, for: "\(shown(name)) cannot be written") else {
+            throw FileError("\(shown(name)) was not made")
+        }
+        files.append(
+            FileRecord(path: name, sha256: try LineTable.hash(path: path), bytes: status.bytes, rows: nil))
+    }
+
     /// Where a file is written, with the folders that it is in made.
     private func path(of name: String) throws(FileError) -> String {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)

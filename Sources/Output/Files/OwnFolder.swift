@@ -163,6 +163,7 @@ private struct Listing {
             case "suite": return suiteHash != nil
             case "calibration": return dataHash != nil
             case "labels": return gameHash != nil && version != nil
+            case "piece": return version != nil && commandLine?.hasPrefix("sim-cli") == true
             default:
                 return dataset != nil && version != nil && gameHash != nil
                     && commandLine?.hasPrefix("sim-cli") == true

@@ -64,6 +64,22 @@ public struct OwnCandidates: Sendable {
     /// - Complexity: O(bytes) time.
     public init(path: String, _ basis: Basis, _ control: RunControl = RunControl()) throws {
         var builder = try OwnPromptBuilder(basis, control)
+        if let pieces = control.pieces, pieces.isPart {
+            try InputLedger.noteAhead(path)
+            try pieces.keep(OwnPromptBuilder.phase, count: nil) { sink in
+                builder.sink = sink
+                try Self.read(path, &builder)
+                try builder.flush()
+                sink.units = builder.blocks
+            }
+            throw PieceComplete()
+        }
+        builder.stored = try control.pieces?.results(OwnPromptBuilder.phase, count: nil)
+        try Self.read(path, &builder)
+        try self.init(builder)
+    }
+
+    private static func read(_ path: String, _ builder: inout OwnPromptBuilder) throws {
         var isFirst = true
         try LineReader.read(path: path) { number, bytes in
             let line = TextLine(number: number, bytes: bytes)
@@ -72,7 +88,6 @@ public struct OwnCandidates: Sendable {
             if let problem = line.problem { throw problem }
             try builder.take(line)
         }
-        try self.init(builder)
     }
 
     private init(_ builder: consuming OwnPromptBuilder) throws {

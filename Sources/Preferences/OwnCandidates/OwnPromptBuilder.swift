@@ -21,6 +21,14 @@ struct OwnPromptBuilder {
     private var ids: Set<String> = []
     private var firstPlacement: Placement?
     private var labelled = 0
+    /// Where what answers are worth is kept, in a piece of the work; and where it is found, where pieces have it.
+    var sink: (any UnitSink)?
+    var stored: (any UnitResults)?
+    /// Pieces of lines so far: the units of the work, where it is divided.
+    private(set) var blocks = 0
+
+    /// What the units are called.
+    static let phase = "blocks"
     /// Who said what answers are.
     private(set) var labelBasis = LabelBasis()
 
@@ -58,6 +66,11 @@ struct OwnPromptBuilder {
     mutating func flush() throws {
         guard !waiting.isEmpty else { return }
         if control.shouldStop() { throw InterruptedError() }
+        defer { blocks += 1 }
+        if let sink, !sink.wants(blocks) {
+            waiting = []
+            return
+        }
         let (lines, placer, threads) = (waiting, placer, control.threads ?? 1)
         waiting = []
         let read = concurrentMap(count: lines.count, threads: threads) { index -> Result<OwnLine, any Error> in
@@ -69,17 +82,12 @@ struct OwnPromptBuilder {
                 return try placer.place(own, id: ContentHash.short(try JSONValue.messages(own.messages).text()))
             }
         }
-        if values.deviations == nil {
+        if values.deviations == nil, stored == nil {
             let answers = placed.compactMap { try? $0.get() }.flatMap(\.answers)
             try values.prepare(answers, definition: basis.definition, multipliers: basis.multipliers)
         }
-        let values = values
-        let worth = concurrentMap(count: lines.count, threads: threads) { index in
-            Result { () -> [Result<AnswerWorth, PreferenceError>] in
-                let placed = try placed[index].get()
-                return try values.worth(of: placed.answers, at: placed.placement)
-            }
-        }
+        let worth = try stored.map { try keptWorth($0, placed) } ?? ownWorth(placed, threads)
+        if let sink { return try keep(worth, in: sink) }
         // A line that cannot be placed has its labels all the same: they are not another file's.
         for own in read.compactMap({ try? $0.get() }) { try noteID(own) }
         for (line, (placed, worth)) in zip(lines, zip(placed, worth)) {
@@ -89,6 +97,41 @@ struct OwnPromptBuilder {
         }
         summary.lines += lines.count
         control.progress(RunProgress(steps: summary.lines))
+    }
+
+    /// Per line what its answers are worth, or why there is nothing of it.
+    private typealias LineWorth = Result<[Result<AnswerWorth, PreferenceError>], any Error>
+
+    private func ownWorth(_ placed: [Result<PlacedLine, any Error>], _ threads: Int) -> [LineWorth] {
+        let values = values
+        return concurrentMap(count: placed.count, threads: threads) { index in
+            Result {
+                let placed = try placed[index].get()
+                return try values.worth(of: placed.answers, at: placed.placement)
+            }
+        }
+    }
+
+    /// The same, from pieces.
+    private func keptWorth(_ stored: any UnitResults, _ placed: [Result<PlacedLine, any Error>]) throws -> [LineWorth] {
+        let found = try stored.value(blocks, as: [[UnitOutcome<AnswerWorth>]?].self)
+        let other = PreferenceError("the pieces have values of other answers; compute them again")
+        guard found.count == placed.count else { throw other }
+        return try zip(placed, found).map { placed, worth in
+            guard let line = try? placed.get() else { return placed.map { _ in [] } }
+            guard let worth, worth.count == line.answers.count else { throw other }
+            return .success(worth.map { $0.result { PreferenceError($0) } })
+        }
+    }
+
+    /// Keeps what answers are worth; a line that cannot be placed has nothing.
+    private func keep(_ worth: [LineWorth], in sink: any UnitSink) throws {
+        let unit = try worth.map { line -> [UnitOutcome<AnswerWorth>]? in
+            do { return try line.get().map { UnitOutcome($0, \.description) } } catch is LineFault { return nil }
+        }
+        if control.shouldStop() { throw InterruptedError() }
+        try sink.write(blocks, unit)
+        control.progress(RunProgress(steps: sink.written, phase: "valuing blocks"))
     }
 
     private static func read(_ line: TextLine, _ placer: LinePlacer) throws -> OwnLine {

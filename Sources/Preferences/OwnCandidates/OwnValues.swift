@@ -30,7 +30,7 @@ struct LabelledAnswer: Sendable {
 }
 
 /// What an answer is worth at a prompt.
-struct AnswerWorth: Sendable {
+struct AnswerWorth: Sendable, Codable {
     /// Mean and standard deviation over the label, in the goal's units.
     var goal = 0.0
     var deviation = 0.0

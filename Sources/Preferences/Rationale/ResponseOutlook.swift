@@ -1,5 +1,5 @@
 /// What is expected to follow a response at a decision node. It is computed elsewhere: this room solves nothing.
-public struct ResponseOutlook: Sendable, Equatable {
+public struct ResponseOutlook: Sendable, Equatable, Codable {
     /// P(ω unsafe | b, a), the policy going on as it is.
     public private(set) var risk: Double
     /// [|M|] P(m | b, a): the next reaction.

@@ -88,6 +88,7 @@ public struct FrontierSolver: Sendable {
         let random = try points.next(settings.starts).map { trace.strategies($0) }
         let (kept, leastViolation) = try trace.constrainedStart(kind)
         if let leastViolation {
+            try control.noUnits(of: FrontierTrace.unit)
             return Frontier(
                 points: [], dominated: 0, infeasible: 0, constraints: constraints, leastViolation: leastViolation, x: x,
                 y: y, settings: settings, wasStopped: shouldStop())
@@ -101,16 +102,10 @@ public struct FrontierSolver: Sendable {
         var inner: [MaximinPoint?] = limits.map { _ in nil }
         if pointCount > 2, high - low > 1e-9 * x.range(game) {
             let ends = [bestY.strategies, bestX.strategies, trace.mixed(bestY.strategies, bestX.strategies)]
-            inner = try trace.points(limits, control, phase: "tracing") { _ in ends + starts.prefix(1) }
-            let first = inner
-            let second = try trace.points(limits, control, phase: "refining") { index in
-                [index - 1, index + 1].compactMap { first.indices.contains($0) ? first[$0]?.strategies : nil }
-            }
-            for (index, point) in second.enumerated() {  // Fewer where the work was to end.
-                guard let point, let before = inner[index] else { continue }
-                if trace.isBetter(point, than: before) { inner[index] = point }
-            }
+            inner = try trace.traced(limits, control) { _ in ends + starts.prefix(1) }
+            try refine(&inner, limits, trace, control)
         }
+        try control.noUnits(of: FrontierTrace.unit)
         control.progress(RunProgress(steps: pointCount, of: pointCount))
         let found = [bestY] + inner.compactMap(\.self) + [bestX]
         let feasible = found.filter { $0.violation <= settings.feasibilityTolerance }
@@ -119,6 +114,23 @@ public struct FrontierSolver: Sendable {
         return Frontier(
             points: efficient, dominated: attained.count - efficient.count, infeasible: found.count - attained.count,
             constraints: constraints, leastViolation: nil, x: x, y: y, settings: settings, wasStopped: shouldStop())
+    }
+
+    /// Tries every point again from its neighbours' policies; a point without neighbours, the only one between the ends, stays.
+    private func refine(
+        _ inner: inout [MaximinPoint?], _ limits: [Double], _ trace: FrontierTrace, _ control: RunControl
+    ) throws {
+        let first = inner
+        func neighbours(_ index: Int) -> [[Double]] {
+            [index - 1, index + 1].compactMap { first.indices.contains($0) ? first[$0]?.strategies : nil }
+        }
+        guard first.indices.contains(where: { !neighbours($0).isEmpty }) else { return }
+        let starts = first.indices.map(neighbours)
+        let second = try trace.points(limits, control, phase: "refining") { starts[$0] }
+        for (index, point) in second.enumerated() {  // Fewer where the work was to end.
+            guard let point, let before = inner[index] else { continue }
+            if trace.isBetter(point, than: before) { inner[index] = point }
+        }
     }
 }
 
@@ -200,17 +212,34 @@ struct FrontierTrace: Sendable {
         try search(program(weightX: weightX, weightY: weightY, atLeast: nil), starts: starts)
     }
 
-    /// One point per limit, in parallel.
+    /// What the units of a traced curve are called.
+    static let unit = "limits"
+
+    /// One point per limit, in parallel, each independent of all others: the units of the work.
+    func traced(
+        _ limits: [Double], _ control: RunControl, starts: @Sendable @escaping (Int) -> [[Double]]
+    ) throws -> [MaximinPoint?] {
+        let found = try control.mapUnits(
+            of: Self.unit, count: limits.count, threads: settings.threads, shown: "tracing"
+        ) { index in try point(limits[index], starts(index)) }
+        return found + Array(repeating: nil, count: limits.count - found.count)
+    }
+
+    /// One point per limit, in parallel; nil where there is no start, and where the work was to end.
     func points(
         _ limits: [Double], _ control: RunControl, phase: String, starts: @Sendable @escaping (Int) -> [[Double]]
     ) throws -> [MaximinPoint?] {
         let found = try control.map(count: limits.count, threads: settings.threads, phase: phase) { index in
             Result<MaximinPoint?, any Error> {
-                let program = program(weightX: FrontierTrace.tieWeight, weightY: 1, atLeast: limits[index])
-                return try search(program, starts: starts(index))
+                let starts = starts(index)
+                return try starts.isEmpty ? nil : point(limits[index], starts)
             }
         }.map { try $0.get() }
         return found + Array(repeating: nil, count: limits.count - found.count)
+    }
+
+    private func point(_ limit: Double, _ starts: [[Double]]) throws -> MaximinPoint {
+        try search(program(weightX: FrontierTrace.tieWeight, weightY: 1, atLeast: limit), starts: starts)
     }
 
     private static let tieWeight = 1e-9

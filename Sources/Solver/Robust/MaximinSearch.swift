@@ -2,7 +2,7 @@ internal import GameModel
 internal import NumericalMethods
 
 /// What one start of a maximin search ended with.
-struct MaximinPoint: Sendable {
+struct MaximinPoint: Sendable, Codable {
     var strategies: [Double]
     var weights: [Double]
     var multipliers: [Double]

@@ -1,5 +1,5 @@
 /// What the cases of a suite are scored by. All are exact where evaluation is.
-public enum SuiteMeasure: String, Sendable, CaseIterable {
+public enum SuiteMeasure: String, Sendable, CaseIterable, Codable {
     /// S = E[Σ_t s_θ(a_t)] / E[turns], in [−1, 1]: how content users are with an answered turn.
     case satisfaction
     /// R: probability of the suite's risky outcomes.

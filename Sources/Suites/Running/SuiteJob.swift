@@ -1,5 +1,4 @@
 package import GameModel
-internal import NumericalMethods
 package import Output
 internal import Scenarios
 
@@ -12,6 +11,13 @@ package struct SuiteJob {
 
         package init(outcomes: [Result<ItemResult, Complaint>]) {
             self.outcomes = outcomes
+        }
+
+        /// The run as a unit of the work.
+        var unit: [UnitOutcome<ItemResult>] { outcomes.map { UnitOutcome($0, \.text) } }
+
+        init(_ unit: [UnitOutcome<ItemResult>]) {
+            outcomes = unit.map { $0.result { Complaint(text: $0) } }
         }
     }
 
@@ -64,18 +70,15 @@ package struct SuiteJob {
     ) throws -> [CaseRun] {
         var runs = done
         let (shouldStop, note, threads) = (control.shouldStop, control.note, control.threads ?? 1)
-        while runs.count < cases.count, !shouldStop() {
-            let first = runs.count
-            let batch = concurrentMap(count: min(max(1, threads) * 4, cases.count - first), threads: threads) { index in
-                shouldStop() ? nil : runCase(cases[first + index], note, shouldStop)
-            }
-            // A case during which Ctrl-C came may have been cut short: it and all after it are run again.
-            let finished = shouldStop() ? [] : batch.compactMap(\.self)
-            guard !finished.isEmpty else { break }
-            try save(first, finished)
-            runs += finished
-            control.progress(RunProgress(steps: runs.count, of: cases.count, before: done.count))
-        }
+        try control.units(
+            of: "cases", from: done.count, count: cases.count, batch: max(1, threads) * 4, threads: threads,
+            { runCase(cases[$0], note, shouldStop).unit },
+            take: { first, batch in
+                let finished = batch.map(CaseRun.init)
+                try save(first, finished)
+                runs += finished
+                control.progress(RunProgress(steps: runs.count, of: cases.count, before: done.count))
+            })
         return runs
     }
 

@@ -5,7 +5,7 @@ internal import Scenarios
 /// What one policy came to in one case.
 public struct ItemResult: Sendable, Equatable {
     /// One score with its place.
-    public struct Row: Sendable, Equatable {
+    public struct Row: Sendable, Equatable, Codable {
         /// A user type's name; nil for the case as a whole.
         public let user: String?
         public let measure: SuiteMeasure
@@ -50,6 +50,33 @@ public struct ItemResult: Sendable, Equatable {
 
     /// Whether every score is computed rather than estimated.
     public var isExact: Bool { rows.allSatisfy(\.score.isExact) }
+}
+
+extension ItemResult: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case method, status, isConverged, value, upperBound, rows
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            method: try members.decode(String.self, forKey: .method),
+            status: try members.decodeIfPresent(String.self, forKey: .status),
+            isConverged: try members.decode(Bool.self, forKey: .isConverged),
+            value: try members.decodeIfPresent(Double.self, forKey: .value),
+            upperBound: try members.decodeIfPresent(Double.self, forKey: .upperBound),
+            rows: try members.decode([Row].self, forKey: .rows))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(method, forKey: .method)
+        try members.encodeIfPresent(status, forKey: .status)
+        try members.encode(isConverged, forKey: .isConverged)
+        try members.encodeIfPresent(value, forKey: .value)
+        try members.encodeIfPresent(upperBound, forKey: .upperBound)
+        try members.encode(rows, forKey: .rows)
+    }
 }
 
 /// Plays policies in cases: makes the policy, and scores it exactly where that fits and by simulation elsewhere.

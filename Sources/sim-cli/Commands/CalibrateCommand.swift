@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Nacre
 
-struct CalibrateCommand: NacreCommand {
+struct CalibrateCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
         abstract: "Fit users to observed conversations, with standard errors, held-out loss and a report.",
@@ -41,7 +41,17 @@ struct CalibrateCommand: NacreCommand {
         transform: Number.whole(0...1_000_000))
     var check = 0
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { output.out }
+    var replacesPiece: Bool { output.force }
+
+    func checkDivision() throws {
+        guard bootstrap > 0 else {
+            throw ValidationError("--shard divides the samples of --bootstrap; give it, or leave --shard out.")
+        }
+    }
 
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)

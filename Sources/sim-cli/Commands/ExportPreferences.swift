@@ -85,6 +85,13 @@ struct PreferenceRun {
         if let problem = format.problem(with: export.options.labels) { throw ValidationError(problem) }
     }
 
+    /// Histories of the scenario are few and quickly valued; prompts of one's own need not be.
+    func checkDivision() throws {
+        guard export.options.candidates != nil else {
+            throw ValidationError("--shard divides the prompts of --candidates; give it, or leave --shard out.")
+        }
+    }
+
     func run(_ terminal: Terminal) throws {
         let format = form.format(try options.settings(form))
         let recorder = try RunRecorder(store: store.path, terminal)
@@ -134,7 +141,7 @@ struct PreferenceRun {
 }
 
 /// `export preferences --format …`: every form by its name.
-struct ExportPreferencesCommand: NacreCommand {
+struct ExportPreferencesCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "preferences",
         abstract: "Preference data in a form that trainers read, with a card and a manifest.",
@@ -157,7 +164,13 @@ struct ExportPreferencesCommand: NacreCommand {
     @OptionGroup var export: PreferenceExportOptions
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { export.output.out }
+    var replacesPiece: Bool { export.output.force }
+
+    func checkDivision() throws { try work.checkDivision() }
 
     private var work: PreferenceRun {
         PreferenceRun(form: format, export: export, options: form, store: store, global: global)
@@ -173,7 +186,7 @@ protocol NamedForm {
     static var form: Form { get }
 }
 
-struct ExportFormCommand<Named: NamedForm>: NacreCommand {
+struct ExportFormCommand<Named: NamedForm>: DividedCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(commandName: Named.form.name, abstract: Named.form.abstract)
     }
@@ -182,7 +195,13 @@ struct ExportFormCommand<Named: NamedForm>: NacreCommand {
     @OptionGroup var export: PreferenceExportOptions
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { export.output.out }
+    var replacesPiece: Bool { export.output.force }
+
+    func checkDivision() throws { try work.checkDivision() }
 
     private var work: PreferenceRun {
         PreferenceRun(form: Named.form, export: export, options: form, store: store, global: global)

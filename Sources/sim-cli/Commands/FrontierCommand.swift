@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Nacre
 
-struct FrontierCommand: NacreCommand {
+struct FrontierCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "frontier",
         abstract: "Trace the trade-off between two measures: the efficient policies, as CSV and as a picture.")
@@ -46,7 +46,11 @@ struct FrontierCommand: NacreCommand {
     @Flag(name: .long, help: "Also write the policy of every point, as policies/point-N.json in the folder.")
     var policies = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { output.out }
+    var replacesPiece: Bool { output.force }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)

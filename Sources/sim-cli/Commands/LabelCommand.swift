@@ -80,7 +80,7 @@ struct LabellingOptions: ParsableArguments {
     }
 }
 
-struct LabelTextsCommand: NacreCommand {
+struct LabelTextsCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "texts", abstract: "Label the texts of a file.",
         discussion: """
@@ -100,7 +100,23 @@ struct LabelTextsCommand: NacreCommand {
     @Flag(name: .long, help: "Exit with 1 if a line could not be read.")
     var strict = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { output.out }
+    var replacesPiece: Bool { output.force }
+    var asksAddresses: Bool { labelling.judge != nil || labelling.embeddings != nil }
+
+    var ownAnswers: String? {
+        asksAddresses && labelling.model.cache == nil ? ModelOptions.cache(beside: output.out) : nil
+    }
+
+    /// Who puts pieces together takes answers from where they are remembered, and asks nobody: not even which models there are.
+    func checkDivision() throws {
+        if asksAddresses, labelling.model.modelName == nil {
+            throw ValidationError("--shard with an address needs --model-name: merge asks the address for nothing.")
+        }
+    }
 
     func execute(_ terminal: Terminal) throws {
         var request = LabelRequest()

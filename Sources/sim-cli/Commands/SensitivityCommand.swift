@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Nacre
 
-struct SensitivityCommand: NacreCommand {
+struct SensitivityCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
         abstract: "Say which number to go and measure: how much value, safety and decisions depend on each.",
@@ -55,7 +55,11 @@ struct SensitivityCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
 
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Nacre
 
-struct SimulateCommand: NacreCommand {
+struct SimulateCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Play episodes against simulated users and tally how they end.",
@@ -37,11 +37,23 @@ struct SimulateCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing CSV folder or picture.")
     var force = false
 
+    @Option(name: .long, help: "With --shard: the folder of the piece.", completion: .directory)
+    var out: String?
+
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
+    static var folderOption: String { "--csv" }
 
     func validate() throws {
         if trajectories, store.path == nil {
             throw ValidationError("--trajectories needs --store FILE to record into.")
+        }
+        if out != nil, pieces.shard == nil {
+            throw ValidationError(
+                "--out is the folder of a piece and means nothing without --shard; --csv writes tables.")
         }
         if !compare.isEmpty, store.path != nil {
             throw ValidationError("--store keeps one policy a run; leave out --compare, or simulate without --store.")

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Nacre
 
-struct SuiteRunCommand: NacreCommand {
+struct SuiteRunCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Play policies in every case of a suite and score them, exactly where that fits.",
@@ -80,7 +80,18 @@ struct SuiteRunCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
+    var asksAddresses: Bool { policy.contains { $0.contains("model:") } }
+
+    func checkDivision() throws {
+        if asksAddresses, asking.modelName == nil {
+            throw ValidationError("--shard with an address needs --model-name: merge asks the address for nothing.")
+        }
+    }
 
     func validate() throws {
         if resume, store.path == nil {
@@ -92,6 +103,10 @@ struct SuiteRunCommand: NacreCommand {
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let suite = try suite.load()
         let named = try SuitePolicy.list(policy, suite: suite)
+        // Policy files are read case by case; a piece depends on them from the first on.
+        for case .named(let name) in named.map(\.recipe) where FileManager.default.fileExists(atPath: name) {
+            try InputLedger.noteAhead(name)
+        }
         let traced = frontier ? try Self.traced(suite) : []
         let cases = try selected(suite)
         try store.check()

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Nacre
 
-struct SweepCommand: NacreCommand {
+struct SweepCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Evaluate policies, or solve anew, on a grid over numbers of the scenario.",
@@ -46,7 +46,11 @@ struct SweepCommand: NacreCommand {
     @Flag(name: .long, help: "With --store: resume an unfinished sweep of the same axes, policies and settings.")
     var resume = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
 
     func validate() throws {
         guard (1...2).contains(over.count) else { throw ValidationError("give --over PATH=VALUES once or twice.") }

@@ -35,7 +35,11 @@ extension NacreCommand {
         let terminal = Terminal(json: global.json, quiet: global.quiet)
         _ = InterruptGuard(terminal)
         do {
-            try execute(terminal)
+            if let divided = self as? any DividedCommand, let share = divided.pieces.shard {
+                try divided.writePiece(share, terminal)
+            } else {
+                try execute(terminal)
+            }
         } catch let exit as ExitCode {
             throw exit
         } catch let error as ValidationError {

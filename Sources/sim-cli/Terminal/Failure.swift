@@ -26,6 +26,12 @@ struct Failure {
             items = error.diagnostics.filter { $0.severity == .error }.map(\.json)
             return
         }
+        if let error = error as? PieceProblems {
+            status = .badInput
+            lines = error.problems.map { "error: \(Escaped.line($0))" }
+            items = error.problems.map { Self.item($0) }
+            return
+        }
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble

@@ -9,6 +9,17 @@ internal import Synchronization
 struct Terminal: Console {
     let json: Bool
     let quiet: Bool
+    /// Which units of the work are computed; nil for all of them.
+    private(set) var pieces: (any WorkPieces)?
+
+    init(json: Bool, quiet: Bool) { (self.json, self.quiet) = (json, quiet) }
+
+    /// The same, for a work of which a piece is computed, or pieces are put together.
+    func with(_ pieces: any WorkPieces) -> Terminal {
+        var terminal = self
+        terminal.pieces = pieces
+        return terminal
+    }
 
     /// Whether standard error is a terminal that may be drawn on.
     var isInteractive: Bool { !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1 }

@@ -44,7 +44,8 @@ struct Work {
             stop: { [interrupt, line] in
                 line.tick()
                 return interrupt.isRequested
-            }, progress: { [line] in line.show($0) }, note: { [terminal] in terminal.note($0) })
+            }, progress: { [line] in line.show($0) }, note: { [terminal] in terminal.note($0) },
+            pieces: terminal.pieces)
     }
 
     /// Counts a question that has been answered, with what it left open; from any thread.
@@ -56,9 +57,13 @@ struct Work {
     var isInterrupted: Bool { interrupt.isRequested }
 
     /// Does the work, and takes the line away.
-    func run<Value>(_ body: (RunControl) throws -> Value) rethrows -> Value {
+    ///
+    /// - Throws: what `body` throws; `InterruptedError` for a piece that was stopped before its units were there.
+    func run<Value>(_ body: (RunControl) throws -> Value) throws -> Value {
         defer { line.finish() }
-        return try body(control)
+        let value = try body(control)
+        if isInterrupted, terminal.pieces?.isPart == true { throw InterruptedError() }
+        return value
     }
 
     /// Ends the program with the exit code that says so, if the work was interrupted.

@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Nacre
+
+struct PlanCommand: NacreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract:
+            "Divide a long command into pieces: their command lines, and how long each takes by a measured sample.",
+        discussion: """
+            sim-cli plan --pieces 8 --out pieces -- sweep FILE --over … --policy … computes a few units of the command on one thread, says how \
+            long they took, and prints a command for every piece and one that merges them. It writes nothing. docs/pieces.md says more.
+            """)
+
+    @Option(name: .long, help: "How many pieces.", transform: Number.whole(1...PieceShare.most))
+    var pieces: Int
+
+    @Option(name: .long, help: "The folder in which the pieces are to be written, each in one of its own.")
+    var out: String
+
+    @Option(name: .long, help: "Units that are measured at most. (default: 8)", transform: Number.whole(1...1000))
+    var sample = 8
+
+    @Option(
+        name: .customLong("time-limit"), help: "Begin no further unit after this many seconds. (default: 20)",
+        transform: Number.real(0...Number.seconds))
+    var timeLimit = 20.0
+
+    @Argument(parsing: .postTerminator, help: "The command, after --.")
+    var command: [String] = []
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("give the command after --, as it is run in one.") }
+    }
+
+    func execute(_ terminal: Terminal) throws {
+        let typed = command.first == "sim-cli" ? Array(command.dropFirst()) : command
+        let divided = PieceCommand(typed)
+        let sampler = PieceSampler(most: sample, seconds: timeLimit)
+        try measure(divided, sampler)
+        try terminal.show(PiecePlan(divided, pieces: pieces, out: out, sampler))
+    }
+
+    private func measure(_ command: PieceCommand, _ sampler: PieceSampler) throws {
+        // Nothing is written there: a sample has no result.
+        var arguments = command.piece(try PieceShare(0, of: pieces), out: out + "/sample")
+        arguments.insert(contentsOf: ["--threads", "1"], at: arguments.firstIndex(of: "--") ?? arguments.count)
+        let parsed: any ParsableCommand
+        do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
+            throw ValidationError("the command after -- cannot be run: \(SimCLI.message(for: error))")
+        }
+        guard let divided = parsed as? any DividedCommand else {
+            throw ValidationError("\(Shell.text(command.arguments)) is no command that can be divided.")
+        }
+        try divided.checkDivision()
+        guard !divided.asksAddresses else {
+            throw ValidationError("a sample would ask the address; divide the command without a plan.")
+        }
+        do {
+            try divided.execute(Terminal(json: false, quiet: true).with(sampler))
+            throw PieceFault(command: command.text)
+        } catch is PieceComplete {}
+    }
+}
