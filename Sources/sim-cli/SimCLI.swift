@@ -32,7 +32,8 @@ struct SimCLI: ParsableCommand {
             CommandGroup(
                 name: "Many runs",
                 subcommands: [
-                    SuiteCommand.self, PlanCommand.self, MergeCommand.self, RunsCommand.self, DoctorCommand.self,
+                    SuiteCommand.self, PlanCommand.self, MergeCommand.self, ClusterCommand.self, RunsCommand.self,
+                    DoctorCommand.self,
                 ]),
         ]
     )

@@ -39,6 +39,16 @@ package struct PieceCommand: Sendable, Equatable {
         (arguments, outPosition) = (kept, position)
     }
 
+    /// The folder that a command line names as that of its result; nil where it names none.
+    package static func out(of typed: [String]) -> String? {
+        let options = typed.prefix { $0 != "--" }
+        for (place, argument) in options.enumerated() {
+            if argument == out, options.indices.contains(place + 1) { return options[place + 1] }
+            if argument.hasPrefix(out + "=") { return String(argument.dropFirst(out.count + 1)) }
+        }
+        return nil
+    }
+
     /// The arguments of the work in one.
     ///
     /// - Parameters:
