@@ -23,6 +23,13 @@ public enum ArgumentTarget {
     }
 }
 
+extension CommandLines {
+    /// What the program says to a command line that it does not understand; nil for one that it would run.
+    public static func refusal(of arguments: [String]) -> String? {
+        ArgumentReading.refusal(of: arguments).flatMap { $0.code == 0 ? nil : $0.message }
+    }
+}
+
 /// What the commands say of themselves: every command with every option of it.
 public struct CommandLines {
     /// A command and its arguments, as the program's own description of itself has them.
