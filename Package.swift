@@ -222,7 +222,7 @@ let package = Package(
             path: "Fuzzing/Targets", swiftSettings: strict),
         /// Command lines with mutants of them, read by the program's own parser.
         .target(
-            name: "FuzzArguments", dependencies: ["FuzzTargets", "sim-cli"], path: "Fuzzing/Arguments",
+            name: "FuzzArguments", dependencies: ["FuzzTargets", "InputErrors", "Output", "sim-cli"], path: "Fuzzing/Arguments",
             swiftSettings: strict),
         /// Reads mutants by number, without libFuzzer: smoke runs, and the corpus of what was once a finding.
         .executableTarget(

@@ -1,4 +1,5 @@
 public import FuzzTargets
+internal import InputErrors
 internal import Output
 internal import sim_cli
 
