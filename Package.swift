@@ -222,7 +222,8 @@ let package = Package(
             path: "Fuzzing/Targets", swiftSettings: strict),
         /// Command lines with mutants of them, read by the program's own parser.
         .target(
-            name: "FuzzArguments", dependencies: ["FuzzTargets", "InputErrors", "Output", "sim-cli"], path: "Fuzzing/Arguments",
+            name: "FuzzArguments", dependencies: ["FuzzTargets", "InputErrors", "Output", "sim-cli"],
+            path: "Fuzzing/Arguments",
             swiftSettings: strict),
         /// Reads mutants by number, without libFuzzer: smoke runs, and the corpus of what was once a finding.
         .executableTarget(
@@ -331,7 +332,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Output"], swiftSettings: strict),
         // The corpus and the smoke run call `.build/release/nacre-fuzz` as a child, so that a trap names its mutant.
         .testTarget(
-            name: "FuzzingTests", dependencies: ["FuzzTargets", "FuzzArguments", "Conformance", "Output"],
+            name: "FuzzingTests", dependencies: ["FuzzTargets", "FuzzArguments", "Conformance", "sim-cli"],
             swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
