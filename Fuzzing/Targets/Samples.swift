@@ -63,7 +63,7 @@ enum Samples {
             defaults: {discount: 1.0}
             values:
               low: {prior: 0.85, title: low, weight: 2}
-              high: {prior: 0.5, discount: 0.9}
+              high: {prior: 0.85, discount: 0.9}
           kind:
             values:
               a: {cost: 0.02, text: "a: b"}
@@ -211,7 +211,7 @@ enum Samples {
         a,3,2.5,"neutral",other,end,high
         b,1,1,none,question,change,low
         """#,
-        "talk;t;n;prev;behaviour;reaction;quality\r\na;1;0,5;none;other;\"neutral\";low\r\n",
+        "talk;t;n;prev;behaviour;reaction;quality\r\na;1;0.5;none;other;\"neutral\";low\r\n",
         #"""
         {"talk":"a","t":1,"n":1,"prev":"none","behaviour":"other","reaction":"change","quality":"high"}
         {"talk":"a","t":2,"n":0.5,"prev":"change","behaviour":"question","reaction":"end","quality":"high"}

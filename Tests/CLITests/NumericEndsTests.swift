@@ -53,7 +53,8 @@ struct NumericEndsTests {
 
     /// The ends of an option's range, from what it says to a word; none for an option without a range.
     private static func ends(_ line: [String], _ option: String) throws -> [String] {
-        let form = #/it must be (?:0, or )?(at least|above) (\S+) and (at most|below) (\S+?)(?:, a whole number)?[.:]/#
+        let form =
+            #/it must be (?:0, or )?(at least|above) (\S+) and (at most|below) (\S+?)(?:, a whole number)?[.:](?:\s|$)/#
         let message = try CLI.start(line + ["--\(option)=?"]).ended().messages
         guard let match = try form.firstMatch(in: message) else { return [] }
         let (low, high) = (String(match.2), String(match.4))

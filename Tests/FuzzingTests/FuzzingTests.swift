@@ -60,9 +60,11 @@ struct FuzzingTests {
         arguments: FuzzTargets.all.map(\.name))
     func sound(name: String) throws {
         let subject = try #require(FuzzTargets.named(name)).make()
+        // Inputs of a store are no texts, and none of them is sound.
+        guard !name.hasPrefix("store") else { return }
         let outcomes = subject.sound.map(subject.outcome)
         // A judge refuses an answer that is none to the first of its texts, and what is no answer at all.
-        if !["reply", "batch", "explorer"].contains(name) {
+        if !["reply", "explorer"].contains(name) {
             #expect(outcomes.allSatisfy { $0 == .taken }, "\(outcomes)")
         }
         #expect(outcomes.contains(.taken))
@@ -92,7 +94,7 @@ struct FuzzingTests {
             #expect(mutant == subject.mutant(&second))
             seen.insert(mutant)
         }
-        #expect(seen.count > 1500)
+        #expect(seen.count > 1200)
         let texts = seen.map { String(decoding: $0, as: UTF8.self) }
         #expect(texts.contains { $0.contains("[[[[") })
         #expect(texts.contains { $0.components(separatedBy: "\"a\"").count > 2 })

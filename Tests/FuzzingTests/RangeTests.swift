@@ -15,7 +15,8 @@ struct RangeTests {
         let takesZero: Bool
 
         init?(_ message: String) {
-            let form = #/it must be (0, or )?(at least|above) (\S+) and (at most|below) (\S+?)(, a whole number)?[.:]/#
+            let form =
+                #/it must be (0, or )?(at least|above) (\S+) and (at most|below) (\S+?)(, a whole number)?[.:](?:\s|$)/#
             guard let match = try? form.firstMatch(in: message) else { return nil }
             (lower, upper) = (String(match.3), String(match.5))
             (isAbove, isBelow) = (match.2 == "above", match.4 == "below")
@@ -69,6 +70,8 @@ struct RangeTests {
             for option in command.options {
                 let place = "\(command.words.joined(separator: " ")) --\(option)"
                 let message = Self.refusal(command, option, "?") ?? ""
+                // The old name of --foresight, which help does not show.
+                guard option != "follower" else { continue }
                 // ArgumentParser's own words, for what is missing besides.
                 guard message.contains("'?'") || message.contains("invalid") else { continue }
                 let says = ["it must be", "one of", "write", "must be", "such as", "there is no", "has no"]
