@@ -20,6 +20,9 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 
+/// libFuzzer brings a `main` of its own: for it the program is a library. `scripts/fuzz` sets the variable.
+let isForLibFuzzer = Context.environment["NACRE_FUZZ"] != nil
+
 let package = Package(
     name: "Nacre",
     products: [
@@ -208,15 +211,24 @@ let package = Package(
                 "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
-        /// Random games, files and stores against what must always hold.
-        .executableTarget(
-            name: "nacre-fuzz",
+        /// Every reader with sound inputs and mutants of them: what fuzzing gives to readers, whoever drives it.
+        .target(
+            name: "FuzzTargets",
             dependencies: [
-                "GameModel", "Simulation", "ExactEvaluation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
-                "Output",
-                "Calibration", "CalibrationFiles", "Preferences", "RunStore", "Nacre", "NumericalMethods", grdb,
+                "InputErrors", "GameModel", "Conformance", "Simulation", "ExactEvaluation", "Solver", "Scenarios",
+                "Suites", "ExampleScenarios", "Output", "Calibration", "CalibrationFiles", "Labelling",
+                "LanguageModels", "Preferences", "RunStore", "Pages", "Nacre", "NumericalMethods", grdb,
             ],
-            path: "Benchmarks/nacre-fuzz", swiftSettings: strict),
+            path: "Fuzzing/Targets", swiftSettings: strict),
+        /// Command lines with mutants of them, read by the program's own parser.
+        .target(
+            name: "FuzzArguments", dependencies: ["FuzzTargets", "InputErrors", "Output", "sim-cli"],
+            path: "Fuzzing/Arguments",
+            swiftSettings: strict),
+        /// Reads mutants by number, without libFuzzer: smoke runs, and the corpus of what was once a finding.
+        .executableTarget(
+            name: "nacre-fuzz", dependencies: ["FuzzTargets", "Conformance"], path: "Fuzzing/nacre-fuzz",
+            swiftSettings: strict),
 
         /// The programs of the README and of docs/api.md.
         .executableTarget(name: "nacre-examples", dependencies: ["Nacre"], path: "Examples", swiftSettings: strict),
@@ -318,9 +330,26 @@ let package = Package(
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Output", "GameFixtures"], swiftSettings: strict),
+        // The corpus and the smoke run call `.build/release/nacre-fuzz` as a child, so that a trap names its mutant.
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["FuzzTargets", "FuzzArguments", "Conformance", "sim-cli"],
+            swiftSettings: strict),
         // These run the built program as a child: `.build/release/sim-cli`, or what NACRE_CLI names.
         .testTarget(
             name: "CLITests", dependencies: ["Output", "Nacre", "StubModels", "GameFixtures"], exclude: ["Golden"],
             swiftSettings: strict),
     ]
 )
+
+if isForLibFuzzer {
+    package.targets.removeAll { $0.name == "sim-cli" }
+    package.targets.append(
+        .target(
+            name: "sim-cli", dependencies: ["Nacre", argumentParser],
+            swiftSettings: strict + [
+                .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "sim_cli_main"])
+            ]))
+    package.products = [
+        .library(name: "NacreFuzz", type: .static, targets: ["FuzzTargets", "FuzzArguments"])
+    ]
+}

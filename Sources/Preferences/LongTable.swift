@@ -90,12 +90,13 @@ public struct LongTable: Sendable {
     ///   - variants: how many choices of paraphrases each history is rendered with.
     ///   - turnReach: P(the conversation reaches turn t) under reference and policy, for the coverage.
     ///   - outlooks: what is expected to follow each response at a node, for rationales, as ``PairReasons`` says it; asked once a node.
-    /// - Throws: `JSONError` never for valid text; it is passed on.
+    ///   - control: asked to stop before each of them.
+    /// - Throws: `InterruptedError` where the control stops the work; `JSONError` never for valid text; it is passed on.
     /// - Complexity: O(nodes · variants · |A| · H).
     public init(
         _ source: PreferenceSource, nodes: [DecisionNode], selection: NodeSelection, variants: Int,
         turnReach: (reference: [Double], policy: [Double]),
-        outlooks: ((DecisionNode) throws -> [ResponseOutlook])? = nil
+        outlooks: ((DecisionNode) throws -> [ResponseOutlook])? = nil, control: RunControl = RunControl()
     ) throws {
         let share = selection.referenceShare
         coverage = source.game.horizon.turns.map { turn in
@@ -109,6 +110,7 @@ public struct LongTable: Sendable {
             var own: Set<String> = []
             let expected = try outlooks?(node)
             for variant in 0..<variants {
+                if control.shouldStop() { throw InterruptedError() }
                 let record = try record(source, node, renderer, variant: variant, share: share, expected)
                 guard own.insert(record.id).inserted else { continue }
                 if let known = index[record.id] {

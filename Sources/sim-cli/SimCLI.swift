@@ -52,7 +52,7 @@ struct SimCLI: ParsableCommand {
     }
 
     /// A word that stands where a command belongs and is none, with the command that was probably meant; nil where all is well.
-    private static func misspeltCommand(_ arguments: [String]) -> ValidationError? {
+    static func misspeltCommand(_ arguments: [String]) -> ValidationError? {
         var command: any ParsableCommand.Type = SimCLI.self
         for word in arguments {
             let names = command.configuration.subcommands.map { $0._commandName }

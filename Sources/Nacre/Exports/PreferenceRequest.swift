@@ -82,7 +82,7 @@ public struct PreferenceRequest: Sendable {
         let own = try candidates.map { path in
             try self.own(path, source, scenario, multipliers, reasons, control)
         }
-        let whole = try own?.table ?? table(source, selection, scenario, reasons)
+        let whole = try own?.table ?? table(source, selection, scenario, reasons, control)
         let pairs = try PreferencePairs(
             keepsPlaceholders
                 ? whole : whole.withoutPlaceholders(source.wording, temperature: source.temperature),
@@ -153,13 +153,14 @@ public struct PreferenceRequest: Sendable {
     }
 
     private func table(
-        _ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario, _ reasons: PairReasons?
+        _ source: PreferenceSource, _ selection: NodeSelection, _ scenario: Scenario, _ reasons: PairReasons?,
+        _ control: RunControl
     ) throws -> LongTable {
         try LongTable(
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (
                 try referenceReach(source, scenario), Evaluation(source.controller, game: scenario.game).reach
-            ), outlooks: reasons.map { reasons in { try reasons.outlooks(at: $0) } })
+            ), outlooks: reasons.map { reasons in { try reasons.outlooks(at: $0) } }, control: control)
     }
 
     /// P(the conversation reaches turn t) under the reference. Users with foresight anticipate the policy, as in the histories.

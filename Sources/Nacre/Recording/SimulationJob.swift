@@ -64,7 +64,7 @@ package struct SimulationJob {
         let start: SimulationResult?
         do {
             start = try run.details.checkpoint.map {
-                try JSONDecoder().decode(SimulationResult.self, from: Data($0.state.utf8))
+                try StrictDecoding.decode(SimulationResult.self, from: Array($0.state.utf8))
             }
             if let start { try simulation(control).check(start) }
         } catch {

@@ -26,7 +26,9 @@ enum AtomicFile {
                 if old.owner != geteuid() { _ = fchown(file.number, old.owner, old.group) }
                 try system { fchmod(file.number, old.mode) }
             }
+            try file?.synchronize()
             try system { rename(temporary, path) }
+            Descriptor.synchronizeNames(in: folder)
         } catch {
             _ = unlink(temporary)
             throw error

@@ -45,6 +45,22 @@ final class Descriptor: Sendable {
         return buffer
     }
 
+    /// Has what was written put on the medium, so that a name given to the file afterwards never stands for less of it.
+    ///
+    /// Devices and pipes cannot be asked for that, and need not.
+    func synchronize() throws(SystemError) {
+        do throws(SystemError) { try system { fsync(number) } } catch {
+            guard [EINVAL, EROFS, ENOTSUP].contains(error.code) else { throw error }
+        }
+    }
+
+    /// Has the names in a folder put on the medium, where the file system can.
+    ///
+    /// What goes wrong is not said: the name leads to the old file or to the new one, whole, whichever of them a loss of power leaves.
+    static func synchronizeNames(in folder: String) {
+        try? Descriptor(folder, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
     func truncate(to size: Int) throws(SystemError) { try system { ftruncate(number, off_t(size)) } }
 
     func seek(to position: Int) throws(SystemError) { try system { lseek(number, off_t(position), SEEK_SET) } }

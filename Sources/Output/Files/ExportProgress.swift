@@ -12,7 +12,7 @@ struct ExportProgress: Codable {
     /// Reads what an interrupted export noted, or nil if it noted nothing that can be read.
     init?(in folder: URL) {
         guard let data = try? Data(contentsOf: Self.file(in: folder)),
-            let read = try? JSONDecoder().decode(ExportProgress.self, from: data)
+            let read = try? StrictDecoding.decode(ExportProgress.self, from: Array(data))
         else { return nil }
         self = read
     }

@@ -74,6 +74,7 @@ public final class LineWriter {
             throw FileError("an interrupted export wrote \(known) lines where there are only \(lines); start it afresh")
         }
         try flush()
+        do throws(SystemError) { try file.synchronize() } catch { throw FileError(shown, "cannot be written", error) }
         return try noteWritten()
     }
 

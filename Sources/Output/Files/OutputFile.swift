@@ -110,6 +110,7 @@ public struct OutputFile: Sendable {
             _ = try writer.close()
             if let old = try PathStatus(real, follows: false) { try system { chmod(partial, old.mode) } }
             try system { rename(partial, real) }
+            Descriptor.synchronizeNames(in: folder)
         } catch {
             _ = unlink(partial)
             throw (error as? SystemError).map { FileError(path, "cannot be written", $0) } ?? error

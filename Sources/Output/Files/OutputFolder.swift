@@ -134,7 +134,9 @@ public final class OutputFolder {
         let path = try path(of: name)
         let bytes = Array(text.utf8)
         do throws(SystemError) {
-            try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC).write(bytes)
+            let file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
+            try file.write(bytes)
+            try file.synchronize()
         } catch {
             throw FileError(shown(name), "cannot be written", error)
         }
@@ -195,7 +197,9 @@ public final class OutputFolder {
     public func commit() throws(FileError) -> [String] {
         let old = try OutputPlace(place.path, replaces: replaces).old
         temporary.clear()
+        synchronizeNames()
         do throws(SystemError) {
+            defer { Descriptor.synchronizeNames(in: place.parent) }
             let exchange = FolderExchange(
                 temporary: temporary.path, destination: destination.path, aside: aside, shown: place.path)
             guard let old else {
@@ -210,6 +214,12 @@ public final class OutputFolder {
                 "\(place.path) was made by another program while this was written; give --force to replace it, or another folder"
             )
         }
+    }
+
+    /// Has the names of all files put on the medium before the folder gets its own.
+    private func synchronizeNames() {
+        let folders = Set(files.map { Paths.split(temporary.path + "/" + $0.path).folder } + [temporary.path])
+        for folder in folders.sorted() { Descriptor.synchronizeNames(in: folder) }
     }
 
     /// Removes what was written so far.

@@ -121,9 +121,9 @@ private struct Listing {
         guard let status = try? PathStatus(path, follows: false), status.kind == .file,
             status.bytes <= Self.mostBytes, let data = FileManager.default.contents(atPath: path)
         else { return nil }
-        if let manifest = try? JSONDecoder().decode(Manifest.self, from: data), manifest.isOurs {
+        if let manifest = try? StrictDecoding.decode(Manifest.self, from: Array(data)), manifest.isOurs {
             for file in manifest.files { hashes[file.path] = file.sha256 }
-        } else if let package = try? JSONDecoder().decode(Package.self, from: data), package.isOurs {
+        } else if let package = try? StrictDecoding.decode(Package.self, from: Array(data)), package.isOurs {
             for file in package.resources { hashes[file.path] = String(file.hash.dropFirst(Package.prefix.count)) }
             for file in package.files ?? [] { hashes[file.path] = file.sha256 }
         } else {

@@ -1,4 +1,4 @@
-import GameFixtures
+import Conformance
 
 /// Mutants of texts: bytes, ranges, numbers and words of a format, changed a few at a time.
 struct ByteMutations {
@@ -15,18 +15,13 @@ struct ByteMutations {
         "`",
     ]
 
-    init(_ sound: [String], words: [String] = []) {
-        self.sound = sound.map { Array($0.utf8) }
+    init(_ sound: [[UInt8]], words: [String] = []) {
+        self.sound = sound
         self.words = (words + Self.upsetting).map { Array($0.utf8) }
     }
 
-    func next(_ generator: inout SplitMix64) -> [UInt8] {
-        var bytes = sound.randomElement(using: &generator) ?? []
-        for _ in 0...Int.random(in: 0..<5, using: &generator) { change(&bytes, &generator) }
-        return bytes
-    }
-
-    private func change(_ bytes: inout [UInt8], _ generator: inout SplitMix64) {
+    /// Changes one place.
+    func change(_ bytes: inout [UInt8], _ generator: inout SplitMix64) {
         guard !bytes.isEmpty else {
             bytes = words.randomElement(using: &generator) ?? []
             return

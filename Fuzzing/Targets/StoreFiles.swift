@@ -1,6 +1,6 @@
+import Conformance
 import Foundation
 import GRDB
-import GameFixtures
 import RunStore
 
 /// Mutants of a store's file: bytes, pages, the header, the schema. Each is opened as commands open it.

@@ -1,6 +1,6 @@
+import Conformance
 import Foundation
 import GRDB
-import GameFixtures
 import RunStore
 
 /// Mutants of a store's cells: other values and types, missing, repeated and exchanged rows, as any SQLite tool can write
