@@ -6,8 +6,8 @@ struct HeatMapDrawing {
     private let noteLines: [String]
 
     private static let width = 900.0
-    private static let margin = 16.0
-    private static let noteHeight = 17.0
+    private static let margin = PictureHead.margin
+    private static let noteHeight = PictureHead.noteHeight
     private static let titleHeight = 22.0
     /// Under a panel, for the values and what they are of.
     private static let axisHeight = 50.0
@@ -81,27 +81,12 @@ struct HeatMapDrawing {
     private func head(
         _ entries: [(x: Double, y: Double, text: String, fill: String?)], _ prefix: String
     ) -> [SVGElement] {
-        var elements = titleLines.enumerated().map { index, line in
-            SVGDocument.label(line, x: Self.margin, y: 26 + 19 * Double(index), size: 15, isBold: true)
-        }
-        for (index, note) in noteLines.enumerated() {
-            elements.append(
-                SVGDocument.label(
-                    note, x: Self.margin, y: 27 + 19 * Double(titleLines.count) + Self.noteHeight * Double(index),
-                    isItalic: true))
-        }
-        for entry in entries {
-            guard let fill = entry.fill else {
-                elements.append(SVGDocument.label(entry.text, x: entry.x, y: entry.y, isBold: true))
-                continue
+        PictureHead(
+            titleLines: titleLines, noteLines: noteLines,
+            entries: entries.map { entry in
+                (entry.x, entry.y, entry.text, entry.fill.map { $0 == "open" ? "url(#\(prefix)-open)" : $0 })
             }
-            elements.append(
-                rectangle(
-                    entry.x, entry.y - 11, 14, 14,
-                    [("fill", fill == "open" ? "url(#\(prefix)-open)" : fill), ("stroke", SVGDocument.ink)]))
-            elements.append(SVGDocument.label(entry.text, x: entry.x + 20, y: entry.y))
-        }
-        return elements
+        ).elements
     }
 
     // MARK: Panels
@@ -120,7 +105,7 @@ struct HeatMapDrawing {
         }
         elements += valuesAcross(x0, bottom) + valuesUp(x0, bottom)
         elements.append(
-            rectangle(
+            .rectangle(
                 x0, y0, cell.width * Double(map.x.values.count), bottom - y0,
                 [("fill", "none"), ("stroke", "#444444")]))
         return elements + (ring.map(Self.circle) ?? [])
@@ -134,7 +119,7 @@ struct HeatMapDrawing {
         if let value = content.value {
             let number = scale.number(value)
             elements.append(
-                rectangle(
+                .rectangle(
                     place.x, place.y, cell.width, cell.height, [("class", "cell"), ("fill", scale.colour(number))]))
             let text = Format.fixed(value, 2)
             let width = TextExtent.width(text, size: 11)
@@ -150,7 +135,7 @@ struct HeatMapDrawing {
         }
         if content.isOpen {
             elements.append(
-                rectangle(
+                .rectangle(
                     place.x, place.y, cell.width, cell.height,
                     [("class", "open"), ("fill", "url(#\(prefix)-open)")]))
         }
@@ -235,16 +220,5 @@ struct HeatMapDrawing {
             Self.position(map.x) != nil && Self.position(map.y) != nil ? "The ring is the scenario." : nil,
         ]
         return (map.notes + words.compactMap(\.self)).joined(separator: " ")
-    }
-
-    private func rectangle(
-        _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ attributes: [(String, String)]
-    ) -> SVGElement {
-        SVGElement(
-            "rect",
-            [
-                ("x", PlotNumber.text(x)), ("y", PlotNumber.text(y)), ("width", PlotNumber.text(width)),
-                ("height", PlotNumber.text(height)),
-            ] + attributes)
     }
 }

@@ -9,14 +9,14 @@ struct StackedBarsDrawing {
     private let titleLines: [String]
     private let noteLines: [String]
 
-    private static let margin = 16.0
+    private static let margin = PictureHead.margin
     private static let barHeight = 22.0
     /// Between a bar and the first lane of intervals, and between lanes.
     private static let lane = 6.0
     private static let rowGap = 8.0
     private static let headingHeight = 24.0
-    private static let noteHeight = 17.0
-    private static let swatch = 14.0
+    private static let noteHeight = PictureHead.noteHeight
+    private static let swatch = PictureHead.swatch
     /// Names of bars may take no more than this share of the picture.
     private static let nameShare = 0.28
 
@@ -98,27 +98,10 @@ struct StackedBarsDrawing {
     }
 
     private func head(_ prefix: String) -> [SVGElement] {
-        var elements = titleLines.enumerated().map { index, line in
-            SVGDocument.label(line, x: Self.margin, y: 26 + 19 * Double(index), size: 15, isBold: true)
-        }
-        for (index, note) in noteLines.enumerated() {
-            elements.append(
-                SVGDocument.label(
-                    note, x: Self.margin, y: 27 + 19 * Double(titleLines.count) + Self.noteHeight * Double(index),
-                    isItalic: true))
-        }
-        for entry in legend {
-            guard let fill = entry.fill else {
-                elements.append(SVGDocument.label(entry.text, x: entry.x, y: entry.y, isBold: true))
-                continue
-            }
-            elements.append(
-                rectangle(
-                    entry.x, entry.y - 11, Self.swatch, Self.swatch,
-                    [("fill", fill.paint(prefix)), ("stroke", SVGDocument.ink)]))
-            elements.append(SVGDocument.label(entry.text, x: entry.x + Self.swatch + 6, y: entry.y))
-        }
-        return elements
+        PictureHead(
+            titleLines: titleLines, noteLines: noteLines,
+            entries: legend.map { ($0.x, $0.y, $0.text, $0.fill?.paint(prefix)) }
+        ).elements
     }
 
     private func heading(_ group: StackedBars.Group, at y: Double) -> [SVGElement] {
@@ -160,7 +143,7 @@ struct StackedBarsDrawing {
         }
         guard let shares = bar.shares else {
             elements.append(
-                rectangle(
+                .rectangle(
                     left, y, length, Self.barHeight,
                     [("class", "open"), ("fill", "url(#\(prefix)-open)"), ("stroke", SVGDocument.ink)]))
             return (elements, Self.barHeight)
@@ -182,7 +165,7 @@ struct StackedBarsDrawing {
             before += share.value
             guard size > 0 else { continue }
             elements.append(
-                rectangle(
+                .rectangle(
                     x, y, size, Self.barHeight,
                     [
                         ("class", "part"), ("fill", part.fill.paint(prefix)), ("stroke", SVGDocument.ink),
@@ -219,7 +202,7 @@ struct StackedBarsDrawing {
         let label = SVGDocument.label(text, x: centre, y: y + 15, anchor: "middle", size: 11)
         guard onPattern else { return [label] }
         let width = TextExtent.width(text, size: 11) + 4
-        return [rectangle(centre - width / 2, y + 3, width, Self.barHeight - 6, [("fill", "#FFFFFF")]), label]
+        return [.rectangle(centre - width / 2, y + 3, width, Self.barHeight - 6, [("fill", "#FFFFFF")]), label]
     }
 
     private func whisker(_ ends: (low: Double, high: Double), at y: Double) -> SVGElement {
@@ -263,17 +246,6 @@ struct StackedBarsDrawing {
     }
 
     // MARK: Elements
-
-    private func rectangle(
-        _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ attributes: [(String, String)]
-    ) -> SVGElement {
-        SVGElement(
-            "rect",
-            [
-                ("x", PlotNumber.text(x)), ("y", PlotNumber.text(y)), ("width", PlotNumber.text(width)),
-                ("height", PlotNumber.text(height)),
-            ] + attributes)
-    }
 
     private func line(
         _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: [(String, String)]
