@@ -1,4 +1,3 @@
-internal import Analysis
 import Foundation
 internal import NumericalMethods
 import RunStore

@@ -11,7 +11,7 @@ package enum StrictDecoding {
     ///
     /// Whole numbers beyond `Int` are read as real ones: no document of this program has any.
     ///
-    /// - Throws: ``JSONError`` for what is no JSON, `DecodingError` for another document.
+    /// - Throws: ``JSONError`` for what is no JSON, what the decoder throws for another document.
     /// - Complexity: three passes over the text.
     package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
         try JSONDecoder().decode(type, from: Data(JSONValue(strictly: bytes).bytes()))

@@ -36,8 +36,9 @@ enum Repository {
     /// The Swift files of the modules.
     static let sources = swift(in: "Sources")
     static let tests = swift(in: "Tests")
-    /// Swift files outside both: benchmarks, examples, the manifest's own types.
-    static let others = swift(in: "Benchmarks") + swift(in: "Examples") + swift(in: "scenarios")
+    /// Swift files outside both: benchmarks, fuzzing, examples, the manifest's own types.
+    static let others =
+        swift(in: "Benchmarks") + swift(in: "Fuzzing") + swift(in: "Examples") + swift(in: "scenarios")
 
     /// The pages of the modules' documentation.
     static let pages = files(in: "Sources", ending: ".md").filter { $0.contains(".docc/") }
