@@ -51,23 +51,23 @@ struct MergeCommand: NacreCommand {
 
     /// The command in one, as if it had been typed.
     private func parsed(_ command: PieceCommand) throws -> (any DividedCommand, [String]) {
-        var option = "--out"
-        while true {
-            var arguments = command.whole(out: out, option: option)
-            let end = arguments.firstIndex(of: "--") ?? arguments.count
-            arguments.insert(contentsOf: common, at: end)
-            let parsed: any ParsableCommand
-            do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
-                throw InputError(
-                    "the pieces' command cannot be run: \(SimCLI.message(for: error)) (\(Shell.text(command.whole(out: out))))"
-                )
-            }
-            guard let divided = parsed as? any DividedCommand else {
-                throw InputError("\(command.text) is no command that is divided")
-            }
-            guard type(of: divided).folderOption != option, out != nil else { return (divided, arguments) }
-            option = type(of: divided).folderOption
+        // Which option names the folder of the result, the command itself knows.
+        let piece = try divided(command.piece(try PieceShare(0, of: 1), out: out ?? "piece"))
+        var arguments = command.whole(out: out, option: type(of: piece).folderOption)
+        arguments.insert(contentsOf: common, at: arguments.firstIndex(of: "--") ?? arguments.count)
+        return (try divided(arguments), arguments)
+    }
+
+    private func divided(_ arguments: [String]) throws -> any DividedCommand {
+        let parsed: any ParsableCommand
+        do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
+            throw InputError(
+                "the pieces' command cannot be run: \(SimCLI.message(for: error)) (\(Shell.text(arguments)))")
         }
+        guard let divided = parsed as? any DividedCommand else {
+            throw InputError("\(Shell.text(arguments)) is no command that is divided")
+        }
+        return divided
     }
 
     /// What the command takes from this one.
