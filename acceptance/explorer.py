@@ -368,6 +368,12 @@ class Check:
             ):
                 found, content = server.request("POST", path, text)
                 self.gate(found == status and "error" in json.loads(content), f"{path} {text[:20]}: {found} and not {status}")
+            # Far too much is refused, and others are answered meanwhile.
+            begin = time.monotonic()
+            found, _ = server.request("POST", "/api/evaluate", b"x" * 20_000_000)
+            self.gate(found == 413, f"20 MB: {found} and not 413")
+            self.gate(server.request("POST", "/api/evaluate", body)[0] == 200, "it does not answer after 20 MB")
+            self.gate(time.monotonic() - begin < 20, "20 MB take too long to refuse")
             # What is no HTTP at all is closed, and nobody else notices.
             for junk in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"):
                 with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:

@@ -48,6 +48,16 @@ struct RunsTests {
         #expect(!folder.contains("other.sqlite"))
     }
 
+    @Test("What is refused leaves no run")
+    func refusedRuns() throws {
+        let before = try run("list", "--json").output
+        let refused = try CLI.run(
+            "boundary", CLI.scenario("self-harm-question"), "--vary", "users.distressed.prior", "--store", "runs.sqlite",
+            in: folder)
+        #expect(refused.status == 65)
+        #expect(try run("list", "--json").output == before)
+    }
+
     @Test("Many runs are compared; fewer than two, and one that is not there, are refused")
     func compare() throws {
         let compared = try run("compare", "1", "2", "1", "--csv", "tables")

@@ -16,6 +16,7 @@ extension BehaviourReport {
             ? "Targets met by the least change, of \(Format.fixed(change.size, 4)) logits in all; what follows is with it.\n"
             : "INFEASIBLE: no biases were found that meet these targets; the nearest that were (least squares) are below, and not applied.\n"
                 + (change.changes.contains { abs($0.logits) > Self.farLogits }
+                    || change.findings.contains { $0.target.probability == 0 || $0.target.probability == 1 }
                     ? "Some biases went far: as they grow without end, what is below is approached and not reached.\n"
                     : "")
         return head + "\n" + targetColumns.text(change.findings) + "\n" + changeColumns.text(change.changes)

@@ -70,14 +70,19 @@ extension PageBuilder {
     /// Numbers that are tried between two looks at the clock.
     private static let batch = 16
 
+    /// Whether the scenario marks numbers as assumptions; otherwise all numbers are varied.
+    var hasAssumptions: Bool {
+        let inputs = GameInputs(definition: scenario.definition, objective: scenario.objective)
+        return (try? scenario.numbers(["assumptions"], inputs: inputs))?.isEmpty == false
+    }
+
     func sensitivityPart() throws -> Made {
         let named = subject.entries[0].policy
         let inputs = GameInputs(definition: scenario.definition, objective: named.objective(scenario.objective))
         let sensitivity = try Sensitivity(
             named.controller, inputs: inputs, multipliers: named.prices(in: scenario))
         let errors = scenario.standardErrors
-        var chosen = try scenario.numbers(["assumptions"], inputs: inputs)
-        if chosen.isEmpty { chosen = inputs.parameters }
+        let chosen = hasAssumptions ? try scenario.numbers(["assumptions"], inputs: inputs) : inputs.parameters
         let ranges = chosen.compactMap { number in
             errors[number.path].flatMap { Sensitivity.Range(number, halfWidth: 2 * $0, inputs: inputs) }
                 ?? Sensitivity.Range(number, share: Self.range, inputs: inputs)

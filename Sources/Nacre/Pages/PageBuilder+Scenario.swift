@@ -186,7 +186,7 @@ extension PageBuilder {
         }
         commands += [
             "sim-cli frontier \(file) --points \(Self.frontierPoints) --starts \(Self.frontierStarts) --controller last\(seed)\(taken) --out frontier",
-            "sim-cli sensitivity \(file) \(first)\(taken) --out sensitivity",
+            "sim-cli sensitivity \(file) \(first)\(hasAssumptions ? "" : " --parameters all")\(taken) --out sensitivity",
             "sim-cli play \(file) \(first) --episodes \(conversationsEach)\(seed)\(taken) --out conversations",
         ]
         func fact(_ name: String, _ value: String, code: Bool = false) -> PageValue {

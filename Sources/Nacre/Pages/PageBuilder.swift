@@ -58,6 +58,10 @@ struct PageBuilder {
                 if made.isUnfinished { unfinished.append(part) }
             } catch let unsuited as Unsuited {
                 absent.append("\(part.heading): \(unsuited.reason)")
+            } catch is InterruptedError {
+                // The parts that are there are kept.
+                absent.append("\(part.heading): the work was stopped before anything of it was known.")
+                unfinished.append(part)
             } catch let problem as any InputProblem where ![.suites, .runs].contains(part) {
                 absent.append("\(part.heading): \(problem)")
             }

@@ -1,9 +1,10 @@
+internal import InputErrors
 package import Output
 package import RunStore
 package import Scenarios
 
 /// Records runs in the store that was named, if one was: each is begun before its work, so that one that is killed shows as
-/// incomplete, and one that fails or is stopped as interrupted.
+/// incomplete, and one that fails or is stopped as interrupted. What is refused leaves no run.
 package final class RunRecorder {
     private let store: Store?
     private let console: any Console
@@ -65,7 +66,14 @@ package final class RunRecorder {
             return value
         } catch {
             // The first error is the one to show; a store that is gone cannot be marked.
-            for permit in open { try? store?.markInterrupted(permit, at: Clock.now) }
+            for permit in open {
+                // What was refused is no run: nothing was found, and nothing can be gone on with.
+                if error is any InputProblem {
+                    try? store?.remove(permit.run)
+                } else {
+                    try? store?.markInterrupted(permit, at: Clock.now)
+                }
+            }
             throw error
         }
     }

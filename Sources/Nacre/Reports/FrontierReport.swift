@@ -147,22 +147,22 @@ package struct FrontierReport {
         if let constraintLine { plot.note(constraintLine.prefix(1).uppercased() + constraintLine.dropFirst() + ".") }
         plot.enlarge(curve)
         plot.line(curve, colour: .blue)
-        plot.points(curve, marker: .circle, colour: .blue, size: 6, label: "efficient (\(memory))")
+        plot.points(
+            curve, marker: .circle, colour: .blue, size: 6, label: curve.isEmpty ? nil : "efficient (\(memory))")
         let open = frontier.points.filter { !$0.isConverged }.map { ($0.x, $0.y) }
         if !open.isEmpty {
             plot.points(open, marker: .ring, colour: .vermillion, size: 12, label: "not converged")
         }
         if frontier.wasStopped {
             plot.note("Not complete: the search was stopped; the curve may go on, and better points may be near.")
-        } else if !frontier.isConverged {
+        } else if !frontier.isConverged, !open.isEmpty {
             plot.note("Not converged everywhere: better points may be near those with a ring.")
         }
-        let markers: [PlotMarker] = [.square, .triangle, .diamond, .cross, .ring]
+        let markers: [PlotMarker] = [.square, .triangle, .diamond, .cross]
         for (index, (entry, place)) in zip(marked, others).enumerated() {
             plot.points(
                 [place], marker: markers[index % markers.count], colour: .number(index + 1), size: 9,
-                label: (entry.label.count > 30 ? "…" + entry.label.suffix(29) : entry.label)
-                    + (satisfies(entry.evaluation) == false ? " (breaks a limit)" : ""))
+                label: (satisfies(entry.evaluation) == false ? "breaks a limit: " : "") + entry.label)
         }
         return plot
     }

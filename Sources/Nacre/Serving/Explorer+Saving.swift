@@ -7,7 +7,7 @@ package import Scenarios
 package struct SavedChanges: Sendable, Equatable {
     /// `--set PATH=VALUE`, one a line, as a shell takes them.
     package let options: [String]
-    /// A command that shows the same numbers.
+    /// A command that shows the same numbers, with the reference as its policy.
     package let command: String
     /// The file's difference, as `patch` takes it; nil where there is none.
     package let diff: String?
@@ -29,7 +29,8 @@ extension Explorer {
     package func saved(_ changes: [ParameterChange]) throws -> SavedChanges {
         let changed = try scenario(with: changes)
         let options = (scenario.changes + changes).map { "--set \(Escaped.shell($0.text))" }
-        let command = (["sim-cli evaluate", Escaped.shell(scenario.file)] + options).joined(separator: " ")
+        let command = (["sim-cli evaluate", Escaped.shell(scenario.file), "--policy reference"] + options)
+            .joined(separator: " ")
         guard !changed.changes.isEmpty else {
             return SavedChanges(options: [], command: command, diff: nil, problem: nil)
         }

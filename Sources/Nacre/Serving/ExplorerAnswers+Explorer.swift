@@ -79,8 +79,7 @@ extension ExplorerAnswers {
         _ body: JSONValue, _ explorer: Explorer, _ searches: SearchCount, threads: Int
     ) throws -> ExplorerResponse {
         let changes = try ParameterChange.list(body["set"])
-        let seconds = body["seconds"]?.doubleValue ?? 60
-        guard seconds > 0, seconds <= longest else {
+        guard let seconds = try body.number("seconds") ?? 60, seconds > 0, seconds <= longest else {
             throw InputError("seconds must be above 0 and at most \(Int(longest))")
         }
         let method = try searchMethod(body)
@@ -103,8 +102,9 @@ extension ExplorerAnswers {
     private static func searchMethod(_ body: JSONValue) throws -> ExplorerMethod {
         switch body["method"]?.stringValue {
         case "belief", nil:
-            let gap = body["gap"]?.doubleValue ?? 1e-3
-            guard gap >= 0, gap.isFinite else { throw InputError("gap must be at least 0 and finite") }
+            guard let gap = try body.number("gap") ?? 1e-3, gap >= 0, gap.isFinite else {
+                throw InputError("gap must be at least 0 and finite")
+            }
             return .planned(gap: gap)
         case "gradient": return .starts(20)
         case .some(let other): throw InputError("there is no search \(other); there are belief and gradient")
@@ -184,6 +184,15 @@ extension JSONValue {
         }
     }
 
+    /// A number of a request; nil where it is left out or null.
+    ///
+    /// - Throws: `InputError` for anything else.
+    fileprivate func number(_ name: String) throws(InputError) -> Double? {
+        guard let value = self[name], value != .null else { return nil }
+        guard let number = value.doubleValue else { throw InputError("\(name) must be a number") }
+        return number
+    }
+
     /// An index that may be left out, or null.
     fileprivate func index(_ key: String) throws -> Int? {
         guard let value = self[key], value != .null else { return nil }
@@ -208,7 +217,8 @@ extension TalkRequest {
         (cue, user) = (try body.index("cue"), try body.index("user"))
         guard let moves = (body["moves"] ?? .array([])).arrayValue else { throw InputError("moves is no list") }
         self.moves = try moves.map { move in
-            GuidedMove(
+            guard case .object = move else { throw InputError("a move is an object: response, reaction and cue") }
+            return GuidedMove(
                 response: try move.index("response"), reaction: try move.index("reaction"), cue: try move.index("cue"))
         }
     }

@@ -153,7 +153,7 @@ struct HeatMapDrawing {
         let room = panelWidth - indent
         elements.append(
             SVGDocument.label(
-                TextExtent.fitted(map.x.label, into: room, size: 12), x: left + (room - 20) / 2, y: bottom + 34,
+                TextExtent.shortened(map.x.label, into: room, size: 12), x: left + (room - 20) / 2, y: bottom + 34,
                 anchor: "middle"))
         return elements
     }
@@ -174,7 +174,7 @@ struct HeatMapDrawing {
                     ("x", x), ("y", y), ("text-anchor", "middle"), ("fill", SVGDocument.ink),
                     ("transform", "rotate(-90 \(x) \(y))"),
                 ],
-                text: TextExtent.fitted(map.y.label, into: max(60, height + 40), size: 12)))
+                text: TextExtent.shortened(map.y.label, into: max(60, height + 40), size: 12)))
         return elements
     }
 

@@ -21,11 +21,15 @@ public struct PlotAxis: Sendable, Equatable {
         self.upper = isUsable ? upper : (lower.isFinite ? lower : 0) + 0.5
     }
 
+    /// Values that differ by less than this share of their size are one value: what is left is rounding, and would fill the axis.
+    private static let rounding = 1e-9
+
     /// An axis on which all finite values have room, with a margin of a twentieth on either side.
     public init(_ label: String, fitting values: [Double]) {
         let finite = values.filter(\.isFinite)
         let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
-        let margin = high > low ? 0.05 * (high - low) : max(0.5 * abs(low), 0.05)
+        let isSpread = high - low > Self.rounding * max(abs(low), abs(high))
+        let margin = isSpread ? 0.05 * (high - low) : max(0.5 * abs(low), 0.05)
         self.init(label, from: low - margin, to: high + margin)
     }
 

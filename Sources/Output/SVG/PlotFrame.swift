@@ -37,7 +37,7 @@ struct PlotFrame {
             group.append(rule(box.x, at, box.x + box.width, at))
             group.append(SVGDocument.label(tick.text, x: box.x - 8, y: at + 4, anchor: "end"))
         }
-        let across = TextExtent.fitted(x.label, into: box.width + 40, size: 12)
+        let across = TextExtent.shortened(x.label, into: box.width + 40, size: 12)
         group.append(
             SVGDocument.label(across, x: box.x + box.width / 2, y: box.y + box.height + 42, anchor: "middle"))
         guard !hasRows, !y.label.isEmpty else { return group }
@@ -48,7 +48,7 @@ struct PlotFrame {
                 [
                     ("x", left), ("y", middle), ("text-anchor", "middle"), ("fill", SVGDocument.ink),
                     ("transform", "rotate(-90 \(left) \(middle))"),
-                ], text: TextExtent.fitted(y.label, into: box.height + 40, size: 12)))
+                ], text: TextExtent.shortened(y.label, into: box.height + 40, size: 12)))
         return group
     }
 

@@ -99,7 +99,7 @@ struct SVGPlotDrawing {
         let f = main.box
         var elements = plot.rows.map { row in
             SVGDocument.label(
-                TextExtent.fitted(row.text, into: f.x - 18, size: 12), x: f.x - 10,
+                TextExtent.shortened(row.text, into: f.x - 18, size: 12), x: f.x - 10,
                 y: f.y + (1 - plot.y.share(row.y)) * f.height + 4, anchor: "end")
         }
         if !plot.rows.isEmpty, !plot.y.label.isEmpty {

@@ -4,7 +4,7 @@ extension SVGPlotDrawing {
         let left = main.box.x + main.box.width + 14
         return plot.legend.enumerated().flatMap { index, entry in
             let top = main.box.y + 12 + 20 * Double(index)
-            let text = TextExtent.fitted(entry.label, into: plot.width - left - 31, size: 12)
+            let text = TextExtent.shortened(entry.label, into: plot.width - left - 31, size: 12)
             return (sample(entry.layer, left: left, top: top, prefix).map { [$0] } ?? [])
                 + [SVGDocument.label(text, x: left + 27, y: top + 4)]
         }

@@ -133,7 +133,7 @@ struct StackedBarsDrawing {
     private func row(
         _ bar: StackedBars.Bar, at y: Double, _ prefix: String
     ) -> (elements: [SVGElement], height: Double) {
-        let name = TextExtent.fitted(bar.name, into: left - Self.margin - 10, size: 12)
+        let name = TextExtent.shortened(bar.name, into: left - Self.margin - 10, size: 12)
         var elements = [SVGDocument.label(name, x: left - 10, y: y + 15.5, anchor: "end")]
         // What was measured fits into the room that was measured for it, whatever rounding says.
         let room = bars.width - Self.margin - left - length - 10 + 0.5

@@ -17,6 +17,23 @@ enum TextExtent {
         return units * size * (isBold ? 1.1 : 1)
     }
 
+    /// As much of a name as fits, with an ellipsis in its middle: names differ at their ends as often as at their beginnings.
+    static func shortened(_ text: String, into width: Double, size: Double) -> String {
+        guard Self.width(text, size: size) > width else { return text }
+        let characters = Array(Escaped.line(text))
+        var (front, back) = (0, 0)
+        var used = units("…") * size
+        while front + back < characters.count {
+            let isFront = front <= back
+            let next = isFront ? characters[front] : characters[characters.count - 1 - back]
+            used += next.unicodeScalars.reduce(0) { $0 + units($1) } * size
+            guard used <= width else { break }
+            if isFront { front += 1 } else { back += 1 }
+        }
+        guard front > 0 else { return "" }
+        return String(characters.prefix(front)) + "…" + String(characters.suffix(back))
+    }
+
     /// The longest beginning of a text that fits, with an ellipsis where something is left out; empty where nothing fits.
     static func fitted(_ text: String, into width: Double, size: Double, isBold: Bool = false) -> String {
         guard Self.width(text, size: size, isBold: isBold) > width else { return text }

@@ -57,7 +57,8 @@ package struct ExplorerServer: Sendable {
             running.cancel()
             let reason = failure.value ?? "it does not listen"
             throw FileError(
-                "port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or 0 for a free one")
+                "port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or leave it out for a free one"
+            )
         }
         let made = makeRoutes(ExplorerGate(token: ExplorerGate.newToken(), port: bound))
         routes.value = made
@@ -91,14 +92,14 @@ private struct ExplorerHandler: HTTPHandler {
         var asked = ExplorerRequest(request.method.rawValue, request.path)
         for item in request.query where asked.query[item.name] == nil { asked.query[item.name] = item.value }
         for (header, value) in request.headers { asked.headers[header.rawValue.lowercased()] = value }
-        // Whoever is not let in need not be read.
-        if let refusal = routes.gate.refusal(asked) { return Self.response(refusal, closes: true) }
-        for try await chunk in request.bodySequence {
+        let refusal = routes.gate.refusal(asked)
+        // Every body is read to its end, and what is too much of it forgotten: the library takes what is left of one for the next
+        // request, and looks for its first line in all of it.
+        for try await chunk in request.bodySequence where refusal == nil && asked.body.count <= ExplorerRequest.largest
+        {
             asked.body.append(contentsOf: chunk)
-            guard asked.body.count <= ExplorerRequest.largest else {
-                return Self.response(routes.respond(to: asked), closes: true)
-            }
         }
+        if let refusal { return Self.response(refusal, closes: true) }
         let complete = asked
         let answer = await OwnThread.value("answer") { routes.respond(to: complete) }
         return Self.response(answer, closes: false)

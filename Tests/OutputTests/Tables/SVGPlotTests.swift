@@ -37,6 +37,26 @@ struct SVGPlotTests {
         return parser.parse() ? reader : nil
     }
 
+    @Test("What differs by rounding does not fill an axis; what differs by more does")
+    func axes() {
+        let rounding = PlotAxis("value", fitting: [0.468, 0.468 + 5e-15, 0.468 - 2e-15])
+        #expect(rounding.lower < 0.4 && rounding.upper > 0.5)
+        let small = PlotAxis("value", fitting: [0.468, 0.468 + 1e-6])
+        #expect(small.upper - small.lower < 2e-6)
+        let texts = rounding.ticks().map(\.text)
+        #expect(Set(texts).count == texts.count && texts.allSatisfy { $0.count <= 6 })
+    }
+
+    @Test("Long names keep both ends")
+    func longNames() throws {
+        let name = "users." + String(repeating: "very-long-", count: 20) + "type.prior"
+        var plot = SVGPlot(title: "", x: PlotAxis(name, from: 0, to: 1), y: PlotAxis(name, from: 0, to: 1))
+        plot.points([(0.5, 0.5)], label: name)
+        let texts = try #require(read(plot.svg)).texts.filter { $0.contains("…") }
+        #expect(texts.count == 3)
+        #expect(texts.allSatisfy { $0.hasPrefix("users.") && $0.hasSuffix("prior") })
+    }
+
     private func plot(_ name: String) -> SVGPlot {
         var plot = SVGPlot(
             title: name, x: PlotAxis("risk <\(name)>", from: 0, to: 1), y: PlotAxis("payoff", fitting: [-2, 0.5]))
