@@ -52,7 +52,8 @@ struct RunsTests {
     func refusedRuns() throws {
         let before = try run("list", "--json").output
         let refused = try CLI.run(
-            "boundary", CLI.scenario("self-harm-question"), "--vary", "users.distressed.prior", "--store", "runs.sqlite",
+            "boundary", CLI.scenario("self-harm-question"), "--vary", "users.distressed.prior", "--store",
+            "runs.sqlite",
             in: folder)
         #expect(refused.status == 65)
         #expect(try run("list", "--json").output == before)
