@@ -55,7 +55,9 @@ struct NumericEndsTests {
     private static func ends(_ line: [String], _ option: String) throws -> [String] {
         let form =
             #/it must be (?:0, or )?(at least|above) (\S+) and (at most|below) (\S+?)(?:, a whole number)?[.:](?:\s|$)/#
-        let message = try CLI.start(line + ["--\(option)=?"]).ended().messages
+        // Names of files are among the options, and some take the word for one.
+        let folder = try TemporaryFolder()
+        let message = try CLI.start(line + ["--\(option)=?"], in: folder).ended().messages
         guard let match = try form.firstMatch(in: message) else { return [] }
         let (low, high) = (String(match.2), String(match.4))
         return [
