@@ -79,7 +79,8 @@ extension ExplorerAnswers {
         _ body: JSONValue, _ explorer: Explorer, _ searches: SearchCount, threads: Int
     ) throws -> ExplorerResponse {
         let changes = try ParameterChange.list(body["set"])
-        guard let seconds = try body.number("seconds") ?? 60, seconds > 0, seconds <= longest else {
+        let seconds = try body.number("seconds") ?? 60
+        guard seconds > 0, seconds <= longest else {
             throw InputError("seconds must be above 0 and at most \(Int(longest))")
         }
         let method = try searchMethod(body)
@@ -102,7 +103,8 @@ extension ExplorerAnswers {
     private static func searchMethod(_ body: JSONValue) throws -> ExplorerMethod {
         switch body["method"]?.stringValue {
         case "belief", nil:
-            guard let gap = try body.number("gap") ?? 1e-3, gap >= 0, gap.isFinite else {
+            let gap = try body.number("gap") ?? 1e-3
+            guard gap >= 0, gap.isFinite else {
                 throw InputError("gap must be at least 0 and finite")
             }
             return .planned(gap: gap)
