@@ -1,6 +1,8 @@
 import Foundation
 import FuzzArguments
 import Testing
+// Not used here: an executable is linked into tests that name it, and FuzzArguments calls its parser.
+import sim_cli
 
 /// Every option of every command, as the program describes itself: a new option is covered unasked.
 @Suite("Ends of the ranges of options")

@@ -15,8 +15,8 @@ extension ClusterTemplate {
                 # NACRE_PAUSE how many seconds pass between tries.
                 set -u
                 index=$1
-                pieces=\(Shell.quoted(piecesFolder))
-                cd \(Shell.quoted(workingFolder)) || exit 74
+                pieces=\(Self.quoted(piecesFolder))
+                cd \(Self.quoted(workingFolder)) || exit 74
                 mkdir -p "$pieces" || exit 74
 
                 # Engines end a piece with SIGTERM; it then keeps the units that it has, and the next try goes on with them.
@@ -36,9 +36,9 @@ extension ClusterTemplate {
                         status=$?
                     done
                     case $status in
-                    0 | 1) exit 0 ;;                                   # a result
-                    \(Self.mayPass.map { "\($0)" }.joined(separator: " | "))) ;;               # may pass when tried again
-                    *) exit "$status" ;;                               # will fail again
+                    0 | 1) exit 0 ;; # a result
+                    \(Self.mayPass.map { "\($0)" }.joined(separator: " | "))) ;; # may pass when tried again
+                    *) exit "$status" ;; # will fail again
                     esac
                     if [ -n "$ended" ] || [ "$try" -ge \(Self.tries) ]; then exit "$status"; fi
                     sleep "${NACRE_PAUSE:-$((5 * try))}"
@@ -56,8 +56,8 @@ extension ClusterTemplate {
                 #!/bin/sh
                 # Puts the pieces together. Its exit code is that of the work in one: 0 and 1 are results.
                 set -eu
-                cd \(Shell.quoted(workingFolder))
-                exec "${NACRE_CLI:-sim-cli}" merge \(Shell.quoted(piecesFolder))/\(String(repeating: "[0-9]", count: digits))\(mergeTail.map { " " + Shell.quoted($0) }.joined())
+                cd \(Self.quoted(workingFolder))
+                exec "${NACRE_CLI:-sim-cli}" merge \(Self.quoted(piecesFolder))/\(String(repeating: "[0-9]", count: digits))\(mergeTail.map { " " + Self.quoted($0) }.joined())
 
                 """)
     }
@@ -132,7 +132,7 @@ extension ClusterTemplate {
                     #!/bin/sh
                     # Submits the pieces, and a merge that waits for all of them.
                     set -eu
-                    cd \(Shell.quoted(folder))
+                    cd \(Self.quoted(folder))
                     mkdir -p logs
                     pieces=$(sbatch --parsable pieces.sbatch)
                     # A merge that can never begin, since a piece failed for good, leaves the queue by itself.
@@ -161,10 +161,10 @@ extension ClusterTemplate {
                     #!/bin/sh
                     # Computes all pieces with GNU parallel, and puts them together.
                     set -eu
-                    cd \(Shell.quoted(folder))
+                    cd \(Self.quoted(folder))
                     # What failed or was never begun is run; what is done is not. A piece that was stopped goes on where it was.
                     seq 0 \(count - 1) | parallel --jobs "${JOBS:-100%}" --joblog joblog.tsv --resume-failed \\
-                        ${NODES:+--sshloginfile "$NODES"} --termseq TERM,10000,KILL,25 sh \(Shell.quoted(folder + "/piece.sh")) {}
+                        ${NODES:+--sshloginfile "$NODES"} --termseq TERM,10000,KILL,25 sh \(Self.quoted(folder + "/piece.sh")) {}
                     exec sh merge.sh
 
                     """)

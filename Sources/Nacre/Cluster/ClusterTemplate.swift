@@ -83,6 +83,18 @@ package struct ClusterTemplate: Report {
 
     private static func list(_ codes: [Int]) -> String { codes.map { "\($0)" }.joined(separator: ", ") }
 
+    /// A text for any POSIX shell: between apostrophes, in which nothing but an apostrophe has a meaning. `$'…'`, with which other
+    /// messages of ours quote line feeds, is unknown to dash.
+    static func quoted(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "-_./:=,@+".utf8.contains(byte)
+            }
+        return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+    }
+
     /// The command of a piece for a shell, with shell expressions for its share and its folder.
     func shellCommand(share: String, folder: String, program: String) -> String {
         let (shareMark, folderMark) = ("\u{1}share", "\u{1}folder")
@@ -92,7 +104,7 @@ package struct ClusterTemplate: Report {
                 switch argument {
                 case shareMark: share
                 case folderMark: folder
-                default: Shell.quoted(argument)
+                default: Self.quoted(argument)
                 }
             }).joined(separator: " ")
     }
