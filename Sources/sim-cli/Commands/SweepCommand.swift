@@ -55,7 +55,7 @@ struct SweepCommand: DividedCommand {
     func validate() throws {
         guard (1...2).contains(over.count) else { throw ValidationError("give --over PATH=VALUES once or twice.") }
         if let malformed = over.first(where: { !$0.contains("=") }) {
-            throw ValidationError("--over is \(malformed); it must be PATH=VALUES, such as discount=0.5:1:6.")
+            throw ValidationError("--over is \(malformed); write PATH=VALUES, such as discount=0.5:1:6.")
         }
         guard !policy.isEmpty || solve != nil else {
             throw ValidationError("give --policy P, --solve METHOD, or both: what is to be swept.")
