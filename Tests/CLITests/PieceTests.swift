@@ -57,7 +57,10 @@ struct PieceTests {
             ]),
         Divided(
             name: "frontier",
-            arguments: ["frontier", CLI.scenario(), "--points", "7", "--starts", "1", "--policies"]),
+            arguments: [
+                "frontier", CLI.scenario(), "--points", "7", "--starts", "1", "--policies", "--x", "risk", "--y",
+                "helped|owner",
+            ]),
         Divided(
             name: "calibrate",
             arguments: ["calibrate", "data.csv", "--mapping", "map.yaml", "--bootstrap", "13", "--folds", "3"]),

@@ -95,7 +95,7 @@ struct SweepTests {
         arguments: [
             (["--over", "users.thief.prior=0.1:0.3:3"], 64, "--policy P, --solve METHOD"),
             (["--policy", "reference"], 64, "--over PATH=VALUES"),
-            (["--over", "users.thief.prior", "--policy", "reference"], 65, "has no values"),
+            (["--over", "users.thief.prior", "--policy", "reference"], 64, "PATH=VALUES"),
             (["--over", "users.theif.prior=0.1,0.2", "--policy", "reference"], 65, "did you mean users.thief.prior"),
             (["--over", "users.thief.prior=0.1:1.3:3", "--policy", "reference"], 65, "in [0, 1]"),
             (["--over", "users.thief.prior=0.1:x:3", "--policy", "reference"], 65, "is no number"),

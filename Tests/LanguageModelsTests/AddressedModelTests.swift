@@ -142,8 +142,8 @@ struct AddressedModelTests {
             return isOver.withLock { $0 }
         }
         let answers = try AddressedModel(address, environment: [:]).answers((0..<100).map { ask("\($0)") }, stopping)
-        #expect(answers.map(\.content).prefix(2) == ["to 0", "to 1"])
-        #expect(answers.count == 2)
+        // Requests are sent before the answers to others are looked at, so that the wish may come before the second answer.
+        #expect(answers.count <= 2 && answers.map(\.content) == Array(["to 0", "to 1"].prefix(answers.count)))
         #expect(ContinuousClock.now - begun < .seconds(20))
     }
 
