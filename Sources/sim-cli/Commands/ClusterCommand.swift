@@ -40,7 +40,7 @@ struct ClusterTemplateCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let typed = command.first == "sim-cli" ? Array(command.dropFirst()) : command
+        let typed = PieceCommand.withoutProgram(command)
         let divided = PieceCommand(typed)
         _ = try divided.parsedPiece(of: pieces, out: out + "/pieces/0")
         let template = ClusterTemplate(
@@ -58,21 +58,3 @@ struct ClusterTemplateCommand: NacreCommand {
 }
 
 extension ClusterEngine: ExpressibleByArgument {}
-
-extension PieceCommand {
-    /// The command as the program would run its first piece.
-    ///
-    /// - Throws: `ValidationError` unless it is a command that can be divided, as it stands.
-    func parsedPiece(of pieces: Int, out: String) throws -> any DividedCommand {
-        let arguments = piece(try PieceShare(0, of: pieces), out: out)
-        let parsed: any ParsableCommand
-        do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
-            throw ValidationError("the command after -- cannot be run: \(SimCLI.message(for: error))")
-        }
-        guard let divided = parsed as? any DividedCommand else {
-            throw ValidationError("\(Shell.text(self.arguments)) is no command that can be divided.")
-        }
-        try divided.checkDivision()
-        return divided
-    }
-}

@@ -35,8 +35,7 @@ struct PlanCommand: NacreCommand {
     }
 
     func execute(_ terminal: Terminal) throws {
-        let typed = command.first == "sim-cli" ? Array(command.dropFirst()) : command
-        let divided = PieceCommand(typed)
+        let divided = PieceCommand(PieceCommand.withoutProgram(command))
         let sampler = PieceSampler(most: sample, seconds: timeLimit)
         try measure(divided, sampler)
         try terminal.show(PiecePlan(divided, pieces: pieces, out: out, sampler))
@@ -44,16 +43,7 @@ struct PlanCommand: NacreCommand {
 
     private func measure(_ command: PieceCommand, _ sampler: PieceSampler) throws {
         // Nothing is written there: a sample has no result.
-        var arguments = command.piece(try PieceShare(0, of: pieces), out: out + "/sample")
-        arguments.insert(contentsOf: ["--threads", "1"], at: arguments.firstIndex(of: "--") ?? arguments.count)
-        let parsed: any ParsableCommand
-        do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
-            throw ValidationError("the command after -- cannot be run: \(SimCLI.message(for: error))")
-        }
-        guard let divided = parsed as? any DividedCommand else {
-            throw ValidationError("\(Shell.text(command.arguments)) is no command that can be divided.")
-        }
-        try divided.checkDivision()
+        let divided = try command.parsedPiece(of: pieces, out: out + "/sample", adding: ["--threads", "1"])
         guard !divided.asksAddresses else {
             throw ValidationError("a sample would ask the address; divide the command without a plan.")
         }

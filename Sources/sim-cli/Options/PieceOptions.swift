@@ -70,6 +70,31 @@ extension DividedCommand {
     }
 }
 
+extension PieceCommand {
+    /// What was typed after `--`, without the program's name, which people may type there or leave out.
+    static func withoutProgram(_ typed: [String]) -> [String] {
+        typed.first == "sim-cli" ? Array(typed.dropFirst()) : typed
+    }
+
+    /// The command as the program would run its first piece.
+    ///
+    /// - Parameter more: options that are added.
+    /// - Throws: `ValidationError` unless it is a command that can be divided, as it stands.
+    func parsedPiece(of pieces: Int, out: String, adding more: [String] = []) throws -> any DividedCommand {
+        var arguments = piece(try PieceShare(0, of: pieces), out: out)
+        arguments.insert(contentsOf: more, at: arguments.firstIndex(of: "--") ?? arguments.count)
+        let parsed: any ParsableCommand
+        do { parsed = try SimCLI.parseAsRoot(arguments) } catch {
+            throw ValidationError("the command after -- cannot be run: \(SimCLI.message(for: error))")
+        }
+        guard let divided = parsed as? any DividedCommand else {
+            throw ValidationError("\(Shell.text(self.arguments)) is no command that can be divided.")
+        }
+        try divided.checkDivision()
+        return divided
+    }
+}
+
 /// A command ran to its end as if there were no pieces: a fault of ours.
 struct PieceFault: Error, CustomStringConvertible {
     let command: String
