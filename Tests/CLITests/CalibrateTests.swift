@@ -4,7 +4,8 @@ import Testing
 
 @Suite("calibrate")
 struct CalibrateTests {
-    private static let mapping = """
+    /// A mapping for ``rows``, with one model.
+    static let mapping = """
         calibration: 1
         name: small
         source: small-study
@@ -17,7 +18,7 @@ struct CalibrateTests {
         """
 
     /// Ninety rows in thirty conversations, with every reaction after every response.
-    private static let rows: String =
+    static let rows: String =
         (["id,said,did"]
         + (0..<90).map { row in
             let said = row % 2 == 0 ? "no" : "ask"

@@ -49,25 +49,8 @@ struct LongCommandTests {
 
     private func folder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
-        try folder.write(
-            "map.yaml",
-            """
-            calibration: 1
-            name: small
-            source: small-study
-            conversation: id
-            response: {column: said, labels: {no: refuse, ask: ask}}
-            features: {refuse: {firmness: 1}, ask: {inquiry: 1}}
-            reaction: {column: did, labels: {asked: ask, left: leave, insisted: insist}}
-            models:
-              r: {fit: reactions, terms: ["feature:firmness"], reference: ask, user: benign}
-            """)
-        let rows = (0..<90).map { row in
-            let number = (row * 7 + 3) % 11
-            return
-                "\(row / 3),\(row % 2 == 0 ? "no" : "ask"),\(number < 5 ? "asked" : number < 8 ? "insisted" : "left")"
-        }
-        try folder.write("data.csv", (["id,said,did"] + rows).joined(separator: "\n") + "\n")
+        try folder.write("map.yaml", CalibrateTests.mapping)
+        try folder.write("data.csv", CalibrateTests.rows)
         return folder
     }
 

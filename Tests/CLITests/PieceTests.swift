@@ -82,32 +82,11 @@ struct PieceTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        try folder.write("data.csv", Self.observations)
-        try folder.write(
-            "map.yaml",
-            """
-            calibration: 1
-            name: small
-            source: small-study
-            conversation: id
-            response: {column: said, labels: {no: refuse, ask: ask}}
-            features: {refuse: {firmness: 1}, ask: {inquiry: 1}}
-            reaction: {column: did, labels: {asked: ask, left: leave, insisted: insist}}
-            models:
-              r: {fit: reactions, terms: ["feature:firmness"], reference: ask, user: benign}
-              s: {fit: reactions, terms: [], reference: ask, user: malicious}
-            """)
+        try folder.write("data.csv", CalibrateTests.rows)
+        let second = "\n  s: {fit: reactions, terms: [], reference: ask, user: malicious}"
+        try folder.write("map.yaml", CalibrateTests.mapping + second)
         try folder.write("texts.jsonl", Self.texts)
         try folder.write("mine.jsonl", Self.prompts)
-    }
-
-    private static var observations: String {
-        let rows = (0..<90).map { row in
-            let number = (row * 7 + 3) % 11
-            return
-                "\(row / 3),\(row % 2 == 0 ? "no" : "ask"),\(number < 5 ? "asked" : number < 8 ? "insisted" : "left")"
-        }
-        return (["id,said,did"] + rows).joined(separator: "\n") + "\n"
     }
 
     /// More than three blocks, with lines that cannot be read, blank lines, and ids that come again in another block.
