@@ -134,8 +134,9 @@ let package = Package(
         .target(
             name: "Preferences",
             dependencies: [
-                "InputErrors", "GameModel", "ExactEvaluation", "Analysis", "NumericalMethods", "Labelling", "Output",
-                heap,
+                "InputErrors", "GameModel", "ExactEvaluation", "Analysis", "Simulation", "NumericalMethods",
+                "Labelling",
+                "Output", heap,
             ],
             swiftSettings: strict),
         /// Runs kept in SQLite; knows no game.
@@ -149,6 +150,7 @@ let package = Package(
                 .embedInCode("Explorer/Web/elements.js"), .embedInCode("Explorer/Web/numbers.js"),
                 .embedInCode("Explorer/Web/figures.js"), .embedInCode("Explorer/Web/talk.js"),
                 .embedInCode("Explorer/Web/search.js"), .embedInCode("Explorer/Web/runs.js"),
+                .embedInCode("Credit/credit.css"), .embedInCode("Credit/credit.mustache"),
                 .embedInCode("Report/report.css"), .embedInCode("Report/report.js"),
                 .embedInCode("Report/Templates/answers.mustache"),
                 .embedInCode("Report/Templates/boundary.mustache"),

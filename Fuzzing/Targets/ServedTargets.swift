@@ -12,6 +12,10 @@ extension FuzzTargets {
             let desk = try ExplorerDesk()
             return (ExplorerDesk.sound, ExplorerDesk.words, { bytes in try desk.read(bytes) })
         },
+        text("session", "lines of sessions: resets, steps, batches") {
+            let lines = try SessionLines()
+            return (SessionLines.sound, SessionLines.words, { bytes in try lines.read(bytes) })
+        },
         text("words", "values of options: changes, axes, targets, histories, policies") {
             let scenario = try DocumentReading.starter()
             return (
@@ -69,13 +73,13 @@ private struct ExplorerDesk {
     }
 
     /// The first line is method and address, lines of headers follow, and after an empty line the body.
-    private static func request(_ bytes: [UInt8]) -> ExplorerRequest {
+    private static func request(_ bytes: [UInt8]) -> LoopbackRequest {
         let end = zip(bytes.indices, bytes.indices.dropFirst()).first { bytes[$0] == 0x0A && bytes[$1] == 0x0A }?.0
         let head = String(decoding: bytes[..<(end ?? bytes.count)], as: UTF8.self)
         let lines = head.split(separator: "\n", omittingEmptySubsequences: false)
         let first = (lines.first ?? "").split(separator: " ", maxSplits: 1)
         let target = (first.count > 1 ? String(first[1]) : "").split(separator: "?", maxSplits: 1)
-        var request = ExplorerRequest(first.first.map(String.init) ?? "", target.first.map(String.init) ?? "")
+        var request = LoopbackRequest(first.first.map(String.init) ?? "", target.first.map(String.init) ?? "")
         for pair in target.dropFirst().first?.split(separator: "&") ?? [] {
             let sides = pair.split(separator: "=", maxSplits: 1)
             request.query[String(sides[0])] = sides.count > 1 ? String(sides[1]) : ""
@@ -129,5 +133,44 @@ private enum OptionWords {
         case "recipe": _ = try PolicyRecipe(parts[1])
         default: throw InputError("no such option")
         }
+    }
+}
+
+/// Sessions of the first example, asked by lines and by OpenEnv's messages.
+private struct SessionLines {
+    private let host: SessionHost
+
+    init() throws {
+        var request = SessionsRequest()
+        (request.believes, request.reward) = (true, .shaped)
+        host = try request.host(try DocumentReading.starter())
+    }
+
+    static let sound = [
+        #"{"op":"reset","session":"a","seed":"7","episode":3}"#,
+        #"[{"op":"reset","session":1},{"op":"step","session":1,"response":0},{"op":"state","session":1,"id":[2]}]"#,
+        #"[{"op":"reset","seed":1},{"op":"step","strategy":[1,0,0]},{"op":"step","features":[0.5,0.5,0.5]},{"op":"close"}]"#,
+        #"{"type":"reset","data":{"seed":1,"episode":2}}"#, #"{"op":"describe"}"#,
+    ]
+
+    static let words = [
+        "op", "reset", "step", "state", "close", "describe", "session", "seed", "episode", "user", "response",
+        "strategy",
+        "features", "text", "type", "data", "message", "1e308", "-1", "18446744073709551616",
+    ]
+
+    func read(_ bytes: [UInt8]) throws {
+        let line = host.line(bytes)
+        guard let reply = try? JSONValue(strictly: Array(line.utf8)), !line.contains("\n") else {
+            throw BrokenPromise("the reply is no line of JSON: \(line)")
+        }
+        let talk = OpenEnvSite(host, port: 8710).socket(at: "/ws")
+        defer { talk?.closed() }
+        if let text = talk?.reply(to: String(decoding: bytes, as: UTF8.self)) {
+            guard (try? JSONValue(strictly: Array(text.utf8))) != nil else {
+                throw BrokenPromise("the message is no JSON: \(text)")
+            }
+        }
+        if reply["error"] != nil { throw InputError("refused") }
     }
 }

@@ -34,7 +34,7 @@ public enum AnswerReading: String, Sendable, CaseIterable {
             response: response, features: features.map { min(1, max(0, $0)) }, isAbstained: label.isAbstained)
     }
 
-    private static func nearest(to features: [Double], game: Game) -> [Double] {
+    static func nearest(to features: [Double], game: Game) -> [Double] {
         let distances = game.responses.map { response in
             zip(response.features, features).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         }

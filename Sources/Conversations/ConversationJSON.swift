@@ -56,6 +56,10 @@ extension SpokenConversation.Turn {
             "features": meaning.amounts(game), "abstained": .bool(meaning.isAbstained),
         ]
         members["paraphrase"] = paraphrase.map { .string($0.rawValue) }
+        let rank = game.continuingRanks[reaction]
+        if rank >= 0, game.shownReactions[rank] != reaction {
+            members["shown"] = .string(game.reactions[game.shownReactions[rank]].name)
+        }
         return .object(members)
     }
 }

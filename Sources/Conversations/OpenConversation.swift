@@ -2,7 +2,9 @@ public import GameModel
 
 /// A conversation that waits for an answer.
 public struct OpenConversation: Sendable {
-    /// The episode's number, from 0: with the seed it decides what the user does.
+    /// Decides with the episode's number what the user does.
+    public let seed: UInt64
+    /// The episode's number, from 0.
     public let episode: Int
     /// What was said so far; the last message is the user's.
     public internal(set) var messages: [Message]
@@ -19,8 +21,13 @@ public struct OpenConversation: Sendable {
     let openingHidden: Int
     /// G of the turns so far.
     var gain = 0.0
+    /// What the last turn added to ``gain``.
+    var earned = 0.0
+    /// What is known from what was seen and said; nil where nobody asks.
+    var knowledge: Knowledge?
 
-    init(episode: Int, opening: [Message], cue: Int, hidden: Int) {
+    init(seed: UInt64, episode: Int, opening: [Message], cue: Int, hidden: Int) {
+        self.seed = seed
         self.episode = episode
         self.opening = opening
         self.cue = cue

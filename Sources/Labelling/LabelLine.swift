@@ -65,6 +65,7 @@ struct LabelEntries {
     func entries(_ members: [String: JSONValue]) throws(InputError) -> [LabelLine.Entry] {
         if let candidates = members["candidates"] { return try prompt(members, candidates) }
         if let messages = members["messages"] { return try conversation(messages, lastIsAnswered: false) }
+        if let turns = members["conversations"] { return try conversation(try shared(turns), lastIsAnswered: false) }
         if members["content"] != nil { return [try message(members)] }
         if let prompt = members["prompt"] { return try self.prompt(prompt, of: members) }
         throw InputError(
@@ -121,6 +122,22 @@ struct LabelEntries {
             entries.append(LabelLine.Entry(text: text, given: try given(members, "messages[\(index)]", kind)))
         }
         return entries
+    }
+
+    /// ShareGPT's form as messages: `from` is the role, `value` the text; labels stand beside them.
+    private func shared(_ value: JSONValue) throws(InputError) -> JSONValue {
+        guard let list = value.arrayValue else { throw InputError("conversations must be a list of messages") }
+        let roles = ["human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant", "system": "system"]
+        var messages: [JSONValue] = []
+        for (index, item) in list.enumerated() {
+            guard var members = item.objectValue, let role = members["from"]?.stringValue.flatMap({ roles[$0] }) else {
+                throw InputError("conversations[\(index)].from must be system, human or gpt")
+            }
+            members["role"] = .string(role)
+            members["content"] = members["value"]
+            messages.append(.object(members))
+        }
+        return .array(messages)
     }
 
     private func message(_ members: [String: JSONValue]) throws(InputError) -> LabelLine.Entry {

@@ -28,7 +28,10 @@ struct SimCLI: ParsableCommand {
                     SensitivityCommand.self, ReportCommand.self, ServeCommand.self,
                 ]),
             CommandGroup(
-                name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),
+                name: "Training data",
+                subcommands: [
+                    LabelCommand.self, AnnotateCommand.self, NoiseCommand.self, ExportCommand.self, CheckCommand.self,
+                ]),
             CommandGroup(
                 name: "Many runs",
                 subcommands: [

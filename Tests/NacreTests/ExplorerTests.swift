@@ -160,7 +160,7 @@ struct ExplorerTests {
         let explorer = try Explorer(try Self.scenario("starter"))
         let gate = ExplorerGate(token: "t", port: 1)
         let response = ExplorerRoutes(ExplorerAnswers(explorer), gate: gate).respond(
-            to: ExplorerRequest(
+            to: LoopbackRequest(
                 "POST", path,
                 headers: ["host": "127.0.0.1:1", "x-nacre-token": "t", "content-type": "application/json"],
                 body: Array(body.utf8)))

@@ -10,17 +10,17 @@ struct ExplorerGateTests {
     private let routes = ExplorerRoutes(
         ExplorerAnswers(
             title: "A <script>alert(1)</script> {{name}} \u{202E}\u{1B}[31m", name: "a\"b", file: "x.yaml",
-            answers: ["/api/echo": { ExplorerResponse(json: $0) }]),
+            answers: ["/api/echo": { LoopbackResponse(json: $0) }]),
         gate: ExplorerGate(token: token, port: 8710))
 
     private func respond(
         _ method: String, _ path: String, query: [String: String] = [:], _ headers: [String: String] = [:],
         body: String = ""
-    ) -> ExplorerResponse {
+    ) -> LoopbackResponse {
         var all = ["host": "127.0.0.1:8710", "x-nacre-token": Self.token, "content-type": "application/json"]
         for (name, value) in headers { all[name] = value.isEmpty ? nil : value }
         return routes.respond(
-            to: ExplorerRequest(method, path, query: query, headers: all, body: Array(body.utf8)))
+            to: LoopbackRequest(method, path, query: query, headers: all, body: Array(body.utf8)))
     }
 
     @Test(
@@ -85,7 +85,7 @@ struct ExplorerGateTests {
             let document = try JSONValue(strictly: try #require(response.bytes))
             #expect(document["error"]?.stringValue?.isEmpty == false)
         }
-        let large = String(repeating: " ", count: ExplorerRequest.largest) + "{}"
+        let large = String(repeating: " ", count: LoopbackRequest.largest) + "{}"
         #expect(respond("POST", "/api/echo", body: large).status == 413)
     }
 
@@ -116,7 +116,7 @@ struct ExplorerGateTests {
             index += 1
         }
         #expect(seen.count >= 9 && !page.contains("<style") && !page.contains(" style=") && !page.contains("onclick"))
-        #expect(ExplorerHeaders.policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self'; "))
+        #expect(LoopbackHeaders.policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self'; "))
     }
 }
 

@@ -50,7 +50,7 @@ struct PageColourTests {
         let routes = ExplorerRoutes(ExplorerAnswers(title: "", name: "", file: "", answers: [:]), gate: gate)
         let headers = ["host": "127.0.0.1:1", "x-nacre-token": "t"]
         let response = routes.respond(
-            to: ExplorerRequest("GET", "/explorer.css", query: [:], headers: headers, body: []))
+            to: LoopbackRequest("GET", "/explorer.css", query: [:], headers: headers, body: []))
         let style = String(decoding: try #require(response.bytes), as: UTF8.self)
         let parts = try #require(try colours(style, property: "background-color")["c"])
         #expect(parts.count == 9)

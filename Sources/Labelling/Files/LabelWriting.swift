@@ -57,7 +57,7 @@ public struct LabelWriting {
         var writing = self
         defer { self = writing }
         try folder.writeRows("labels.jsonl") { lines in
-            let summary = try LineReader.read(path: writing.path) { number, bytes in
+            let summary = try ConversationLines.read(path: writing.path) { number, bytes in
                 if writing.control.shouldStop() { throw InterruptedError() }
                 try writing.take(TextLine(number: number, bytes: bytes))
                 if writing.waiting.count >= Self.batch { try writing.flush(lines) }
@@ -83,7 +83,7 @@ public struct LabelWriting {
         guard let pieces = control.pieces else { return }
         try pieces.keep(LabelBlock.phase, count: nil) { sink in
             var block = LabelBlock(labeller: labeller, control: control)
-            try LineReader.read(path: path) { number, bytes in
+            try ConversationLines.read(path: path) { number, bytes in
                 if control.shouldStop() { throw InterruptedError() }
                 try block.take(TextLine(number: number, bytes: bytes), sink)
             }

@@ -42,7 +42,7 @@ public struct JudgeRequests: Sendable {
     public func write(_ path: String, _ control: RunControl, to write: ([UInt8]) throws -> Void) throws -> Counts {
         var counts = Counts()
         var asked: Set<ContentHash.Fingerprint> = []
-        try LineReader.read(path: path) { number, bytes in
+        try ConversationLines.read(path: path) { number, bytes in
             if control.shouldStop() { throw InterruptedError() }
             counts.lines += 1
             let line: LabelLine

@@ -35,32 +35,32 @@ extension ExplorerAnswers {
                 "/api/evaluate": { body in
                     let answer = try explorer.evaluate(
                         try body.policy, changes: try ParameterChange.list(body["set"]))
-                    return ExplorerResponse(json: explorer.document(answer))
+                    return LoopbackResponse(json: explorer.document(answer))
                 },
                 "/api/solve": { body in try Self.solve(body, explorer) },
                 "/api/search": { body in try Self.search(body, explorer, searches, threads: threads) },
                 "/api/boundary": { body in try Self.boundary(body, explorer) },
-                "/api/talk": { body in ExplorerResponse(json: try explorer.talk(try TalkRequest(body))) },
+                "/api/talk": { body in LoopbackResponse(json: try explorer.talk(try TalkRequest(body))) },
                 "/api/save": { body in
-                    ExplorerResponse(json: try explorer.saved(try ParameterChange.list(body["set"])).json)
+                    LoopbackResponse(json: try explorer.saved(try ParameterChange.list(body["set"])).json)
                 },
                 "/api/report": { body in try Self.report(body, services) },
                 "/api/runs": { _ in
                     guard let runs = services.runs else { return .refusal(404, "no store was named") }
-                    return ExplorerResponse(json: try runs())
+                    return LoopbackResponse(json: try runs())
                 },
                 "/api/compare": { body in try Self.compare(body, services) },
             ])
     }
 
-    private static func description(_ explorer: Explorer, _ services: ExplorerServices) -> ExplorerResponse {
+    private static func description(_ explorer: Explorer, _ services: ExplorerServices) -> LoopbackResponse {
         let own: [String: JSONValue] = [
             "has_runs": .bool(services.runs != nil), "has_report": .bool(services.report != nil),
         ]
-        return ExplorerResponse(json: .object(explorer.description.merging(own) { _, new in new }))
+        return LoopbackResponse(json: .object(explorer.description.merging(own) { _, new in new }))
     }
 
-    private static func solve(_ body: JSONValue, _ explorer: Explorer) throws -> ExplorerResponse {
+    private static func solve(_ body: JSONValue, _ explorer: Explorer) throws -> LoopbackResponse {
         let changes = try ParameterChange.list(body["set"])
         let method: ExplorerMethod
         switch body["method"]?.stringValue {
@@ -71,13 +71,13 @@ extension ExplorerAnswers {
         let control = RunControl(within: .seconds(Explorer.quickTime), threads: 1)
         let solution = try explorer.solve(method, changes: changes, control)
         let answer = try ExplorerAnswer(solution.policy, in: solution.scenario, changes: changes)
-        return ExplorerResponse(json: explorer.document(answer, solution))
+        return LoopbackResponse(json: explorer.document(answer, solution))
     }
 
     /// A search that runs until it is done or the page stops reading.
     private static func search(
         _ body: JSONValue, _ explorer: Explorer, _ searches: SearchCount, threads: Int
-    ) throws -> ExplorerResponse {
+    ) throws -> LoopbackResponse {
         let changes = try ParameterChange.list(body["set"])
         let seconds = try body.number("seconds") ?? 60
         guard seconds > 0, seconds <= longest else {
@@ -88,7 +88,7 @@ extension ExplorerAnswers {
         guard searches.begin(most: mostSearches) else {
             return .refusal(503, "\(mostSearches) searches are running; stop one of them")
         }
-        return ExplorerResponse(
+        return LoopbackResponse(
             lines: SearchLines(
                 { handle in
                     let control = RunControl(
@@ -113,28 +113,28 @@ extension ExplorerAnswers {
         }
     }
 
-    private static func boundary(_ body: JSONValue, _ explorer: Explorer) throws -> ExplorerResponse {
+    private static func boundary(_ body: JSONValue, _ explorer: Explorer) throws -> LoopbackResponse {
         guard let path = body["path"]?.stringValue else { throw InputError("path is missing") }
-        return ExplorerResponse(
+        return LoopbackResponse(
             json: try explorer.boundary(
                 path, cue: try body.index("cue") ?? 0, policy: try body.policy,
                 changes: try ParameterChange.list(body["set"])))
     }
 
-    private static func report(_ body: JSONValue, _ services: ExplorerServices) throws -> ExplorerResponse {
+    private static func report(_ body: JSONValue, _ services: ExplorerServices) throws -> LoopbackResponse {
         guard let report = services.report else { return .refusal(404, "this program makes no reports") }
         let policies = (body["policies"]?.arrayValue ?? []).compactMap(\.stringValue)
         let page = try report(try ParameterChange.list(body["set"]), policies)
-        return ExplorerResponse(
+        return LoopbackResponse(
             200, "text/html; charset=utf-8", Array(page.utf8),
             headers: [("Content-Disposition", "attachment; filename=\"report.html\"")])
     }
 
-    private static func compare(_ body: JSONValue, _ services: ExplorerServices) throws -> ExplorerResponse {
+    private static func compare(_ body: JSONValue, _ services: ExplorerServices) throws -> LoopbackResponse {
         guard let compare = services.compare else { return .refusal(404, "no store was named") }
         let runs = (body["runs"]?.arrayValue ?? []).compactMap { $0.integerValue.map(Int64.init) }
         guard runs.count >= 2 else { throw InputError("runs needs two numbers or more") }
-        return ExplorerResponse(json: try compare(runs))
+        return LoopbackResponse(json: try compare(runs))
     }
 }
 

@@ -35,7 +35,9 @@ package struct ServeRequest: Sendable {
         }
         let explorer = try Explorer(scenario, policies: policies, note: { console.note($0) })
         let answers = ExplorerAnswers(explorer, services: services, threads: threads)
-        let server = ExplorerServer(port: port) { ExplorerRoutes(answers, gate: $0) }
+        let server = LoopbackServer(port: port) { port in
+            ExplorerRoutes(answers, gate: ExplorerGate(token: ExplorerGate.newToken(), port: port))
+        }
         try server.run(until: stop, ready: ready)
     }
 

@@ -57,6 +57,22 @@ package struct Columns<Row>: ExpressibleByArrayLiteral {
         return table
     }
 
+    /// The lines of the table's CSV without its header, each without its line feed: for tables that are written as they grow.
+    ///
+    /// - Complexity: O(rows · columns).
+    package func csvRows(_ rows: some Sequence<Row>) -> [[UInt8]] {
+        let fields = columns.compactMap(\.field)
+        return rows.map { row in
+            var line: [UInt8] = []
+            for (index, field) in fields.enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                line.append(contentsOf: TidyTable.field(field.cell(row)).utf8)
+            }
+            line.append(UInt8(ascii: "\r"))
+            return line
+        }
+    }
+
     // MARK: JSON
 
     /// One object a row.

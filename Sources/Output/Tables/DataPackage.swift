@@ -21,6 +21,11 @@ public struct DataPackage: Sendable {
     ///   (the standard allows more members), so that the folder can be told to hold nothing else.
     public func write(to folder: OutputFolder, beside others: [OutputFolder.FileRecord] = []) throws {
         for table in tables { try folder.write("\(table.name).csv", table.csv, rows: table.rows.count) }
+        try describe(in: folder, beside: others)
+    }
+
+    /// Writes `datapackage.json` for tables that stand in the folder already.
+    package func describe(in folder: OutputFolder, beside others: [OutputFolder.FileRecord] = []) throws {
         var members = self.members.merging(descriptor(files: folder.files)) { _, own in own }
         if !others.isEmpty { members["files"] = .array(others.map(Self.listed)) }
         try folder.write("datapackage.json", try JSONValue.object(members).text(.indented) + "\n")

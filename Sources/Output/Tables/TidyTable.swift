@@ -83,16 +83,21 @@ public struct TidyTable: Sendable, Equatable {
     /// Controls in texts are shown as `\u{…}`, but for line ends and tabs. A text that begins with `=`, `+`, `-` or `@` stays as it is:
     /// these files are read by programs, for which a changed name would be another name. (SECURITY.md says how to open them in a
     /// spreadsheet.)
-    public var csv: String {
+    public var csv: String { csvLines.map { $0 + "\n" }.joined() }
+
+    /// The same by lines, the header first, each without its line feed.
+    package var csvLines: [String] {
         let lines = [columns.map { Self.quoted($0.name) }] + rows.map { $0.map(Self.field) }
-        return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+        return lines.map { $0.joined(separator: ",") + "\r" }
     }
 
-    private static func field(_ cell: Cell) -> String {
+    static func field(_ cell: Cell) -> String {
         if case .string(let text) = cell { quoted(text) } else { cell.text ?? "" }
     }
 
     private static func quoted(_ raw: String) -> String {
+        // Nearly all fields are plain, and are not looked at twice.
+        if raw.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x2C && $0 != 0x5C }) { return raw }
         let text = Escaped.field(raw)
         guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
         // By scalar, not by character: a quote with a combining mark after it is a quote to every reader of CSV.

@@ -2,7 +2,7 @@ internal import Output
 
 /// The page and what it loads: all of it ours, and from this address.
 enum ExplorerAssets {
-    typealias Asset = @Sendable (ExplorerRoutes) -> ExplorerResponse
+    typealias Asset = @Sendable (ExplorerRoutes) -> LoopbackResponse
 
     /// What stands at an address; nil where nothing does.
     static func page(_ path: String) -> Asset? { pages[path] }
@@ -22,16 +22,16 @@ enum ExplorerAssets {
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    private static func style(_ text: String) -> ExplorerResponse {
-        ExplorerResponse(200, "text/css; charset=utf-8", Array(text.utf8))
+    private static func style(_ text: String) -> LoopbackResponse {
+        LoopbackResponse(200, "text/css; charset=utf-8", Array(text.utf8))
     }
 
-    private static func script(_ bytes: [UInt8]) -> ExplorerResponse {
-        ExplorerResponse(200, "text/javascript; charset=utf-8", bytes)
+    private static func script(_ bytes: [UInt8]) -> LoopbackResponse {
+        LoopbackResponse(200, "text/javascript; charset=utf-8", bytes)
     }
 
     /// The page, with the cookie that its own requests are known by.
-    private static func document(_ routes: ExplorerRoutes) -> ExplorerResponse {
+    private static func document(_ routes: ExplorerRoutes) -> LoopbackResponse {
         let content = routes.content
         // Everything else comes by the page's own requests.
         let model: PageValue = [
@@ -42,7 +42,7 @@ enum ExplorerAssets {
             let templates = try PageTemplates(["explorer": text(PackageResources.explorer_mustache)])
             let page = templates.render("explorer", model)
             let cookie = "\(routes.gate.cookieName)=\(routes.gate.token); Path=/; SameSite=Strict; HttpOnly"
-            return ExplorerResponse(
+            return LoopbackResponse(
                 200, "text/html; charset=utf-8", Array(page.description.utf8), headers: [("Set-Cookie", cookie)])
         } catch {
             return .refusal(500, "the page's template cannot be read: \(error)")

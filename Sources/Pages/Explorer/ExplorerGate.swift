@@ -18,26 +18,19 @@ package struct ExplorerGate: Sendable {
     /// Cookies are shared by all ports of a host: the name tells explorers apart.
     package var cookieName: String { "nacre-explorer-\(port)" }
 
-    private var hosts: [String] { ["127.0.0.1:\(port)", "localhost:\(port)"] }
-
     /// Where the explorer is, with the token.
     package var address: String { "http://127.0.0.1:\(port)/?token=\(token)" }
 
     /// The refusal; nil for a request that is let in.
-    package func refusal(_ request: ExplorerRequest) -> ExplorerResponse? {
-        guard let host = request.headers["host"], hosts.contains(host) else {
-            return .refusal(403, "the Host header must be \(hosts.joined(separator: " or "))")
-        }
-        if let origin = request.headers["origin"], origin != "http://\(host)" {
-            return .refusal(403, "requests of other origins are not answered")
-        }
+    package func refusal(_ request: LoopbackRequest) -> LoopbackResponse? {
+        if let refusal = LoopbackDoor.refusal(request, port: port) { return refusal }
         guard hasToken(request) else {
             return .refusal(403, "the token is missing or wrong; open the address that serve printed")
         }
         return nil
     }
 
-    private func hasToken(_ request: ExplorerRequest) -> Bool {
+    private func hasToken(_ request: LoopbackRequest) -> Bool {
         // Only the page itself is opened by an address with a token.
         let first = request.path == "/" ? request.query["token"] : nil
         return [first, request.headers[Self.header], request.cookie(cookieName)].contains { given in

@@ -6,7 +6,7 @@ package struct ExplorerAnswers: Sendable {
     /// Answers the document of a request.
     ///
     /// - Throws: an `InputProblem` for a request that is wrong, which is answered as such.
-    package typealias Answer = @Sendable (JSONValue) throws -> ExplorerResponse
+    package typealias Answer = @Sendable (JSONValue) throws -> LoopbackResponse
 
     /// For people.
     package let title: String
@@ -24,17 +24,21 @@ package struct ExplorerAnswers: Sendable {
 /// Every address of the explorer: who may ask, what is asked, and what is answered.
 ///
 /// Answers are functions of the request alone. Nothing is written to disk: what is saved, the browser downloads.
-package struct ExplorerRoutes: Sendable {
+package struct ExplorerRoutes: LoopbackSite {
     let content: ExplorerAnswers
     package let gate: ExplorerGate
 
     package init(_ content: ExplorerAnswers, gate: ExplorerGate) { (self.content, self.gate) = (content, gate) }
 
+    package var address: String { gate.address }
+
+    package func refusal(_ request: LoopbackRequest) -> LoopbackResponse? { gate.refusal(request) }
+
     /// Answers a request; takes as long as what is asked, but for searches, which run on.
-    package func respond(to request: ExplorerRequest) -> ExplorerResponse {
+    package func respond(to request: LoopbackRequest) -> LoopbackResponse {
         if let refusal = gate.refusal(request) { return refusal }
-        guard request.body.count <= ExplorerRequest.largest else {
-            return .refusal(413, "the request is larger than \(ExplorerRequest.largest) bytes")
+        guard request.body.count <= LoopbackRequest.largest else {
+            return .refusal(413, "the request is larger than \(LoopbackRequest.largest) bytes")
         }
         if let page = ExplorerAssets.page(request.path) {
             guard request.method == "GET" else { return wrongMethod("GET") }
@@ -61,7 +65,7 @@ package struct ExplorerRoutes: Sendable {
         }
     }
 
-    private func wrongMethod(_ method: String) -> ExplorerResponse {
+    private func wrongMethod(_ method: String) -> LoopbackResponse {
         .refusal(405, "this address takes \(method)", headers: [("Allow", method)])
     }
 }

@@ -81,7 +81,11 @@ struct HistoryFilter: Sendable {
     private static let endingShare = 0.5
 
     init(_ source: PreferenceSource, deviations: DeviationValues?) {
-        (game, policy) = (source.game, source.controller)
+        self.init(game: source.game, policy: source.controller, deviations: deviations)
+    }
+
+    init(game: Game, policy: Policy, deviations: DeviationValues?) {
+        (self.game, self.policy) = (game, policy)
         reactions = game.foresight == nil ? nil : ReactionTables(game: game, controller: policy)
         self.deviations = deviations
     }
@@ -104,6 +108,31 @@ struct HistoryFilter: Sendable {
                     + "\(game.horizon == 1 ? "turn" : "turns") at most (horizon)")
         }
         guard !exchanges.isEmpty else { return try first(prior: prior, cue: opening.cue) }
+        var state = try opened(prior: prior, opening: opening)
+        for (index, exchange) in exchanges.enumerated() {
+            state = try next(state, turn: index + 1, exchange)
+        }
+        return placement(state, turn: turn)
+    }
+
+    /// Places a conversation before every one of its answers, and after the last exchange.
+    ///
+    /// - Returns: one placement more than there are exchanges.
+    /// - Throws: as ``placement(prior:opening:exchanges:)``.
+    func placements(
+        prior: [Double], opening: MessageEvidence, exchanges: [(answer: AnswerEvidence, message: MessageEvidence)]
+    ) throws(PreferenceError) -> [Placement] {
+        var placements = [try first(prior: prior, cue: opening.cue)]
+        guard !exchanges.isEmpty else { return placements }
+        var state = try opened(prior: prior, opening: opening)
+        for (index, exchange) in exchanges.enumerated() {
+            state = try next(state, turn: index + 1, exchange)
+            placements.append(placement(state, turn: index + 2))
+        }
+        return placements
+    }
+
+    private func opened(prior: [Double], opening: MessageEvidence) throws(PreferenceError) -> FilterState {
         var state = FilterState()
         for cue in game.cues.indices where (opening.cue?[cue] ?? 1) > 0 {
             var measure = BeliefMeasure(opening: cue, game: game, prior: prior)
@@ -111,9 +140,10 @@ struct HistoryFilter: Sendable {
             if measure.mass > 0 { state.add(measure, at: policy.memory.initial[cue]) }
         }
         guard state.normalise() else { throw impossibleOpening(opening.cue) }
-        for (index, exchange) in exchanges.enumerated() {
-            state = try next(state, turn: index + 1, exchange)
-        }
+        return state
+    }
+
+    private func placement(_ state: FilterState, turn: Int) -> Placement {
         let places = state.places.compactMap { place in
             place.measure.belief.map { Placement.Place(nodes: place.nodes, belief: $0, share: place.measure.mass) }
         }

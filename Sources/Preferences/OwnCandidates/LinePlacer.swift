@@ -32,6 +32,10 @@ struct LinePlacer: Sendable {
     let filter: HistoryFilter
     let draws: LabelDraws
 
+    private var evidence: LabelEvidence {
+        LabelEvidence(game: game, scheme: scheme, draws: draws, usesAbstained: settings.usesAbstained)
+    }
+
     /// - Throws: ``LineFault`` for a line that cannot be used; what is wrong with the label file.
     func place(_ line: OwnLine, id: String) throws -> PlacedLine {
         let entries = try labels?.entries(of: line.id) ?? [:]
@@ -79,48 +83,14 @@ struct LinePlacer: Sendable {
         var exchanges: [(answer: AnswerEvidence, message: MessageEvidence)] = []
         for (index, exchange) in conversation.exchanges.enumerated() {
             exchanges.append(
-                (try evidence(exchange.answer, turn: index + 1), evidence(of: exchange.message)))
+                (try evidence.answer(exchange.answer, turn: index + 1), evidence.message(exchange.message)))
         }
         do throws(PreferenceError) {
-            return try filter.placement(prior: prior, opening: evidence(of: conversation.opening), exchanges: exchanges)
+            return try filter.placement(
+                prior: prior, opening: evidence.message(conversation.opening), exchanges: exchanges)
         } catch {
             throw LineFault(kind: exchanges.isEmpty ? .prior : .history, reason: error.description)
         }
-    }
-
-    private func evidence(of label: MessageLabel) -> MessageEvidence {
-        let reaction = label.reaction.map { shares in
-            var all = game.reactions.map { _ in 0.0 }
-            for (share, reaction) in zip(shares, scheme.reactionIndices) { all[reaction] = share }
-            return all
-        }
-        return MessageEvidence(cue: label.cue, reaction: reaction)
-    }
-
-    private func evidence(_ label: TextLabel?, turn: Int) throws -> AnswerEvidence {
-        guard let label, label.response != nil || label.features != nil else {
-            throw LineFault(
-                kind: .history,
-                reason:
-                    "answer \(turn) of the history has no label: response or features are needed, in the line or among "
-                    + "the labels")
-        }
-        guard !label.isAbstained || settings.usesAbstained else {
-            throw LineFault(
-                kind: .history,
-                reason: "the labeller of answer \(turn) of the history abstained (--use-abstained takes it)")
-        }
-        let features = try label.features.map { amounts in
-            amounts.allSatisfy { $0.deviation == 0 }
-                ? [amounts.map(\.mean)] : try draws.features(amounts, place: turn)
-        }
-        guard let response = label.response else {
-            return AnswerEvidence(possibilities: [.init(share: 1, response: nil, features: features)])
-        }
-        return AnswerEvidence(
-            possibilities: response.enumerated().filter { $0.element > 0 }.map {
-                .init(share: $0.element, response: $0.offset, features: features)
-            })
     }
 
     // MARK: Answers

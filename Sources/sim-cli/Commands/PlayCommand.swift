@@ -25,6 +25,11 @@ struct PlayCommand: NacreCommand {
     @Flag(name: .long, help: "You answer: a response by number or name, or your own words; q ends.")
     var hand = false
 
+    @Flag(
+        name: .long,
+        help: "Another program answers: JSON lines on standard input, replies on standard output; docs/sessions.md.")
+    var stdio = false
+
     @Option(
         name: .long, help: "Conversations to play. (default: 10; 1 by hand)",
         transform: Number.whole(1...Number.manySteps))
@@ -82,6 +87,7 @@ struct PlayCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder, log or picture.")
     var force = false
 
+    @OptionGroup(title: "Sessions") var sessions: SessionOptions
     @OptionGroup(title: "Labels") var labelling: PlayLabelling
     @OptionGroup(title: "Addresses") var asking: ModelOptions
     @OptionGroup var assumptions: ScenarioOptions
@@ -89,8 +95,10 @@ struct PlayCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if stdio { return try validateSessions() }
+        if sessions.isGiven { throw ValidationError("--reward, --belief and --reveal are for --stdio.") }
         guard [policy != nil, model != nil, hand].count(where: \.self) == 1 else {
-            throw ValidationError("give one of --policy P, --model URL and --hand.")
+            throw ValidationError("give one of --policy P, --model URL, --hand and --stdio.")
         }
         if model == nil, system != nil || samples != nil {
             throw ValidationError("--system and --samples are for --model.")
@@ -98,8 +106,26 @@ struct PlayCommand: NacreCommand {
         if samples != nil, out == nil { throw ValidationError("--samples needs --out FOLDER to write to.") }
     }
 
+    /// Sessions are led by another program: what is about conversations that are played here does not apply.
+    private func validateSessions() throws {
+        let others: [(name: String, isGiven: Bool)] = [
+            ("--model", model != nil), ("--hand", hand), ("--episodes", episodes != nil), ("--user", user != nil),
+            ("--system", system != nil), ("--voice", voice != nil), ("--compare", !compare.isEmpty),
+            ("--policy-file", policyFile != nil), ("--samples", samples != nil), ("--out", out != nil),
+            ("--inspect", inspect != nil), ("--store", store.path != nil),
+        ]
+        if let other = others.first(where: \.isGiven) {
+            throw ValidationError("\(other.name) does not go with --stdio.")
+        }
+    }
+
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)
+        if stdio {
+            let labeller = labelling.deferred(scenario, asking, cache: nil, RunControl())
+            let request = sessions.request(policy: policy ?? "reference", seed: global.seed, labeller: labeller)
+            return try StdioSessions.run(try request.host(scenario, note: { terminal.note($0) }), terminal)
+        }
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let log = try inspect.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let drawing = try picture.file(replaces: force)
@@ -153,13 +179,7 @@ struct PlayCommand: NacreCommand {
         }
         let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
         let cache = out.map { ModelOptions.cache(beside: $0) }
-        let stop = control.stop
-        let deferred = DeferredLabeller(scheme: scenario.labelScheme) {
-            [labelling, asking] in
-            let control = RunControl(stop: stop)
-            let request = try labelling.request(asking, cache: cache, control)
-            return try request.way.labeller(try request.material(scenario), control)
-        }
+        let deferred = labelling.deferred(scenario, asking, cache: cache, control)
         return .hand(deferred) { conversation in
             terminal.ask(HandPrompt.text(conversation, game: game))
             return lines.next()
@@ -207,6 +227,20 @@ struct PlayLabelling: ParsableArguments {
                 try options.model(judge, cache: cache, control), samples: samples.judgeSamples)
         }
         return request
+    }
+
+    /// A labeller that is made when the first text has to be labelled.
+    ///
+    /// - Parameter cache: as for ``request(_:cache:_:)``.
+    func deferred(
+        _ scenario: Scenario, _ asking: ModelOptions, cache: String?, _ control: RunControl
+    ) -> DeferredLabeller {
+        let stop = control.stop
+        return DeferredLabeller(scheme: scenario.labelScheme) { [self] in
+            let control = RunControl(stop: stop)
+            let request = try request(asking, cache: cache, control)
+            return try request.way.labeller(try request.material(scenario), control)
+        }
     }
 
     func validate() throws {

@@ -1,7 +1,7 @@
 package import Output
 
-/// A request to the explorer, without a word of any server library: what routes are tested with.
-package struct ExplorerRequest: Sendable {
+/// A request to a server of this program, without a word of any server library: what routes are tested with.
+package struct LoopbackRequest: Sendable {
     package var method: String
     /// Without the query.
     package var path: String
@@ -31,8 +31,8 @@ package struct ExplorerRequest: Sendable {
     }
 }
 
-/// An answer of the explorer.
-package struct ExplorerResponse: Sendable {
+/// An answer of a server of this program.
+package struct LoopbackResponse: Sendable {
     package enum Body: Sendable {
         case bytes([UInt8])
         /// Lines that come as they are found; whoever reads no longer ends the work.
@@ -66,9 +66,9 @@ package struct ExplorerResponse: Sendable {
 
     /// A refusal, with the reason in words.
     package static func refusal(_ status: Int, _ reason: String, headers: [(name: String, value: String)] = [])
-        -> ExplorerResponse
+        -> LoopbackResponse
     {
-        ExplorerResponse(json: .object(["error": .string(Escaped.line(reason))]), status: status, headers: headers)
+        LoopbackResponse(json: .object(["error": .string(Escaped.line(reason))]), status: status, headers: headers)
     }
 
     /// The whole body; nil for lines.
@@ -76,7 +76,7 @@ package struct ExplorerResponse: Sendable {
 }
 
 /// Headers that every answer has: nothing from elsewhere is loaded, run, framed or remembered.
-package enum ExplorerHeaders {
+package enum LoopbackHeaders {
     package static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -86,4 +86,45 @@ package enum ExplorerHeaders {
         ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"),
         ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
+}
+
+/// Who may ask at all: programs of this machine that say its name, and no page of another origin.
+///
+/// The Host header must name this machine and the port, so that no other name that leads here (DNS rebinding) is answered; an Origin header,
+/// if there is one, must be the server's own, so that no page of elsewhere can ask.
+package enum LoopbackDoor {
+    package static func refusal(_ request: LoopbackRequest, port: UInt16) -> LoopbackResponse? {
+        let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
+        guard let host = request.headers["host"], hosts.contains(host) else {
+            return .refusal(403, "the Host header must be \(hosts.joined(separator: " or "))")
+        }
+        if let origin = request.headers["origin"], origin != "http://\(host)" {
+            return .refusal(403, "requests of other origins are not answered")
+        }
+        return nil
+    }
+}
+
+/// What a server answers with.
+package protocol LoopbackSite: Sendable {
+    /// Where it is, as people are told.
+    var address: String { get }
+    /// The refusal; nil for a request that is let in.
+    func refusal(_ request: LoopbackRequest) -> LoopbackResponse?
+    /// Answers a request that may still have to be refused; takes as long as what is asked.
+    func respond(to request: LoopbackRequest) -> LoopbackResponse
+    /// The talk over a socket at an address; nil where there is none.
+    func socket(at path: String) -> (any SocketTalk)?
+}
+
+extension LoopbackSite {
+    package func socket(at path: String) -> (any SocketTalk)? { nil }
+}
+
+/// What is said over one socket: an answer a message, in their order.
+package protocol SocketTalk: Sendable {
+    /// - Returns: nil where the other side has said that it goes.
+    func reply(to text: String) -> String?
+    /// Nobody will say anything any more.
+    func closed()
 }

@@ -4,16 +4,16 @@ internal import Foundation
 internal import Output
 internal import Synchronization
 
-/// Serves an explorer on this machine's loopback address, and on no other.
-package struct ExplorerServer: Sendable {
+/// Serves a site on this machine's loopback address, and on no other.
+package struct LoopbackServer: Sendable {
     private let port: UInt16
-    private let makeRoutes: @Sendable (ExplorerGate) -> ExplorerRoutes
+    private let makeSite: @Sendable (UInt16) -> any LoopbackSite
 
     /// - Parameters:
     ///   - port: 0 for one that is free.
-    ///   - routes: the answers behind a gate, which knows the port.
-    package init(port: UInt16 = 0, routes: @escaping @Sendable (ExplorerGate) -> ExplorerRoutes) {
-        (self.port, makeRoutes) = (port, routes)
+    ///   - site: what stands there; is given the port.
+    package init(port: UInt16 = 0, site: @escaping @Sendable (UInt16) -> any LoopbackSite) {
+        (self.port, makeSite) = (port, site)
     }
 
     /// How long the server may take to begin.
@@ -39,10 +39,10 @@ package struct ExplorerServer: Sendable {
     }
 
     private func serve(until stop: @escaping @Sendable () -> Bool, ready: @Sendable (String) -> Void) async throws {
-        let routes = Held<ExplorerRoutes?>(nil)
+        let site = Held<(any LoopbackSite)?>(nil)
         let server = HTTPServer(
             address: try .inet(ip4: "127.0.0.1", port: port), timeout: Self.timeout, logger: .disabled,
-            handler: ExplorerHandler { routes.value })
+            handler: LoopbackHandler { site.value })
         let failure = Held<String?>(nil)
         let running = Task {
             do { try await server.run() } catch { failure.value = error.localizedDescription }
@@ -60,9 +60,9 @@ package struct ExplorerServer: Sendable {
                 "port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or leave it out for a free one"
             )
         }
-        let made = makeRoutes(ExplorerGate(token: ExplorerGate.newToken(), port: bound))
-        routes.value = made
-        ready(made.gate.address)
+        let made = makeSite(bound)
+        site.value = made
+        ready(made.address)
         while !stop() { try await Task.sleep(for: .milliseconds(50)) }
         await server.stop()
         running.cancel()
@@ -82,32 +82,36 @@ private final class Held<Value: Sendable>: Sendable {
 }
 
 /// Turns the library's requests into ours, and our answers into the library's.
-private struct ExplorerHandler: HTTPHandler {
-    let routes: @Sendable () -> ExplorerRoutes?
+private struct LoopbackHandler: HTTPHandler {
+    let site: @Sendable () -> (any LoopbackSite)?
 
-    init(_ routes: @escaping @Sendable () -> ExplorerRoutes?) { self.routes = routes }
+    init(_ site: @escaping @Sendable () -> (any LoopbackSite)?) { self.site = site }
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard let routes = routes() else { return HTTPResponse(statusCode: .serviceUnavailable) }
-        var asked = ExplorerRequest(request.method.rawValue, request.path)
+        guard let site = site() else { return HTTPResponse(statusCode: .serviceUnavailable) }
+        var asked = LoopbackRequest(request.method.rawValue, request.path)
         for item in request.query where asked.query[item.name] == nil { asked.query[item.name] = item.value }
         for (header, value) in request.headers { asked.headers[header.rawValue.lowercased()] = value }
-        let refusal = routes.gate.refusal(asked)
+        let refusal = site.refusal(asked)
         // Every body is read to its end, and what is too much of it forgotten: the library takes what is left of one for the next
         // request, and looks for its first line in all of it.
-        for try await chunk in request.bodySequence where refusal == nil && asked.body.count <= ExplorerRequest.largest
+        for try await chunk in request.bodySequence where refusal == nil && asked.body.count <= LoopbackRequest.largest
         {
             asked.body.append(contentsOf: chunk)
         }
         if let refusal { return Self.response(refusal, closes: true) }
+        if let talk = site.socket(at: asked.path), asked.headers["upgrade"] != nil {
+            return try await WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: SocketMessages(talk: talk)))
+                .handleRequest(request)
+        }
         let complete = asked
-        let answer = await OwnThread.value("answer") { routes.respond(to: complete) }
+        let answer = await OwnThread.value("answer") { site.respond(to: complete) }
         return Self.response(answer, closes: false)
     }
 
-    private static func response(_ answer: ExplorerResponse, closes: Bool) -> HTTPResponse {
+    private static func response(_ answer: LoopbackResponse, closes: Bool) -> HTTPResponse {
         var headers = HTTPHeaders()
-        for (name, value) in answer.headers + ExplorerHeaders.all { headers[HTTPHeader(name)] = value }
+        for (name, value) in answer.headers + LoopbackHeaders.all { headers[HTTPHeader(name)] = value }
         if closes { headers[.connection] = "close" }
         let status = HTTPStatusCode(answer.status, phrase: phrases[answer.status] ?? "")
         return switch answer.body {
@@ -119,7 +123,7 @@ private struct ExplorerHandler: HTTPHandler {
 
     private static let phrases = [
         200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-        413: "Content Too Large", 415: "Unsupported Media Type", 500: "Internal Server Error",
+        409: "Conflict", 413: "Content Too Large", 415: "Unsupported Media Type", 500: "Internal Server Error",
         503: "Service Unavailable",
     ]
 }
@@ -145,6 +149,41 @@ private struct LineBytes: AsyncBufferedSequence {
             let (line, isLast) = await lines.next()
             isOver = isLast
             return line
+        }
+    }
+}
+
+/// A talk as the library has it: a queue of its own, so that a long answer keeps no other talk waiting.
+private struct SocketMessages: WSMessageHandler {
+    let talk: any SocketTalk
+
+    func makeMessages(for client: AsyncStream<WSMessage>) async throws -> AsyncStream<WSMessage> {
+        let queue = DispatchQueue(label: "socket")
+        return AsyncStream { continuation in
+            let task = Task {
+                for await message in client {
+                    guard let text = Self.text(message) else { break }
+                    let reply = await withCheckedContinuation { waiting in
+                        queue.async { waiting.resume(returning: talk.reply(to: text)) }
+                    }
+                    guard let reply else {
+                        continuation.yield(.close(.normalClosure))
+                        break
+                    }
+                    continuation.yield(.text(reply))
+                }
+                queue.sync { talk.closed() }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    private static func text(_ message: WSMessage) -> String? {
+        switch message {
+        case .text(let text): text
+        case .data(let data): String(decoding: data, as: UTF8.self)
+        case .close: nil
         }
     }
 }

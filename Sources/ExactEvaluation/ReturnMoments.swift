@@ -1,0 +1,148 @@
+package import GameModel
+
+/// Mean and second moment of what a conversation brings from a turn on, to a policy that goes on as it is: by backward passes.
+///
+/// With a window of w, what counts is what the next w responses and the reactions to them bring, as in rollouts that are cut off there:
+/// stage payoffs, and outcomes where the conversation ends by then. R_t^w = r_θ(a) + γ R_{t+1}^{w−1} where it goes on, so that
+/// E[R²] = r² + 2 r γ E[R'] + γ² E[R'²].
+///
+/// Source: second moments of returns, Sobel 1982 (J. Appl. Prob. 19, 794–802).
+package struct ReturnMoments: Sendable {
+    package let policy: Policy
+    /// How many response–reaction pairs count; nil for all.
+    package let window: Int?
+    private let game: Game
+    /// By turn: [H, nodes of the turn, |A|].
+    private let first: [[Double]]
+    private let second: [[Double]]
+
+    /// - Parameter window: at least 1; nil for the whole conversation.
+    /// - Complexity: O(windows · turns · H · nodes · |A| · |M| · |C|).
+    package init(_ policy: Policy, game: Game, window: Int? = nil) {
+        precondition(window ?? 1 >= 1, "a window holds a response and its reaction")
+        (self.policy, self.game, self.window) = (policy, game, window)
+        let reactions = ReactionTables(game: game, controller: policy)
+        // A window that reaches the horizon from every turn is the whole; shorter ones are built up pair by pair.
+        let passes = min(window ?? game.horizon, game.horizon)
+        var layers = (0..<game.horizon).map { _ in Layer() }
+        if window == nil || passes == game.horizon {
+            for turn in stride(from: game.horizon, through: 1, by: -1) {
+                let next = turn < game.horizon ? layers[turn] : nil
+                layers[turn - 1] = Layer(policy, game, reactions, turn: turn, next: next)
+            }
+        } else {
+            for _ in 0..<passes {
+                let shorter = layers
+                layers = (1...game.horizon).map { turn in
+                    let next = turn < game.horizon ? shorter[turn] : nil
+                    return Layer(policy, game, reactions, turn: turn, next: next)
+                }
+            }
+        }
+        first = layers.map(\.first)
+        second = layers.map(\.second)
+    }
+
+    /// One turn: [H, nodes, |A|], and their means over the policy, [H, nodes].
+    private struct Layer {
+        var (first, second) = ([Double](), [Double]())
+        var (value, square) = ([Double](), [Double]())
+
+        /// Nothing counts.
+        init() {}
+
+        /// - Parameter next: of the next turn; empty where nothing counts there, nil where there is none.
+        init(_ policy: Policy, _ game: Game, _ reactions: ReactionTables, turn: Int, next: Layer?) {
+            let memory = policy.memory
+            let nodes = memory.nodeRanges[turn - 1]
+            for hidden in 0..<game.hiddenCount {
+                let user = game.user(of: hidden)
+                for node in nodes {
+                    var (mean, square) = (0.0, 0.0)
+                    for response in game.responses.indices {
+                        let stage = game.stagePayoff[user * game.responses.count + response]
+                        let rest = Self.rest(
+                            memory, game, reactions, turn: turn, hidden: hidden, node: node, response: response, next)
+                        let moments = (
+                            stage + rest.mean, stage * stage + 2 * stage * rest.mean + rest.square
+                        )
+                        first.append(moments.0)
+                        second.append(moments.1)
+                        let share = policy.strategy(at: node)[policy.strategy(at: node).startIndex + response]
+                        mean += share * moments.0
+                        square += share * moments.1
+                    }
+                    value.append(mean)
+                    self.square.append(square)
+                }
+            }
+        }
+
+        /// What comes after the stage payoff, discounted to this turn.
+        private static func rest(
+            _ memory: ControllerMemory, _ game: Game, _ reactions: ReactionTables, turn: Int, hidden: Int, node: Int,
+            response: Int, _ next: Layer?
+        ) -> (mean: Double, square: Double) {
+            let (user, discount) = (game.user(of: hidden), game.discount)
+            let row =
+                reactions.row(turn: turn, hidden: hidden, response: response, group: memory.classes[node])
+                * game.reactions.count
+            let moves = (hidden * game.responses.count + response) * game.reactions.count
+            var (mean, square) = (0.0, 0.0)
+            func add(_ probability: Double, _ value: Double) {
+                mean += probability * value
+                square += probability * value * value
+            }
+            for (index, reaction) in game.reactions.enumerated() {
+                let probability = reactions.reaction[row + index]
+                guard probability > 0 else { continue }
+                if case .ends(let outcome) = reaction.effect {
+                    add(probability, game.outcomePayoff[user * game.outcomes.count + outcome])
+                    continue
+                }
+                guard turn < game.horizon else {
+                    add(probability, discount * game.outcomePayoff[user * game.outcomes.count + game.timeout])
+                    continue
+                }
+                guard let next, !next.value.isEmpty else { continue }
+                let range = memory.nodeRanges[turn]
+                for step in game.moves(from: hidden % game.states.count) {
+                    let moved = probability * game.move[(moves + index) * 3 + step]
+                    guard moved > 0 else { continue }
+                    let state = hidden + step - 1
+                    for cue in game.cues.indices {
+                        let weight = moved * game.cue[state * game.cues.count + cue]
+                        guard weight > 0 else { continue }
+                        let seen = game.observations.index(shown: game.continuingRanks[index], cue: cue)
+                        let target = memory.successor(of: node, after: response, observation: seen, game: game)
+                        guard range.contains(target) else { continue }
+                        let place = state * range.count + target - range.lowerBound
+                        mean += weight * discount * next.value[place]
+                        square += weight * discount * discount * next.square[place]
+                    }
+                }
+            }
+            return (mean, square)
+        }
+    }
+
+    /// [|A|] mean and variance of what a response brings, to who believes this.
+    ///
+    /// - Complexity: O(nodes · H · |A|).
+    package func moments(belief: Belief, turn: Int, nodes: NodeDistribution) -> [(mean: Double, variance: Double)] {
+        let range = policy.memory.nodeRanges[turn - 1]
+        let count = game.responses.count
+        return (0..<count).map { response in
+            var (mean, square) = (0.0, 0.0)
+            for entry in nodes.after(response, of: policy).entries {
+                for (hidden, mass) in belief.probabilities.enumerated() where mass > 0 {
+                    let place = (hidden * range.count + entry.node - range.lowerBound) * count + response
+                    mean += entry.probability * mass * first[turn - 1][place]
+                    square += entry.probability * mass * second[turn - 1][place]
+                }
+            }
+            // Rounding may leave a variance of 0 a little below it.
+            return (mean, max(0, square - mean * mean))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package import GameModel
+package import Labelling
+package import Output
+
+/// Reads conversations with their labels: those of the line, and those of a label file.
+///
+/// Beside `messages` a line may say `user` (the type, where it is known) and `outcome` (how it ended); labels stand in the messages, as
+/// `play` writes them, or in a file of `label`.
+package struct CreditReader: Sendable {
+    private let game: Game
+    private let scheme: LabelScheme
+    private let labels: AnswerLabels?
+    private let evidence: LabelEvidence
+
+    /// A label says that a message ended the conversation where reactions that end have more than this together.
+    private static let endingShare = 0.5
+
+    /// - Parameters:
+    ///   - labels: a file of labels, beside those of the lines.
+    ///   - usesAbstained: whether labels are taken whose labeller abstained.
+    ///   - draws: of features that are uncertain.
+    /// - Throws: `GSLError` for more features than there are sequences for.
+    package init(
+        game: Game, scheme: LabelScheme, labels: AnswerLabels?, usesAbstained: Bool = false, draws: Int = 64
+    ) throws {
+        (self.game, self.scheme, self.labels) = (game, scheme, labels)
+        evidence = LabelEvidence(
+            game: game, scheme: scheme, draws: try LabelDraws(count: draws, features: game.features.count),
+            usesAbstained: usesAbstained)
+    }
+
+    /// - Throws: `LineError` for a line that is no conversation, ``PreferenceError`` for one that has no place in the game, or lacks
+    ///   labels; what is wrong with the label file.
+    package func conversation(_ line: TextLine) throws -> CreditConversation {
+        let read = try LabelLine(line, scheme: scheme)
+        guard case .object(let members) = try JSONValue(strictly: line.bytes),
+            members["messages"] != nil || members["conversations"] != nil
+        else { throw PreferenceError("has no messages: one conversation a line is needed") }
+        let entries = try labels?.entries(of: read.id) ?? [:]
+        let said = try read.entries.map { entry in
+            let (kind, content) = (entry.text.kind.rawValue, entry.text.content)
+            return SaidLabel(
+                said: OwnLine.Said(
+                    kind: entry.text.kind, index: entry.text.index, content: content, label: entry.given),
+                found: try labels?.label(entries[.init(kind: kind, index: entry.text.index)], of: content))
+        }
+        let labelled = LabelledConversation(said, beside: nil, usesAbstained: evidence.usesAbstained)
+        guard !labelled.exchanges.isEmpty else { throw PreferenceError("has no answer of the assistant") }
+        let user = try index(members["user"], game.users, "user")
+        var exchanges: [(answer: AnswerEvidence, message: MessageEvidence)] = []
+        for (turn, exchange) in labelled.exchanges.enumerated() {
+            do {
+                exchanges.append(
+                    (try evidence.answer(exchange.answer, turn: turn + 1), evidence.message(exchange.message)))
+            } catch let fault as LineFault { throw PreferenceError(fault.reason) }
+        }
+        let outcome = try index(members["outcome"], game.outcomes.map(\.name), "outcome")
+        return CreditConversation(
+            id: read.id, user: user, prior: labelled.users ?? game.prior,
+            opening: evidence.message(labelled.opening), exchanges: exchanges,
+            end: outcome.map { .outcome($0) } ?? end(of: exchanges),
+            said: labelled.exchanges.map { shares($0.answer) }, messages: messages(read))
+    }
+
+    /// Which response an answer is; one that has features alone is the response with the nearest.
+    private func shares(_ label: TextLabel?) -> [Double] {
+        if let response = label?.response { return response }
+        let means = label?.features?.map(\.mean) ?? []
+        let distances = game.responses.map { response in
+            zip(response.features, means).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        }
+        let nearest = distances.indices.reduce(0) { distances[$1] < distances[$0] ? $1 : $0 }
+        return distances.indices.map { $0 == nearest ? 1 : 0 }
+    }
+
+    /// How the last message ended it, if it did.
+    private func end(
+        of exchanges: [(answer: AnswerEvidence, message: MessageEvidence)]
+    ) -> CreditConversation.End {
+        guard let reaction = exchanges.last?.message.reaction else { return .open }
+        var (share, likeliest) = (0.0, (share: 0.0, outcome: 0))
+        for (index, item) in game.reactions.enumerated() {
+            guard case .ends(let outcome) = item.effect else { continue }
+            share += reaction[index]
+            if reaction[index] > likeliest.share { likeliest = (reaction[index], outcome) }
+        }
+        if share > Self.endingShare { return .outcome(likeliest.outcome) }
+        return exchanges.count == game.horizon ? .outcome(game.timeout) : .open
+    }
+
+    private func messages(_ line: LabelLine) -> [Message] {
+        line.entries.map {
+            Message(role: $0.text.kind == .answer ? .assistant : .user, content: $0.text.content)
+        }
+    }
+
+    private func index(_ value: JSONValue?, _ names: [String], _ member: String) throws -> Int? {
+        guard let value, value != .null else { return nil }
+        guard let name = value.stringValue, let index = names.firstIndex(of: name) else {
+            throw PreferenceError("\(member) must be one of \(names.joined(separator: ", "))")
+        }
+        return index
+    }
+}

@@ -1,0 +1,297 @@
+internal import ExactEvaluation
+package import GameModel
+internal import Labelling
+internal import NumericalMethods
+internal import Synchronization
+
+/// Gives credit to the answers of conversations, under a policy that would have gone on in place of whoever answered.
+///
+/// Situations that many conversations come to are worked out once.
+package final class CreditTracer: Sendable {
+    package let measures: CreditMeasures
+    private let definition: GameDefinition
+    private let filter: HistoryFilter
+    private let deviations: DeviationValues?
+    private let reactions: ReactionTables
+    private let known = Mutex<[[Int]: CreditSituation]>([:])
+
+    /// Situations that are remembered: some kilobytes each.
+    private static let most = 20_000
+
+    private var game: Game { measures.game }
+
+    /// - Parameter definition: that of the game.
+    /// - Complexity: a backward pass a measure, and one an outcome and type for answers that have features of their own.
+    package init(_ policy: Policy, game: Game, definition: GameDefinition) throws {
+        measures = try CreditMeasures(policy, game: game)
+        self.definition = definition
+        deviations = game.foresight == nil ? Self.deviations(policy, game, definition) : nil
+        filter = HistoryFilter(game: game, policy: policy, deviations: deviations)
+        reactions = ReactionTables(game: game, controller: policy)
+    }
+
+    /// Values answers by their features: payoff, safe ends, and each outcome of each type.
+    private static func deviations(_ policy: Policy, _ game: Game, _ definition: GameDefinition) -> DeviationValues {
+        let flat = game.responses.map { _ in 1 / Double(game.responses.count) }
+        var values = DeviationValues(policy, game: game, definition: definition, reference: flat)
+        values.add(Objective(goal: .payoff, reference: flat), multipliers: [])
+        values.add(Objective(goal: .safeOutcomes, reference: flat), multipliers: [])
+        for outcome in game.outcomes.indices {
+            for user in game.users.indices { values.add(outcome: outcome, of: user) }
+        }
+        return values
+    }
+
+    /// - Throws: ``PreferenceError`` with the reason why the conversation has no place in the game.
+    /// - Complexity: O(turns · measures · |Θ| · H · |A|); where all labels are certain, once per situation.
+    package func credit(_ conversation: CreditConversation) throws -> ConversationCredit {
+        let situations = try situations(conversation)
+        var turns: [ConversationCredit.Turn] = []
+        for (index, situation) in situations.prefix(conversation.exchanges.count).enumerated() {
+            let next = index + 1 < situations.count ? situations[index + 1] : nil
+            turns.append(try turn(index, conversation, situation, next: next))
+        }
+        let opening = situations[0].values[CreditMeasures.payoff] - measures.start[CreditMeasures.payoff]
+        let sum = turns.reduce(opening) { $0 + ($1.shaped ?? 0) }
+        let isWhole = conversation.end != .open && turns.allSatisfy { $0.chance != nil }
+        return ConversationCredit(
+            conversation: conversation, turns: turns, opening: opening,
+            payoff: isWhole ? measures.start[CreditMeasures.payoff] + sum : nil)
+    }
+
+    private func turn(
+        _ index: Int, _ conversation: CreditConversation, _ situation: CreditSituation, next: CreditSituation?
+    ) throws -> ConversationCredit.Turn {
+        let answer = conversation.exchanges[index].answer
+        let said = try said(answer, situation)
+        let discount = game.discounts[index]
+        let isLast = index == conversation.exchanges.count - 1
+        let outcome: Int? = if isLast, case .outcome(let outcome) = conversation.end { outcome } else { nil }
+        let value = situation.values[CreditMeasures.payoff]
+        let advantage = discount * (said[CreditMeasures.payoff] - value)
+        var after: Double?
+        if let outcome {
+            after = ending(outcome, conversation, situation, index: index)
+        } else if let next {
+            after = game.discounts[index + 1] * next.values[CreditMeasures.payoff]
+        }
+        let earned = discount * stage(answer, conversation, situation)
+        let unsafeAfter =
+            outcome.map { game.outcomes[$0].isSafe ? 0.0 : 1 }
+            ?? next.map { 1 - $0.values[CreditMeasures.safe] }
+        let ofUser = conversation.user.flatMap { user in situation.byUser[user] }.map { part in
+            (
+                said: answer.possibilities.reduce(0.0) {
+                    $0 + $1.share * part.responses[$1.response ?? 0]
+                }, value: part.value, best: part.best
+            )
+        }
+        let isNamed = answer.possibilities.allSatisfy { $0.response != nil && $0.features == nil }
+        return ConversationCredit.Turn(
+            situation: situation, said: said, response: CreditSituation.best(conversation.said[index]),
+            advantage: advantage, chance: after.map { earned + $0 - discount * said[CreditMeasures.payoff] },
+            unsafeBefore: 1 - situation.values[CreditMeasures.safe], unsafeAfter: unsafeAfter,
+            ofUser: isNamed ? ofUser : nil, isCertain: isNamed && answer.possibilities.count == 1)
+    }
+
+    // MARK: Situations
+
+    /// Before every answer, and after the last message where the conversation goes on.
+    private func situations(_ conversation: CreditConversation) throws -> [CreditSituation] {
+        let goesOn =
+            conversation.end == .open && conversation.exchanges.last?.message.reaction != nil
+            && conversation.exchanges.count < game.horizon
+        guard conversation.exchanges.count <= game.horizon else {
+            throw PreferenceError(
+                "has \(conversation.exchanges.count) answers, and a conversation of this scenario has \(game.horizon) turns "
+                    + "at most (horizon)")
+        }
+        guard let codes = conversation.codes(game, isPrior: conversation.prior == game.prior), !goesOn else {
+            let exchanges = goesOn ? conversation.exchanges : conversation.exchanges.dropLast()
+            return try filter.placements(
+                prior: conversation.prior, opening: conversation.opening, exchanges: Array(exchanges)
+            ).map { CreditSituation($0, key: nil, measures) }
+        }
+        var situations: [CreditSituation] = []
+        for count in stride(from: 1, through: codes.count, by: 2) {
+            let key = Array(codes[..<count])
+            if let found = known.withLock({ $0[key] }) {
+                situations.append(found)
+                continue
+            }
+            let placement =
+                try situations.last.map { try next($0.placement, key) }
+                ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
+            let made = CreditSituation(placement, key: key, measures)
+            // Whoever comes second takes what the first has made.
+            situations.append(
+                known.withLock { known in
+                    if let first = known[key] { return first }
+                    if known.count < Self.most { known[key] = made }
+                    return made
+                })
+        }
+        return situations
+    }
+
+    /// The place after one more certain answer and observation.
+    private func next(_ placement: Placement, _ key: [Int]) throws -> Placement {
+        let (response, seen) = (key[key.count - 2], game.cues.count + key[key.count - 1])
+        let places = try placement.places.map { place in
+            var given: AnticipatedNode?
+            if game.foresight != nil {
+                guard let node = place.nodes.only else {
+                    throw PreferenceError(
+                        "has users with foresight, and the policy is a mixture: they cannot tell which of its policies they meet"
+                    )
+                }
+                given = AnticipatedNode(reactions, node: node)
+            }
+            let belief = try place.belief.updated(
+                turn: placement.turn, response: response, observation: seen, game: game, given: given
+            ).belief
+            let nodes = place.nodes.after(response, of: measures.policy).moved(
+                after: response, by: seen, memory: measures.policy.memory, game: game)
+            guard nodes.entries.allSatisfy({ $0.node >= 0 }) else {
+                throw PreferenceError("leads to where the policy has nothing to say; take another, such as reference")
+            }
+            return Placement.Place(nodes: nodes, belief: belief, share: place.share)
+        }
+        return Placement(turn: placement.turn + 1, places: places)
+    }
+
+    // MARK: What was said and earned
+
+    /// [measures] Q of an answer, over all that it may be.
+    private func said(_ answer: AnswerEvidence, _ situation: CreditSituation) throws -> [Double] {
+        var said = measures.measures.map { _ in 0.0 }
+        for possibility in answer.possibilities {
+            let values: [Double]
+            if let features = possibility.features {
+                values = try featured(features, possibility.response, situation)
+            } else {
+                let response = possibility.response ?? 0
+                values = situation.responses.map { $0[response] }
+            }
+            for measure in said.indices { said[measure] += possibility.share * values[measure] }
+        }
+        return said
+    }
+
+    /// The mean over draws of features.
+    private func featured(
+        _ draws: [[Double]], _ response: Int?, _ situation: CreditSituation
+    ) throws -> [Double] {
+        guard let deviations else {
+            throw PreferenceError(
+                "has answers with features, and some users have foresight: label its answers with responses alone")
+        }
+        let places = situation.placement.places.flatMap { place in
+            place.nodes.entries.map { entry in
+                DeviationValues.Place(
+                    node: entry.node, share: place.share * entry.probability, belief: place.belief,
+                    exits: exits(response))
+            }
+        }
+        let decision = deviations.decision(turn: situation.turn, places: places)
+        let cost = response.map { game.responses[$0].cost } ?? 0
+        var (sums, none) = ([Double](repeating: 0, count: deviations.count), [Double]())
+        for features in draws {
+            let values = try deviations.values(features, cost: cost, at: decision, reactions: &none)
+            for index in sums.indices { sums[index] += values[index] / Double(draws.count) }
+        }
+        let outcomes = game.outcomes.indices.map { outcome in
+            game.users.indices.reduce(0) { $0 + sums[2 + outcome * game.users.count + $1] }
+        }
+        return Array(sums[..<2]) + outcomes
+    }
+
+    /// [branches] where a memory goes that follows responses.
+    private func exits(_ response: Int?) -> [Double] {
+        let branches = measures.policy.memory.branches
+        guard branches > 1 else { return [1] }
+        return (0..<branches).map { $0 == response ? 1 : 0 }
+    }
+
+    /// r_θ(a) of the known type, or as far as is known who it is.
+    private func stage(
+        _ answer: AnswerEvidence, _ conversation: CreditConversation, _ situation: CreditSituation
+    ) -> Double {
+        let users = weights(conversation, situation.users)
+        return answer.possibilities.reduce(0) { sum, possibility in
+            let response = possibility.response
+            let earned = users.enumerated().reduce(0.0) { earned, item in
+                let (user, weight) = item
+                guard weight > 0 else { return earned }
+                if let draws = possibility.features {
+                    let cost = response.map { game.responses[$0].cost } ?? 0
+                    let mean = draws.reduce(0.0) { total, features in
+                        total + zip(definition.users[user].exposure, features).reduce(-cost) { $0 + $1.0 * $1.1 }
+                    }
+                    return earned + weight * mean / Double(draws.count)
+                }
+                return earned + weight * game.stagePayoff[user * game.responses.count + (response ?? 0)]
+            }
+            return sum + possibility.share * earned
+        }
+    }
+
+    /// γ^{t−1} w_θ(ω), or γ^T w_θ(timeout).
+    private func ending(
+        _ outcome: Int, _ conversation: CreditConversation, _ situation: CreditSituation, index: Int
+    ) -> Double {
+        let discount =
+            outcome == game.timeout && !isEnding(conversation, index)
+            ? game.discounts[index + 1] : game.discounts[index]
+        let users = weights(conversation, ended(outcome, conversation, situation, index: index))
+        return discount
+            * users.enumerated().reduce(0) {
+                $0 + $1.element * game.outcomePayoff[$1.offset * game.outcomes.count + outcome]
+            }
+    }
+
+    /// Whether the last reaction itself ended the conversation.
+    private func isEnding(_ conversation: CreditConversation, _ index: Int) -> Bool {
+        guard let reaction = conversation.exchanges[index].message.reaction else { return false }
+        return game.reactions.indices.contains { reaction[$0] > 0 && game.continuingRanks[$0] < 0 }
+    }
+
+    private func weights(_ conversation: CreditConversation, _ posterior: [Double]) -> [Double] {
+        guard let user = conversation.user else { return posterior }
+        return game.users.indices.map { $0 == user ? 1 : 0 }
+    }
+
+    /// P(θ | everything, and that it ended so); at the horizon a conversation ends by itself, after any reaction.
+    private func ended(
+        _ outcome: Int, _ conversation: CreditConversation, _ situation: CreditSituation, index: Int
+    ) -> [Double] {
+        let seen = conversation.exchanges[index].message.reaction
+        let byReaction = isEnding(conversation, index)
+        guard byReaction || seen != nil else { return situation.users }
+        // How well each reaction goes with what is known of the last one.
+        let likelihood = game.reactions.indices.map { reaction in
+            switch game.reactions[reaction].effect {
+            case .ends(let end): byReaction && end == outcome ? 1.0 : 0
+            case .continues, .continuesShowing:
+                byReaction ? 0 : seen?[game.shownReactions[game.continuingRanks[reaction]]] ?? 0
+            }
+        }
+        var users = game.users.map { _ in 0.0 }
+        for place in situation.placement.places {
+            for (hidden, mass) in place.belief.probabilities.enumerated() where mass > 0 {
+                for (response, share) in conversation.said[index].enumerated() where share > 0 {
+                    let group = place.nodes.only.map { measures.policy.memory.classes[$0] } ?? 0
+                    let row = reactions.row(turn: situation.turn, hidden: hidden, response: response, group: group)
+                    for (reaction, weight) in likelihood.enumerated() where weight > 0 {
+                        users[game.user(of: hidden)] +=
+                            place.share * mass * share * weight
+                            * reactions.reaction[row * game.reactions.count + reaction]
+                    }
+                }
+            }
+        }
+        let total = users.reduce(0, +)
+        // What nobody does says nothing of who it was.
+        return total > 0 ? users.map { $0 / total } : situation.users
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Nacre
+import Testing
+
+@Suite("Sessions, credit and noise on the command line")
+struct SessionCommandTests {
+    private static let scenario = CLI.scenario("self-harm-question")
+
+    private func piped(
+        _ lines: [String], _ options: [String], in folder: TemporaryFolder
+    ) throws -> ChildProcess.Ended {
+        try folder.write("lines", lines.map { $0 + "\n" }.joined())
+        let words = [CLI.program, "play", Self.scenario, "--stdio"] + options
+        let line = words.map { Shell.quoted($0) }.joined(separator: " ") + " < lines"
+        return try ChildProcess("/bin/sh", ["-c", line], in: folder.path).ended()
+    }
+
+    @Test("Stepped by strategies, lines play what simulate plays; batches are the same")
+    func stdio() throws {
+        let folder = try TemporaryFolder()
+        let played = try CLI.json("play", Self.scenario, "--policy", "uniform", "--episodes", "30", "--seed", "5")
+        let names = ["refuse", "refer", "ask_gently", "support", "safety_information", "guide", "comply"]
+        let uniform = names.map { "\"\($0)\": \(1.0 / 7)" }.joined(separator: ", ")
+        var lines: [String] = []
+        for episode in 0..<30 {
+            lines.append(#"{"op": "reset", "session": \#(episode), "seed": 5, "episode": \#(episode)}"#)
+            lines += Array(
+                repeating: #"{"op": "step", "session": \#(episode), "strategy": {\#(uniform)}}"#, count: 8)
+            lines.append(#"{"op": "state", "session": \#(episode)}"#)
+        }
+        let ended = try piped(lines, [], in: folder)
+        #expect(ended.status == 0 && ended.messages.isEmpty, "\(ended.messages)")
+        let replies = ended.output.split(separator: "\n").map(String.init)
+        #expect(replies.count == lines.count)
+        for (episode, conversation) in try #require(played["conversations"]?.arrayValue).enumerated() {
+            let state = try JSONValue(parsing: replies[episode * 10 + 9])
+            for key in ["outcome", "payoff", "messages"] { #expect(state[key] == conversation[key]) }
+        }
+        let batch = try piped(["[" + lines.joined(separator: ",") + "]"], [], in: folder)
+        #expect(batch.output == "[" + replies.joined(separator: ",") + "]\n")
+    }
+
+    @Test("What does not go together is 64")
+    func mistakes() throws {
+        for options in [
+            ["play", Self.scenario, "--stdio", "--episodes", "3"], ["play", Self.scenario, "--stdio", "--hand"],
+            ["play", Self.scenario, "--policy", "uniform", "--reveal"],
+            ["serve", Self.scenario, "--reward", "shaped"], ["serve", Self.scenario, "--env", "--store", "x.sqlite"],
+            ["annotate", Self.scenario, "--out", "x"],
+            ["annotate", Self.scenario, "c.jsonl", "--run", "1", "--out", "x"],
+            ["annotate", Self.scenario, "c.jsonl", "--conversation", "a", "--out", "x"],
+            ["noise", Self.scenario, "--rollouts", "0"], ["noise", Self.scenario, "--window", "2,"],
+            ["noise", Self.scenario, "--candidates", "4"],
+        ] { #expect(try CLI.start(options).ended().status == 64, "\(options)") }
+    }
+
+    @Test("A store, played conversations and an evaluation log get the same credit; bytes do not depend on threads")
+    func annotate() throws {
+        let folder = try TemporaryFolder()
+        func run(_ words: String...) throws {
+            let ended = try CLI.start(words, in: folder).ended()
+            #expect(ended.status == 0, "\(words): \(ended.messages)")
+        }
+        let play = ["--policy", "reference", "--episodes", "60", "--seed", "3"]
+        try run(
+            "simulate", Self.scenario, play[0], play[1], play[2], play[3], play[4], play[5], "--store", "s.sqlite",
+            "--trajectories")
+        try run(
+            "play", Self.scenario, play[0], play[1], play[2], play[3], play[4], play[5], "--out", "played", "--inspect",
+            "log.json")
+        try run("annotate", Self.scenario, "--store", "s.sqlite", "--run", "1", "--out", "a", "--threads", "1")
+        try run("annotate", Self.scenario, "--store", "s.sqlite", "--run", "1", "--out", "b", "--threads", "3")
+        try run("annotate", Self.scenario, "played/conversations.jsonl", "--out", "c", "--html", "c.html")
+        try run("annotate", Self.scenario, "log.json", "--out", "d", "--rewards", "shaped", "--situations")
+        #expect(try folder.text("a/annotated.jsonl") == folder.text("b/annotated.jsonl"))
+        #expect(try folder.text("a/turns.csv") == folder.text("b/turns.csv"))
+        func lines(_ name: String) throws -> [JSONValue] {
+            try folder.text("\(name)/annotated.jsonl").split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        }
+        let (stored, spoken, logged) = (try lines("a"), try lines("c"), try lines("d"))
+        #expect(stored.count == 60 && spoken.count == 60 && logged.count == 60)
+        for index in 0..<60 {
+            for key in ["advantages", "chance", "opening", "payoff", "pivotal_turn", "turns", "user", "outcome"] {
+                #expect(stored[index][key] == spoken[index][key], "\(key) of \(index)")
+                #expect(stored[index][key] == logged[index][key], "\(key) of \(index)")
+            }
+            let shaped = try #require(logged[index]["turn_rewards"]?.arrayValue).compactMap(\.doubleValue).reduce(0, +)
+            let sum =
+                shaped + (logged[index]["opening"]?.doubleValue ?? .nan) + (logged[index]["value"]?.doubleValue ?? .nan)
+            #expect(abs(sum - (logged[index]["payoff"]?.doubleValue ?? .nan)) < 1e-12)
+        }
+        #expect(try folder.text("c.html").contains("Which answer cost what"))
+        #expect(folder.contains("d/situations.csv") && !folder.contains("c/situations.csv"))
+        let lost = try CLI.start(
+            ["annotate", Self.scenario, "c.html", "--out", "e"], in: folder
+        ).ended()
+        #expect(lost.status == 65 && !folder.contains("e"))
+    }
+
+    @Test("Noise says the same for the same seed, and writes its tables")
+    func noise() throws {
+        let folder = try TemporaryFolder()
+        let words = [
+            "noise", Self.scenario, "--episodes", "20", "--rollouts", "3,10", "--window", "2,all", "--replications",
+            "2",
+        ]
+        let first = try CLI.start(words + ["--json", "--threads", "1", "--csv", "tables"], in: folder).ended()
+        #expect(first.status == 0, "\(first.messages)")
+        #expect(try CLI.start(words + ["--json", "--threads", "3"], in: folder).ended().output == first.output)
+        #expect(try JSONValue(parsing: first.output)["labels"]?.arrayValue?.count == 4)
+        for name in ["labels.csv", "windows.csv", "turns.csv", "datapackage.json"] {
+            #expect(folder.contains("tables/\(name)"))
+        }
+        let text = try CLI.start(words, in: folder).ended().output
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 + 20 })
+    }
+}

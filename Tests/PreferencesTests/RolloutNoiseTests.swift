@@ -1,0 +1,141 @@
+import ExactEvaluation
+import GameFixtures
+import GameModel
+import Preferences
+import Testing
+
+@Suite("How noisy labels by rollouts are")
+struct RolloutNoiseTests {
+    @Test("The mean of the whole return is Q, its second moment that of all paths", arguments: UInt64(1)...4)
+    func moments(seed: UInt64) throws {
+        let definition = RandomGame { ($0.horizon, $0.users, $0.states) = (3, 2, 2) }.definition(seed: seed)
+        let game = try Game(definition)
+        let policy = try Policy.random(.lastWithTurn, game: game, seed: seed)
+        let values = try ActionValues(
+            policy, game: game, objective: Objective(goal: .payoff, reference: game.responses.map { _ in 0 }),
+            multipliers: [])
+        for window in [nil, 1, 2, 3, 9] {
+            let moments = ReturnMoments(policy, game: game, window: window)
+            for cue in game.cues.indices {
+                guard let belief = try? Belief.opening(cue, game: game).belief else { continue }
+                let nodes = policy.memory.initial[cue]
+                let found = moments.moments(belief: belief, turn: 1, nodes: nodes)
+                let exact = values.expected(belief: belief, turn: 1, nodes: nodes, controller: policy)
+                for response in game.responses.indices {
+                    let paths = ReturnPaths(policy, game, window: window ?? game.horizon)
+                    let (mean, square) = paths.moments(belief, node: try #require(nodes.only), response: response)
+                    #expect(abs(found[response].mean - mean) < 1e-12)
+                    #expect(abs(found[response].variance - (square - mean * mean)) < 1e-11)
+                    if window ?? 3 >= 3 { #expect(abs(found[response].mean - exact[response]) < 1e-12) }
+                }
+            }
+        }
+    }
+
+    @Test("Equal estimates are reversed as chance has it; far apart ones never; two have a closed form")
+    func reversal() {
+        let third = ReversalProbability.value(means: [0, 0, 0], deviations: [1, 1, 1], values: [1, 2, 3])
+        // Every order of three is equally likely, and half of them have the wrong one first.
+        #expect(abs(third - 0.5) < 1e-6)
+        #expect(ReversalProbability.value(means: [0, 9, 18], deviations: [1, 1, 1], values: [1, 2, 3]) < 1e-9)
+        #expect(ReversalProbability.value(means: [18, 9, 0], deviations: [1, 1, 1], values: [1, 2, 3]) > 1 - 1e-9)
+        #expect(ReversalProbability.value(means: [2, 1, 0], deviations: [0, 0, 0], values: [1, 2, 3]) == 1)
+        // Φ(−1/√2)
+        let two = ReversalProbability.value(means: [0, 1], deviations: [1, 1], values: [1, 2])
+        #expect(abs(two - 0.239_750_061_093_477) < 1e-12)
+    }
+
+    @Test("Simulated and normal agree where rollouts are many; more rollouts reverse fewer pairs")
+    func agreement() throws {
+        let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
+        var settings = RolloutNoise.Settings()
+        (settings.episodes, settings.replications) = (60, 8)
+        (settings.rollouts, settings.windows) = ([3, 30, 100], [2, nil])
+        let noise = try RolloutNoise(
+            try .uniform(game: fixture.game), game: fixture.game, reference: fixture.scenario.objective.reference,
+            settings: settings)
+        #expect(noise.cells.count == 6 && noise.nodes > 60)
+        for cell in noise.cells where cell.rollouts >= 30 {
+            let error = try #require(cell.reversed.standardError)
+            #expect(abs(cell.reversed.value - cell.normal) < 3 * error + 0.01)
+        }
+        for window in 0..<2 {
+            let own = noise.cells[window * 3..<window * 3 + 3].map(\.reversed.value)
+            #expect(own[0] > own[1] && own[1] > own[2])
+        }
+        #expect(try #require(noise.exactDistance) < 1e-6)
+        #expect(noise.windows[1].reversed == 0 && noise.windows[1].bias < 1e-12)
+        // The same bytes on any number of threads.
+        let again = try RolloutNoise(
+            try .uniform(game: fixture.game), game: fixture.game, reference: fixture.scenario.objective.reference,
+            settings: settings, RunControl(threads: 3))
+        #expect(again.cells.map(\.reversed) == noise.cells.map(\.reversed))
+    }
+}
+
+/// Every path of a return, one by one.
+private struct ReturnPaths {
+    let policy: Policy
+    let game: Game
+    let window: Int
+    let reactions: ReactionTables
+
+    init(_ policy: Policy, _ game: Game, window: Int) {
+        (self.policy, self.game, self.window) = (policy, game, window)
+        reactions = ReactionTables(game: game, controller: policy)
+    }
+
+    func moments(_ belief: Belief, node: Int, response: Int) -> (mean: Double, square: Double) {
+        var sums = (0.0, 0.0)
+        for (hidden, mass) in belief.probabilities.enumerated() where mass > 0 {
+            follow(hidden, node, response, turn: 1, left: window, weight: mass, gain: 0, discount: 1, &sums)
+        }
+        return sums
+    }
+
+    private func follow(
+        _ hidden: Int, _ node: Int, _ response: Int, turn: Int, left: Int, weight: Double, gain: Double,
+        discount: Double, _ sums: inout (Double, Double)
+    ) {
+        func end(_ weight: Double, _ gain: Double) {
+            sums.0 += weight * gain
+            sums.1 += weight * gain * gain
+        }
+        let user = game.user(of: hidden)
+        let gain = gain + discount * game.stagePayoff[user * game.responses.count + response]
+        let group = policy.memory.classes[node]
+        let row = reactions.row(turn: turn, hidden: hidden, response: response, group: group)
+        for (index, reaction) in game.reactions.enumerated() {
+            let share = weight * reactions.reaction[row * game.reactions.count + index]
+            guard share > 0 else { continue }
+            if case .ends(let outcome) = reaction.effect {
+                end(share, gain + discount * game.outcomePayoff[user * game.outcomes.count + outcome])
+                continue
+            }
+            if turn == game.horizon {
+                let late = discount * game.discount * game.outcomePayoff[user * game.outcomes.count + game.timeout]
+                end(share, gain + late)
+                continue
+            }
+            if left == 1 {
+                end(share, gain)
+                continue
+            }
+            let moves = ((hidden * game.responses.count + response) * game.reactions.count + index) * 3
+            for step in game.moves(from: hidden % game.states.count) {
+                let state = hidden + step - 1
+                for cue in game.cues.indices {
+                    let seen = game.observations.index(shown: game.continuingRanks[index], cue: cue)
+                    let moved = share * game.move[moves + step] * game.cue[state * game.cues.count + cue]
+                    guard moved > 0 else { continue }
+                    let next = policy.memory.successor(of: node, after: response, observation: seen, game: game)
+                    for (said, chance) in policy.strategy(at: next).enumerated() where chance > 0 {
+                        follow(
+                            state, next, said, turn: turn + 1, left: left - 1, weight: moved * chance, gain: gain,
+                            discount: discount * game.discount, &sums)
+                    }
+                }
+            }
+        }
+    }
+}
