@@ -328,7 +328,7 @@ let package = Package(
             name: "PreferencesTests",
             dependencies: [
                 "Preferences", "GameModel", "ExactEvaluation", "Solver", "Scenarios", "ExampleScenarios", "Output",
-                "GameFixtures", "Analysis", "Labelling", "InputErrors",
+                "GameFixtures", "Analysis", "Labelling", "InputErrors", "NumericalMethods", "Simulation",
             ],
             exclude: ["FormatsGolden"], swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Output", "GameFixtures"], swiftSettings: strict),

@@ -81,8 +81,8 @@ struct SessionCommandTests {
         #expect(stored.count == 60 && spoken.count == 60 && logged.count == 60)
         for index in 0..<60 {
             for key in ["advantages", "chance", "opening", "payoff", "pivotal_turn", "turns", "user", "outcome"] {
-                #expect(stored[index][key] == spoken[index][key], "\(key) of \(index)")
-                #expect(stored[index][key] == logged[index][key], "\(key) of \(index)")
+                let isSame = stored[index][key] == spoken[index][key] && stored[index][key] == logged[index][key]
+                #expect(isSame, "\(key) of \(index)")
             }
             let shaped = try #require(logged[index]["turn_rewards"]?.arrayValue).compactMap(\.doubleValue).reduce(0, +)
             let sum =

@@ -4,6 +4,7 @@ import GameModel
 import Labelling
 import Output
 import Preferences
+import Scenarios
 import Simulation
 import Testing
 

@@ -1,7 +1,9 @@
 import ExactEvaluation
 import GameFixtures
 import GameModel
+import NumericalMethods
 import Preferences
+import Scenarios
 import Testing
 
 @Suite("How noisy labels by rollouts are")

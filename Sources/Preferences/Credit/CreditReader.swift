@@ -50,8 +50,8 @@ package struct CreditReader: Sendable {
         var exchanges: [(answer: AnswerEvidence, message: MessageEvidence)] = []
         for (turn, exchange) in labelled.exchanges.enumerated() {
             do {
-                exchanges.append(
-                    (try evidence.answer(exchange.answer, turn: turn + 1), evidence.message(exchange.message)))
+                let answer = named(try evidence.answer(exchange.answer, turn: turn + 1))
+                exchanges.append((answer, evidence.message(exchange.message)))
             } catch let fault as LineFault { throw PreferenceError(fault.reason) }
         }
         let outcome = try index(members["outcome"], game.outcomes.map(\.name), "outcome")
@@ -60,6 +60,17 @@ package struct CreditReader: Sendable {
             opening: evidence.message(labelled.opening), exchanges: exchanges,
             end: outcome.map { .outcome($0) } ?? end(of: exchanges),
             said: labelled.exchanges.map { shares($0.answer) }, messages: messages(read))
+    }
+
+    /// An answer that has exactly the features of the response that it may be is that response.
+    private func named(_ answer: AnswerEvidence) -> AnswerEvidence {
+        AnswerEvidence(
+            possibilities: answer.possibilities.map { item in
+                guard let response = item.response, item.features == [game.responses[response].features] else {
+                    return item
+                }
+                return .init(share: item.share, response: response, features: nil)
+            })
     }
 
     /// Which response an answer is; one that has features alone is the response with the nearest.
