@@ -208,7 +208,7 @@ def main():
     port = 18_123
     server = subprocess.Popen(
         [PROGRAM, "serve", SCENARIO, "--env", "--port", str(port), "--quiet"], stdout=subprocess.DEVNULL)
-    stub = subprocess.Popen([sys.executable, "-c", OPENENV_STUB, str(port + 1)])
+    stub = subprocess.Popen([sys.executable, "-c", OPENENV_STUB, str(port + 1)], stderr=subprocess.DEVNULL)
     try:
         connect(port), connect(port + 1)
         from openenv.cli._validation import validate_running_environment

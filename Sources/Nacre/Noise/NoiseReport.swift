@@ -108,7 +108,7 @@ public struct NoiseReport: Report {
         text += "\nWhat a window does by itself, and how many rollouts it would take:\n\n\(windows.text(noise.windows))"
         text += "\nDPO to π*: total variation of what DPO learns (at its best β) from the policy that is aimed at,\n"
         text += "τ = \(Format.number(settings.temperature, 3)); labels by exact values, weighed by p: "
-        text += (noise.exactDistance.map { Format.number($0, 3) } ?? "not converged") + "\n"
+        text += (noise.exactDistance.map { Format.fixed($0, 3) } ?? "not converged") + "\n"
         return text
     }
 

@@ -60,6 +60,7 @@ package struct LoopbackServer: Sendable {
                 "port \(port) of 127.0.0.1 cannot be had: \(reason); give --port another, or leave it out for a free one"
             )
         }
+        ListeningSocket.answersAtOnce(port: bound)
         let made = makeSite(bound)
         site.value = made
         ready(made.address)
