@@ -1,7 +1,7 @@
 """One conversation at a time as a Gymnasium environment: the user is the environment, the model acts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import gymnasium
@@ -34,8 +34,8 @@ class Spaces:
     def __init__(self, description: Description, actions: ActionKind):
         self.description = description
         self.actions = actions
-        self._reactions = {name: index + 1 for index, name in enumerate(description.reactions)}
-        self._cues = {name: index for index, name in enumerate(description.cues)}
+        self._reactions: dict[str | None, int] = {name: index + 1 for index, name in enumerate(description.reactions)}
+        self._cues: dict[str | None, int] = {name: index for index, name in enumerate(description.cues)}
         parts: dict[str, gymnasium.Space[Any]] = {
             "turn": spaces.Discrete(description.horizon, start=1),
             "reaction": spaces.Discrete(len(description.reactions) + 1),
@@ -55,15 +55,20 @@ class Spaces:
 
     def observed(self, reply: Reply) -> dict[str, Any]:
         """The observation in a reply. Belief is what it was at the end, where a conversation is over."""
-        reaction, cue = reply.get("reaction"), reply.get("cue")
+        return {name: value[0] for name, value in self.observed_together([reply]).items()}
+
+    def observed_together(self, replies: Sequence[Reply]) -> dict[str, Any]:
+        """The observations in N replies, stacked: every part has N in front."""
+        reactions, cues, none = self._reactions, self._cues, len(self._cues)
         seen: dict[str, Any] = {
-            "turn": numpy.int64(reply["turn"]),
-            "reaction": numpy.int64(0 if reaction is None else self._reactions[reaction]),
-            "cue": numpy.int64(len(self._cues) if cue is None else self._cues[cue]),
+            "turn": numpy.array([reply["turn"] for reply in replies], dtype=numpy.int64),
+            "reaction": numpy.array([reactions.get(reply["reaction"], 0) for reply in replies], dtype=numpy.int64),
+            "cue": numpy.array([cues.get(reply["cue"], none) for reply in replies], dtype=numpy.int64),
         }
         if self.description.believes:
+            joint = numpy.array([reply["belief"]["joint"] for reply in replies], dtype=numpy.float64)
             # A probability that exceeds 1 by rounding alone is no member of the space.
-            seen["belief"] = numpy.minimum(numpy.asarray(reply["belief"]["joint"], dtype=numpy.float64), 1.0)
+            seen["belief"] = numpy.minimum(joint, 1.0)
         return seen
 
     def spoken(self, action: Any) -> dict[str, Any]:
@@ -75,10 +80,15 @@ class Spaces:
         return {"features": [float(value) for value in action]}
 
 
+# What stands beside an observation, where a reply has it, and what it is in arrays.
+INFORMATION: dict[str, type] = {
+    "message": object, "messages": object, "response": object, "episode": numpy.int64, "seed": object, "outcome": object,
+    "safe": numpy.bool_, "payoff": numpy.float64, "hidden": object}
+
+
 def information(reply: Reply) -> dict[str, Any]:
     """What stands beside an observation: words, and at the end how it ended."""
-    names = ("message", "messages", "response", "episode", "seed", "outcome", "safe", "payoff", "hidden")
-    return {name: reply[name] for name in names if name in reply}  # type: ignore[literal-required]
+    return {name: reply[name] for name in INFORMATION if name in reply}  # type: ignore[literal-required]
 
 
 class NacreEnv(gymnasium.Env[dict[str, Any], Any]):

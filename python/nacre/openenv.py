@@ -1,6 +1,6 @@
 """The environment over HTTP, `sim-cli serve FILE --env`, for verifiers' OpenEnv tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -16,6 +16,6 @@ def verifiers_config(base_url: str, *, episodes: int | Sequence[int] = 20, seed:
     return OpenEnvConfig(base_url=base_url, resets=[reset_arguments(seed, number) for number in numbers], **more)
 
 
-def reset_arguments(seed: int, episode: int) -> Mapping[str, Any]:
-    """What `POST /reset` of the server takes for an episode: OpenEnv's own names, its episode identifier being the number."""
-    return {"seed": seed, "episode_id": str(episode)}
+def reset_arguments(seed: int, episode: int) -> dict[str, Any]:
+    """What a reset of the server takes for an episode."""
+    return {"seed": seed, "episode": episode}

@@ -139,6 +139,6 @@ def options(given: dict[str, Any]) -> list[str]:
 
 def _word(value: object) -> str:
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return str(os.fspath(value))
     # repr gives the shortest decimal that reads back as the same double.
     return repr(float(value)) if isinstance(value, float) else str(value)

@@ -4,12 +4,11 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import gymnasium
 import numpy
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from nacre.environment import _SEEDS, ActionKind, Spaces, information
+from nacre.environment import _SEEDS, INFORMATION, ActionKind, Spaces
 from nacre.program import Program
 from nacre.protocol import Reply, RewardKind
 from nacre.session import SessionClient, all_checked, reset_request
@@ -19,8 +18,8 @@ class NacreVectorEnv(VectorEnv[Any, Any, Any]):
     """N conversations that are stepped together; `NacreEnv` says what observations, actions and rewards are.
 
     Shapes: every part of an observation has N in front (`belief`: [N, |Θ|·|X|]), actions [N] or [N, K], rewards, terminations and
-    truncations [N]. Information is that of each conversation as arrays [N] of objects, beside `_name`, which says where there is
-    any, as Gymnasium has it.
+    truncations [N]. Information is that of each conversation as arrays [N], beside `_name`, which says where there is any, as
+    Gymnasium has it.
 
     Conversations that have ended begin anew at the next step, whose action for them is not read (next-step autoreset). Episodes
     are numbered from 0 in the order in which they begin, so that the same n episodes are the same users for any N. With a list
@@ -70,9 +69,12 @@ class NacreVectorEnv(VectorEnv[Any, Any, Any]):
         self, actions: Any
     ) -> tuple[dict[str, Any], numpy.ndarray[Any, Any], numpy.ndarray[Any, Any], numpy.ndarray[Any, Any], dict[str, Any]]:
         """Says N things. The action of a conversation that has ended is not read: it begins anew, with reward 0."""
+        if not self.action_space.contains(actions):
+            raise ValueError(f"{actions!r} are no actions of {self.action_space}")
+        key = "response" if self.spaces.actions == "response" else "features"
         requests = [
-            self._begins(index) if self._ended[index] else {"op": "step", "session": index, **self.spaces.spoken(action)}
-            for index, action in enumerate(gymnasium.vector.utils.iterate(self.action_space, actions))
+            self._begins(index) if over else {"op": "step", "session": index, key: action}
+            for index, (over, action) in enumerate(zip(self._ended.tolist(), actions.tolist()))
         ]
         began = self._ended.copy()
         replies = all_checked(self.client.request(requests))
@@ -94,12 +96,16 @@ class NacreVectorEnv(VectorEnv[Any, Any, Any]):
         return request
 
     def _gathered(self, replies: Sequence[Reply]) -> tuple[dict[str, Any], dict[str, Any]]:
-        seen = [self.spaces.observed(reply) for reply in replies]
-        observations = {name: numpy.stack([one[name] for one in seen]) for name in seen[0]}
+        """Stacked observations; and of each piece of information an array [N] with one that says who has it, as Gymnasium's."""
         gathered: dict[str, Any] = {}
-        for index, reply in enumerate(replies):
-            gathered = self._add_info(gathered, information(reply), index)
-        return observations, gathered
+        for name, kind in INFORMATION.items():
+            has = numpy.array([name in reply for reply in replies])
+            if has.any():
+                values = numpy.zeros(self.num_envs, dtype=kind) if kind is not object else numpy.full(self.num_envs, None)
+                for index in map(int, numpy.flatnonzero(has)):
+                    values[index] = replies[index][name]  # type: ignore[literal-required]
+                gathered[name], gathered[f"_{name}"] = values, has
+        return self.spaces.observed_together(replies), gathered
 
 
 class _Stream:
