@@ -1,12 +1,14 @@
 """SmolLM2-135M-Instruct as a torch model: loaded from its GGUF file, sampled from, and asked how probable an answer is."""
 
 import os
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
 for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
     os.environ[name] = "1"
-os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+for name in ("HF_HUB_DISABLE_PROGRESS_BARS", "TQDM_DISABLE"):
+    os.environ.setdefault(name, "1")
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -18,6 +20,7 @@ END = "<|im_end|>"
 
 logging.set_verbosity_error()
 logging.disable_progress_bar()
+warnings.simplefilter("ignore", FutureWarning)     # of the trainers about transformers, at pinned versions of both
 
 
 def device() -> str:

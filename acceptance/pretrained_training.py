@@ -1,8 +1,9 @@
 """Exports for the pretrained model, and its trainings: fine-tuning to the reference, then DPO on each kind of labels."""
 
-import json
+import io
 import random
 import time
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,9 +95,7 @@ def fine_tune(data: Data, settings: Settings, seed: int, out: Path) -> dict:
         model=opened(pretrained_model.base(), settings), processing_class=pretrained_model.tokenizer(), train_dataset=load(data.sft),
         args=SFTConfig(max_steps=settings.sft_steps, per_device_train_batch_size=settings.sft_batch,
                        learning_rate=settings.sft_rate, **shared(settings, seed, out)))
-    trainer.train()
-    pretrained_model.save(trainer.model, out)
-    return {"loss": losses(trainer)}
+    return train(trainer, out)
 
 
 def prefer(data: Data, settings: Settings, kind: str, seed: int, start: Path, out: Path) -> dict:
@@ -112,9 +111,15 @@ def prefer(data: Data, settings: Settings, kind: str, seed: int, start: Path, ou
         processing_class=pretrained_model.tokenizer(), train_dataset=pairs,
         args=DPOConfig(max_steps=settings.dpo_steps, per_device_train_batch_size=settings.dpo_batch, beta=settings.beta,
                        learning_rate=settings.dpo_rate, **shared(settings, seed, out)))
-    trainer.train()
+    return train(trainer, out) | {"rows": len(pairs)}
+
+
+def train(trainer, out: Path) -> dict:
+    """Trains, and keeps the model; the losses, one each ten steps."""
+    with redirect_stdout(io.StringIO()):        # a line each ten steps, which the result has
+        trainer.train()
     pretrained_model.save(trainer.model, out)
-    return {"loss": losses(trainer), "rows": len(pairs)}
+    return {"loss": [float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]}
 
 
 def opened(model, settings: Settings):
@@ -139,10 +144,6 @@ def shuffled(pairs, seed: int):
         return row
 
     return pairs.map(deal, load_from_cache_file=False)
-
-
-def losses(trainer) -> list[float]:
-    return [float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]
 
 
 def summary(result: dict) -> str:

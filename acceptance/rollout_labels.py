@@ -135,7 +135,8 @@ def main() -> int:
         return json.loads(program.run("evaluate", program.scenario, "--policy", path, "--json"))["policies"][0]["payoff"]
 
     best = payoff(target, "target")
-    print(f"payoff: π* played {best:.4f}, the reference {payoff(reference, 'reference'):.4f}\n")
+    solver = json.loads(program.run("evaluate", program.scenario, "--policy", solved, "--json"))["policies"][0]["payoff"]
+    print(f"payoff: π* played {best:.4f}, the solved policy {solver:.4f}, the reference {payoff(reference, 'reference'):.4f}\n")
     print(f"{'labels':28} {'trainer':12} {'reversed':>9} {'distance to π*':>24} {'lost in the game':>24}")
     for kind, trainer in (("probabilities", "p_chosen"), ("best-worst", "stock")):
         for n in (None, *ROLLOUTS):
