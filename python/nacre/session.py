@@ -47,11 +47,15 @@ class SessionClient:
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [str(self.program.path), *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said)
-        answer = self._exchange('{"op":"describe"}')
-        described = json.loads(answer)
-        if "protocol" not in described:
-            raise self._ended(answer)
-        self.description = Description.read(described)
+        try:
+            answer = self._exchange('{"op":"describe"}')
+            described = json.loads(answer)
+            if "protocol" not in described:
+                raise self._ended(answer)
+            self.description = Description.read(described)
+        except BaseException:
+            self.close()
+            raise
 
     def request(self, requests: Sequence[Mapping[str, Any]]) -> list[Reply]:
         """Replies to requests, in order, sent as one line. A refusal is a reply with `error`; nothing is raised for it.
