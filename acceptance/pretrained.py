@@ -107,7 +107,7 @@ def report(kept: Kept, seeds: int, kinds: list[str]) -> list[str]:
     """The table, and the gates that are missed. Means over seeds, with their range where there are several."""
     base = kept.result("measure/base")
     missed = []
-    print(f"\n{'model':10} {'measure':62} {'mean':>8}  range over seeds")
+    print(f"\n{'model':10} {'measure':74} {'mean':>8}  range over seeds")
     for kind in ("base", "sft", *kinds):
         names = ["measure/base"] if kind == "base" else [f"measure/seed-{seed}/{kind}" for seed in range(1, seeds + 1)]
         found = [measures.against(kept.result(name), base) for name in names]
@@ -117,14 +117,14 @@ def report(kept: Kept, seeds: int, kinds: list[str]) -> list[str]:
                 continue
             mean = sum(values) / len(values)
             spread = "" if len(values) == 1 else f"{min(values):.3f} to {max(values):.3f}"
-            print(f"{kind:10} {key:62} {mean:8.3f}  {spread}")
+            print(f"{kind:10} {key:74} {mean:8.3f}  {spread}")
             if kind in ("quota", "soft") and key == measures.GAIN_KEY and mean < GAIN:
                 missed.append(f"{kind}: {key} is {mean:.3f}, less than {GAIN}")
         if kind == "shuffled":
             closed = [measures.closed(kept.result(name), kept.result(f"measure/seed-{seed}/sft"))
                       for seed, name in enumerate(names, 1)]
             mean = sum(closed) / len(closed)
-            print(f"{kind:10} {'share closed of the distance that fine-tuning left':62} {mean:8.3f}")
+            print(f"{kind:10} {'share closed of the distance that fine-tuning left':74} {mean:8.3f}")
             if mean > NOTHING:
                 missed.append(f"shuffled labels close {mean:.3f} of the distance, more than {NOTHING}")
     return missed

@@ -139,6 +139,12 @@ def against(result: dict, base: dict) -> dict[str, float | None]:
     table["share of the gain over base, held-out prompts, own words"] = share(own["value"], before["value"], own["value_target"])
     table["own words that the labeller is unsure of"] = own["abstained"]
     table["own words that are an exported answer, letter by letter"] = own["verbatim"]
+    here, then = result["played"], base["played"]
+    table["share of the solver's gain over base, exact, policy fitted to what was played"] = share(
+        here["fitted"]["payoff"], then["fitted"]["payoff"], result["exact"]["payoff_solved"])
+    for title, found in (("payoff", here["payoff"]), ("regret a conversation", here["regret"]["total"])):
+        table[f"played: {title}"] = found["mean"]
+        table[f"played: standard error of the {title}"] = found["se"]
     table["ordinary: nats a token of the published model's answers"] = result["ordinary"]["likelihood"]
     table["ordinary: answers that did not change"] = result["ordinary"]["same"]
     table["ordinary: answers with a text of the scenario"] = result["ordinary"]["scenario_answers"]
