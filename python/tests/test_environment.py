@@ -104,11 +104,11 @@ def test_any_number_at_once_plays_the_same_episodes(stdio, starter):
 
 
 def test_a_fixed_policy_is_worth_what_evaluate_says(stdio, starter):
-    """Within 3 standard errors of the exact payoff, on 20,000 episodes."""
+    """Within 3 standard errors of the exact payoff, on 100,000 episodes."""
     [exact] = stdio.json("evaluate", starter, "--policy", "always:owner_route")["policies"]
     vector = NacreVectorEnv(starter, 512, program=stdio)
     answer = vector.description.responses.index("owner_route")
-    found = numpy.array(payoffs(vector, 20_000, lambda seen: numpy.full(512, answer)))
+    found = numpy.array(payoffs(vector, 100_000, lambda seen: numpy.full(512, answer)))
     vector.close()
     assert abs(found.mean() - exact["payoff"]) < 3 * found.std(ddof=1) / numpy.sqrt(len(found))
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from nacre import NacreError, Program, ProgramNotFound, SessionClient, SessionError
+from nacre import NacreError, Program, ProgramNotFound, SessionClient, SessionError, read_tables
 from nacre.program import options
 
 
@@ -153,14 +153,19 @@ def test_shaped_rewards_sum_to_payoff_minus_value(stdio, starter):
             assert sums[number] + first[number] == pytest.approx(reply["payoff"] - value, abs=1e-9)
 
 
-def test_strategies_draw_what_simulate_draws(stdio, starter):
-    """The mean payoff of stepped episodes is that of `simulate` with the seed, to rounding: the same conversations."""
+def test_strategies_draw_what_simulate_draws(stdio, starter, tmp_path):
+    """Episode by episode the outcome, the turns and the payoff of `simulate` with that seed, to the bit."""
     strategy = {"refuse": 0.5, "owner_route": 0.2, "bypass": 0.3}       # the scenario's reference
-    said = stdio.json("simulate", starter, "--policy", "reference", "--episodes", 500, "--seed", 7)
+    store = tmp_path / "runs.sqlite"
+    stdio.run("simulate", starter, "--policy", "reference", "--episodes", 500, "--seed", 7, "--store", store, "--trajectories")
+    stdio.run("runs", "export", 1, "--store", store, "--out", tmp_path / "run")
+    recorded = read_tables(tmp_path / "run")["episodes"].set_index("episode")
     with SessionClient(starter, program=stdio) as client:
         _, ended = play(client, 500, lambda reply: {"strategy": strategy})
-    payoff = said["payoff"]["mean"] if "payoff" in said else said["policies"][0]["payoff"]["mean"]
-    assert sum(reply["payoff"] for reply in ended.values()) / 500 == pytest.approx(payoff, abs=1e-12)
+    assert len(recorded) == len(ended) == 500
+    for episode, reply in ended.items():
+        row = recorded.loc[episode]
+        assert (reply["outcome"], reply["turn"], reply["payoff"]) == (row.outcome, row.turns, row.payoff)
 
 
 def test_nothing_hidden_is_sent_unasked(stdio, starter):
