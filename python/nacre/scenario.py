@@ -142,6 +142,10 @@ class Scenario:
         return SessionClient(self.file, policy=policy, reward=reward, belief=belief, reveal=reveal, seed=seed, set=self.set,
                              program=self.program, **more)
 
+    def document(self, command: str, **more: Any) -> dict[str, Any]:
+        """What any command on this scenario says with `--json`, such as `behaviour`, `noise` or `explain`."""
+        return self._json(command, more)
+
     def run(self, command: str, *, accept: Sequence[int] = (0,), **more: Any) -> str:
         """Any other command on this scenario; what it prints."""
         return self.program.run(*command.split(), self.file, *options({**more, "set": self.set}), accept=accept)

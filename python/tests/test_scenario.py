@@ -80,3 +80,4 @@ def test_exports(scenario, solved, tmp_path):
 
 def test_any_command(scenario):
     assert "owner" in scenario.run("behaviour")
+    assert scenario.document("behaviour")["format"] == 1
