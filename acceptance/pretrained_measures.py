@@ -105,7 +105,12 @@ def ordinary(model, words, settings, out: Path, base: Path, known: set[str]) -> 
     return {
         "likelihood": sum(score for score, _ in scores) / sum(count for _, count in scores),
         "same": sum(now == then for now, then in zip(answers, before)) / len(answers),
-        "scenario_answers": sum(any(text in answer for text in known) for answer in answers) / len(answers)}
+        "scenario_answers": sum(begins_like(answer, known) for answer in answers) / len(answers)}
+
+
+def begins_like(answer: str, known: set[str]) -> bool:
+    """Whether an answer begins with the first four words of one of the scenario's: what a damaged model says to anything."""
+    return any(answer.split()[:4] == text.split()[:4] for text in known)
 
 
 def played(model, words, data, settings, out: Path) -> dict:
@@ -147,7 +152,7 @@ def against(result: dict, base: dict) -> dict[str, float | None]:
         table[f"played: standard error of the {title}"] = found["se"]
     table["ordinary: nats a token of the published model's answers"] = result["ordinary"]["likelihood"]
     table["ordinary: answers that did not change"] = result["ordinary"]["same"]
-    table["ordinary: answers with a text of the scenario"] = result["ordinary"]["scenario_answers"]
+    table["ordinary: answers that begin like one of the scenario's"] = result["ordinary"]["scenario_answers"]
     return table
 
 
