@@ -2,14 +2,14 @@ import Foundation
 import Output
 import Testing
 
-/// The notebooks as they are shipped: no outputs, and nothing read but the data folder. Whether their cells run, and with
+/// The notebooks as they are shipped: no outputs, and no files read but those of the data folder. Whether their cells run, and with
 /// them their assertions, is `scripts/notebooks`' to say; that needs Python and minutes.
 @Suite("Notebooks")
 struct NotebookTests {
-    static let names = ["preference-pairs", "response-strategies"]
+    static let names = ["from-python", "preference-pairs", "response-strategies"]
 
-    /// What cells may import: the standard library, pandas and matplotlib.
-    private static let modules: Set = ["hashlib", "json", "math", "matplotlib.pyplot", "os", "pandas", "pathlib"]
+    /// What cells may import: the standard library, pandas, matplotlib, and our own package, which runs the program.
+    private static let modules: Set = ["hashlib", "json", "math", "matplotlib.pyplot", "nacre", "os", "pandas", "pathlib"]
 
     /// Ways to open a file, of Python and of pandas.
     private static let readers = ["open(", "read_csv(", "read_json(", "read_text(", "read_bytes("]

@@ -1,0 +1,181 @@
+"""Conversations with users of a scenario, led by this program over `sim-cli play --stdio`."""
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, cast
+
+from nacre.program import NacreError, Program, _problems, options
+from nacre.protocol import Description, Reply, RewardKind, SessionError
+
+# How long a program may take to end after its input has: it has nothing left to compute.
+_PATIENCE = 10.0
+
+
+class SessionClient:
+    """One `sim-cli play FILE --stdio`, with any number of conversations ("sessions") at once.
+
+    A session is named by a text or a whole number. `request` sends many requests as one line and is the fast way; `reset`,
+    `step`, `state` and `close_session` send one each. Replies are those of the program, unchanged. Safe to use from several
+    threads: a request waits for the one before it. Close it, or use it as a context manager; the program ends with it.
+
+    With `strategy`, draws are those of `sim-cli simulate` with the same seed and episode, so that outcomes are the same.
+    """
+
+    def __init__(
+        self, scenario: str | os.PathLike[str], *, policy: str | os.PathLike[str] = "reference", reward: RewardKind = "payoff",
+        belief: bool = False, reveal: bool = False, seed: int = 1, set: Mapping[str, float] | None = None,
+        program: str | os.PathLike[str] | Program | None = None, **more: Any,
+    ):
+        """Starts the program; `more` are further options of `play`, such as `examples="labelled.jsonl"`.
+
+        `policy`: whom users with foresight expect, and whose value is the potential of shaped rewards. `reveal` adds what only
+        the game knows. Raises ProgramNotFound, and NacreError where the program refuses the scenario or an option.
+        """
+        self.program = Program(program)
+        self._arguments = [
+            "play", os.fspath(scenario), "--stdio",
+            *options({"policy": os.fspath(policy), "reward": reward, "belief": belief, "reveal": reveal, "seed": seed,
+                      "set": dict(set or {}), **more}),
+        ]
+        self._lock = threading.Lock()
+        # A file, since a pipe that nobody reads fills up and stops the program.
+        self._said = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [str(self.program.path), *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said)
+        try:
+            answer = self._exchange('{"op":"describe"}')
+            described = json.loads(answer)
+            if "protocol" not in described:
+                raise self._ended(answer)
+            self.description = Description.read(described)
+        except BaseException:
+            self.close()
+            raise
+
+    def request(self, requests: Sequence[Mapping[str, Any]]) -> list[Reply]:
+        """Replies to requests, in order, sent as one line. A refusal is a reply with `error`; nothing is raised for it.
+
+        Raises NacreError if the program has ended.
+        """
+        if not requests:
+            return []
+        replies = json.loads(self._exchange(json.dumps(requests, ensure_ascii=False, separators=(",", ":"))))
+        if not isinstance(replies, list) or len(replies) != len(requests):
+            raise ValueError(f"{len(requests)} requests were answered by {replies!r:.200}")
+        return cast(list[Reply], replies)
+
+    def reset(
+        self, session: str | int = 0, *, seed: int | str | None = None, episode: int | None = None, user: str | None = None
+    ) -> Reply:
+        """Begins a conversation, in place of the one that the session had.
+
+        The same seed and episode meet the same user, whoever answers. Without them: the client's seed, and the next episode that
+        no reset of this client has taken. `user` chooses the type and needs `reveal=True`. Raises SessionError.
+        """
+        return self._one(reset_request(session, seed, episode, user))
+
+    def step(
+        self, session: str | int = 0, *, response: str | int | None = None,
+        features: Mapping[str, float] | Sequence[float] | None = None, text: str | None = None,
+        strategy: Mapping[str, float] | Sequence[float] | None = None,
+    ) -> Reply:
+        """Says one thing: a response (name or index), features [K] in [0, 1], words, or a strategy [|A|] to draw from.
+
+        Words are labelled first; the reply has the `label`. Raises SessionError, and ValueError unless exactly one is given.
+        """
+        given = {"response": response, "features": features, "text": text, "strategy": strategy}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        if len(chosen) != 1:
+            raise ValueError(f"give exactly one of response, features, text and strategy, not {sorted(chosen) or 'none'}")
+        return self._one({"op": "step", "session": session, **chosen})
+
+    def state(self, session: str | int = 0) -> Reply:
+        """Where a session stands, with the sum of its rewards as `return`. Raises SessionError."""
+        return self._one({"op": "state", "session": session})
+
+    def close_session(self, session: str | int = 0) -> None:
+        """Forgets a session. Raises SessionError."""
+        self._one({"op": "close", "session": session})
+
+    def close(self) -> None:
+        """Ends the program. May be called again."""
+        process = self._process
+        if process.stdin is not None and not process.stdin.closed:
+            try:
+                process.stdin.close()
+            except BrokenPipeError:
+                pass        # it has ended by itself; there is nothing left to say to it
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+        self._said.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _one(self, request: Mapping[str, Any]) -> Reply:
+        return checked(json.loads(self._exchange(json.dumps(request, ensure_ascii=False, separators=(",", ":")))))
+
+    def _exchange(self, line: str) -> bytes:
+        """One line there and one back. The program reads a whole line before it answers, so neither side waits for the other."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None or stdin.closed:
+            raise ValueError("the client is closed")
+        with self._lock:
+            try:
+                stdin.write(line.encode() + b"\n")
+                stdin.flush()
+            except BrokenPipeError:
+                raise self._ended() from None
+            answer = stdout.readline()
+        if not answer.endswith(b"\n"):
+            raise self._ended(answer)
+        return answer
+
+    def _ended(self, rest: bytes = b"") -> NacreError:
+        """Why there is no answer: the program has ended, with a code and words."""
+        code = self._process.wait(_PATIENCE)
+        output = rest + (self._process.stdout.read() if self._process.stdout is not None else b"")
+        self._said.seek(0)
+        said = self._said.read().decode(errors="replace")
+        return NacreError(self._arguments, code, _problems(output.decode(errors="replace")), said)
+
+
+def reset_request(
+    session: str | int, seed: int | str | None = None, episode: int | None = None, user: str | None = None
+) -> dict[str, Any]:
+    """The request that begins a conversation. Seeds have 64 bits and are sent as digits."""
+    request: dict[str, Any] = {"op": "reset", "session": session}
+    if seed is not None:
+        request["seed"] = str(seed)
+    if episode is not None:
+        request["episode"] = episode
+    if user is not None:
+        request["user"] = user
+    return request
+
+
+def checked(reply: Reply) -> Reply:
+    """The reply, unless it is a refusal. Raises SessionError."""
+    if "error" in reply:
+        raise SessionError(reply["error"]["code"], reply["error"]["message"], reply.get("session"))
+    return reply
+
+
+def all_checked(replies: Iterable[Reply]) -> list[Reply]:
+    """The replies, unless one of them is a refusal. Raises SessionError for the first."""
+    return [checked(reply) for reply in replies]

@@ -1,0 +1,66 @@
+"""The served environment: verifiers' OpenEnv tasks with a model that always says the same."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from stub_model import stub_model
+
+from nacre import EnvironmentServer, NacreError, SessionClient, verifiers_toml
+
+SAYS = "Let's get you back in."
+
+
+@pytest.fixture(scope="module")
+def served(stdio, starter):
+    if "--env" not in stdio.run("help", "serve"):
+        pytest.skip(f"{stdio.path} has no serve --env")
+    with EnvironmentServer(starter, program=stdio) as server:
+        yield server
+
+
+def test_settings_are_toml():
+    read = tomllib.loads(verifiers_toml("http://127.0.0.1:1", model='a"b', model_url="http://x/v1", episodes=[3, 5], seed=9))
+    assert read["env"]["taskset"]["resets"] == [{"seed": 9, "episode": 3}, {"seed": 9, "episode": 5}]
+    assert read["model"] == 'a"b' and read["push"] is False
+
+
+def test_a_wrong_scenario_is_said(stdio, tmp_path):
+    with pytest.raises(NacreError) as error:
+        EnvironmentServer(tmp_path / "nothing.yaml", program=stdio)
+    assert error.value.code in (65, 74) and "nothing.yaml" in str(error.value)
+
+
+def test_verifiers_evaluates_a_model(served, stdio, starter, tmp_path):
+    """Its rewards are those of the same words said over stdio to the same users."""
+    if find_spec("verifiers") is None:
+        pytest.skip("verifiers is not installed (scripts/python --openenv)")
+    episodes = 4
+    with SessionClient(starter, program=stdio) as client:
+        expected = []
+        for episode in range(episodes):
+            reply, total = client.reset(0, seed=1, episode=episode), 0.0
+            while not reply["done"]:
+                reply = client.step(0, text=SAYS)
+                total += reply["reward"]
+            expected.append(total)
+    with stub_model(SAYS) as model:
+        settings = tmp_path / "evaluation.toml"
+        settings.write_text(verifiers_toml(
+            served.address, model="stub", model_url=model.address, episodes=episodes, key_variable="NO_KEY"))
+        done = subprocess.run(
+            [Path(sys.executable).with_name("vf-eval"), "@", str(settings), "--no-rich", "--output-dir", str(tmp_path / "out")],
+            env={**os.environ, "NO_KEY": "none"}, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr[-3000:]
+    [path] = (tmp_path / "out").glob("*/traces.jsonl")
+    found = {}
+    for line in path.read_text().splitlines():
+        run = json.loads(line)
+        assert run["ok"], run["errors"]
+        found[run["task"]["data"]["reset"]["episode"]] = run["traces"][0]["rewards"]["openenv_reward"]["score"]
+    assert [found[episode] for episode in range(episodes)] == pytest.approx(expected, abs=1e-9)
