@@ -168,7 +168,7 @@ let package = Package(
                 .embedInCode("Report/Templates/suites.mustache"),
             ],
             swiftSettings: strict),
-        /// The scenarios and suites that ship with the program, embedded in it.
+        /// The scenarios, suites and published figures that ship with the program, embedded in it.
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -179,6 +179,7 @@ let package = Package(
                 // Embedded files are named by their last path component, and every suite has a suite.yaml: hence links.
                 .embedInCode("embedded/constructive-suite.yaml"), .embedInCode("embedded/constructive-template.yaml"),
                 .embedInCode("embedded/strata-suite.yaml"), .embedInCode("embedded/strata-template.yaml"),
+                .embedInCode("reality/people.yaml"), .embedInCode("reality/simulated.yaml"),
                 .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),

@@ -53,7 +53,10 @@ struct AdjointPass {
     }
 
     /// Differentiates the value from the start, opening and priors included.
-    mutating func runFromOpening() {
+    ///
+    /// - Returns: the value, Σ over types as they count in the goal's weights.
+    @discardableResult
+    mutating func runFromOpening() -> Double {
         var first = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
@@ -65,6 +68,7 @@ struct AdjointPass {
         }
         spread(from: 1, first, forced: nil)
         let value = collect(from: 1, forced: nil)
+        var sum = 0.0
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
                 let here = memory.initial[cue].entries.reduce(0) {
@@ -72,8 +76,10 @@ struct AdjointPass {
                 }
                 adjoint.initialState[hidden] += cueShare(hidden, cue) * here
                 adjoint.cue[hidden * game.cues.count + cue] += game.initialState[hidden] * here
+                sum += game.initialState[hidden] * cueShare(hidden, cue) * here
             }
         }
+        return sum
     }
 
     /// Differentiates Q(b, n, a), the belief held fixed.
@@ -212,7 +218,8 @@ struct AdjointPass {
     private func endValue(_ hidden: Int, _ outcome: Int, turn: Int) -> Double {
         let user = game.user(of: hidden)
         let index = user * game.outcomes.count + outcome
-        return weights.payoff[user] * game.discounts[turn - 1] * game.outcomePayoff[index] + weights.outcome[index]
+        let paid = weights.payoff[user] * game.discounts[turn - 1] * game.outcomePayoff[index]
+        return weights.outcomeTurns?.contains(turn) == false ? paid : paid + weights.outcome[index]
     }
 
     /// Goes back from the horizon, adds every derivative, and returns the values [H, nodes] of the first turn.

@@ -79,6 +79,8 @@ struct GoalWeights {
     var payoff: [Double]
     /// [|Θ|, |Ω|] of P(ω | θ), undiscounted.
     var outcome: [Double]
+    /// The turns in which ends count for ``outcome``; nil for all. A timeout ends one turn after the last.
+    var outcomeTurns: ClosedRange<Int>?
     /// [|Θ|] of what a type counts in the goal, and τ times that of its divergence.
     var user: [Double]
 

@@ -25,7 +25,7 @@ struct SimCLI: ParsableCommand {
                 name: "Questions",
                 subcommands: [
                     BehaviourCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
-                    SensitivityCommand.self, ReportCommand.self, ServeCommand.self,
+                    SensitivityCommand.self, RealityCommand.self, ReportCommand.self, ServeCommand.self,
                 ]),
             CommandGroup(
                 name: "Training data", subcommands: [LabelCommand.self, ExportCommand.self, CheckCommand.self]),
