@@ -19,7 +19,7 @@ struct SimCLI: ParsableCommand {
                 name: "Policies",
                 subcommands: [
                     EvaluateCommand.self, SimulateCommand.self, PlayCommand.self, SolveCommand.self,
-                    FrontierCommand.self, SweepCommand.self,
+                    FrontierCommand.self, ObjectivesCommand.self, SweepCommand.self,
                 ]),
             CommandGroup(
                 name: "Questions",
