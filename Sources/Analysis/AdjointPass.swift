@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 internal import NumericalMethods
 
@@ -19,6 +20,8 @@ struct AdjointPass {
     /// How users react to the policy.
     let reactions: ReactionTables
     private(set) var adjoint: GameAdjoint
+    /// π_ref by node; nil where it drifts by what the memory does not know, and then it has no weight.
+    private let reference: NodeReference?
     /// [T][H, nodes] mass per turn.
     private var occupancy: [[Double]]
 
@@ -35,7 +38,13 @@ struct AdjointPass {
         self.controller = controller
         self.objective = objective
         self.weights = weights
-        adjoint = keepsClasses ? GameAdjoint(game, classesOf: controller.memory) : GameAdjoint(game)
+        let rows = objective.reference.strategies.count
+        adjoint =
+            keepsClasses
+            ? GameAdjoint(game, classesOf: controller.memory, referenceRows: rows)
+            : GameAdjoint(game, referenceRows: rows)
+        reference = try? NodeReference(objective.reference, memory: controller.memory, game: game)
+        precondition(objective.klWeight == 0 || reference != nil, "the memory does not know the reference's row")
         occupancy = []
     }
 
@@ -253,14 +262,15 @@ struct AdjointPass {
     private mutating func divergence(_ node: Int, _ hidden: Int, turn: Int, mass: Double) -> Double {
         let weight = weights.user[game.user(of: hidden)]
         let (tau, discount) = (objective.klWeight, game.discounts[turn - 1])
-        guard tau > 0 || mass > 0 else { return 0 }
+        guard tau > 0 || mass > 0, let reference else { return 0 }
+        let (row, today) = (reference.row(of: node), reference.strategy(at: node))
         var sum = 0.0
         for response in game.responses.indices {
             let played = controller.strategies[node * game.responses.count + response]
             guard played > 0 else { continue }
-            sum += played * Libm.log(played / objective.reference[response])
+            sum += played * Libm.log(played / today[response])
             if tau > 0 {
-                adjoint.reference[response] += mass * weight * tau * discount * played / objective.reference[response]
+                adjoint.reference[row][response] += mass * weight * tau * discount * played / today[response]
             }
         }
         if mass > 0 { adjoint.klWeight -= mass * weight * discount * sum }
