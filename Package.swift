@@ -249,7 +249,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents"], swiftSettings: strict),
+            dependencies: ["CalibrationFiles", "Calibration", "GameModel", "Scenarios", "Documents"],
+            swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(
