@@ -170,7 +170,7 @@ let package = Package(
                 .embedInCode("Report/Templates/suites.mustache"),
             ],
             swiftSettings: strict),
-        /// The scenarios and suites that ship with the program, embedded in it.
+        /// The scenarios, suites and published figures that ship with the program, embedded in it.
         .target(
             name: "ExampleScenarios", path: "scenarios", exclude: ["invalid", "suites"], sources: ["Examples.swift"],
             resources: [
@@ -181,6 +181,7 @@ let package = Package(
                 // Embedded files are named by their last path component, and every suite has a suite.yaml: hence links.
                 .embedInCode("embedded/constructive-suite.yaml"), .embedInCode("embedded/constructive-template.yaml"),
                 .embedInCode("embedded/strata-suite.yaml"), .embedInCode("embedded/strata-template.yaml"),
+                .embedInCode("reality/people.yaml"), .embedInCode("reality/simulated.yaml"),
                 .embedInCode("schema/scenario.v1.json"),
             ],
             swiftSettings: strict),
@@ -250,7 +251,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CalibrationFilesTests",
-            dependencies: ["CalibrationFiles", "Calibration", "Scenarios", "Documents"], swiftSettings: strict),
+            dependencies: ["CalibrationFiles", "Calibration", "GameModel", "Scenarios", "Documents"],
+            swiftSettings: strict),
         .testTarget(
             name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
         .testTarget(

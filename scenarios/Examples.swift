@@ -37,6 +37,21 @@ public enum ExampleScenarios {
         ]
     }
 
+    /// One shipped file of published figures: what people, and models in their place, were seen to do.
+    public struct Figures: Sendable {
+        public let name: String
+        /// The file's text.
+        public let text: String
+    }
+
+    /// The shipped files of published figures.
+    public static var reality: [Figures] {
+        [
+            Figures(name: "people", text: String(decoding: PackageResources.people_yaml, as: UTF8.self)),
+            Figures(name: "simulated", text: String(decoding: PackageResources.simulated_yaml, as: UTF8.self)),
+        ]
+    }
+
     /// The JSON Schema of the format, for editors.
     public static var schema: String { String(decoding: PackageResources.scenario_v1_json, as: UTF8.self) }
 

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 internal import NumericalMethods
 
@@ -19,6 +20,8 @@ struct AdjointPass {
     /// How users react to the policy.
     let reactions: ReactionTables
     private(set) var adjoint: GameAdjoint
+    /// π_ref by node; nil where it drifts by what the memory does not know, and then it has no weight.
+    private let reference: NodeReference?
     /// [T][H, nodes] mass per turn.
     private var occupancy: [[Double]]
 
@@ -35,7 +38,13 @@ struct AdjointPass {
         self.controller = controller
         self.objective = objective
         self.weights = weights
-        adjoint = keepsClasses ? GameAdjoint(game, classesOf: controller.memory) : GameAdjoint(game)
+        let rows = objective.reference.strategies.count
+        adjoint =
+            keepsClasses
+            ? GameAdjoint(game, classesOf: controller.memory, referenceRows: rows)
+            : GameAdjoint(game, referenceRows: rows)
+        reference = try? NodeReference(objective.reference, memory: controller.memory, game: game)
+        precondition(objective.klWeight == 0 || reference != nil, "the memory does not know the reference's row")
         occupancy = []
     }
 
@@ -53,7 +62,10 @@ struct AdjointPass {
     }
 
     /// Differentiates the value from the start, opening and priors included.
-    mutating func runFromOpening() {
+    ///
+    /// - Returns: the value, Σ over types as they count in the goal's weights.
+    @discardableResult
+    mutating func runFromOpening() -> Double {
         var first = [Double](repeating: 0, count: game.hiddenCount * nodeCount)
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
@@ -65,6 +77,7 @@ struct AdjointPass {
         }
         spread(from: 1, first, forced: nil)
         let value = collect(from: 1, forced: nil)
+        var sum = 0.0
         for hidden in 0..<game.hiddenCount {
             for cue in game.cues.indices {
                 let here = memory.initial[cue].entries.reduce(0) {
@@ -72,8 +85,10 @@ struct AdjointPass {
                 }
                 adjoint.initialState[hidden] += cueShare(hidden, cue) * here
                 adjoint.cue[hidden * game.cues.count + cue] += game.initialState[hidden] * here
+                sum += game.initialState[hidden] * cueShare(hidden, cue) * here
             }
         }
+        return sum
     }
 
     /// Differentiates Q(b, n, a), the belief held fixed.
@@ -212,7 +227,8 @@ struct AdjointPass {
     private func endValue(_ hidden: Int, _ outcome: Int, turn: Int) -> Double {
         let user = game.user(of: hidden)
         let index = user * game.outcomes.count + outcome
-        return weights.payoff[user] * game.discounts[turn - 1] * game.outcomePayoff[index] + weights.outcome[index]
+        let paid = weights.payoff[user] * game.discounts[turn - 1] * game.outcomePayoff[index]
+        return weights.outcomeTurns?.contains(turn) == false ? paid : paid + weights.outcome[index]
     }
 
     /// Goes back from the horizon, adds every derivative, and returns the values [H, nodes] of the first turn.
@@ -246,14 +262,15 @@ struct AdjointPass {
     private mutating func divergence(_ node: Int, _ hidden: Int, turn: Int, mass: Double) -> Double {
         let weight = weights.user[game.user(of: hidden)]
         let (tau, discount) = (objective.klWeight, game.discounts[turn - 1])
-        guard tau > 0 || mass > 0 else { return 0 }
+        guard tau > 0 || mass > 0, let reference else { return 0 }
+        let (row, today) = (reference.row(of: node), reference.strategy(at: node))
         var sum = 0.0
         for response in game.responses.indices {
             let played = controller.strategies[node * game.responses.count + response]
             guard played > 0 else { continue }
-            sum += played * Libm.log(played / objective.reference[response])
+            sum += played * Libm.log(played / today[response])
             if tau > 0 {
-                adjoint.reference[response] += mass * weight * tau * discount * played / objective.reference[response]
+                adjoint.reference[row][response] += mass * weight * tau * discount * played / today[response]
             }
         }
         if mass > 0 { adjoint.klWeight -= mass * weight * discount * sum }

@@ -45,9 +45,14 @@ struct Anticipator {
     /// - Parameters:
     ///   - belief: [H] the posterior.
     ///   - rare: ``Belief/rare`` of it.
+    ///   - reference: [|A|] π_ref at the decision.
     /// - Complexity: one adjoint pass per response, two where a limit on a rare type has a price.
-    func anticipations(belief: [Double], rare: [Double], turn: Int, node: Int) -> [Anticipation] {
-        game.responses.indices.map { anticipation($0, belief: belief, rare: rare, turn: turn, node: node) }
+    func anticipations(
+        belief: [Double], rare: [Double], turn: Int, node: Int, reference: [Double]
+    ) -> [Anticipation] {
+        game.responses.indices.map {
+            anticipation($0, belief: belief, rare: rare, turn: turn, node: node, reference: reference[$0])
+        }
     }
 
     /// Minus what limits on rare types cost after a response, counted from the start of the conversation.
@@ -59,7 +64,7 @@ struct Anticipator {
     }
 
     private func anticipation(
-        _ response: Int, belief: [Double], rare: [Double], turn: Int, node: Int
+        _ response: Int, belief: [Double], rare: [Double], turn: Int, node: Int, reference: Double
     ) -> Anticipation {
         let decision = AdjointPass.Decision(turn: turn, node: node, belief: belief, response: response)
         var pass = AdjointPass(reactions, controller: controller, objective: objective, weights: weights)
@@ -73,7 +78,7 @@ struct Anticipator {
         let unsafe = game.outcomes.indices.filter { !game.outcomes[$0].isSafe }
         return Anticipation(
             response: response, strategy: controller.strategies[node * game.responses.count + response],
-            reference: objective.reference[response],
+            reference: reference,
             value: (zip(belief, values).reduce(0) { $0 + $1.0 * $1.1 }
                 + rareWorth(response, rare: rare, turn: turn, node: node)) / scale,
             reactions: expected(response, belief: belief, turn: turn, node: node), outcomes: outcomes,

@@ -178,7 +178,10 @@ struct ChainRule {
         case .own(let user, let name):
             return hasReactionSlopes[user] && hasMoveSlopes[user] ? slopes[user][.own(name)] : nil
         case .klWeight: return adjoint.klWeight
-        case .reference(let response): return along(inputs.objective.reference, adjoint.reference[...], response)
+        case .reference(let row, let response):
+            // What was differentiated without the objective moves with no reference.
+            guard row < adjoint.reference.count else { return 0 }
+            return along(inputs.objective.reference.strategies[row], adjoint.reference[row][...], response)
         case .limit(let constraint): return multipliers.indices.contains(constraint) ? multipliers[constraint] : 0
         }
     }

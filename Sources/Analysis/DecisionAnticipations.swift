@@ -19,9 +19,15 @@ public struct DecisionAnticipations: Sendable {
 
     /// The anticipations of every response.
     ///
-    /// - Parameter node: where the policy's memory stands.
+    /// - Parameters:
+    ///   - node: where the policy's memory stands.
+    ///   - reference: [|A|] π_ref there; nil for the strategy of a reference that is constant, and otherwise of one that drifts.
     /// - Complexity: an adjoint pass per response.
-    public func callAsFunction(belief: Belief, turn: Int, node: Int) -> [Anticipation] {
-        anticipator.anticipations(belief: belief.probabilities, rare: belief.rare, turn: turn, node: node)
+    public func callAsFunction(
+        belief: Belief, turn: Int, node: Int, reference: [Double]? = nil
+    ) -> [Anticipation] {
+        anticipator.anticipations(
+            belief: belief.probabilities, rare: belief.rare, turn: turn, node: node,
+            reference: reference ?? anticipator.objective.reference.otherwise)
     }
 }

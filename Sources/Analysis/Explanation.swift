@@ -75,7 +75,9 @@ public struct Explanation: Sendable {
         let node = try history.node(in: controller.memory, game: game)
         let candidates = Anticipator(
             reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
-        ).anticipations(belief: trace.belief, rare: trace.rare, turn: history.turn, node: node)
+        ).anticipations(
+            belief: trace.belief, rare: trace.rare, turn: history.turn, node: node,
+            reference: history.strategy(of: inputs.objective.reference, game: game))
         guidelines = Self.guidelines(
             controller, game: game, objective: inputs.objective, multipliers: multipliers)
         let decision = candidates.indices.max { candidates[$0].strategy < candidates[$1].strategy } ?? 0

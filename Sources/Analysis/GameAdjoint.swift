@@ -24,12 +24,13 @@ struct GameAdjoint {
     /// [|Θ|, |Ω|]
     var outcomePayoff: [Double]
     var discount = 0.0
-    /// [|A|] of the reference, through the divergence.
-    var reference: [Double]
+    /// [rows][|A|] of the strategies of the reference, through the divergence.
+    var reference: [[Double]]
     /// Of τ: minus the divergence.
     var klWeight = 0.0
 
-    init(_ game: Game) {
+    /// - Parameter referenceRows: how many strategies the reference has.
+    init(_ game: Game, referenceRows: Int = 1) {
         prior = [Double](repeating: 0, count: game.users.count)
         initialState = [Double](repeating: 0, count: game.hiddenCount)
         cue = [Double](repeating: 0, count: game.cue.count)
@@ -38,12 +39,13 @@ struct GameAdjoint {
         move = [Double](repeating: 0, count: game.move.count)
         stagePayoff = [Double](repeating: 0, count: game.stagePayoff.count)
         outcomePayoff = [Double](repeating: 0, count: game.outcomePayoff.count)
-        reference = [Double](repeating: 0, count: game.responses.count)
+        reference = Array(
+            repeating: [Double](repeating: 0, count: game.responses.count), count: referenceRows)
     }
 
     /// The same with reactions by class besides.
-    init(_ game: Game, classesOf memory: ControllerMemory) {
-        self.init(game)
+    init(_ game: Game, classesOf memory: ControllerMemory, referenceRows: Int = 1) {
+        self.init(game, referenceRows: referenceRows)
         let group = game.hiddenCount * game.responses.count
         classStrides = (memory.kind.usesTurn ? 0 : memory.classCount * group, group, game.responses.count)
         classReaction = [Double](
@@ -62,7 +64,7 @@ struct GameAdjoint {
         sum(&move, other.move)
         sum(&stagePayoff, other.stagePayoff)
         sum(&outcomePayoff, other.outcomePayoff)
-        sum(&reference, other.reference)
+        for row in reference.indices { sum(&reference[row], other.reference[row]) }
         discount += other.discount
         klWeight += other.klWeight
     }
@@ -79,6 +81,8 @@ struct GoalWeights {
     var payoff: [Double]
     /// [|Θ|, |Ω|] of P(ω | θ), undiscounted.
     var outcome: [Double]
+    /// The turns in which ends count for ``outcome``; nil for all. A timeout ends one turn after the last.
+    var outcomeTurns: ClosedRange<Int>?
     /// [|Θ|] of what a type counts in the goal, and τ times that of its divergence.
     var user: [Double]
 

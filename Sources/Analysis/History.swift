@@ -25,6 +25,12 @@ public struct History: Sendable, Equatable {
     /// The turn in which the model speaks next, from 1.
     public var turn: Int { steps.count + 1 }
 
+    /// π_ref(· | h), what a reference says here.
+    public func strategy(of reference: Reference, game: Game) -> [Double] {
+        let cue = steps.last.map { game.observations.cue(of: $0.observation) } ?? cue
+        return reference.strategy(turn: turn, cue: cue, after: steps.last?.response)
+    }
+
     /// The beliefs after the opening and after every step.
     ///
     /// - Parameter reactions: how users react to the policy that they anticipate; may be nil where nobody looks ahead.

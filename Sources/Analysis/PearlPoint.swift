@@ -130,7 +130,9 @@ public struct PearlSearch: Sendable {
         let posterior = Belief.users(of: belief, in: game)
         let anticipations = Anticipator(
             reactions, controller: controller, objective: inputs.objective, multipliers: multipliers
-        ).anticipations(belief: belief, rare: trace.rare, turn: history.turn, node: node)
+        ).anticipations(
+            belief: belief, rare: trace.rare, turn: history.turn, node: node,
+            reference: history.strategy(of: inputs.objective.reference, game: game))
         let today = anticipations.reduce(0) { $0 + $1.reference * $1.risk }
         let limit = question.maximumRisk ?? today
         let candidates = anticipations.map { item in

@@ -35,6 +35,7 @@ public struct ValueGradient: Sendable {
     public static func ofValue(
         _ controller: Policy, inputs: GameInputs, multipliers: [Double]
     ) throws -> ValueGradient {
+        let controller = try controller.knowing(inputs)
         let reactions = try inputs.reactions(to: controller)
         let game = reactions.game
         let weights = GoalWeights(
@@ -68,6 +69,7 @@ public struct ValueGradient: Sendable {
         _ response: Int, after history: History, controller: Policy, inputs: GameInputs,
         multipliers: [Double]
     ) throws -> ValueGradient {
+        let controller = try controller.knowing(inputs)
         let reactions = try inputs.reactions(to: controller)
         let game = reactions.game
         let trace = try BeliefTrace(history, reactions: reactions)
@@ -107,11 +109,28 @@ public struct ValueGradient: Sendable {
 extension GameInputs {
     /// The game, and how its users react to a policy: users with foresight anticipate it.
     ///
-    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables.
+    /// - Throws: `GameError` if the inputs make no game, the policy's memory needs too large tables, or a KL term is against a reference
+    ///           that drifts by what that memory does not know.
     /// - Complexity: compiling the game, and the users' recursion where somebody looks ahead.
     func reactions(to controller: Policy) throws(GameError) -> ReactionTables {
         let game = try game()
+        if objective.klWeight > 0 {
+            _ = try NodeReference(objective.reference, memory: controller.memory, game: game)
+        }
         try ReactionTables.checkSize(game: game, memory: controller.memory)
         return ReactionTables(game: game, controller: controller)
+    }
+}
+
+extension Policy {
+    /// The policy over a memory that knows which row of the inputs' reference holds; the policy itself where its memory does.
+    ///
+    /// - Throws: `GameError` if the inputs make no game, or that memory is too large.
+    fileprivate func knowing(_ inputs: GameInputs) throws(GameError) -> Policy {
+        let reference = inputs.objective.reference
+        guard !reference.isConstant else { return self }
+        let game = try inputs.game()
+        if (try? NodeReference(reference, memory: memory, game: game)) != nil { return self }
+        return try ReferencePolicy(self, reference: reference, game: game).policy
     }
 }

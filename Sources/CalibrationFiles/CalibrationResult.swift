@@ -8,6 +8,7 @@ package struct CalibrationResult: Sendable {
     package private(set) var fitted: [FittedModel] = []
     package private(set) var hidden: [FittedHidden] = []
     package private(set) var effects: [FittedEffects] = []
+    package private(set) var policies: [FittedReference] = []
     /// What was not used as it stands.
     package private(set) var notes: [String] = []
     /// What was fitted, in words and tables.
@@ -61,6 +62,8 @@ package struct CalibrationResult: Sendable {
                 }
                 if model.kind == "hidden" {
                     result.hidden.append(try fitter.fitHidden(model))
+                } else if model.kind == "policy" {
+                    result.policies.append(try fitter.fitPolicy(model))
                 } else {
                     result.fitted.append(try fitter.fit(model))
                 }
@@ -73,7 +76,7 @@ package struct CalibrationResult: Sendable {
         result.blocks =
             result.fitted.map { $0.block(source: mapping.source) }
             + result.hidden.map { $0.block(source: mapping.source) }
-            + result.effects.map { $0.block(source: mapping.source) }
+            + result.effects.map { $0.block(source: mapping.source) } + result.policies.map(\.block)
         try FittedBlock.checkApart(result.blocks)
         result.report = result.text(mapping, table, about)
         return result
@@ -93,6 +96,7 @@ package struct CalibrationResult: Sendable {
         }
         if let data { parts += fitted.map { CalibrationReport.text($0, data: data) } }
         parts += hidden.map { CalibrationReport.text($0) } + effects.map { CalibrationReport.text($0) }
+        parts += policies.map(\.text)
         return parts.joined(separator: "\n\n")
     }
 
@@ -107,6 +111,7 @@ package struct CalibrationResult: Sendable {
             let header = ["\(mapping.name): fitted to \(Format.count(table.rows.count)) rows, SHA-256 \(table.hash)"]
             files.append(("users.yaml", FittedYAML.block(coefficients, header: header)))
         }
+        files += policies.map { ("reference-\($0.name).yaml", $0.yaml(source: mapping.source)) }
         guard let data else { return files }
         for model in fitted {
             let bins = model.designed.comparison(model.fit.coefficients, with: data).bins

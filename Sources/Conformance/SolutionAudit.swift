@@ -29,14 +29,14 @@ struct SolutionAudit {
             ("always \(game.responses[$0].name)", try Policy.always($0, game: game))
         }
         constants.append(("the uniform policy", try .uniform(game: game)))
-        constants.append(("the reference", try .constant(objective.reference, game: game)))
+        constants.append(("the reference", try .reference(objective.reference, game: game)))
         rivals = try constants.map { name, policy in
             Rival(
                 name: name, worth: try kit.worth(policy, problem),
                 keepsLimits: Self.excess(Evaluation(policy, game: game), objective) <= 0)
         }
         let goal = objective.goal == .payoff ? game.amountScale : 1
-        let rarest = objective.reference.filter { $0 > 0 }.min() ?? 1
+        let rarest = objective.reference.least
         scale = max(
             goal - objective.klWeight * Double(game.horizon) * Libm.log(rarest), .leastNormalMagnitude)
     }

@@ -71,7 +71,7 @@ package struct WidenedGame {
     /// The same objective: its reference never gives an added answer.
     package func widened(_ objective: Objective) -> Objective {
         var larger = objective
-        larger.reference += [Double](repeating: 0, count: added.count)
+        larger.reference = larger.reference.widened(by: added.count)
         return larger
     }
 

@@ -27,9 +27,13 @@ extension ActionValues {
                 conditional.penalise(constraint, by: multiplier / game.prior[constraint.user], game: game)
             }
         }
+        let reference =
+            objective.klWeight > 0
+            ? try NodeReference(objective.reference, memory: controller.memory, game: game)
+            : NodeReference(objective.reference.otherwise)
         func table(_ weighed: LinearObjective) -> [Double] {
             var backward = BackwardPass(game: game, memory: controller.memory)
-            backward.run(weighed, strategies: controller.strategies, forward: nil, reference: objective.reference)
+            backward.run(weighed, strategies: controller.strategies, forward: nil, reference: reference)
             return backward.valuesFromTurn(goal: objective.goal)
         }
         self.init(
@@ -48,7 +52,7 @@ extension ActionValues {
         indicator.clear()
         for user in game.users.indices { indicator.outcomeWeight[user * game.outcomes.count + outcome] = 1 }
         var backward = BackwardPass(game: game, memory: controller.memory)
-        backward.run(indicator, strategies: controller.strategies, forward: nil, reference: [])
+        backward.run(indicator, strategies: controller.strategies, forward: nil, reference: NodeReference([]))
         self.init(
             memory: controller.memory, hiddenCount: game.hiddenCount, responseCount: game.responses.count,
             table: backward.responseValue)
@@ -65,11 +69,15 @@ extension ActionValues {
     ) -> Double {
         // The KL term of a turn is discounted; values of payoff are divided by that discount, safe shares are not.
         let weight = objective.klWeight * (objective.goal == .payoff ? 1 : game.discounts[turn - 1])
+        // With a weight the memory knows the row: there would be no values otherwise.
+        let known = weight > 0 ? try? NodeReference(objective.reference, memory: controller.memory, game: game) : nil
+        let reference = known ?? NodeReference(objective.reference.otherwise)
         return nodes.entries.reduce(0) { sum, entry in
             let strategy = controller.strategy(at: entry.node)
             let values = expected(belief: belief, turn: turn, node: entry.node)
             let earned = zip(strategy, values).reduce(0) { $0 + ($1.0 > 0 ? $1.0 * $1.1 : 0) }
-            let spent = weight > 0 ? weight * Divergence.kullbackLeibler(strategy, objective.reference) : 0
+            let spent =
+                weight > 0 ? weight * Divergence.kullbackLeibler(strategy, reference.strategy(at: entry.node)) : 0
             return sum + entry.probability * (earned - spent)
         }
     }

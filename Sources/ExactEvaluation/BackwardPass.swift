@@ -60,7 +60,7 @@ package struct BackwardPass {
     ///     values are wanted.
     ///   - reference: π_ref, needed where the objective weighs divergence.
     package mutating func run(
-        _ objective: LinearObjective, strategies: [Double], forward: ForwardPass?, reference: [Double]
+        _ objective: LinearObjective, strategies: [Double], forward: ForwardPass?, reference: NodeReference
     ) {
         var unchanged = strategies
         sweep(objective, strategies: &unchanged, forward: forward, reference: reference) { _, _, _ in }
@@ -71,7 +71,7 @@ package struct BackwardPass {
     /// - Parameter adjust: receives the nodes of a turn and the gradient, whose rows of these nodes are final, and may change
     ///   the strategies of these nodes. Where users have foresight that would change how they react, so nothing may change.
     package mutating func sweep(
-        _ objective: LinearObjective, strategies: inout [Double], forward: ForwardPass?, reference: [Double],
+        _ objective: LinearObjective, strategies: inout [Double], forward: ForwardPass?, reference: NodeReference,
         adjust: (_ nodes: Range<Int>, _ gradient: [Double], _ strategies: inout [Double]) -> Void
     ) {
         for index in gradient.indices { gradient[index] = 0 }
@@ -214,7 +214,8 @@ package struct BackwardPass {
         for node in memory.nodeRanges[turn - 1] {
             let cost =
                 divergence.isNeeded
-                ? Divergence.kullbackLeibler(strategies[node * width..<(node + 1) * width], divergence.reference) : 0
+                ? Divergence.kullbackLeibler(
+                    strategies[node * width..<(node + 1) * width], divergence.reference.strategy(at: node)) : 0
             for hidden in 0..<game.hiddenCount {
                 let source = row(turn: turn, hidden: hidden, group: memory.classes[node])
                 var value = divergence.isNeeded ? -divergence.weights[game.user(of: hidden)] * cost : 0
@@ -243,8 +244,9 @@ package struct BackwardPass {
                 if divergence.isNeeded { price += mass * divergence.weights[game.user(of: hidden)] }
             }
             guard price > 0 else { continue }
+            let reference = divergence.reference.strategy(at: node)
             for response in 0..<width where strategies[node * width + response] > 0 {
-                let ratio = strategies[node * width + response] / divergence.reference[response]
+                let ratio = strategies[node * width + response] / reference[response]
                 gradient[node * width + response] -= price * (Libm.log(ratio) + 1)
             }
         }
@@ -255,10 +257,10 @@ package struct BackwardPass {
 private struct DivergenceTerm {
     /// [|Θ|] weight of the divergence in this turn, discount included.
     let weights: [Double]
-    let reference: [Double]
+    let reference: NodeReference
     let isNeeded: Bool
 
-    init(weights: [Double], reference: [Double]) {
+    init(weights: [Double], reference: NodeReference) {
         self.weights = weights
         self.reference = reference
         isNeeded = weights.contains { $0 != 0 }

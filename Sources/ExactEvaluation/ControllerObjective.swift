@@ -7,13 +7,19 @@ package struct ControllerObjective {
     private let goal: LinearObjective
     private var forward: ForwardPass
     private var backward: BackwardPass
+    private let reference: NodeReference
 
+    /// - Parameter objective: with a KL term only against a reference whose rows the memory knows: ``NodeReference`` says so by throwing,
+    ///   and solvers ask before they begin.
     package init(game: Game, memory: ControllerMemory, objective: Objective) {
         self.game = game
         self.objective = objective
         goal = LinearObjective(objective, game: game)
-        forward = ForwardPass(
-            game: game, memory: memory, reference: objective.klWeight > 0 ? objective.reference : nil)
+        let isWeighed = objective.klWeight > 0
+        let known = isWeighed ? try? NodeReference(objective.reference, memory: memory, game: game) : nil
+        precondition(!isWeighed || known != nil, "the memory does not know which row of the reference holds")
+        reference = known ?? NodeReference(objective.reference.otherwise)
+        forward = ForwardPass(game: game, memory: memory, reference: isWeighed ? reference : nil)
         backward = BackwardPass(game: game, memory: memory)
     }
 
@@ -34,7 +40,7 @@ package struct ControllerObjective {
     package mutating func differentiate(_ strategies: [Double], multipliers: [Double], goalWeight: Double = 1) {
         backward.run(
             weighted(multipliers, goalWeight: goalWeight), strategies: strategies, forward: forward,
-            reference: objective.reference)
+            reference: reference)
     }
 
     /// A backward pass of the strategies last evaluated in which each turn's strategies may be changed on the way.
@@ -47,7 +53,7 @@ package struct ControllerObjective {
     ) {
         backward.sweep(
             weighted(multipliers, goalWeight: 1), strategies: &strategies, forward: forward,
-            reference: objective.reference, adjust: adjust)
+            reference: reference, adjust: adjust)
     }
 
     private func weighted(_ multipliers: [Double], goalWeight: Double) -> LinearObjective {

@@ -28,15 +28,24 @@ package struct DeviationValues: Sendable {
     private let agents: [any UserAgent]
     private let exposures: [[Double]]
     private let policy: Policy
-    private let reference: [Double]
+    private let reference: NodeReference
     private var parts: [Part] = []
     /// How many results there are: one per objective.
     package private(set) var count = 0
 
-    /// - Parameter definition: the definition of the game.
-    package init(_ policy: Policy, game: Game, definition: GameDefinition, reference: [Double]) {
+    /// - Parameters:
+    ///   - definition: the definition of the game.
+    ///   - objective: whose KL term is valued, if it has a weight.
+    /// - Throws: ``GameError`` for a KL term against a reference that drifts by what the policy's memory does not know.
+    package init(
+        _ policy: Policy, game: Game, definition: GameDefinition, objective: Objective
+    ) throws(GameError) {
         precondition(game.foresight == nil, "users with foresight react to what comes next")
-        (self.game, self.policy, self.reference) = (game, policy, reference)
+        (self.game, self.policy) = (game, policy)
+        reference =
+            objective.klWeight > 0
+            ? try NodeReference(objective.reference, memory: policy.memory, game: game)
+            : NodeReference(objective.reference.otherwise)
         agents = definition.users.map(\.agent)
         exposures = definition.users.map(\.exposure)
     }
@@ -66,7 +75,7 @@ package struct DeviationValues: Sendable {
     /// - Complexity: one backward pass.
     package mutating func add(outcome: Int, of user: Int) {
         var probability = LinearObjective(
-            conditional: Objective(goal: .safeOutcomes, reference: reference), game: game)
+            conditional: Objective(goal: .safeOutcomes, reference: []), game: game)
         probability.clear()
         probability.penalise(OutcomeConstraint(user: user, outcome: outcome, atMost: 1), by: -1, game: game)
         add(probability, isRare: game.isRare(user), isPayoff: false)
@@ -207,7 +216,7 @@ package struct DeviationValues: Sendable {
             ((layer * game.hiddenCount + hidden) * memory.classCount + memory.classes[node]) * game.responses.count
         let weight = part.objective.divergenceWeight[game.user(of: hidden)] * game.discounts[turn - 1]
         let strategy = policy.strategy(at: node)
-        var value = weight != 0 ? -weight * Divergence.kullbackLeibler(strategy, reference) : 0
+        var value = weight != 0 ? -weight * Divergence.kullbackLeibler(strategy, reference.strategy(at: node)) : 0
         for (response, share) in strategy.enumerated() { value += share * part.values[row + response] }
         return value
     }

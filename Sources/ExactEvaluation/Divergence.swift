@@ -15,7 +15,8 @@ package enum Divergence {
 package enum KLScale {
     /// τ · Σ_t γ^{t−1} · max_a log(1/π_ref(a)) over the responses in play, in the goal's units; 0 without a KL term.
     package static func largest(_ objective: Objective, game: Game) -> Double {
-        guard objective.klWeight > 0, let least = objective.reference.filter({ $0 > 0 }).min() else { return 0 }
+        let least = objective.reference.least
+        guard objective.klWeight > 0, objective.reference.otherwise.contains(where: { $0 > 0 }) else { return 0 }
         let turns = (0..<game.horizon).reduce((sum: 0.0, factor: 1.0)) { total, _ in
             (total.sum + total.factor, total.factor * game.discount)
         }

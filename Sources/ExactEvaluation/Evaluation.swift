@@ -47,6 +47,13 @@ public struct Evaluation: Sendable, Equatable {
         outcomes[constraint.user][constraint.outcome] - constraint.atMost
     }
 
+    /// The same with other divergences.
+    func with(divergences: [Double]) -> Evaluation {
+        Evaluation(
+            payoffByUser: payoffByUser, outcomes: outcomes, turnsByUser: turnsByUser, divergenceByUser: divergences,
+            reach: reach, prior: prior, safeOutcomes: safeOutcomes)
+    }
+
     private func safeShare(_ row: [Double]) -> Double {
         zip(row, safeOutcomes).reduce(0) { $1.1 ? $0 + $1.0 : $0 }
     }
@@ -57,6 +64,11 @@ public struct Evaluation: Sendable, Equatable {
 }
 
 extension Evaluation {
+    /// The same against a reference that is one strategy.
+    public init(_ controller: Policy, game: Game, reference: [Double], anticipated: Policy? = nil) {
+        self.init(controller, game: game, reference: Reference(reference), anticipated: anticipated)
+    }
+
     /// Evaluates a finite-memory controller by one forward pass over (type, state, node).
     ///
     /// - Parameters:
@@ -67,13 +79,19 @@ extension Evaluation {
     /// - Complexity: O(T · H · |A| · (classes · S + |Ω|) + T · H · nodes · |A|) with nodes and classes those of one turn; with
     ///   users with foresight also their recursion, see ``ReactionTables/follow(_:)``.
     public init(
-        _ controller: Policy, game: Game, reference: [Double]? = nil,
+        _ controller: Policy, game: Game, reference: Reference? = nil,
         anticipated: Policy? = nil
     ) {
         precondition(
             anticipated.map { $0.memory == controller.memory } ?? true, "what is anticipated has its own memory")
-        var pass = ForwardPass(game: game, memory: controller.memory, reference: reference)
+        var pass = ForwardPass(
+            game: game, memory: controller.memory, reference: reference?.constant.map { NodeReference($0) })
         pass.run(strategies: controller.strategies, anticipated: anticipated?.strategies)
-        self = pass.evaluation
+        guard let reference, !reference.isConstant else {
+            self = pass.evaluation
+            return
+        }
+        self = pass.evaluation.with(
+            divergences: Self.divergences(controller, from: reference, reactions: pass.reactions, game: game))
     }
 }

@@ -8,7 +8,7 @@ package struct ForwardPass {
     package let game: Game
     package let memory: ControllerMemory
     /// π_ref, or nil if divergence is not wanted.
-    package let reference: [Double]?
+    package let reference: NodeReference?
     /// How users react to the strategies of the last run.
     package private(set) var reactions: ReactionTables
 
@@ -30,7 +30,7 @@ package struct ForwardPass {
     /// [classes, branches, H, S] mass that goes on, by the state it moves to and the reaction shown.
     private var flow: [Double]
 
-    package init(game: Game, memory: ControllerMemory, reference: [Double]?) {
+    package init(game: Game, memory: ControllerMemory, reference: NodeReference?) {
         self.game = game
         self.memory = memory
         self.reference = reference
@@ -96,7 +96,8 @@ package struct ForwardPass {
         guard let reference else { return }
         let width = game.responses.count
         for node in 0..<memory.nodeCount {
-            divergence[node] = Divergence.kullbackLeibler(strategies[node * width..<(node + 1) * width], reference)
+            divergence[node] = Divergence.kullbackLeibler(
+                strategies[node * width..<(node + 1) * width], reference.strategy(at: node))
         }
     }
 

@@ -9,13 +9,18 @@ public struct Objective: Sendable, Equatable {
     }
 
     public var goal: Goal
-    /// π_ref: what the model does today, one probability per response, on the simplex.
-    public var reference: [Double]
+    /// π_ref: what the model does today.
+    public var reference: Reference
     /// τ ≥ 0, in payoff units: the weight of E[Σ_t γ^{t−1} KL(π ‖ π_ref)]. 0 means no regularisation.
     public var klWeight: Double
     public var constraints: [OutcomeConstraint]
 
+    /// - Parameter reference: one probability per response, on the simplex: the same in every situation.
     public init(goal: Goal, reference: [Double], klWeight: Double = 0, constraints: [OutcomeConstraint] = []) {
+        self.init(goal: goal, reference: Reference(reference), klWeight: klWeight, constraints: constraints)
+    }
+
+    public init(goal: Goal, reference: Reference, klWeight: Double = 0, constraints: [OutcomeConstraint] = []) {
         self.goal = goal
         self.reference = reference
         self.klWeight = klWeight

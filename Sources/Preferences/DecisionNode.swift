@@ -23,6 +23,12 @@ public struct DecisionNode: Sendable {
     /// t, from 1.
     public var turn: Int { exchanges.count + 1 }
 
+    /// π_ref(· | h), what a reference says here.
+    public func strategy(of reference: Reference, game: Game) -> [Double] {
+        let cue = exchanges.last.map { game.observations.cue(of: $0.observation) } ?? opening
+        return reference.strategy(turn: turn, cue: cue, after: exchanges.last?.response)
+    }
+
     /// Probability of getting here under a mixture of the two.
     public func reach(referenceShare: Double) -> Double {
         referenceShare * referenceReach + (1 - referenceShare) * policyReach
@@ -72,8 +78,9 @@ struct DecisionTree {
         guard node.turn < source.game.horizon else { return [] }
         var nodes: [DecisionNode] = []
         let strategy = node.nodes.strategy(of: source.controller)
+        let today = node.strategy(of: source.reference, game: source.game)
         for response in source.game.responses.indices {
-            let reference = node.referenceReach * source.reference[response]
+            let reference = node.referenceReach * today[response]
             let policy = node.policyReach * strategy[response]
             guard reference > 0 || policy > 0 else { continue }
             for observation in source.game.observations.later {

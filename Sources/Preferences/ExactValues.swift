@@ -33,7 +33,7 @@ extension Objective {
     /// The objective for a game with responses added, which the reference never gives.
     fileprivate func extended(to game: Game) -> Objective {
         var larger = self
-        larger.reference += [Double](repeating: 0, count: game.responses.count - reference.count)
+        larger.reference = reference.widened(by: game.responses.count - reference.count)
         return larger
     }
 }

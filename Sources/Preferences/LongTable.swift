@@ -151,6 +151,7 @@ public struct LongTable: Sendable {
         let limits = source.limits?.at(.init(share: 1, belief: node.belief, turn: node.turn, nodes: node.nodes)) ?? []
         let reach = node.reach(referenceShare: share)
         let strategy = node.nodes.strategy(of: controller)
+        let today = node.strategy(of: source.reference, game: source.game)
         var seen: Set<String> = []
         var completions: [PromptRecord.Completion] = []
         for response in source.game.responses.indices {
@@ -162,7 +163,7 @@ public struct LongTable: Sendable {
             completions.append(
                 PromptRecord.Completion(
                     response: response, content: content, value: values[response],
-                    reference: source.reference[response], target: strategy[response], safe: safe?[response],
+                    reference: today[response], target: strategy[response], safe: safe?[response],
                     outlook: outlooks?[response], magnitude: magnitudes[response],
                     limitRisks: limits.map { $0.byResponse[response] }))
         }
@@ -196,6 +197,8 @@ extension PromptRecord {
         for (index, completion) in completions.enumerated() {
             guard let match = other.completions.first(where: { $0.response == completion.response }) else { continue }
             completions[index].value += weight * (match.value - completion.value)
+            // What the model does today may differ between histories with the same words.
+            completions[index].reference += weight * (match.reference - completion.reference)
             completions[index].target += weight * (match.target - completion.target)
             completions[index].magnitude += weight * (match.magnitude - completion.magnitude)
             if let own = completion.safe, let other = match.safe {

@@ -8,8 +8,8 @@ public struct PreferenceSource: Sendable {
     public let scenario: String
     public let game: Game
     public let wording: Texts
-    /// π_ref, one probability per response.
-    public let reference: [Double]
+    /// π_ref, what the model does today.
+    public let reference: Reference
     /// The policy whose action values label the pairs.
     public let controller: Policy
     public let actionValues: ActionValues
@@ -30,7 +30,7 @@ public struct PreferenceSource: Sendable {
     ///   - limits: what the policy is held to, which decides on the answers that are chosen by default.
     /// - Complexity: a backward pass per outcome that is limited.
     public init(
-        scenario: String, game: Game, wording: Texts, reference: [Double], controller: Policy,
+        scenario: String, game: Game, wording: Texts, reference: Reference, controller: Policy,
         actionValues: ActionValues, safeValues: ActionValues? = nil, temperature: Double, valueUnit: Double? = nil,
         limits: [OutcomeConstraint] = []
     ) {

@@ -53,6 +53,7 @@ public struct GradientSolver: PolicySolver {
         try settings.check()
         try checkForesight(game)
         let memory = try ControllerMemory(kind, game: game)
+        try SolverError.requireKnownReference(objective, memory: memory, game: game)
         try ReactionTables.checkSize(game: game, memory: memory)
         try GradientFootprint(game: game, memory: memory).check(settings, kind: kind)
         let parameters = SoftmaxStrategies(memory: memory, objective: objective)

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 public import GameModel
 public import InputErrors
 
@@ -87,6 +88,24 @@ public struct SolverError: InputProblem, Equatable {
 }
 
 extension SolverError {
+    /// What a search with a fixed memory takes of a reference that drifts: with a KL weight the memory must know which row holds, and all
+    /// rows must give the same responses, since logits have no place for a response that is sometimes impossible.
+    static func requireKnownReference(
+        _ objective: Objective, memory: ControllerMemory, game: Game
+    ) throws(SolverError) {
+        guard objective.klWeight > 0, !objective.reference.isConstant else { return }
+        guard objective.reference.hasOneSupport else {
+            throw SolverError(
+                "rows of objective.reference give different responses, and a KL weight forbids what a row does not give: give "
+                    + "every row the same responses, or no KL weight")
+        }
+        do throws(GameError) {
+            _ = try NodeReference(objective.reference, memory: memory, game: game)
+        } catch {
+            throw SolverError("\(error)")
+        }
+    }
+
     /// Refuses a game whose users have foresight.
     ///
     /// - Parameter method: the method that cannot serve them, as it is called on the command line.

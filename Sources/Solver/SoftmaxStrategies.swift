@@ -14,7 +14,7 @@ struct SoftmaxStrategies {
     init(memory: ControllerMemory, objective: Objective) {
         nodeCount = memory.nodeCount
         responseCount = objective.reference.count
-        inPlay = objective.reference.indices.filter { objective.klWeight == 0 || objective.reference[$0] > 0 }
+        inPlay = objective.klWeight == 0 ? Array(0..<responseCount) : objective.reference.support
     }
 
     var parameterCount: Int { nodeCount * inPlay.count }

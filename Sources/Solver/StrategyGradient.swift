@@ -8,6 +8,7 @@ public struct StrategyGradient {
     private var passes: ControllerObjective
     private let memory: ControllerMemory
 
+    /// - Parameter objective: with a KL term only against a reference whose rows the memory knows; `Reference` says which these are.
     public init(game: Game, memory: ControllerMemory, objective: Objective) {
         passes = ControllerObjective(game: game, memory: memory, objective: objective)
         self.memory = memory

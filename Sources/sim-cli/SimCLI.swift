@@ -19,13 +19,13 @@ struct SimCLI: ParsableCommand {
                 name: "Policies",
                 subcommands: [
                     EvaluateCommand.self, SimulateCommand.self, PlayCommand.self, SolveCommand.self,
-                    FrontierCommand.self, SweepCommand.self,
+                    FrontierCommand.self, ObjectivesCommand.self, SweepCommand.self,
                 ]),
             CommandGroup(
                 name: "Questions",
                 subcommands: [
                     BehaviourCommand.self, ExplainCommand.self, PearlCommand.self, BoundaryCommand.self,
-                    SensitivityCommand.self, ReportCommand.self, ServeCommand.self,
+                    SensitivityCommand.self, RealityCommand.self, ReportCommand.self, ServeCommand.self,
                 ]),
             CommandGroup(
                 name: "Training data",

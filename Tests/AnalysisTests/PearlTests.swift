@@ -40,7 +40,7 @@ struct PearlTests {
     ) throws -> Anticipation {
         var changed = inputs
         changed.definition.responses.append(Response(name: "draft", features: features, cost: 0.05))
-        changed.objective.reference.append(0)
+        changed.objective.reference = changed.objective.reference.widened(by: 1)
         let game = try changed.game()
         let width = inputs.definition.responses.count
         let rows = (0..<policy.memory.nodeCount).reduce(into: [Double]()) { list, node in

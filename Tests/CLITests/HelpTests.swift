@@ -5,10 +5,12 @@ import Testing
 @Suite("Help and version")
 struct HelpTests {
     static let commands = [
-        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "sweep", "behaviour", "explain",
+        "", "init", "validate", "simulate", "play", "evaluate", "solve", "frontier", "objectives", "sweep", "behaviour",
+        "explain",
         "pearl",
         "boundary",
-        "sensitivity", "report", "serve", "check", "export", "export preferences", "export dpo", "export kto",
+        "sensitivity", "reality", "report", "serve", "check", "export", "export preferences", "export dpo",
+        "export kto",
         "export reward", "export sft", "export sharegpt", "export openai", "export nemo", "export two-axis",
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
         "runs", "runs list", "runs show", "runs compare", "runs tag", "runs untag", "runs note", "runs export",

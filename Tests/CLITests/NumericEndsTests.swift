@@ -11,7 +11,8 @@ struct NumericEndsTests {
     private static let operands: [String: [String]] = [
         "simulate": ["S", "--policy", "uniform"], "evaluate": ["S", "--policy", "uniform"], "solve": ["S"],
         "frontier": ["S", "--out", "out"], "sweep": ["S", "--over", "discount=0.9,1", "--policy", "uniform"],
-        "explain": ["S", "--policy", "uniform"], "pearl": ["S"], "behaviour": ["S"],
+        "explain": ["S", "--policy", "uniform"], "pearl": ["S"], "behaviour": ["S"], "objectives": ["S"],
+        "reality": ["S"],
         "boundary": ["S", "--vary", "responses.refuse.cost=0..1", "--policy", "uniform"],
         "sensitivity": ["S", "--policy", "uniform"], "report": ["S", "--out", "out.html"],
         "play": ["S", "--policy", "uniform"], "validate": ["S"], "init": ["new"],

@@ -72,7 +72,7 @@ struct PolicyAnswersTests {
         let text = try #require(ExampleScenarios.all.first { $0.name == name }?.text)
         let scenario = try Scenario.parse(text, file: name)
         try compare(
-            .constant(scenario.objective.reference, game: scenario.game), scenario.definition, game: scenario.game,
+            .reference(scenario.objective.reference, game: scenario.game), scenario.definition, game: scenario.game,
             seed: 7)
         let source = PolicyAnswers(
             try .uniform(game: scenario.game), name: "uniform", game: scenario.game, texts: scenario.wording, seed: 7)

@@ -13,7 +13,7 @@ struct Playthrough {
         self.scenario = scenario
         game = scenario.game
         reactions = ReactionTables(
-            game: scenario.game, controller: try .constant(scenario.objective.reference, game: scenario.game))
+            game: scenario.game, controller: try .reference(scenario.objective.reference, game: scenario.game))
     }
 
     /// The scenario's page: who there is and what endings are worth, then the conversations.
@@ -50,7 +50,7 @@ struct Playthrough {
     /// What may be said, all that the reference says now and then, and what saying it pays, by type.
     private var legal: String {
         var table = TextTable(["the model may give", "reference"] + game.users)
-        for (response, share) in scenario.objective.reference.enumerated() where share > 0 {
+        for (response, share) in scenario.objective.reference.otherwise.enumerated() where share > 0 {
             let paid = game.users.indices.map { game.stagePayoff[$0 * game.responses.count + response] }
             table.append([game.responses[response].name, number(share)] + paid.map(number))
         }

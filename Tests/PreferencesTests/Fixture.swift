@@ -42,7 +42,8 @@ enum Fixture {
         let reference = reference ?? random.distribution(game.responses.count)
         let objective = Objective(goal: goal, reference: reference)
         return PreferenceSource(
-            scenario: "sample", game: game, wording: wording ?? Self.wording(definition), reference: reference,
+            scenario: "sample", game: game, wording: wording ?? Self.wording(definition),
+            reference: Reference(reference),
             controller: controller,
             actionValues: try ActionValues(controller, game: game, objective: objective, multipliers: []),
             temperature: temperature)
@@ -57,7 +58,7 @@ enum Fixture {
     static func table(
         _ source: PreferenceSource, _ selection: NodeSelection = NodeSelection(), variants: Int = 1
     ) throws -> LongTable {
-        let reference = try Policy.constant(source.reference, game: source.game)
+        let reference = try Policy.reference(source.reference, game: source.game)
         return try LongTable(
             source, nodes: selection.nodes(of: source), selection: selection, variants: variants,
             turnReach: (

@@ -97,7 +97,7 @@ import Testing
         let objective = Objective(goal: .payoff, reference: reference)
         let source = PreferenceSource(
             scenario: "random", game: game, wording: Texts(openings: [], responses: [], reactions: []),
-            reference: reference, controller: policy,
+            reference: Reference(reference), controller: policy,
             actionValues: try ActionValues(policy, game: game, objective: objective, multipliers: []), temperature: 1)
         for history in try NodeSelection(count: 25).nodes(of: source) {
             let chances = risks.at(

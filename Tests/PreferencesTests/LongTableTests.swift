@@ -55,10 +55,10 @@ struct LongTableTests {
             let values = source.actionValues.expected(
                 belief: node.belief, turn: node.turn, nodes: node.nodes, controller: source.controller)
             #expect(prompt.completions.map(\.value) == values)
-            #expect(prompt.completions.map(\.reference) == source.reference)
+            #expect(prompt.completions.map(\.reference) == source.reference.otherwise)
             #expect(prompt.turn == node.turn)
             #expect(prompt.reach == node.reach(referenceShare: 0.5))
-            let weights = zip(source.reference, values).map { $0 * exp($1 / temperature) }
+            let weights = zip(source.reference.otherwise, values).map { $0 * exp($1 / temperature) }
             for (completion, weight) in zip(prompt.completions, weights) {
                 #expect(abs(completion.target - weight / weights.reduce(0, +)) < 1e-12)
             }

@@ -45,7 +45,8 @@ struct NodeSelectionTests {
                         next.steps.append(.init(response: response, shown: shown, cue: cue))
                         next.observations.append(source.game.observations.index(shown: rank, cue: cue))
                         try expand(
-                            next, reference: reference * source.reference[response], own: own * strategy[response])
+                            next, reference: reference * source.reference.otherwise[response],
+                            own: own * strategy[response])
                     }
                 }
             }
@@ -106,7 +107,7 @@ struct NodeSelectionTests {
 
         let selection = NodeSelection(count: 25, referenceShare: 0.3)
         let nodes = try selection.nodes(of: source)
-        let reference = try Evaluation(.constant(source.reference, game: source.game), game: source.game)
+        let reference = try Evaluation(.reference(source.reference, game: source.game), game: source.game)
         let policy = Evaluation(source.controller, game: source.game)
         for (index, share) in try Fixture.table(source, selection).coverage.enumerated() {
             let covered = nodes.filter { $0.turn == index + 1 }.map { $0.reach(referenceShare: 0.3) }.reduce(0, +)

@@ -72,7 +72,7 @@ import Testing
                 Array(policy.strategy(at: node)) + [0]
             }
             var objective = fixture.scenario.objective
-            objective.reference.append(0)
+            objective.reference = objective.reference.widened(by: 1)
             let values = try ActionValues(
                 try Policy(memory: policy.memory, strategies: rows, game: larger), game: larger, objective: objective,
                 multipliers: fixture.multipliers)

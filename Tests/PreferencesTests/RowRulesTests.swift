@@ -163,7 +163,7 @@ import Testing
         let reference = [0.5, 0.5]
         let source = PreferenceSource(
             scenario: "words", game: game, wording: Fixture.wording(definition, forgetsCues: true),
-            reference: reference, controller: policy,
+            reference: Reference(reference), controller: policy,
             actionValues: try ActionValues(
                 policy, game: game, objective: Objective(goal: .payoff, reference: reference), multipliers: []),
             temperature: 1, limits: limits)

@@ -37,10 +37,10 @@ struct SoftPolicyTests {
         for node in nodes {
             let values = source.actionValues.expected(
                 belief: node.belief, turn: node.turn, nodes: node.nodes, controller: source.controller)
-            let weights: [Double] = zip(values, source.reference).map { $0.1 * exp($0.0 / Self.weight) }
+            let weights: [Double] = zip(values, source.reference.otherwise).map { $0.1 * exp($0.0 / Self.weight) }
             let soft = Self.weight * log(weights.reduce(0, +))
             for (response, share) in node.nodes.strategy(of: source.controller).enumerated() {
-                let wanted = source.reference[response] * exp((values[response] - soft) / Self.weight)
+                let wanted = source.reference.otherwise[response] * exp((values[response] - soft) / Self.weight)
                 // After the last search the prices move a hair, and a plan then answers for several beliefs at once.
                 #expect(abs(share - wanted) < (constrained ? 1e-6 : 1e-10))
             }

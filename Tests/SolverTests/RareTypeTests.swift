@@ -210,7 +210,7 @@ struct RareTypeTests {
                 let strategy = Array(soft.policy.strategy(at: node))
                 let values = table.expected(belief: belief, turn: 2, node: node)
                 for response in 0..<2 {
-                    let soft = value + weight * log(strategy[response] / objective.reference[response])
+                    let soft = value + weight * log(strategy[response] / objective.reference.otherwise[response])
                     #expect(abs(values[response] - soft) < 1e-9, "\(goal)")
                 }
             }

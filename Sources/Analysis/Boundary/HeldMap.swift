@@ -110,7 +110,8 @@ extension Parameter {
     /// Whether another number is an entry of the same distribution.
     func sharesDistribution(with other: Parameter) -> Bool {
         switch (location, other.location) {
-        case (.prior, .prior), (.reference, .reference): true
+        case (.prior, .prior): true
+        case (.reference(let first, _), .reference(let second, _)): first == second
         case (.initialState(let first, _), .initialState(let second, _)): first == second
         case (.cue(let first, let state, _), .cue(let second, let other, _)): first == second && state == other
         default: false

@@ -78,7 +78,7 @@ package struct CalibrationMapping: Sendable, Equatable {
 
     package struct Model: Sendable, Equatable {
         package var name: String
-        /// `reactions`, `moves`, `next_state`, `ending`, `hidden` or `effects`.
+        /// `reactions`, `moves`, `next_state`, `ending`, `hidden`, `policy` or `effects`.
         package var kind: String
         package var user: String?
         /// The user of the scenario that each latent type is.

@@ -12,7 +12,7 @@ extension MappingSection {
         let read = entries(reader) { (model: NodeReader) -> CalibrationMapping.Model? in
             guard let fields = model.mapping(of: "what to fit") else { return nil }
             fields.rejectUnknown(except: Self.modelKeys)
-            let kinds = ["reactions", "moves", "next_state", "ending", "hidden", "effects"]
+            let kinds = ["reactions", "moves", "next_state", "ending", "hidden", "policy", "effects"]
             guard let kind = fields.required("fit")?.choice(of: kinds) else { return nil }
             if (kind == "effects") != hasEffects {
                 fields["fit"]?.error(

@@ -51,7 +51,8 @@ public struct Parameter: Sendable, Hashable, CustomStringConvertible {
         /// A number of ``UserAgent/ownCoefficients``.
         case own(user: Int, String)
         case klWeight
-        case reference(response: Int)
+        /// An entry of the strategy of a row of the reference; the last row stands for everything else.
+        case reference(row: Int, response: Int)
         case limit(constraint: Int)
     }
 

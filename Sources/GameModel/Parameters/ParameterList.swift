@@ -111,14 +111,23 @@ private struct ParameterList {
 
     private var objective: [Parameter] {
         [Parameter(path: "objective.kl_weight", location: .klWeight)]
-            + definition.responses.enumerated().map { index, response in
-                Parameter(path: "objective.reference.\(response.name)", location: .reference(response: index))
-            }
+            + inputs.objective.reference.strategies.indices.flatMap(reference)
             + inputs.objective.constraints.enumerated().map { index, constraint in
                 let user = definition.users[constraint.user].name
                 let outcome = definition.outcomes[constraint.outcome].name
                 return Parameter(
                     path: "objective.constraints.\(user).\(outcome).at_most", location: .limit(constraint: index))
             }
+    }
+
+    private func reference(_ row: Int) -> [Parameter] {
+        let reference = inputs.objective.reference
+        let place =
+            reference.isConstant
+            ? "objective.reference"
+            : row < reference.rows.count ? "objective.reference.rows.\(row).is" : "objective.reference.otherwise"
+        return definition.responses.enumerated().map { index, response in
+            Parameter(path: "\(place).\(response.name)", location: .reference(row: row, response: index))
+        }
     }
 }

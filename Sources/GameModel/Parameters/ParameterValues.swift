@@ -17,7 +17,7 @@ extension GameInputs {
         case .move(let user, let coefficient): definition.users[user].agent.value(of: .move(coefficient))
         case .own(let user, let name): definition.users[user].agent.value(of: .own(name))
         case .klWeight: objective.klWeight
-        case .reference(let response): objective.reference[response]
+        case .reference(let row, let response): objective.reference.strategies[row][response]
         case .limit(let constraint): objective.constraints[constraint].atMost
         }
     }
@@ -55,8 +55,9 @@ extension GameInputs {
         case .move(let user, let coefficient): try changed.change(user, .move(coefficient), to: value, parameter)
         case .own(let user, let name): try changed.change(user, .own(name), to: value, parameter)
         case .klWeight: changed.objective.klWeight = value
-        case .reference(let response):
-            changed.objective.reference = try rescaled(objective.reference, at: response, to: value, parameter)
+        case .reference(let row, let response):
+            let strategy = try rescaled(objective.reference.strategies[row], at: response, to: value, parameter)
+            changed.objective.reference = objective.reference.replacing(row: row, with: strategy)
         case .limit(let constraint): changed.objective.constraints[constraint].atMost = value
         }
         return changed

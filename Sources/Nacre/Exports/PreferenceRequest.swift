@@ -165,8 +165,15 @@ public struct PreferenceRequest: Sendable {
 
     /// P(the conversation reaches turn t) under the reference. Users with foresight anticipate the policy, as in the histories.
     private func referenceReach(_ source: PreferenceSource, _ scenario: Scenario) throws -> [Double] {
-        let (game, strategy) = (scenario.game, scenario.objective.reference)
-        guard game.foresight != nil else { return Evaluation(try .constant(strategy, game: game), game: game).reach }
+        let (game, today) = (scenario.game, scenario.objective.reference)
+        guard game.foresight != nil else { return Evaluation(try .reference(today, game: game), game: game).reach }
+        guard let strategy = today.constant else {
+            let found = try ReferencePolicy(source.controller, reference: today, game: game)
+            let strategies = today.strategies
+            let reference = try Policy(
+                memory: found.policy.memory, strategies: found.rows.flatMap { strategies[$0] }, game: game)
+            return Evaluation(reference, game: game, anticipated: found.policy).reach
+        }
         let memory = source.controller.memory
         let reference = try Policy(
             memory: memory, strategies: Array(repeatElement(strategy, count: memory.nodeCount).joined()), game: game)

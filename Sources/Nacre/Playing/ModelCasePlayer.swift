@@ -29,7 +29,7 @@ public struct ModelCasePlayer: CasePlayer {
         let source = ModelAnswers(model, labeller: labeller, game: game, seed: seed, width: width)
         let table = ConversationTable(
             game: game, definition: scenario.definition, texts: scenario.wording, seed: seed, source: source,
-            expected: try .constant(scenario.objective.reference, game: game))
+            expected: try .reference(scenario.objective.reference, game: game))
         var played: [(episode: Int, result: PlayedEpisode)] = []
         try table.play(0..<episodes, control) { conversation in
             guard let outcome = conversation.outcome else { return }
@@ -48,7 +48,7 @@ public struct ModelCasePlayer: CasePlayer {
     /// the scenario's.
     public func cost(of scenario: Scenario) throws -> (requests: Double, tokens: Double) {
         let (game, texts) = (scenario.game, scenario.wording)
-        let turns = Evaluation(try .constant(scenario.objective.reference, game: game), game: game).turns
+        let turns = Evaluation(try .reference(scenario.objective.reference, game: game), game: game).turns
         let all = (texts.responses + texts.reactions).flatMap { $0.flatMap { $0.map(\.utf8.count) } }
         let length = all.isEmpty ? 0 : Double(all.reduce(0, +)) / Double(all.count) / 4
         let requests = Double(episodes) * turns

@@ -38,6 +38,10 @@ package enum CalibrationJSON {
         ])
     }
 
+    package static func policy(_ model: FittedReference) -> JSONValue {
+        .object(["name": .string(model.name), "shares": rows(model.block)])
+    }
+
     private static func heldOut(_ lines: [HeldOutLine]) -> JSONValue { CalibrationTables.heldOut.json(lines) }
 
     private static func rows(_ block: FittedBlock) -> JSONValue { CalibrationTables.coefficients().json(block.rows) }

@@ -128,6 +128,9 @@ extension Explorer {
             let row = guide.reactions.row(turn: talk.turn, hidden: hidden, response: response, group: group)
             return guide.reactions.reaction[row * game.reactions.count..<(row + 1) * game.reactions.count]
         }
+        let today = changed.objective.reference.strategy(
+            turn: talk.turn, cue: talk.observations.last.map { game.observations.cue(of: $0) } ?? 0,
+            after: talk.turns.last?.response)
         return game.responses.indices.map { response in
             var expected = [Double](repeating: 0, count: game.reactions.count)
             for (hidden, mass) in belief.probabilities.enumerated() where mass > 0 {
@@ -135,7 +138,7 @@ extension Explorer {
             }
             return .object([
                 "strategy": .number(ifPresent: strategy?[response]),
-                "reference": .number(changed.objective.reference[response]),
+                "reference": .number(today[response]),
                 "value": .number(ifPresent: values?[response]), "reactions": .numbers(expected),
                 "user_reactions": .numbers(Array(reactions(talk.hidden, response))),
             ])

@@ -57,7 +57,7 @@ package struct SolveReport: Report {
     }
 
     package func text() throws -> String {
-        let reference = try Policy.constant(scenario.objective.reference, game: scenario.game)
+        let reference = try Policy.reference(scenario.objective.reference, game: scenario.game)
         let evaluations = [
             ("reference", Evaluation(reference, game: scenario.game, reference: scenario.objective.reference)),
             ("solved", solved.evaluation),
@@ -101,14 +101,17 @@ package struct SolveReport: Report {
     /// A response at an opening a line; what is the same for all of them stands in the first.
     private func openingTable() throws -> String {
         let game = scenario.game
-        let reference = scenario.objective.reference
+        func reference(_ row: (opening: Opening, response: Int)) -> Double {
+            let cue = game.cues.firstIndex(of: row.opening.cue) ?? 0
+            return scenario.objective.reference.strategy(turn: 1, cue: cue, after: nil)[row.response]
+        }
         let columns: Columns<(opening: Opening, response: Int)> = [
             .text("opening", left: true) { $0.response == 0 ? $0.opening.cue : "" },
             .text("response", left: true) { game.responses[$0.response].name },
             .text("policy") { Format.fixed($0.opening.strategy[$0.response], 3) },
-            .text("reference") { Format.fixed(reference[$0.response], 3) },
+            .text("reference") { Format.fixed(reference($0), 3) },
             .text("change") { row in
-                let (now, today) = (row.opening.strategy[row.response], reference[row.response])
+                let (now, today) = (row.opening.strategy[row.response], reference(row))
                 return (now > today ? "+" : "") + Format.fixed(now - today, 3)
             },
             .text("action value") { scenario.amount($0.opening.values[$0.response]) },

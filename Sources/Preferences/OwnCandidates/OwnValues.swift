@@ -75,8 +75,8 @@ struct OwnValues: Sendable {
             deviations = nil
             return
         }
-        var deviations = DeviationValues(
-            source.controller, game: source.game, definition: definition, reference: objective.reference)
+        var deviations = try DeviationValues(
+            source.controller, game: source.game, definition: definition, objective: objective)
         deviations.add(objective, multipliers: multipliers)
         deviations.add(values.safeObjective, multipliers: [])
         for limit in source.limits?.limits ?? [] { deviations.add(outcome: limit.outcome, of: limit.user) }

@@ -74,7 +74,7 @@ package struct NamedPolicy {
 
     private init(builtIn name: String, _ policy: Policy, _ scenario: Scenario) throws {
         (label, controller) = (name, policy)
-        text = try Self.builtIn(name, strategy: name == "reference" ? scenario.objective.reference : nil)
+        text = try Self.builtIn(name, reference: name == "reference" ? scenario.objective.reference : nil)
         (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
         (softWeight, klWeight, standing, foreignOrigin) = (nil, nil, .asWritten, nil)
         try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
@@ -190,12 +190,15 @@ package struct NamedPolicy {
         }
     }
 
-    /// A built-in policy as JSON text, with the strategy it plays where the scenario defines it.
-    private static func builtIn(_ name: String, strategy: [Double]?) throws -> String {
+    /// A built-in policy as JSON text, with the strategy it plays where the scenario defines it, or its table.
+    private static func builtIn(_ name: String, reference: Reference?) throws -> String {
         var members: [String: JSONValue] = [
             "format": .integer(1), "kind": .string("built-in"), "policy": .string(name),
         ]
-        if let strategy { members["strategy"] = .numbers(strategy) }
+        if let reference {
+            members["strategy"] = .numbers(reference.otherwise)
+            if !reference.isConstant { members["rows"] = .string(reference.description) }
+        }
         return try JSONValue.object(members).text()
     }
 }

@@ -21,7 +21,7 @@ extension Scenario {
     /// - Throws: ``PolicyNameError`` if it names a response or a cue that the scenario does not have.
     public func scriptedPolicy(_ name: String) throws -> Policy? {
         if name == "uniform" { return try .uniform(game: game) }
-        if name == "reference" { return try .constant(objective.reference, game: game) }
+        if name == "reference" { return try .reference(objective.reference, game: game) }
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else { return nil }
         let items = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)

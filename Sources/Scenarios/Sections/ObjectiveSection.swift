@@ -16,7 +16,7 @@ struct ObjectiveSection {
         guard let body = section.mapping(of: Self.keys.quotedList) else { return nil }
         body.rejectUnknown(except: Self.keys)
         let goal = body["maximise"].map { self.goal($0) } ?? .payoff
-        let reference = body["reference"].map { $0.distribution(over: names.responses) } ?? uniform
+        let reference = body["reference"].map { ReferenceSection(names: names).read($0) } ?? Reference(uniform)
         let klWeight = body["kl_weight"].map { $0.nonNegativeAmount() } ?? 0
         let constraints = body["constraints"].map { self.constraints($0) } ?? []
         guard let goal, let reference, let klWeight, let constraints else { return nil }

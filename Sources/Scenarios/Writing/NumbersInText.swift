@@ -56,6 +56,13 @@ struct NumbersInText {
             switch child {
             case .mapping(let inner): mapping = inner
             case .sequence(let list):
+                // Rows of the reference are named by their place.
+                if let index = rest.first.flatMap(Int.init), index < list.count, index >= 0,
+                    case .mapping(let inner) = list[index]
+                {
+                    (mapping, rest) = (inner, rest.dropFirst())
+                    continue
+                }
                 // Constraints are named by whom and what they are about.
                 guard rest.count == 3, let item = Self.constraint(list, rest) else {
                     throw Problem(text: "is in a list, where it cannot be told apart")

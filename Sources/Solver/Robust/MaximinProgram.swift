@@ -51,7 +51,8 @@ struct MaximinPasses {
 
     init(_ program: MaximinProgram) {
         self.program = program
-        let reference = program.objective.klWeight > 0 ? program.objective.reference : nil
+        let reference =
+            program.objective.klWeight > 0 ? NodeReference(program.objective.reference.otherwise) : nil
         forward = program.games.map { ForwardPass(game: $0, memory: program.memory, reference: reference) }
         backwards = program.games.map { _ in nil }
         gradient = [Double](repeating: 0, count: program.memory.nodeCount * program.games[0].responses.count)
@@ -91,7 +92,9 @@ struct MaximinPasses {
             }
             var pass = backwards[game] ?? BackwardPass(game: program.games[game], memory: program.memory)
             backwards[game] = nil
-            pass.run(combined, strategies: strategies, forward: forward[game], reference: program.objective.reference)
+            pass.run(
+                combined, strategies: strategies, forward: forward[game],
+                reference: NodeReference(program.objective.reference.otherwise))
             for index in gradient.indices { gradient[index] += pass.gradient[index] }
             backwards[game] = pass
         }
@@ -111,7 +114,8 @@ struct MaximinPasses {
             var pass = backwards[0] ?? BackwardPass(game: program.games[0], memory: program.memory)
             backwards[0] = nil
             pass.sweep(
-                combined, strategies: &strategies, forward: forward[0], reference: program.objective.reference
+                combined, strategies: &strategies, forward: forward[0],
+                reference: NodeReference(program.objective.reference.otherwise)
             ) { nodes, gradient, strategies in
                 for node in nodes {
                     let row = node * width..<(node + 1) * width

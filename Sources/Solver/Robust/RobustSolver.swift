@@ -55,6 +55,11 @@ public struct RobustSolver: PolicySolver {
         guard settings.method != .simplex else {
             throw SolverError("the simplex method cannot be robust; use bfgs2, which follows the exact gradient")
         }
+        guard problem.objective.klWeight == 0 || problem.objective.reference.isConstant else {
+            throw SolverError(
+                "robust policies are searched for against a reference that is the same in every situation, and "
+                    + "objective.reference has rows: give no KL weight, or leave --robust out")
+        }
         let game = problem.games[0]
         let memory = try ControllerMemory(kind, game: game)
         let range = problem.range

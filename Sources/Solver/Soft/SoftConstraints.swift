@@ -89,7 +89,7 @@ extension SoftTask {
 
     /// No policy within the reference's support is worth less than this.
     private var leastValue: Double {
-        guard let reference = try? Policy.constant(objective.reference, game: game) else {
+        guard let reference = try? Policy.reference(objective.reference, game: game) else {
             return -.infinity
         }
         let evaluation = Evaluation(reference, game: game, reference: objective.reference)

@@ -43,5 +43,10 @@ public struct SoftPlanner: PolicySolver {
                 "soft planning needs a KL weight above 0 and the objective's is \(objective.klWeight); give --tau (or "
                     + "kl_weight in the scenario), or use --method belief, which finds the optimum without a KL term")
         }
+        guard objective.reference.isConstant else {
+            throw SolverError(
+                "soft planning is for a reference that is the same in every situation, and objective.reference has rows: use "
+                    + "--method gradient with --controller last-turn, or --method belief without a KL weight")
+        }
     }
 }

@@ -28,7 +28,8 @@ struct SoftSweep {
         self.game = game
         memory = controller.memory
         self.objective = objective
-        forward = ForwardPass(game: game, memory: controller.memory, reference: objective.reference)
+        forward = ForwardPass(
+            game: game, memory: controller.memory, reference: NodeReference(objective.reference.otherwise))
         backward = BackwardPass(game: game, memory: controller.memory)
         strategies = controller.strategies
         self.tolerance = tolerance
@@ -63,9 +64,9 @@ struct SoftSweep {
     }
 
     private mutating func sweep(_ goal: LinearObjective) {
-        let (forward, game, memory, objective) = (forward, game, memory, objective)
+        let (forward, game, memory, reference) = (forward, game, memory, objective.reference.otherwise)
         let width = game.responses.count
-        backward.sweep(goal, strategies: &strategies, forward: forward, reference: objective.reference) {
+        backward.sweep(goal, strategies: &strategies, forward: forward, reference: NodeReference(reference)) {
             nodes, gradient, strategies in
             guard let turn = memory.turn(of: nodes.lowerBound) else { return }
             let base = forward.layer(turn: turn)
@@ -79,12 +80,12 @@ struct SoftSweep {
                 }
                 weight *= game.discounts[turn - 1]
                 guard weight > 0 else {
-                    Self.choose(row: node * width..<(node + 1) * width, gradient, &strategies, objective.reference)
+                    Self.choose(row: node * width..<(node + 1) * width, gradient, &strategies, reference)
                     continue
                 }
                 Self.answer(
                     row: node * width..<(node + 1) * width, gradient, &strategies, weight: weight,
-                    reference: objective.reference)
+                    reference: reference)
             }
         }
     }

@@ -33,8 +33,8 @@ final class SoftTables {
         self.base = base
         self.goalShares = goalShares
         game = base.game
-        responses = objective.reference.indices.filter { objective.reference[$0] > 0 }
-        shares = responses.map { objective.reference[$0] }
+        responses = objective.reference.support
+        shares = responses.map { objective.reference.otherwise[$0] }
         weights = (0..<base.horizon).map { objective.klWeight * base.game.discounts[$0] }
         width = responses.count
         rewards = DoubleBuffer(count: base.horizon * base.hidden * width)

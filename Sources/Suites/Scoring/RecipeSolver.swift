@@ -114,7 +114,7 @@ public struct RecipeSolver: Sendable, Equatable {
             throw SuiteError("the case says nothing of satisfaction, which priced:\(price) weighs; give users one")
         }
         let objective = Objective(goal: .payoff, reference: scenario.objective.reference)
-        var found = MadePolicy(controller: try .constant(scenario.objective.reference, game: scenario.game))
+        var found = MadePolicy(controller: try .reference(scenario.objective.reference, game: scenario.game))
         for _ in 0..<2 {
             let centre = scorer.exact(found.controller).score(.satisfaction)?.value ?? 0
             let game = try Game(

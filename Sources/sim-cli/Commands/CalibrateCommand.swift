@@ -113,11 +113,13 @@ struct CalibrateCommand: DividedCommand {
     }
 
     private func json(_ result: CalibrationResult, _ table: ObservationTable) -> JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "format": .integer(1), "data_sha256": .string(table.hash), "out": .string(output.out),
             "models": .array(result.fitted.map(CalibrationJSON.model)),
             "hidden": .array(result.hidden.map(CalibrationJSON.hidden)),
             "effects": .array(result.effects.map(CalibrationJSON.effects)),
-        ])
+        ]
+        if !result.policies.isEmpty { members["policies"] = .array(result.policies.map(CalibrationJSON.policy)) }
+        return .object(members)
     }
 }
