@@ -91,7 +91,7 @@ extension SoftTask {
             let candidate = try enter(found, multipliers, into: &standing)
             if candidate.isOutOfReach { return }
             // Where every search closes what it was asked to, more points change nothing: what is open is between prices and graph.
-            if found.status != .limitReached { closed += 1 }
+            if found.status == .optimal || found.status == .gapReached { closed += 1 }
             if closed == settings.priceRounds { return }
             (multipliers, guide) = (candidate.multipliers, found.search.upper)
             let now = ContinuousClock.now
