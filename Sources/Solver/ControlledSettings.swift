@@ -13,10 +13,11 @@ extension BeliefPlannerSettings {
 }
 
 extension SoftPlannerSettings {
-    /// The same settings with the memory that a caller gives.
+    /// The same settings with the memory and the threads that a caller gives.
     package func controlled(by control: RunControl) -> SoftPlannerSettings {
         var settings = self
         settings.memoryMebibytes = control.memoryMebibytes ?? memoryMebibytes
+        settings.threads = control.threads ?? threads
         return settings
     }
 }

@@ -56,6 +56,14 @@ private let solvers = [
         kit.worth = worstType
         return kit
     },
+    NamedSolver(
+        "belief against the worst prior",
+        WorstPriorPlanner(ConstrainedPlannerSettings(planner: exact, seeds: nil), robustness: .allPriors)
+    ) {
+        var kit = try SolverConformance(seeds: 1...3)
+        kit.worth = worstType
+        return kit
+    },
 ]
 
 @Suite("Every solver of the library")

@@ -34,7 +34,7 @@ final class SoftExtraction {
         }
         var (successors, strategies): ([[Int]], [Double]) = ([], [])
         for turn in 1...base.horizon {
-            for node in search.graph.layers[turn - 1].expanded {
+            for node in search.graph.layers[turn - 1].expanded.prefix(search.graph.policyCount(turn: turn)) {
                 strategies += full(search.strategy(turn: turn, node: Int(node)))
                 if turn < base.horizon { successors.append(nextOfNode(turn: turn, node: Int(node))) }
             }
@@ -69,17 +69,18 @@ final class SoftExtraction {
     }
 
     private func count(turn: Int) -> Int {
-        search.graph.layers[turn - 1].expanded.count + used[turn - 1].count
+        search.graph.policyCount(turn: turn) + used[turn - 1].count
     }
 
     /// The place in its turn of a node of the search.
     private func place(turn: Int, node: Int) -> Int {
         let item = search.graph.layers[turn - 1].nodes[node]
-        return item.edges >= 0 ? Int(item.edges) : place(turn: turn, plan: item.plan)
+        let isOwn = item.edges >= 0 && Int(item.edges) < search.graph.policyCount(turn: turn)
+        return isOwn ? Int(item.edges) : place(turn: turn, plan: item.plan)
     }
 
     private func place(turn: Int, plan: Int32) -> Int {
-        let before = search.graph.layers[turn - 1].expanded.count
+        let before = search.graph.policyCount(turn: turn)
         if let known = places[turn - 1][plan] { return before + known }
         places[turn - 1][plan] = used[turn - 1].count
         used[turn - 1].append(plan)

@@ -34,6 +34,8 @@ final class SoftGraph {
     private let tables: SoftTables
     private let limit: Int
     private(set) var bytes = 0
+    /// Per turn, how many of the nodes that have been looked into become nodes of a policy: the first ones.
+    private(set) var policyNodes: [Int]?
     /// What one more node, and the edges of one node, may come to take; arrays that grow hold up to twice what they use.
     private let nodeBytes: Int
     private let edgeBytes: Int
@@ -80,6 +82,12 @@ final class SoftGraph {
         layers[turn - 1].chances += chances
         bytes += edgeBytes
     }
+
+    /// Leaves what is looked into from now on out of the policy.
+    func closePolicy() { if policyNodes == nil { policyNodes = layers.map(\.expanded.count) } }
+
+    /// How many nodes of a turn become nodes of the policy.
+    func policyCount(turn: Int) -> Int { policyNodes?[turn - 1] ?? layers[turn - 1].expanded.count }
 
     /// Narrows the bounds of a node; a bound never gets worse.
     func narrow(turn: Int, node: Int, lower: Double, upper: Double) {

@@ -10,9 +10,11 @@ internal import GameModel
 /// Source: Krale, Koops, Junges, Simão & Jansen 2025 (arXiv:2502.06523) for the delays; the soft maximum in place of the
 /// maximum needs only that it is increasing and that the value is sublinear.
 final class SoftInformedBound {
-    private let tables: SoftTables
+    let tables: SoftTables
     /// [T, H, width]
-    private let vectors: DoubleBuffer
+    let vectors: DoubleBuffer
+    /// A closer bound for the turns before the last, where one was made.
+    var refined: TypeBlindBound?
     private let parts: [Part]
 
     /// What one turn of the look-ahead works on.
@@ -71,6 +73,7 @@ final class SoftInformedBound {
 
     /// values[a] ≥ Q_t(b, a); returns |b|.
     func products(turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) -> Double {
+        if let refined, turn < tables.base.horizon { return unsafe refined.products(turn: turn, belief, into: values) }
         let first = (turn &- 1) &* tables.base.hidden &* tables.width
         return unsafe tables.products(belief, vectors.base + first, into: values)
     }

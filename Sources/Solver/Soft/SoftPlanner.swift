@@ -32,8 +32,7 @@ public struct SoftPlanner: PolicySolver {
         try SolverError.requireMyopic(problem.game, method: "soft")
         try Self.check(problem.objective)
         let task = try SoftTask(
-            game: problem.game, objective: problem.objective, settings: settings, shouldStop: control.shouldStop,
-            progress: control.progress)
+            game: problem.game, objective: problem.objective, settings: settings, control: control)
         return problem.objective.constraints.isEmpty ? try task.free() : try task.constrained()
     }
 

@@ -20,6 +20,8 @@ final class SoftPlans {
         var successors: [Int32] = []
         /// [plans, H] α(h)
         var vectors: [Double] = []
+        /// [plans / 4, H, 4] the same, four side by side; what fills up the last four repeats its first.
+        var columns: [Double] = []
         var count = 0
     }
 
@@ -34,22 +36,21 @@ final class SoftPlans {
     ///
     /// - Complexity: O(plans · H).
     func best(turn: Int, _ belief: UnsafePointer<Double>) -> (value: Double, plan: Int32) {
-        let (hidden, count) = (tables.base.hidden, layers[turn &- 1].count)
-        return unsafe layers[turn &- 1].vectors.withUnsafeBufferPointer { vectors in
-            var best = (value: -Double.infinity, plan: Int32(0))
-            for plan in 0..<count {
-                var value = 0.0
-                for h in 0..<hidden { unsafe value += belief[h &+ 1] * vectors[plan &* hidden &+ h] }
-                if value > best.value { best = (value, Int32(truncatingIfNeeded: plan)) }
-            }
-            return best
+        let hidden = tables.base.hidden
+        let blocks = (layers[turn &- 1].count &+ 3) / 4
+        return unsafe layers[turn &- 1].columns.withUnsafeBufferPointer { columns in
+            guard let base = columns.baseAddress else { return (-.infinity, 0) }
+            let best = unsafe VectorProducts.best(belief + 1, count: hidden, base, blocks: blocks)
+            return (best.value, Int32(truncatingIfNeeded: best.index))
         }
     }
 
     /// Adds the plan that answers softly at a belief and goes on with the best plans of the next turn.
     ///
     /// - Complexity: O(|A| · |O| · (plans + 1) · H).
-    func add(turn: Int, _ belief: UnsafePointer<Double>) {
+    ///
+    /// - Parameter gain: what it must be worth more there than the plans that there are; nil for a plan in any case.
+    func add(turn: Int, _ belief: UnsafePointer<Double>, gain: Double? = nil) {
         let base = tables.base
         let mass = unsafe tables.products(belief, tables.rewards(turn: turn), into: values.base)
         var successors: [Int32] = []
@@ -64,12 +65,23 @@ final class SoftPlans {
                 }
             }
         }
-        let strategy = unsafe tables.strategy(values.base, weight: tables.weights[turn - 1] * mass)
+        let weight = tables.weights[turn - 1] * mass
+        if let gain, layers[turn - 1].count > 0,
+            unsafe tables.softMaximum(values.base, weight: weight) <= best(turn: turn, belief).value + gain
+        {
+            return
+        }
+        let strategy = unsafe tables.strategy(values.base, weight: weight)
         let vector = vector(turn: turn, strategy: strategy, successors: successors)
         layers[turn - 1].strategies += strategy
         layers[turn - 1].successors += successors
         layers[turn - 1].vectors += vector
+        let column = layers[turn - 1].count
         layers[turn - 1].count += 1
+        if column % 4 == 0 { layers[turn - 1].columns += vector.flatMap { [$0, $0, $0, $0] } }
+        for (h, value) in vector.enumerated() {
+            layers[turn - 1].columns[(column / 4 * base.hidden + h) * 4 + column % 4] = value
+        }
     }
 
     /// α(h) = Σ_a π(a) [R_t(h, a) + Σ_o (T_{a,o} α_{next(a, o)})(h)] − τ_t KL(π ‖ π_ref).
@@ -104,15 +116,31 @@ struct SoftPlanSeeds {
     /// Polled at every belief; once true, each turn makes do with one plan.
     let shouldStop: () -> Bool
 
+    /// - Parameter sampled: per turn, [samples, H] beliefs to make plans at in place of those that are met most often.
     /// - Complexity: O(T · width · |A| · |O| · (width · H + log)).
-    func run() {
-        let layers = collect()
+    func run(at sampled: [[Double]]? = nil) {
+        let layers = sampled == nil ? collect() : []
+        let belief = DoubleBuffer(count: tables.base.stride)
         for turn in stride(from: tables.base.horizon, through: 1, by: -1) {
-            for (index, belief) in layers[turn - 1].enumerated() where index == 0 || !shouldStop() {
+            for (index, belief) in (layers.isEmpty ? [] : layers[turn - 1]).enumerated()
+            where index == 0 || !shouldStop() {
                 unsafe plans.add(turn: turn, belief.base)
             }
+            guard let sampled else { continue }
+            let (hidden, rows) = (tables.base.hidden, sampled[turn - 1])
+            // A turn that is never reached still needs a plan.
+            if rows.isEmpty { unsafe plans.add(turn: turn, belief.base) }
+            for sample in 0..<rows.count / hidden where sample == 0 || !shouldStop() {
+                guard plans.layers[turn - 1].count < width else { break }
+                for h in 0..<hidden { unsafe belief.base[h + 1] = rows[sample * hidden + h] }
+                unsafe plans.add(turn: turn, belief.base, gain: Self.worthMaking * tables.weights[turn - 1])
+            }
+            for h in 0..<hidden { unsafe belief.base[h + 1] = 0 }
         }
     }
+
+    /// A sampled belief gets a plan where that is worth more than this share of τ.
+    private static let worthMaking = 1e-6
 
     /// Per turn the heaviest beliefs under soft answers to the upper bound, weighed by reach.
     private func collect() -> [[DoubleBuffer]] {

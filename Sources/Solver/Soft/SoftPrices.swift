@@ -17,6 +17,7 @@ final class SoftPrices {
     private let scale: Double
     private var sweep: SoftSweep
     private let shouldStop: () -> Bool
+    private let isNear: Bool
     private(set) var multipliers: [Double]
     private(set) var evaluation: Evaluation
     /// Whether some price reached the ceiling with its limit still exceeded.
@@ -24,8 +25,9 @@ final class SoftPrices {
 
     init(
         _ controller: Policy, game: Game, objective: Objective, range: Double, tolerance: Double,
-        from multipliers: [Double], shouldStop: @escaping () -> Bool
+        from multipliers: [Double], isNear: Bool = false, shouldStop: @escaping () -> Bool
     ) {
+        self.isNear = isNear
         constraints = objective.constraints
         self.tolerance = tolerance
         scale = range
@@ -64,6 +66,9 @@ final class SoftPrices {
     }
 
     private func minimise(_ index: Int) throws {
+        if isNear, multipliers[index] > 0, let (low, high) = bracket(index) {
+            return try settle(index, from: low, to: high)
+        }
         guard excess(index, at: 0) > 0 else { return }
         var (low, high) = (0.0, max(multipliers[index], 0.01 * scale))
         // Aims at the feasible side of the limit, half the tolerance away.
@@ -75,6 +80,29 @@ final class SoftPrices {
                 return
             }
         }
+        try settle(index, from: low, to: high)
+    }
+
+    /// The first step away from a price that is thought to be close, as a share of it, and by how much steps grow.
+    private static let (firstStep, stepGrowth) = (0.01, 4.0)
+
+    /// Prices around the present one with the excess of both signs; nil where the lower end comes to 0, or the upper one too far.
+    private func bracket(_ index: Int) -> (low: Double, high: Double)? {
+        let start = multipliers[index]
+        let isLow = excess(index, at: start) + tolerance / 2 > 0
+        var (last, step) = (start, Self.firstStep)
+        while step < 1, !shouldStop() {
+            let next = isLow ? start * (1 + step) : start * (1 - step)
+            if (excess(index, at: next) + tolerance / 2 > 0) != isLow {
+                return isLow ? (last, next) : (next, last)
+            }
+            (last, step) = (next, step * Self.stepGrowth)
+        }
+        return nil
+    }
+
+    /// The price in an interval at which the excess crosses 0.
+    private func settle(_ index: Int, from low: Double, to high: Double) throws {
         do {
             let root = try bracketedRoot(in: low...high, tolerance: 1e-14 * high, maximumIterations: 80) {
                 [self] price in

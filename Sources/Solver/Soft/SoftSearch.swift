@@ -14,6 +14,8 @@ final class SoftSearch {
     private let lookahead: Int
     /// How many nodes may be looked into: each becomes one of the policy's.
     private let limit: Int
+    /// How many of them become nodes of the policy.
+    private let policyLimit: Int
     /// Per opening cue that can occur, its node and probability.
     private(set) var roots: [(cue: Int, node: Int, chance: Double)] = []
     private(set) var isFull = false
@@ -24,7 +26,7 @@ final class SoftSearch {
 
     init(
         _ tables: SoftTables, upper: SoftInformedBound, plans: SoftPlans, exactTurns: Int, lookahead: Int, bytes: Int,
-        limit: Int
+        limit: Int, policyLimit: Int = .max
     ) {
         self.tables = tables
         self.upper = upper
@@ -32,6 +34,7 @@ final class SoftSearch {
         self.exactTurns = exactTurns
         self.lookahead = lookahead
         self.limit = limit
+        self.policyLimit = policyLimit
         graph = SoftGraph(tables, bytes: bytes)
         here = DoubleBuffer(count: tables.base.stride)
         child = DoubleBuffer(count: tables.base.stride)
@@ -63,13 +66,15 @@ final class SoftSearch {
         spreadReach()
         let leaves = worstLeaves(tolerance: tolerance)
         let count = min(leaves.count, max(32, graph.expandedCount / 3), maximum - graph.expandedCount)
+        let before = graph.expandedCount
         var done = 0
         for leaf in leaves.prefix(max(0, count)) {
-            guard graph.hasRoom, graph.expandedCount < limit else {
+            guard graph.hasRoom, graph.policyNodes != nil || graph.expandedCount < limit else {
                 isFull = true
                 break
             }
             if shouldStop() { break }
+            if done + before >= policyLimit { graph.closePolicy() }
             expand(turn: leaf.turn, node: leaf.node)
             done += 1
         }

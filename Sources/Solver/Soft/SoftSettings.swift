@@ -16,13 +16,18 @@ public struct SoftPlannerSettings: Sendable, Equatable {
     public var lookahead: Int
     /// By how much P(ω | θ) may exceed its limit.
     public var feasibilityTolerance: Double
-    /// How often prices and policy graph may be fitted to each other under constraints.
+    /// How often prices and policy graph may be fitted to each other under constraints, before tables of points are made.
     public var priceRounds: Int
+    /// Threads over which tables of bounds are spread; never changes the result.
+    public var threads: Int
+    /// Beliefs that are looked into before tables of points are made: games that need no more are done by then. Tests of the
+    /// tables set it to 1.
+    package var tablesAfter = 1024
 
     public init(
         gap: Double = 1e-4, memoryMebibytes: Int = 2048, maximumBeliefs: Int = .max, delay: Int = 2,
         plansPerTurn: Int = 64, exactTurns: Int = 2, lookahead: Int = 1,
-        feasibilityTolerance: Double = 1e-6, priceRounds: Int = 4
+        feasibilityTolerance: Double = 1e-6, priceRounds: Int = 4, threads: Int = 1
     ) {
         self.gap = gap
         self.memoryMebibytes = memoryMebibytes
@@ -33,6 +38,7 @@ public struct SoftPlannerSettings: Sendable, Equatable {
         self.lookahead = lookahead
         self.feasibilityTolerance = feasibilityTolerance
         self.priceRounds = priceRounds
+        self.threads = threads
     }
 
     func check() throws(SolverError) {

@@ -6,7 +6,8 @@ struct SoftTask {
     let game: Game
     let objective: Objective
     let settings: SoftPlannerSettings
-    let shouldStop: () -> Bool
+    let shouldStop: @Sendable () -> Bool
+    let deadline: ContinuousClock.Instant?
     let progress: (RunProgress) -> Void
     let base: BeliefTables
     /// The goal without prices, and what beliefs weigh types by.
@@ -16,6 +17,10 @@ struct SoftTask {
     private let bytes: Int
     private let delay: Int
     private let plansPerTurn: Int
+    /// The most plans of a turn, and the most points of a turn's table, that the memory has room for.
+    private let mostPlans: Int
+    let mostEntries: Int
+    private let mostConversations: Int
     /// Whether a turn leads to so many beliefs that looking ahead from one takes the better part of a second.
     private let isWide: Bool
 
@@ -24,23 +29,36 @@ struct SoftTask {
         let search: SoftSearch
         let status: Solution.Status
         let informed: Double
+        /// Whether a table of points was made, at prices that an earlier search found.
+        let isRefined: Bool
+
+        var ending: Ending {
+            Ending(status: status, beliefs: search.graph.expandedCount, bounded: search.graph.nodeCount)
+        }
+    }
+
+    /// How a search ended: what is left of it when the next one begins.
+    struct Ending {
+        let status: Solution.Status
+        let beliefs: Int
+        let bounded: Int
     }
 
     init(
-        game: Game, objective: Objective, settings: SoftPlannerSettings, shouldStop: @escaping () -> Bool,
-        progress: @escaping (RunProgress) -> Void
+        game: Game, objective: Objective, settings: SoftPlannerSettings, control: RunControl
     ) throws(SolverError) {
         self.game = game
         self.objective = objective
         self.settings = settings
-        self.shouldStop = shouldStop
-        self.progress = progress
+        shouldStop = control.shouldStop
+        deadline = control.deadline
+        progress = control.progress
         let all = settings.memoryMebibytes << 20
         let fan = game.responses.count * game.shownReactions.count * game.cues.count
         // Tables, plans and their seeds, and the controller with its passes.
         let perPlan = 16 * game.horizon * (game.hiddenCount + fan) + 8 * fan * (game.hiddenCount + 16)
         // Few enough plans to fit in a quarter.
-        var plans = max(1, min(settings.plansPerTurn, all / 4 / perPlan))
+        var plans = max(1, all / 4 / perPlan)
         // A node of every plan and turn at most, and as many again of beliefs that are looked into.
         let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
         let fitting = min(most, Self.nodes(within: all / 4, all: all, game: game))
@@ -50,11 +68,15 @@ struct SoftTask {
                 "a soft policy needs a node for every turn and some more, \(2 * game.horizon) of them, and this game allows at "
                     + "most \(most); reduce its turns, responses or observations")
         }
-        plansPerTurn = max(1, plans)
+        mostPlans = max(1, plans)
+        plansPerTurn = min(mostPlans, settings.plansPerTurn)
         let needed = 2 * BeliefTables.bytes(game: game) + plansPerTurn * perPlan
         let rest = all - needed
         guard rest > all / 4, plans > 0 else { throw Self.tooSmall(settings, needed: max(needed, all)) }
         bytes = rest / 2
+        // A search with tables gives them half of what it has: the present ones, and those that led to where beliefs are.
+        mostEntries = bytes / 4 / (game.horizon * 32 * ((game.responses.count + 3) / 4))
+        mostConversations = bytes / 8 / (16 * game.horizon * game.hiddenCount)
         goal = LagrangianGoal(objective.goal, limits: objective.constraints, game: game)
         base = BeliefTables(game: game, goal: goal)
         range = max(
@@ -76,23 +98,44 @@ struct SoftTask {
     var rounding: Double { 1e-12 * range }
 
     /// Searches at prices.
-    func search(multipliers: [Double], gap: Double, maximumBeliefs: Int) throws(SolverError) -> Found {
+    ///
+    /// - Parameters:
+    ///   - effort: what a round puts into tables and plans; nil for bounds and plans without a table of points.
+    ///   - guide: the bound of the round before, whose soft answers lead to the beliefs that matter.
+    func search(
+        multipliers: [Double], gap: Double, maximumBeliefs: Int, effort: SoftEffort? = nil,
+        guide: SoftInformedBound? = nil
+    ) throws(SolverError) -> Found {
         let tables = SoftTables(
             base, objective: objective, prices: prices(multipliers),
             goalShares: goal.weights.isEmpty
                 ? [] : (0..<game.hiddenCount).map { goal.share(ofUser: game.user(of: $0), game: game) })
-        let upper = SoftInformedBound(tables, delay: delay, shouldStop: shouldStop)
+        let upper = SoftInformedBound(tables, delay: effort == nil ? delay : min(delay, 0), shouldStop: shouldStop)
         let plans = SoftPlans(tables)
-        SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: plansPerTurn, shouldStop: shouldStop).run()
+        let width = effort.map { min(mostPlans, $0.plans) } ?? plansPerTurn
+        let seeds = SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: width, shouldStop: shouldStop)
+        if let effort {
+            let sampling = SoftSampling(
+                tables, conversations: min(mostConversations, effort.conversations), informed: upper,
+                bound: guide?.refined, shouldStop: shouldStop)
+            let points = TypeBlindPoints(tables: tables, sampling: sampling, entries: min(mostEntries, effort.entries))
+            upper.refined = TypeBlindBound(
+                tables, informed: upper, turns: points.turns(), threads: settings.threads, shouldStop: shouldStop)
+            seeds.run(at: sampling.plain)
+        } else {
+            seeds.run()
+        }
         let most = ControllerMemory.largestGraph(followsResponses: true, game: game)
         let search = SoftSearch(
             tables, upper: upper, plans: plans, exactTurns: isWide ? min(1, settings.exactTurns) : settings.exactTurns,
-            lookahead: isWide ? 0 : settings.lookahead, bytes: bytes,
-            limit: min(most, nodesInMemory) - game.horizon * (plansPerTurn + 1))
+            lookahead: isWide || effort != nil ? 0 : settings.lookahead, bytes: effort == nil ? bytes : bytes / 2,
+            limit: min(most, nodesInMemory) - game.horizon * (width + 1),
+            policyLimit: effort == nil ? .max : SoftEffort.policyBeliefs)
         guard search.start() else { throw Self.tooSmall(settings, needed: (settings.memoryMebibytes << 20) - bytes) }
         let informed = search.upperBound
         return Found(
-            search: search, status: run(search, gap: gap, maximumBeliefs: maximumBeliefs), informed: informed)
+            search: search, status: run(search, gap: gap, maximumBeliefs: maximumBeliefs), informed: informed,
+            isRefined: effort != nil)
     }
 
     /// How many nodes a controller may have for its tables and passes to fit in the memory's other half, and for its JSON to fit
@@ -145,20 +188,9 @@ struct SoftTask {
         return prices
     }
 
-    /// The problem without constraints.
-    func free() throws -> SoftResult {
-        let found = try search(multipliers: [], gap: settings.gap, maximumBeliefs: settings.maximumBeliefs)
-        let controller = try improved(SoftExtraction(found.search).controller(), isExact: found.status == .optimal)
-        let evaluation = Evaluation(controller, game: game, reference: objective.reference)
-        let value = objective.value(of: evaluation, game: game)
-        return solution(
-            settled(found.status, gap: found.search.upperBound - value), controller, evaluation,
-            upper: found.search.upperBound, informed: found.informed, multipliers: [], of: found.search)
-    }
-
     /// Where plans stand in for beliefs that were not looked into, each answers for several beliefs at once: a few sweeps fit their
     /// strategies to the beliefs that really meet there. Never worse.
-    private func improved(
+    func improved(
         _ controller: Policy, isExact: Bool
     ) throws(GameError) -> Policy {
         guard !isExact, controller.memory.nodeCount <= Self.sweptNodes, !shouldStop() else { return controller }
@@ -181,14 +213,14 @@ struct SoftTask {
 
     func solution(
         _ status: Solution.Status, _ controller: Policy, _ evaluation: Evaluation, upper: Double,
-        informed: Double, multipliers: [Double], of search: SoftSearch
+        informed: Double, multipliers: [Double], of ending: Ending
     ) -> SoftResult {
         SoftResult(
             solution: Solution(
                 status: status, policy: controller, evaluation: evaluation,
                 value: objective.value(of: evaluation, game: game), bound: upper, multipliers: multipliers,
                 violation: objective.violation(of: evaluation)),
-            informedBound: informed, beliefs: search.graph.expandedCount, bounded: search.graph.nodeCount,
+            informedBound: informed, beliefs: ending.beliefs, bounded: ending.bounded,
             bytes: settings.memoryMebibytes << 20,
             settings: settings)
     }

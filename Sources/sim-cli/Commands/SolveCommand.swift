@@ -41,9 +41,10 @@ struct SolveCommand: NacreCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if robust.isAsked, method != .gradient {
+        if robust.isAsked, method != .gradient, method != .belief {
             throw ValidationError(
-                "--robust works with --method gradient only; evaluate --robust judges the policy of any other method.")
+                "--robust works with --method gradient or belief; evaluate --robust judges the policy of any other method."
+            )
         }
         if let out, !force, OutputFile.wouldReplace(out) {
             throw ValidationError("\(out) exists already; give --force to replace it, or another --out.")

@@ -28,7 +28,11 @@ extension SolveCommand {
             return SearchMethod(
                 try gradient.search(seed: global.seed, evaluations: search.evaluations),
                 memory: gradient.controller.kind, episodes: search.episodes)
-        case .belief: return BeliefMethod(gap: limits.gap, seed: global.seed)
+        case .belief:
+            guard let robustness = try robust.robustness else {
+                return BeliefMethod(gap: limits.gap, seed: global.seed)
+            }
+            return WorstPriorMethod(against: robustness, gap: limits.gap)
         case .soft: return SoftMethod(gap: limits.gap)
         }
     }
