@@ -9,7 +9,9 @@ struct NotebookTests {
     static let names = ["from-python", "preference-pairs", "response-strategies"]
 
     /// What cells may import: the standard library, pandas, matplotlib, and our own package, which runs the program.
-    private static let modules: Set = ["hashlib", "json", "math", "matplotlib.pyplot", "nacre", "os", "pandas", "pathlib"]
+    private static let modules: Set = [
+        "hashlib", "json", "math", "matplotlib.pyplot", "nacre", "os", "pandas", "pathlib",
+    ]
 
     /// Ways to open a file, of Python and of pandas.
     private static let readers = ["open(", "read_csv(", "read_json(", "read_text(", "read_bytes("]
