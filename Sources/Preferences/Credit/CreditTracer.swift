@@ -25,15 +25,18 @@ package final class CreditTracer: Sendable {
     package init(_ policy: Policy, game: Game, definition: GameDefinition) throws {
         measures = try CreditMeasures(policy, game: game)
         self.definition = definition
-        deviations = game.foresight == nil ? Self.deviations(policy, game, definition) : nil
+        deviations = game.foresight == nil ? try Self.deviations(policy, game, definition) : nil
         filter = HistoryFilter(game: game, policy: policy, deviations: deviations)
         reactions = ReactionTables(game: game, controller: policy)
     }
 
     /// Values answers by their features: payoff, safe ends, and each outcome of each type.
-    private static func deviations(_ policy: Policy, _ game: Game, _ definition: GameDefinition) -> DeviationValues {
+    private static func deviations(
+        _ policy: Policy, _ game: Game, _ definition: GameDefinition
+    ) throws -> DeviationValues {
         let flat = game.responses.map { _ in 1 / Double(game.responses.count) }
-        var values = DeviationValues(policy, game: game, definition: definition, reference: flat)
+        var values = try DeviationValues(
+            policy, game: game, definition: definition, objective: Objective(goal: .payoff, reference: flat))
         values.add(Objective(goal: .payoff, reference: flat), multipliers: [])
         values.add(Objective(goal: .safeOutcomes, reference: flat), multipliers: [])
         for outcome in game.outcomes.indices {

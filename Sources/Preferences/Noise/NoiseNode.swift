@@ -11,6 +11,8 @@ struct NoiseNode: Sendable {
     let nodes: NodeDistribution
     /// [|A|] Q of the payoff.
     let values: [Double]
+    /// [|A|] π_ref here.
+    let reference: [Double]
 
     /// The nodes that a policy meets in play.
     ///
@@ -20,7 +22,8 @@ struct NoiseNode: Sendable {
     /// - Throws: `GameError` where users have foresight and the policy is at no single node.
     /// - Complexity: O(turns · H · |A|), once per different history.
     static func met(
-        by policy: Policy, game: Game, episodes: Int, seed: UInt64, isDistinct: Bool, measures: CreditMeasures
+        by policy: Policy, game: Game, reference: Reference, episodes: Int, seed: UInt64, isDistinct: Bool,
+        measures: CreditMeasures
     ) throws -> [NoiseNode] {
         var nodes: [NoiseNode] = []
         let rollouts = Rollouts(game: game, policies: [policy], settings: .init(episodes: episodes, seed: seed))
@@ -44,7 +47,7 @@ struct NoiseNode: Sendable {
                         episode: 0, turn: placement.turn, belief: place.belief, nodes: place.nodes,
                         values: measures.worth(
                             CreditMeasures.payoff, turn: placement.turn, places: placement.places
-                        ) { $0.probabilities }.responses)
+                        ) { $0.probabilities }.responses, reference: said(reference, key, game))
                 }
             }
             for key in keys where !isDistinct || seen.insert(key).inserted {
@@ -52,7 +55,7 @@ struct NoiseNode: Sendable {
                 nodes.append(
                     NoiseNode(
                         episode: first.episode, turn: node.turn, belief: node.belief, nodes: node.nodes,
-                        values: node.values))
+                        values: node.values, reference: node.reference))
             }
         }
         _ = try rollouts.run(record: { block, _ in
@@ -66,5 +69,12 @@ struct NoiseNode: Sendable {
             }
         })
         return nodes
+    }
+
+    /// π_ref after a history of a cue, responses and observations.
+    private static func said(_ reference: Reference, _ key: [Int], _ game: Game) -> [Double] {
+        let cue = key[key.count - 1] % game.cues.count
+        return reference.strategy(
+            turn: key.count / 2 + 1, cue: cue, after: key.count > 1 ? key[key.count - 2] : nil)
     }
 }

@@ -6,16 +6,15 @@ internal import Output
 /// The work behind ``RolloutNoise``.
 struct NoiseStudy: Sendable {
     let game: Game
-    let reference: [Double]
     let nodes: [NoiseNode]
     let settings: RolloutNoise.Settings
     private let sampler: ReturnSampler
     private let moments: [ReturnMoments]
 
     init(
-        _ policy: Policy, game: Game, reference: [Double], nodes: [NoiseNode], settings: RolloutNoise.Settings
+        _ policy: Policy, game: Game, nodes: [NoiseNode], settings: RolloutNoise.Settings
     ) {
-        (self.game, self.reference, self.nodes, self.settings) = (game, reference, nodes, settings)
+        (self.game, self.nodes, self.settings) = (game, nodes, settings)
         sampler = ReturnSampler(policy, game: game, seed: settings.seed)
         moments = settings.windows.map { ReturnMoments(policy, game: game, window: $0) }
     }
@@ -202,14 +201,14 @@ struct NoiseStudy: Sendable {
 
     /// The least mean distance of DPO's optimum from π*, over β.
     private func fit(window: Int, rollouts: Int) -> (distance: Double, beta: Double)? {
-        let labelled = nodes.map { node -> (counts: PairCounts, target: [Double]) in
-            (counts(node, window: window, rollouts: rollouts), target(node))
+        let labelled = nodes.map { node -> (node: NoiseNode, counts: PairCounts, target: [Double]) in
+            (node, counts(node, window: window, rollouts: rollouts), target(node))
         }
         var best: (distance: Double, beta: Double)?
         for beta in LabelSettings.betaGrid {
             var (sum, isComplete) = (0.0, true)
             for item in labelled {
-                guard let policy = item.counts.policy(reference: reference, beta: beta) else {
+                guard let policy = item.counts.policy(reference: item.node.reference, beta: beta) else {
                     isComplete = false
                     break
                 }
@@ -260,7 +259,7 @@ struct NoiseStudy: Sendable {
     /// π*(a) ∝ π_ref(a) exp(Q(a)/τ).
     private func target(_ node: NoiseNode) -> [Double] {
         let top = node.values.max() ?? 0
-        let weights = zip(reference, node.values).map { $0 * Libm.exp(($1 - top) / settings.temperature) }
+        let weights = zip(node.reference, node.values).map { $0 * Libm.exp(($1 - top) / settings.temperature) }
         let total = weights.reduce(0, +)
         return weights.map { $0 / total }
     }
@@ -272,7 +271,7 @@ struct NoiseStudy: Sendable {
             let scores = node.values.map { $0 / settings.temperature }
             let wins = scores.map { first in scores.map { logistic(first - $0) } }
             let counts = PairCounts(pairs: pairs(wins), completions: scores.count)
-            guard let policy = counts.policy(reference: reference, beta: 1, start: scores) else { return nil }
+            guard let policy = counts.policy(reference: node.reference, beta: 1, start: scores) else { return nil }
             sum += Self.distance(policy, target(node))
         }
         return sum / Double(max(1, nodes.count))

@@ -71,15 +71,16 @@ package struct RolloutNoise: Sendable {
     /// - Throws: `GameError` where users have foresight and the policy is at no single node.
     /// - Complexity: O(nodes · replications · Σ n · turns), a backward pass a window, and a fit a node and β.
     package init(
-        _ policy: Policy, game: Game, reference: [Double], settings: Settings, _ control: RunControl = RunControl()
+        _ policy: Policy, game: Game, reference: Reference, settings: Settings, _ control: RunControl = RunControl()
     ) throws {
         self.settings = settings
         let measures = try CreditMeasures(policy, game: game)
         let met = try NoiseNode.met(
-            by: policy, game: game, episodes: settings.episodes, seed: settings.seed, isDistinct: settings.isDistinct,
+            by: policy, game: game, reference: reference, episodes: settings.episodes, seed: settings.seed,
+            isDistinct: settings.isDistinct,
             measures: measures)
         nodes = met.count
-        let study = NoiseStudy(policy, game: game, reference: reference, nodes: met, settings: settings)
+        let study = NoiseStudy(policy, game: game, nodes: met, settings: settings)
         (cells, windows, exactDistance) = try study.results(control)
     }
 }
