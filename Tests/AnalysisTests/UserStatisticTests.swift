@@ -88,6 +88,7 @@ struct AssumptionChangeTests {
     private static func inputs(bias: Double, rationality: Double = 1) -> GameInputs {
         let predictors: [LinearPredictor?] = [
             LinearPredictor(bias: bias, features: [], states: [0]), LinearPredictor(features: [], states: [0]),
+            nil,
         ]
         return GameInputs(
             definition: GameDefinition(
@@ -99,6 +100,8 @@ struct AssumptionChangeTests {
                 reactions: [
                     Reaction(name: "leave", effect: .ends(outcome: 0)),
                     Reaction(name: "stay", effect: .ends(outcome: 1)),
+                    // A game must have one that continues; nobody gives it.
+                    Reaction(name: "ask", effect: .continues),
                 ],
                 users: [
                     UserType(
@@ -106,7 +109,7 @@ struct AssumptionChangeTests {
                         agent: QuantalResponseUser(
                             predictors: predictors, rationality: rationality,
                             movement: .logit(
-                                MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0], inertia: 0))))
+                                MovePredictor(bias: 0, features: [], states: [0], reactions: [0, 0, 0], inertia: 0))))
                 ]),
             objective: Objective(goal: .payoff, reference: [1]))
     }

@@ -79,6 +79,8 @@ public struct AssumptionChange: Sendable {
             for _ in 0..<Self.iterations where !stands {
                 guard let aim = search.aim(from: point, ridge: ridge) else { break }
                 stands = zip(aim, point.shifts).allSatisfy { abs($0 - $1) <= Self.standstill }
+                // The last step is taken all the same: it gains the digits that are left.
+                if stands, let last = try search.point(aim) { point = last }
                 guard !stands, let next = try search.step(from: point, to: aim, ridge: ridge, longest: Self.longestStep)
                 else { break }
                 point = next

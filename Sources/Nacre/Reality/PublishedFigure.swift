@@ -96,7 +96,7 @@ extension PublishedFigure {
 
     /// The number with its interval: as published, Wilson's of a share, or from the counts of both arms of a ratio.
     ///
-    /// - Returns: nil where there is no number, or nothing says how sure it is.
+    /// Nil where there is no number, or nothing says how sure it is.
     package var measured: Measured? {
         switch statistic {
         case .none: nil
