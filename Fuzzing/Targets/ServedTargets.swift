@@ -150,7 +150,7 @@ private struct SessionLines {
         #"{"op":"reset","session":"a","seed":"7","episode":3}"#,
         #"[{"op":"reset","session":1},{"op":"step","session":1,"response":0},{"op":"state","session":1,"id":[2]}]"#,
         #"[{"op":"reset","seed":1},{"op":"step","strategy":[1,0,0]},{"op":"step","features":[0.5,0.5,0.5]},{"op":"close"}]"#,
-        #"{"type":"reset","data":{"seed":1,"episode":2}}"#, #"{"op":"describe"}"#,
+        #"{"op":"reset","user":null}"#, #"{"op":"describe"}"#,
     ]
 
     static let words = [

@@ -33,7 +33,7 @@ package struct Environment: Sendable {
 
     /// - Parameters:
     ///   - definition: that of the game.
-    ///   - reading: how labels become features.
+    ///   - expected: whom users with foresight expect.
     /// - Throws: `GameError` never for a policy of the game.
     /// - Complexity: one evaluation and one backward pass.
     package init(

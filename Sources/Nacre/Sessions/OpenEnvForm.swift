@@ -59,7 +59,8 @@ enum OpenEnvForm {
     static func observation(_ reply: JSONValue) -> JSONValue {
         var members = reply.objectValue ?? [:]
         let (reward, done) = (members.removeValue(forKey: "reward"), members.removeValue(forKey: "done"))
-        members["session"] = nil
+        // Harnesses show an observation to the model that they train or judge: it holds nothing of how its answer was read.
+        for name in ["session", "label", "seed", "episode"] { members[name] = nil }
         return .object(["observation": .object(members), "reward": reward ?? .null, "done": done ?? .bool(false)])
     }
 

@@ -26,7 +26,7 @@ struct ReturnSampler: Sendable {
     /// - Parameters:
     ///   - windows: in response–reaction pairs; those at least the horizon are the whole.
     ///   - label: names the draws, with `rollout`.
-    /// - Returns: one number a window, added to `sums`.
+    ///   - sums: one number a window is added to them.
     /// - Complexity: O(turns).
     func add(
         _ response: Int, at node: NoiseNode, windows: [Int], label: UInt64, rollout: UInt64, to sums: inout [Double]

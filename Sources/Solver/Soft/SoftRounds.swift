@@ -62,9 +62,9 @@ extension SoftTask {
         return try finish(best, upper: standing.upper, informed: standing.informed, last)
     }
 
-    /// Whether a table of points can be made for this game.
+    /// Whether a table of points can be made for this game, and is of use: where no gap may be left, only looking into every belief helps.
     private var canRefine: Bool {
-        game.horizon > 2 && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
+        settings.gap > 0 && game.horizon > 2 && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
     }
 
     private func isWide(_ standing: Standing) -> Bool {
