@@ -15,7 +15,7 @@ struct HelpTests {
         "export candidates", "export csv", "export pomdp", "export prism", "export efg",
         "runs", "runs list", "runs show", "runs compare", "runs tag", "runs untag", "runs note", "runs export",
         "runs resume", "runs rm",
-        "doctor", "calibrate", "suite", "suite list", "suite expand", "suite run", "plan", "merge",
+        "annotate", "noise", "doctor", "calibrate", "suite", "suite list", "suite expand", "suite run", "plan", "merge",
     ]
 
     private func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }

@@ -44,7 +44,10 @@ struct RobustTests {
         arguments: [
             (["solve", "starter.yaml", "--robust", "prior:0"], Int32(64), "above 0 and at most 1"),
             (["solve", "starter.yaml", "--robust", "worst"], 64, "no kind of robustness"),
-            (["solve", "starter.yaml", "--robust", "parameters:worst", "--method", "belief"], 64, "--method gradient"),
+            (
+                ["solve", "self-harm-question.yaml", "--robust", "parameters:worst", "--method", "belief"], 65,
+                "--method gradient"
+            ),
             (["solve", "starter.yaml", "--robust", "parameters:worst", "--samples", "1"], 64, "at least 2"),
             (
                 ["evaluate", "keeps-asking.yaml", "--robust", "parameters:worst", "--policy", "uniform"], 65,

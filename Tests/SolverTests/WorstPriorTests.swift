@@ -52,7 +52,7 @@ struct WorstPriorTests {
     func oracle(seed: UInt64) throws {
         let game = try Self.small(seed)
         let all = try Self.values(game)
-        #expect(all.count >= 81)
+        #expect(all.count >= 27)
         let found = try WorstPriorPlanner(Self.exact).search(Self.worst(game, .allPriors))
         let expected = Self.best(all.map { ($0[0], $0[1]) })
         #expect(abs(found.value - expected) < 1e-8)
