@@ -65,7 +65,8 @@ extension SoftTask {
     /// Whether a table of points can be made for this game, and is of use: where no gap may be left and every belief may be
     /// looked into, only that helps.
     private var canRefine: Bool {
-        (settings.gap > 0 || settings.maximumBeliefs < .max) && game.horizon > 2 && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
+        (settings.gap > 0 || settings.maximumBeliefs < .max) && game.horizon > 2
+            && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
     }
 
     private func isWide(_ standing: Standing) -> Bool {
