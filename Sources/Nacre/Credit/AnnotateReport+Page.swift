@@ -21,7 +21,7 @@ extension AnnotateReport {
                         + "said, if \(Escaped.line(policy)) went on. From a circle to the square after it is an answer's own "
                         + "part, from a square to the next circle is what the user then did."),
                 "wide": .markup(Markup(svg: picture(shown, width: 900, height: 380), named: "wide")),
-                "narrow": .markup(Markup(svg: picture(shown, width: 360, height: 320), named: "narrow")),
+                "narrow": .markup(Markup(svg: picture(shown, width: 324, height: 320), named: "narrow")),
                 "words": .text(
                     shown.conversation.messages.isEmpty
                         ? "The source kept no words: a run of the store knows what was said by name."
@@ -72,10 +72,10 @@ extension AnnotateReport {
             x: PlotAxis("turn", from: 0.5, to: Double(shown.turns.count) + 1.5),
             y: PlotAxis("expected payoff of the conversation", fitting: line.map(\.1)), width: width, height: height)
         plot.line(line, colour: .grey)
-        plot.points(course.before, marker: .circle, colour: .blue, size: 9, label: "before an answer")
-        plot.points(course.after, marker: .square, colour: .orange, size: 9, label: "after it")
+        plot.points(course.before, marker: .circle, colour: .blue, size: 9, label: "before")
+        plot.points(course.after, marker: .square, colour: .orange, size: 9, label: "after")
         if let pivotal = shown.pivotal {
-            plot.points([course.after[pivotal]], marker: .ring, colour: .vermillion, size: 16, label: "dearest answer")
+            plot.points([course.after[pivotal]], marker: .ring, colour: .vermillion, size: 16, label: "dearest")
         }
         return plot.svg
     }
