@@ -1,5 +1,5 @@
-"""Sessions against their promises: OpenEnv's own validator, the same users by every way, outcomes as evaluate has them, and steps
-a second beside servers in Python that do nothing.
+"""Sessions against their promises: OpenEnv's own validator, the same users by every way, outcomes as evaluate has them, what annotate
+believes against a Bayes filter on the exported POMDP, and steps a second beside servers in Python that do nothing.
 
     python acceptance/sessions.py .build/release/sim-cli scenarios/self-harm-question.yaml [--quick]
 
@@ -7,12 +7,16 @@ Needs PyPI openenv-core 0.3.0 (with fastapi, uvicorn, websockets). Everything is
 """
 
 import asyncio
+import csv
 import http.client
 import json
 import math
+import re
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 PROGRAM, SCENARIO = sys.argv[1], sys.argv[2]
 QUICK = "--quick" in sys.argv
@@ -130,6 +134,70 @@ def compare(episodes):
     return ended
 
 
+def pomdp(path):
+    """Transitions and observations of a file in Cassandra's format: (start, {(action, state): {next: p}}, {(action, state): {seen: p}})."""
+    lists, start, tables = {}, {}, {"T": {}, "O": {}}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, _, rest = line.partition(":")
+        words = rest.split()
+        if key in ("states", "actions", "observations"):
+            lists[key] = words
+        elif key == "start":
+            start = dict(zip(lists["states"], map(float, words), strict=True))
+        elif key in tables:
+            action, state, other, value = [word for word in words if word != ":"]
+            for name in lists["actions"] if action == "*" else [action]:
+                tables[key].setdefault((name, state), {})[other] = float(value)
+    return start, tables["T"], tables["O"]
+
+
+def filtered(belief, action, seen, moves, sees):
+    """The belief after an action and an observation, by Bayes' rule."""
+    joint = {}
+    for state, mass in belief.items():
+        for target, chance in moves[action, state].items() if mass > 0 else ():
+            likelihood = sees[action, target].get(seen, 0.0)
+            if likelihood > 0:
+                joint[target] = joint.get(target, 0.0) + mass * chance * likelihood
+    total = sum(joint.values())
+    return {state: mass / total for state, mass in joint.items()}
+
+
+def beliefs(conversations):
+    """What annotate believes of users and states before every answer, beside a filter on the exported POMDP."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        run = lambda *words: subprocess.run([PROGRAM, *words], check=True, capture_output=True, text=True)
+        store = folder / "runs.db"
+        run("simulate", SCENARIO, "--policy", "uniform", "--episodes", str(conversations), "--trajectories", "--store", store)
+        run("annotate", SCENARIO, "--store", store, "--run", "1", "--policy", "uniform", "--out", folder / "annotated")
+        run("export", "pomdp", SCENARIO, "--out", folder / "game")
+        run("runs", "export", "1", "--store", store, "--out", folder / "run")
+        start, moves, sees = pomdp(next((folder / "game").glob("*.pomdp")))
+        with open(folder / "run" / "turns.csv", encoding="utf-8", newline="") as file:
+            turns = {}
+            for row in csv.DictReader(file):
+                turns.setdefault(row["episode"], []).append(row)
+        # Reactions that look like another are seen as that one.
+        looks = dict(re.findall(r"^\s+(\w+):\s*\{shows_as: (\w+)\}", Path(SCENARIO).read_text(encoding="utf-8"), re.M))
+        largest, answers = 0.0, 0
+        for line in open(folder / "annotated" / "annotated.jsonl", encoding="utf-8"):
+            credit = json.loads(line)
+            played = turns[credit["id"].rpartition("-e")[2]]
+            belief, action, last = start, next(iter(moves))[0], ""
+            for row, turn in zip(played, credit["turns"], strict=True):
+                belief = filtered(belief, action, f"see_{last}{row['cue']}", moves, sees)
+                for kind in ("users", "states"):
+                    for name, believed in turn["situation"][kind].items():
+                        # States are called s_turnT_USER_STATE_after_REACTION; names of the shipped scenarios are told apart by that.
+                        part = (f"_{name}_" if kind == "users" else f"_{name}")
+                        mass = sum(p for state, p in belief.items() if part in state.partition("_after_")[0])
+                        largest = max(largest, abs(mass - believed))
+                action, last, answers = f"say_{row['response']}", f"{looks.get(row['reaction'], row['reaction'])}_", answers + 1
+        print(f"{answers:,} answers: what annotate believes and a filter on the exported POMDP differ by {largest:.1e} at most")
+        assert largest < 1e-12
+
+
 def connect(port):
     for _ in range(400):
         try:
@@ -204,6 +272,7 @@ async def together(port, episodes, sessions):
 
 
 def main():
+    beliefs(100 if QUICK else 2_000)
     ended = compare(5_000 if QUICK else 100_000)
     port = 18_123
     server = subprocess.Popen(
@@ -236,4 +305,5 @@ def main():
         stub.wait()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -172,6 +172,7 @@ private struct StoredConversations {
         batch: Int, _ body: ([(line: Int, conversation: CreditConversation)]) throws -> Void
     ) throws {
         let game = scenario.game
+        let certain = CertainEvidence(game)
         for start in stride(from: 0, to: Int64(count), by: Int(Self.block)) {
             let episodes = try store.episodes(of: run, in: start..<start + Self.block)
             let turns = try store.turns(of: run, in: start..<start + Self.block)
@@ -188,7 +189,7 @@ private struct StoredConversations {
                         CreditConversation(
                             id: "run-\(run)-e\(episode.episode)", user: episode.user, cues: own.map(\.cue),
                             responses: own.map(\.response), reactions: own.map(\.reaction), outcome: episode.outcome,
-                            game: game)
+                            game: game, certain: certain)
                     ))
                 if waiting.count == batch {
                     try body(waiting)

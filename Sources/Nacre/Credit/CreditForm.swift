@@ -33,47 +33,72 @@ struct CreditForm {
     private let users: Names
     private let states: Names
     private let names: Names
+    /// Names as they stand in JSON.
     private let responses: [[UInt8]]
+    private let outcomes: [[UInt8]]
+    private let types: [[UInt8]]
 
     init(game: Game, measures: CreditMeasures, rewards: AnnotateRequest.Rewards) {
         (self.game, self.measures, self.rewards) = (game, measures, rewards)
         (users, states, names) = (Names(game.users), Names(game.states), Names(measures.measures.map(\.name)))
-        responses = game.responses.map { (try? JSONValue.string($0.name).bytes()) ?? [] }
+        func quoted(_ names: [String]) -> [[UInt8]] { names.map { (try? JSONValue.string($0).bytes()) ?? [] } }
+        responses = quoted(game.responses.map(\.name))
+        outcomes = quoted(game.outcomes.map(\.name))
+        types = quoted(game.users)
     }
 
-    /// - Throws: `JSONError` never for values of a game.
+    /// - Throws: `JSONError` never: values of a game are finite.
     func line(_ credit: ConversationCredit) throws -> [UInt8] {
-        let turns = credit.turns
-        var members: [String: JSONValue] = [
-            "id": .string(credit.conversation.id), "advantages": .numbers(turns.map(\.advantage)),
-            "chance": .array(turns.map { .number(ifPresent: $0.chance) }), "opening": .number(credit.opening),
-            "turn_rewards": .array(
-                turns.map { rewards == .advantage ? .number($0.advantage) : .number(ifPresent: $0.shaped) }),
-            "payoff": .number(ifPresent: credit.payoff),
-            "pivotal_turn": credit.pivotal.map { .integer($0 + 1) } ?? .null, "outcome": outcome(credit),
-        ]
-        if !credit.conversation.messages.isEmpty {
-            members["messages"] = .array(
-                credit.conversation.messages.map {
-                    .object(["role": .string($0.role.rawValue), "content": .string($0.content)])
-                })
+        let (turns, conversation) = (credit.turns, credit.conversation)
+        // Members in the order of canonical JSON.
+        var line: [UInt8] = []
+        line.reserveCapacity(Self.usualHead + turns.count * Self.usualTurn)
+        add("{\"advantages\":", turns.map { Optional($0.advantage) }, to: &line)
+        add(",\"chance\":", turns.map(\.chance), to: &line)
+        line += try Array(",\"id\":".utf8) + JSONValue.string(conversation.id).bytes()
+        if !conversation.messages.isEmpty {
+            let messages = conversation.messages.map {
+                JSONValue.object(["role": .string($0.role.rawValue), "content": .string($0.content)])
+            }
+            line += try Array(",\"messages\":".utf8) + JSONValue.array(messages).bytes()
         }
-        var line = Array(try JSONValue.object(members).bytes().dropLast())
-        // The names that follow stand after all others in the order of canonical JSON.
-        line += Array(",\"turns\":[".utf8)
+        line.append(contentsOf: ",\"opening\":\(credit.opening),\"outcome\":".utf8)
+        if case .outcome(let outcome) = conversation.end { line += outcomes[outcome] } else { line += Self.null }
+        line.append(contentsOf: ",\"payoff\":".utf8)
+        add(credit.payoff, to: &line)
+        line.append(contentsOf: ",\"pivotal_turn\":\(credit.pivotal.map { "\($0 + 1)" } ?? "null")".utf8)
+        add(
+            ",\"turn_rewards\":", turns.map { rewards == .advantage ? $0.advantage : $0.shaped }, to: &line)
+        line.append(contentsOf: ",\"turns\":[".utf8)
         for index in turns.indices {
             if index > 0 { line.append(UInt8(ascii: ",")) }
             add(turns[index], of: credit, to: &line)
         }
-        let last: [String: JSONValue] = [
-            "user": credit.conversation.user.map { .string(game.users[$0]) } ?? .null,
-            "value": .number(measures.start[CreditMeasures.payoff]),
-        ]
-        return try line + Array("],".utf8) + JSONValue.object(last).bytes().dropFirst()
+        line.append(contentsOf: "],\"user\":".utf8)
+        if let user = conversation.user { line += types[user] } else { line += Self.null }
+        line.append(contentsOf: ",\"value\":\(measures.start[CreditMeasures.payoff])}".utf8)
+        return line
     }
 
-    private func outcome(_ credit: ConversationCredit) -> JSONValue {
-        if case .outcome(let outcome) = credit.conversation.end { .string(game.outcomes[outcome].name) } else { .null }
+    /// Bytes of a line without its turns, and of a turn, that few exceed.
+    private static let (usualHead, usualTurn) = (512, 1536)
+    private static let null = Array("null".utf8)
+
+    private func add(_ value: Double?, to line: inout [UInt8]) {
+        if let value { line.append(contentsOf: value.description.utf8) } else { line += Self.null }
+    }
+
+    /// `NAME[number,…]`
+    private func add(_ name: String, _ values: [Double?], to line: inout [UInt8]) {
+        line.append(contentsOf: name.utf8)
+        var isFirst = true
+        line.append(UInt8(ascii: "["))
+        for value in values {
+            if !isFirst { line.append(UInt8(ascii: ",")) }
+            isFirst = false
+            add(value, to: &line)
+        }
+        line.append(UInt8(ascii: "]"))
     }
 
     /// `{"answer": {…}, "situation": {…}, "unsafe_after": …}`

@@ -5,12 +5,12 @@ internal import Preferences
 /// Credit as rows of tidy tables: one of answers, and two of the situations that they were given in, each situation once.
 struct CreditTables {
     private struct TurnRow {
-        let credit: ConversationCredit
-        let index: Int
+        let id: String
+        let turn: ConversationCredit.Turn
+        let isPivotal: Bool
         /// Numbers of the situation, and of the one after it; nil after the last.
         let situation: Int
         let next: Int?
-        var turn: ConversationCredit.Turn { credit.turns[index] }
     }
 
     private struct SituationRow {
@@ -31,23 +31,23 @@ struct CreditTables {
     let game: Game
     let names: [String]
 
-    private let turns: Columns<TurnRow>
-    private let situations: Columns<SituationRow>
-    private let answers: Columns<AnswerRow>
+    private let turn: (TurnRow) -> [UInt8]
+    private let situation: (SituationRow) -> [UInt8]
+    private let answer: (AnswerRow) -> [UInt8]
 
     init(_ game: Game, _ names: [String]) {
         (self.game, self.names) = (game, names)
-        turns = Self.turns(game)
-        situations = Self.situations
-        answers = Self.answers
+        turn = Self.turns(game).csvRow()
+        situation = Self.situations.csvRow()
+        answer = Self.answers.csvRow()
     }
 
     /// The tables without rows.
     var empty: [TidyTable] {
         [
-            turns.table("turns", title: "One answer a row: what it was worth", rows: []),
-            situations.table("situations", title: "What was known and expected in a situation", rows: []),
-            answers.table("answers", title: "What each response was worth in a situation", rows: []),
+            Self.turns(game).table("turns", title: "One answer a row: what it was worth", rows: []),
+            Self.situations.table("situations", title: "What was known and expected in a situation", rows: []),
+            Self.answers.table("answers", title: "What each response was worth in a situation", rows: []),
         ]
     }
 
@@ -58,12 +58,13 @@ struct CreditTables {
     ///
     /// - Parameter numbers: of the situations that they were given in.
     func turns(_ credit: ConversationCredit, _ numbers: [Int]) -> [[UInt8]] {
-        let rows = credit.turns.indices.map { index in
-            TurnRow(
-                credit: credit, index: index, situation: numbers[index],
-                next: index + 1 < numbers.count ? numbers[index + 1] : nil)
+        let pivotal = credit.pivotal
+        return credit.turns.indices.map { index in
+            turn(
+                TurnRow(
+                    id: credit.conversation.id, turn: credit.turns[index], isPivotal: pivotal == index,
+                    situation: numbers[index], next: index + 1 < numbers.count ? numbers[index + 1] : nil))
         }
-        return turns.csvRows(rows)
     }
 
     /// The lines of a situation in the tables of situations and answers.
@@ -80,13 +81,13 @@ struct CreditTables {
                     number: number, response: response.name, measure: $1, value: situation.responses[$0][index])
             }
         }
-        return (situations.csvRows(known), answers.csvRows(worth))
+        return (known.map(self.situation), worth.map(answer))
     }
 
     private static func turns(_ game: Game) -> Columns<TurnRow> {
         let responses = game.responses.map(\.name)
         return [
-            .string("conversation", "its id") { $0.credit.conversation.id },
+            .string("conversation", "its id") { $0.id },
             .integer("turn", "the turn, from 1") { $0.turn.situation.turn },
             .integer("situation", "its number in the tables situations and answers") { $0.situation },
             .integer("next_situation", "that of the next answer; missing after the last") { $0.next },
@@ -104,7 +105,7 @@ struct CreditTables {
                 $0.turn.chance
             },
             .boolean("pivotal", "whether it is the dearest answer of its conversation") {
-                $0.credit.pivotal == $0.index
+                $0.isPivotal
             },
             .number("unsafe_before", "P(unsafe end) before the answer") { $0.turn.unsafeBefore },
             .number("unsafe_after", "the same after what the user did; missing where that is not known") {

@@ -22,6 +22,8 @@ struct CreditWriter {
     private let threads: Int
     /// Numbers of situations that may come again, and the next that nothing has.
     private var numbers: [[Int]: Int] = [:]
+    /// The same for situations that the tracer remembers, by what they are: nearly all that come again.
+    private var remembered: [ObjectIdentifier: (situation: CreditSituation, number: Int)] = [:]
     private var nextNumber = 1
 
     init(_ report: AnnotateReport, threads: Int) {
@@ -68,10 +70,15 @@ struct CreditWriter {
     private mutating func number(
         of situation: CreditSituation, _ found: inout [(situation: CreditSituation, number: Int)]
     ) -> Int {
+        if let known = remembered[ObjectIdentifier(situation)] { return known.number }
         if let key = situation.key, let known = numbers[key] { return known }
         let number = nextNumber
         nextNumber += 1
-        if let key = situation.key { numbers[key] = number }
+        if let key = situation.key {
+            numbers[key] = number
+            // Held here, so that no other situation can have its identity.
+            if remembered.count < CreditTracer.most { remembered[ObjectIdentifier(situation)] = (situation, number) }
+        }
         found.append((situation, number))
         return number
     }

@@ -57,21 +57,35 @@ package struct Columns<Row>: ExpressibleByArrayLiteral {
         return table
     }
 
-    /// The lines of the table's CSV without its header, each without its line feed: for tables that are written as they grow.
+    /// A row as a line of the table's CSV, without its line feed: for tables that are written as they grow.
     ///
-    /// - Complexity: O(rows · columns).
-    package func csvRows(_ rows: some Sequence<Row>) -> [[UInt8]] {
-        let fields = columns.compactMap(\.field)
-        return rows.map { row in
-            var line: [UInt8] = []
-            for (index, field) in fields.enumerated() {
+    /// One function of functions, made once: a loop over columns would ask for the types of its parts again for every row, since rows are
+    /// of any type.
+    ///
+    /// - Complexity: O(columns) a row.
+    package func csvRow() -> (Row) -> [UInt8] {
+        let cells = columns.compactMap { $0.field?.cell }
+        var write: (Row, inout [UInt8]) -> Void = { _, _ in }
+        for (index, cell) in cells.enumerated() {
+            let before = write
+            write = { row, line in
+                before(row, &line)
                 if index > 0 { line.append(UInt8(ascii: ",")) }
-                line.append(contentsOf: TidyTable.field(field.cell(row)).utf8)
+                TidyTable.append(cell(row), to: &line)
             }
+        }
+        let whole = write
+        return { row in
+            var line: [UInt8] = []
+            line.reserveCapacity(Self.usualLine)
+            whole(row, &line)
             line.append(UInt8(ascii: "\r"))
             return line
         }
     }
+
+    /// Bytes that few lines exceed.
+    private static var usualLine: Int { 256 }
 
     // MARK: JSON
 

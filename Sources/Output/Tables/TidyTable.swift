@@ -95,6 +95,17 @@ public struct TidyTable: Sendable, Equatable {
         if case .string(let text) = cell { quoted(text) } else { cell.text ?? "" }
     }
 
+    /// Adds the bytes of a field.
+    static func append(_ cell: Cell, to line: inout [UInt8]) {
+        switch cell {
+        case .string(let text): line.append(contentsOf: quoted(text).utf8)
+        case .integer(let value): line.append(contentsOf: value.description.utf8)
+        case .number(let value): line.append(contentsOf: value.description.utf8)
+        case .boolean(let value): line.append(contentsOf: (value ? "true" : "false").utf8)
+        case .missing: break
+        }
+    }
+
     private static func quoted(_ raw: String) -> String {
         // Nearly all fields are plain, and are not looked at twice.
         if raw.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x2C && $0 != 0x5C }) { return raw }

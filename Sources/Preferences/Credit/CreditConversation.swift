@@ -30,25 +30,24 @@ package struct CreditConversation: Sendable {
     ///   - cues: of the messages that were answered: one a turn.
     ///   - responses: one a turn.
     ///   - reactions: one a turn, by index in the game.
+    ///   - certain: what is known of messages and answers of which everything is known, made once for many conversations.
     package init(
         id: String, user: Int, cues: [Int], responses: [Int], reactions: [Int], outcome: Int, game: Game,
-        messages: [Message] = []
+        certain: CertainEvidence? = nil, messages: [Message] = []
     ) {
-        func certain(_ index: Int, _ count: Int) -> [Double] { (0..<count).map { $0 == index ? 1 : 0 } }
+        let certain = certain ?? CertainEvidence(game)
         self.id = id
         self.user = user
         prior = game.prior
         end = .outcome(outcome)
-        opening = MessageEvidence(cue: certain(cues[0], game.cues.count))
-        said = responses.map { certain($0, game.responses.count) }
+        opening = MessageEvidence(cue: certain.cues[cues[0]])
+        said = responses.map { certain.responses[$0] }
         exchanges = responses.indices.map { turn in
-            let rank = game.continuingRanks[reactions[turn]]
-            let seen = rank < 0 ? reactions[turn] : game.shownReactions[rank]
-            return (
-                AnswerEvidence(possibilities: [.init(share: 1, response: responses[turn], features: nil)]),
+            (
+                certain.answers[responses[turn]],
                 MessageEvidence(
-                    cue: turn + 1 < cues.count ? certain(cues[turn + 1], game.cues.count) : nil,
-                    reaction: certain(seen, game.reactions.count))
+                    cue: turn + 1 < cues.count ? certain.cues[cues[turn + 1]] : nil,
+                    reaction: certain.reactions[reactions[turn]])
             )
         }
         self.messages = messages
@@ -92,5 +91,32 @@ package struct CreditConversation: Sendable {
     private static func only(_ shares: [Double]?) -> Int? {
         guard let shares, let index = shares.firstIndex(of: 1) else { return nil }
         return shares.allSatisfy { $0 == 0 || $0 == 1 } ? index : nil
+    }
+}
+
+/// What is known of answers, cues and reactions of which everything is known: probabilities of zero and one.
+package struct CertainEvidence: Sendable {
+    /// [|A|][|A|], [|C|][|C|]
+    let responses: [[Double]]
+    let cues: [[Double]]
+    /// [|M|][|M|] by reaction, as it looks.
+    let reactions: [[Double]]
+    /// [|A|]
+    let answers: [AnswerEvidence]
+
+    package init(_ game: Game) {
+        func certain(_ count: Int) -> [[Double]] {
+            (0..<count).map { one in (0..<count).map { $0 == one ? 1 : 0 } }
+        }
+        responses = certain(game.responses.count)
+        cues = certain(game.cues.count)
+        let asSeen = certain(game.reactions.count)
+        reactions = game.reactions.indices.map { reaction in
+            let rank = game.continuingRanks[reaction]
+            return asSeen[rank < 0 ? reaction : game.shownReactions[rank]]
+        }
+        answers = game.responses.indices.map {
+            AnswerEvidence(possibilities: [.init(share: 1, response: $0, features: nil)])
+        }
     }
 }

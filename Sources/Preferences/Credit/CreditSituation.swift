@@ -27,6 +27,8 @@ package final class CreditSituation: Sendable {
     /// The certain history that leads here: a cue, then responses and observations; nil where a label is uncertain.
     package let key: [Int]?
     let placement: Placement
+    /// The situations that certain answers and observations lead to from here, by response · observations + observation.
+    let followers = Followers()
     /// Texts that were made of it, by what they are about: a situation that many conversations come to is written once.
     private let texts = Mutex<[Int: [UInt8]]>([:])
 
@@ -72,5 +74,24 @@ package final class CreditSituation: Sendable {
         let text = try make()
         texts.withLock { $0[key] = text }
         return text
+    }
+}
+
+/// Situations by what leads to them from one place.
+final class Followers: Sendable {
+    private let known = Mutex<[Int: CreditSituation]>([:])
+
+    /// The one that a code leads to; nil where none is remembered.
+    subscript(code: Int) -> CreditSituation? { known.withLock { $0[code] } }
+
+    /// Remembers a situation, unless another thread was faster.
+    ///
+    /// - Returns: what is remembered, and whether it is the given one.
+    func keep(_ situation: CreditSituation, code: Int) -> (kept: CreditSituation, isNew: Bool) {
+        known.withLock { known in
+            if let first = known[code] { return (first, false) }
+            known[code] = situation
+            return (situation, true)
+        }
     }
 }

@@ -13,10 +13,12 @@ package final class CreditTracer: Sendable {
     private let filter: HistoryFilter
     private let deviations: DeviationValues?
     private let reactions: ReactionTables
-    private let known = Mutex<[[Int]: CreditSituation]>([:])
+    /// Situations before the first answer, by cue; all others follow from them.
+    private let openings = Followers()
+    private let remembered = Mutex(0)
 
     /// Situations that are remembered: some kilobytes each.
-    private static let most = 20_000
+    package static let most = 20_000
 
     private var game: Game { measures.game }
 
@@ -116,25 +118,34 @@ package final class CreditTracer: Sendable {
             ).map { CreditSituation($0, key: nil, measures) }
         }
         var situations: [CreditSituation] = []
+        var followers = openings
         for count in stride(from: 1, through: codes.count, by: 2) {
-            let key = Array(codes[..<count])
-            if let found = known.withLock({ $0[key] }) {
-                situations.append(found)
-                continue
+            let code = count == 1 ? codes[0] : codes[count - 2] * observations + codes[count - 1]
+            let situation: CreditSituation
+            if let found = followers[code] {
+                situation = found
+            } else {
+                let key = Array(codes[..<count])
+                let placement =
+                    try situations.last.map { try next($0.placement, key) }
+                    ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
+                situation = keep(CreditSituation(placement, key: key, measures), code, followers)
             }
-            let placement =
-                try situations.last.map { try next($0.placement, key) }
-                ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
-            let made = CreditSituation(placement, key: key, measures)
-            // Whoever comes second takes what the first has made.
-            situations.append(
-                known.withLock { known in
-                    if let first = known[key] { return first }
-                    if known.count < Self.most { known[key] = made }
-                    return made
-                })
+            situations.append(situation)
+            followers = situation.followers
         }
         return situations
+    }
+
+    /// What can be seen after an answer: a reaction as it looks, and a cue.
+    private var observations: Int { game.shownReactions.count * game.cues.count }
+
+    /// Remembers a situation, as long as not too many are. Whoever comes second takes what the first has made.
+    private func keep(_ situation: CreditSituation, _ code: Int, _ followers: Followers) -> CreditSituation {
+        guard remembered.withLock({ $0 < Self.most }) else { return followers[code] ?? situation }
+        let (kept, isNew) = followers.keep(situation, code: code)
+        if isNew { remembered.withLock { $0 += 1 } }
+        return kept
     }
 
     /// The place after one more certain answer and observation.
