@@ -1,4 +1,3 @@
-internal import Foundation
 internal import NumericalMethods
 internal import Output
 internal import RunStore
@@ -21,105 +20,42 @@ package struct SuiteStoring {
         self.resumes = resumes
     }
 
+    /// - Throws: ``StoreError`` if the store cannot be written; ``InputError`` if there is nothing to resume.
     package func run(control: RunControl, _ console: any Console) throws -> [SuiteJob.CaseRun] {
         guard let path else { return try job.run(control: control) }
-        let store = try Store(path: path, access: .write)
-        let settings = try job.settings.text()
-        let (permit, done) = try begin(store, settings: settings, console)
-        let runs: [SuiteJob.CaseRun]
-        do {
-            runs = try job.run(from: done, control: control) { first, batch in
-                try store.append(
-                    permit, RowBatch(suiteItems: rows(first: first, batch)),
-                    checkpoint: Checkpoint(blocks: first + batch.count, episodes: 0, state: "{}"), at: Clock.now)
-            }
-        } catch {
-            // The first error is the one to show; a store that is gone cannot be marked.
-            try? store.markInterrupted(permit, at: Clock.now)
-            throw error
-        }
-        if runs.count < job.cases.count {
-            try store.markInterrupted(permit, at: Clock.now)
-            let command = Shell.commandLineWithoutResume + " --resume"
-            console.complain(
-                "interrupted after \(runs.count) of \(job.cases.count) cases, which are kept; to resume:\n  \(command)")
-        } else {
-            try store.finish(permit, RunResults(), at: Clock.now)
-            console.note("recorded as run \(permit.run) in \(path)")
-        }
-        try store.close()
-        return runs
+        return try storing(settings: try job.settings.text()).store(in: path, resumes: resumes, console) { done, keep in
+            try job.run(from: done.map { SuiteJob.CaseRun(outcomes: $0) }, control: control) { first, batch in
+                try keep(first, batch.map(\.outcomes))
+            }.map(\.outcomes)
+        }.map { SuiteJob.CaseRun(outcomes: $0) }
     }
 
-    /// A new run, or the newest unfinished one of the same settings.
-    private func begin(
-        _ store: Store, settings: String, _ console: any Console
-    ) throws -> (WritePermit, [SuiteJob.CaseRun]) {
-        if resumes {
-            for summary in try store.runs().reversed() where summary.kind == .suite && summary.status != .complete {
-                let details = try store.run(summary.id)
-                guard details.settings == settings, summary.seed == seed else { continue }
-                let resumed = try store.resume(summary.id, at: Clock.now)
-                let done = try caseRuns(try store.suiteItems(of: summary.id), of: summary.id)
-                console.note("resuming run \(summary.id): \(done.count) of \(job.cases.count) cases are there")
-                return (resumed.permit, done)
-            }
-            throw InputError(
-                "\(store.path) has no unfinished run of \(job.suite.name) with these policies and settings; run it without --resume"
-            )
-        }
+    private typealias Outcome = Result<ItemResult, SuiteJob.Complaint>
+
+    private func storing(settings: String) -> ItemStoring<Outcome> {
         let text = job.suite.text
-        let run = NewRun(
-            kind: .suite, scenario: job.suite.name, scenarioHash: ContentHash.sha256(text), gameHash: job.suite.hash,
-            scenarioText: text, policy: nil, seed: seed, requestedEpisodes: nil, settings: settings,
-            commandLine: Shell.commandLine, toolVersion: Release.version, startedAt: Clock.now)
-        return (try store.begin(run, names: RunNames()), [])
+        return ItemStoring(
+            run: NewRun(
+                kind: .suite, scenario: job.suite.name, scenarioHash: ContentHash.sha256(text),
+                gameHash: job.suite.hash, scenarioText: text, policy: nil, seed: seed, requestedEpisodes: nil,
+                settings: settings, commandLine: Shell.commandLine, toolVersion: Release.version, startedAt: Clock.now),
+            names: RunNames(), units: "cases", title: "run of \(job.suite.name) with these policies and settings",
+            count: job.cases.count, name: { job.cases[$0].name }, policies: job.policies.map(\.label), row: Self.row,
+            outcome: Self.outcome)
     }
 
-    // MARK: Rows
-
-    private func rows(first: Int, _ batch: [SuiteJob.CaseRun]) -> [SuiteItemRow] {
-        batch.enumerated().flatMap { offset, run in
-            run.outcomes.enumerated().map { policy, outcome in
-                let number = (first + offset) * job.policies.count + policy
-                let name = job.cases[first + offset].name
-                let label = job.policies[policy].label
-                switch outcome {
-                case .failure(let complaint):
-                    return SuiteItemRow(
-                        item: number, suiteCase: name, policy: label, method: nil, status: nil, isConverged: false,
-                        value: nil, upperBound: nil, failure: complaint.text, scores: [])
-                case .success(let result):
-                    return SuiteItemRow(
-                        item: number, suiteCase: name, policy: label, method: result.method, status: result.status,
-                        isConverged: result.isConverged, value: result.value, upperBound: result.upperBound,
-                        failure: nil, scores: result.rows.map(SuiteItemRow.Score.init))
-                }
-            }
+    private static func row(_ outcome: Outcome, item: Int, name: String, policy: String) -> SuiteItemRow {
+        switch outcome {
+        case .failure(let complaint): SuiteItemRow(failed: complaint.text, item: item, name: name, policy: policy)
+        case .success(let result):
+            SuiteItemRow(
+                item: item, suiteCase: name, policy: policy, method: result.method, status: result.status,
+                isConverged: result.isConverged, value: result.value, upperBound: result.upperBound, failure: nil,
+                scores: result.rows.map(SuiteItemRow.Score.init))
         }
     }
 
-    /// Stored items as the results that they were, whole cases only.
-    ///
-    /// - Throws: ``StoreError`` if they are not the first items of this job.
-    private func caseRuns(_ rows: [SuiteItemRow], of run: RunID) throws -> [SuiteJob.CaseRun] {
-        let width = job.policies.count
-        for (position, row) in rows.enumerated() {
-            guard row.item == position, position < job.cases.count * width,
-                row.suiteCase == job.cases[position / width].name,
-                row.policy == job.policies[position % width].label
-            else { throw damaged("run \(run) has an item \(row.item) that is not number \(position) of this suite") }
-        }
-        return try stride(from: 0, to: rows.count - rows.count % width, by: width).map { first in
-            SuiteJob.CaseRun(outcomes: try rows[first..<first + width].map { try outcome($0) })
-        }
-    }
-
-    private func damaged(_ found: String) -> StoreError {
-        StoreError(.damaged, path ?? "the store", "is damaged: \(found)")
-    }
-
-    private func outcome(_ row: SuiteItemRow) throws -> Result<ItemResult, SuiteJob.Complaint> {
+    private static func outcome(_ row: SuiteItemRow, _ damaged: (String) -> StoreError) throws -> Outcome {
         if let failure = row.failure { return .failure(SuiteJob.Complaint(text: failure)) }
         var scores: [ItemResult.Row] = []
         for score in row.scores {
