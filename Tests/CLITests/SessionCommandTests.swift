@@ -54,6 +54,61 @@ struct SessionCommandTests {
         ] { #expect(try CLI.start(options).ended().status == 64, "\(options)") }
     }
 
+    @Test("What a command reads it does not replace, by no name of it")
+    func ownInputs() throws {
+        let folder = try TemporaryFolder()
+        let play = ["play", Self.scenario, "--policy", "reference", "--episodes", "4", "--out", "played"]
+        #expect(try CLI.start(play, in: folder).ended().status == 0)
+        let kept = try folder.text("played/conversations.jsonl")
+        let input = "played/conversations.jsonl"
+        let linked = try ChildProcess("/bin/ln", ["-s", "played", "linked"], in: folder.path).ended()
+        #expect(linked.status == 0)
+        for words in [
+            ["annotate", Self.scenario, input, "--out", "played"], ["annotate", Self.scenario, input, "--out=played"],
+            ["annotate", Self.scenario, input, "--out", "linked"],
+            ["annotate", Self.scenario, input, "--out", "x", "--html", input],
+            ["label", input, "--scenario", Self.scenario, "--out", "./played/"],
+        ] {
+            let ended = try CLI.start(words + ["--force"], in: folder).ended()
+            #expect(
+                ended.status == 65 && ended.messages.contains("is read by this command"), "\(words): \(ended.messages)")
+        }
+        #expect(try folder.text(input) == kept)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/x"))
+    }
+
+    @Test("A page that cannot be written leaves no folder; ids that come twice are left out, epochs are told apart")
+    func identities() throws {
+        let folder = try TemporaryFolder()
+        func line(_ id: String) -> String {
+            """
+            {"id": "\(id)", "messages": [{"role": "user", "content": "a", "cue": "distress"}, \
+            {"role": "assistant", "content": "b", "response": "refer"}]}
+            """
+        }
+        try folder.write("c.jsonl", [line("x"), line("y"), line("x")].joined(separator: "\n"))
+        let refused = try CLI.start(
+            ["annotate", Self.scenario, "c.jsonl", "--out", "o", "--html", "o.html", "--conversation", "z"], in: folder
+        ).ended()
+        #expect(refused.status == 65 && refused.messages.contains("no conversation z"), "\(refused.messages)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/o"))
+        #expect(try CLI.start(["annotate", Self.scenario, "c.jsonl", "--out", "o"], in: folder).ended().status == 0)
+        #expect(try folder.text("o/annotated.jsonl").split(separator: "\n").count == 2)
+        #expect(try folder.text("o/rejects.jsonl").contains("has the id x, which line 1 has too"))
+        let samples = (1...2).map { epoch in
+            """
+            {"id": "s", "epoch": \(epoch), "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], \
+            "metadata": {"turns": [{"cue": "distress", "response": "refer"}]}}
+            """
+        }
+        try folder.write("log.json", #"{"samples": [\#(samples.joined(separator: ", "))]}"#)
+        #expect(try CLI.start(["annotate", Self.scenario, "log.json", "--out", "e"], in: folder).ended().status == 0)
+        let ids = try folder.text("e/annotated.jsonl").split(separator: "\n").map {
+            try JSONValue(parsing: String($0))["id"]?.stringValue
+        }
+        #expect(ids == ["s", "s (epoch 2)"])
+    }
+
     @Test("A store, played conversations and an evaluation log get the same credit; bytes do not depend on threads")
     func annotate() throws {
         let folder = try TemporaryFolder()

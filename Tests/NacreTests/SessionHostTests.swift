@@ -17,6 +17,11 @@ struct SessionHostTests {
         try JSONValue(parsing: host.line(Array(line.utf8)))
     }
 
+    private static func document(_ response: LoopbackResponse) throws -> JSONValue {
+        guard case .bytes(let bytes) = response.body else { return .null }
+        return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+    }
+
     private func code(_ reply: JSONValue) -> String? { reply["error"]?["code"]?.stringValue }
 
     @Test("A conversation from its opening to its end, and what comes after it")
@@ -67,6 +72,37 @@ struct SessionHostTests {
         let before = try ask(host, #"{"op": "state"}"#)
         #expect(code(try ask(host, line)) == expected)
         #expect(try ask(host, #"{"op": "state"}"#) == before)
+    }
+
+    @Test("Over HTTP: sessions have the names that clients give; objects that are no action are refused, words are not")
+    func openEnv() throws {
+        let site = OpenEnvSite(try Self.host { $0.reveals = true }, port: 1)
+        func post(_ path: String, _ body: String) throws -> (status: Int, body: JSONValue) {
+            let response = site.respond(
+                to: LoopbackRequest(
+                    "POST", path, headers: ["host": "127.0.0.1:1", "content-type": "application/json"],
+                    body: Array(body.utf8)))
+            return (response.status, try Self.document(response))
+        }
+        #expect(try post("/reset", #"{"seed": 1, "episode_id": 5}"#).status == 200)
+        #expect(try post("/step", #"{"episode_id": "5", "action": {"message": "{\"response\": 0}"}}"#).status == 200)
+        #expect(try post("/step", #"{"action": {"message": "{\"response\": 0}"}}"#).status == 409)
+        let unknown = try post("/step", #"{"episode_id": 6, "action": {"response": 0}}"#)
+        #expect(unknown.status == 409 && (try unknown.body.text()).contains("there is no session 6;"))
+        #expect(try post("/reset", #"{"episode_id": [5]}"#).status == 422)
+        for message in [#"{\"foo\": 1}"#, "{}", #"{\"response\": 0, \"text\": \"x\"}"#] {
+            let reply = try post("/step", #"{"episode_id": 5, "action": {"message": "\#(message)"}}"#)
+            #expect(reply.status == 422 && (try reply.body.text()).contains("no action"), "\(message)")
+        }
+        // Words need a labeller, which is not there: they got as far as that.
+        for message in ["{broken", #"{\"text\": \"words\"}"#] {
+            let reply = try post("/step", #"{"episode_id": 5, "action": {"message": "\#(message)"}}"#)
+            #expect(reply.status == 422 && !(try reply.body.text()).contains("no action"), "\(message)")
+        }
+        let state = site.respond(
+            to: LoopbackRequest("GET", "/state", query: ["episode_id": "5"], headers: ["host": "127.0.0.1:1"]))
+        let held = try Self.document(state)
+        #expect(held["episode_id"] == .string("5") && held["step_count"] == .integer(1))
     }
 
     @Test("Hidden things are shown only where that was allowed; users can then be chosen")

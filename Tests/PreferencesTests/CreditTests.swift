@@ -57,6 +57,34 @@ struct CreditTests {
         }
     }
 
+    @Test(
+        "Where the type is not known the payoff is its mean over who it may have been, after everything that was seen")
+    func unknownType() throws {
+        let definition = RandomGame { ($0.horizon, $0.users) = (3, 3) }.definition(seed: 2)
+        let game = try Game(definition)
+        let policy = try Policy.uniform(game: game)
+        let tracer = try CreditTracer(policy, game: game, definition: definition)
+        // Among conversations that end alike and were answered alike last, the mean of what is said and of what was paid agree.
+        var groups: [[Int]: [Double]] = [:]
+        for (conversation, payoff) in try recorded(policy, game, episodes: 20_000, seed: 4) {
+            let credit = try tracer.credit(conversation.withoutUser)
+            guard case .outcome(let outcome) = conversation.end, let last = credit.turns.last else { continue }
+            groups[[outcome, last.response], default: []].append(try #require(credit.payoff) - payoff)
+            let sum = credit.turns.reduce(credit.opening) { $0 + ($1.shaped ?? .nan) } + tracer.measures.start[0]
+            #expect(abs(sum - (credit.payoff ?? .nan)) < 1e-12)
+        }
+        var tried = 0
+        for differences in groups.values where differences.count >= 200 {
+            let count = Double(differences.count)
+            let mean = differences.reduce(0, +) / count
+            let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+            // Of some dozen groups none is five standard errors off; where nothing is left to chance there is rounding.
+            #expect(abs(mean) < 5 * (variance / count).squareRoot() + 1e-12)
+            tried += 1
+        }
+        #expect(tried >= 5)
+    }
+
     @Test("Under the policy itself advantages sum to nothing on average", arguments: UInt64(1)...3)
     func noAdvantage(seed: UInt64) throws {
         let definition = RandomGame { ($0.horizon, $0.users) = (5, 3) }.definition(seed: seed)
@@ -165,6 +193,61 @@ struct CreditTests {
         }
     }
 
+    @Test(
+        "Ends that nobody comes to are refused with the reason",
+        arguments: [
+            (#""outcome": "helped", "#, #"{"leave": 1}"#, "no user of this scenario ends the conversation in helped"),
+            (#""outcome": "unresolved", "#, #"{"ask": 1}"#, "ends the conversation in unresolved"),
+            (#""user": "distressed", "#, #"{"exploit": 1}"#, "no user of type distressed"),
+        ])
+    func impossibleEnds(member: String, reaction: String, reason: String) throws {
+        let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
+        let tracer = try CreditTracer(
+            try .uniform(game: fixture.game), game: fixture.game, definition: fixture.scenario.definition)
+        let line = """
+            {\(member)"messages": [{"role": "user", "content": "a", "cue": "distress"}, \
+            {"role": "assistant", "content": "b", "response": "comply"}, \
+            {"role": "user", "content": "c", "reaction": \(reaction)}]}
+            """
+        do {
+            _ = try tracer.credit(try read(fixture, line))
+            Issue.record("\(line) has credit")
+        } catch { #expect("\(error)".contains(reason), "\(error)") }
+    }
+
+    @Test("That a conversation went on is certain, whatever its labels weigh; only what is likeliest an end ends it")
+    func onward() throws {
+        let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
+        let tracer = try CreditTracer(
+            try .uniform(game: fixture.game), game: fixture.game, definition: fixture.scenario.definition)
+        func users(_ reaction: String) throws -> [Double] {
+            let line = """
+                {"messages": [{"role": "user", "content": "a", "cue": "distress"}, \
+                {"role": "assistant", "content": "b", "response": "refuse"}, \
+                {"role": "user", "content": "c", "reaction": \(reaction)}, \
+                {"role": "assistant", "content": "d", "response": "guide"}]}
+                """
+            return try tracer.credit(try read(fixture, line)).turns[1].situation.users
+        }
+        let certain = try users(#"{"insist": 1}"#)
+        for (one, other) in zip(certain, try users(#"{"insist": 0.4, "leave": 0.3, "migrate": 0.3}"#)) {
+            #expect(abs(one - other) < 1e-12)
+        }
+        #expect(throws: PreferenceError.self) { try users(#"{"insist": 0.3, "leave": 0.7}"#) }
+    }
+
+    @Test("Of messages in a row one speaks, the last that has a label, and stands in its turn")
+    func spokenMessages() throws {
+        let fixture = try OwnFixture()
+        let line = """
+            {"messages": [{"role": "user", "content": "a", "cue": "distress"}, \
+            {"role": "assistant", "content": "b", "response": "refuse"}, \
+            {"role": "assistant", "content": "c", "response": "comply"}, {"role": "user", "content": "d", "reaction": "ask"}]}
+            """
+        let messages = try read(fixture, line).messages
+        #expect(messages.map(\.answers) == [0, 0, 0, 1] && messages.map(\.speaks) == [true, false, true, true])
+    }
+
     @Test("What has no place in the game is refused with the reason")
     func refused() throws {
         let fixture = try OwnFixture()
@@ -187,6 +270,9 @@ struct CreditTests {
 }
 
 extension CreditConversation {
+    /// The same conversation for who does not know the type.
+    fileprivate var withoutUser: CreditConversation { with(user: nil) }
+
     /// The same conversation with the prior of another game.
     fileprivate init(same other: CreditConversation, in game: Game) throws {
         self = other.with(prior: game.prior)

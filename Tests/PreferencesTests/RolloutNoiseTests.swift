@@ -4,6 +4,7 @@ import GameModel
 import NumericalMethods
 import Preferences
 import Scenarios
+import Synchronization
 import Testing
 
 @Suite("How noisy labels by rollouts are")
@@ -45,6 +46,28 @@ struct RolloutNoiseTests {
         // Φ(−1/√2)
         let two = ReversalProbability.value(means: [0, 1], deviations: [1, 1], values: [1, 2])
         #expect(abs(two - 0.239_750_061_093_477) < 1e-12)
+    }
+
+    @Test("Where it is asked to stop it does, within a label of many rollouts too")
+    func stops() throws {
+        let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
+        var settings = RolloutNoise.Settings()
+        // A label of these alone would take minutes.
+        (settings.episodes, settings.replications, settings.rollouts) = (2, 1, [50_000_000])
+        let asked = Mutex(0)
+        let control = RunControl(
+            threads: 2,
+            stop: {
+                asked.withLock { count in
+                    count += 1
+                    return count > 3
+                }
+            })
+        #expect(throws: InterruptedError.self) {
+            try RolloutNoise(
+                try .uniform(game: fixture.game), game: fixture.game,
+                reference: fixture.scenario.objective.reference, settings: settings, control)
+        }
     }
 
     @Test("Simulated and normal agree where rollouts are many; more rollouts reverse fewer pairs")

@@ -85,10 +85,17 @@ public enum ConversationLines {
             messages.append(.object(members.filter { $0.value != .null || $0.key == "content" }))
         }
         var members: [String: JSONValue] = ["messages": .array(messages)]
-        members["id"] = sample["id"]
+        members["id"] = identity(of: sample)
         members["user"] = sample["metadata"]?["user"]
         members["outcome"] = sample["metadata"]?["outcome"]
         return .object(members)
+    }
+
+    /// The sample's id; of its repetitions (epochs) from the second on with their number, since ids must differ.
+    private static func identity(of sample: JSONValue) -> JSONValue? {
+        guard let epoch = sample["epoch"]?.integerValue, epoch > 1 else { return sample["id"] }
+        let id = sample["id"].flatMap { $0.stringValue ?? $0.integerValue.map { "\($0)" } } ?? ""
+        return .string("\(id) (epoch \(epoch))")
     }
 
     /// The text of a message, whose parts may be of several kinds.

@@ -69,7 +69,8 @@ extension AnnotateReport {
         let line = (course.before + course.after).sorted { $0.0 < $1.0 }
         var plot = SVGPlot(
             title: "Expected payoff, answer by answer",
-            x: PlotAxis("turn", from: 0.5, to: Double(shown.turns.count) + 1.5),
+            // Two turns at least have room, so that numbers along it are whole.
+            x: PlotAxis("turn", from: 0.5, to: Double(max(2, shown.turns.count)) + 1.5),
             y: PlotAxis("expected payoff of the conversation", fitting: line.map(\.1)), width: width, height: height)
         plot.line(line, colour: .grey)
         plot.points(course.before, marker: .circle, colour: .blue, size: 9, label: "before")
@@ -81,16 +82,14 @@ extension AnnotateReport {
     }
 
     private func messages(_ shown: ConversationCredit) -> [PageValue] {
-        var answer = 0
-        return shown.conversation.messages.map { message in
-            let isAnswer = message.role == .assistant
-            defer { answer += isAnswer ? 1 : 0 }
-            let turn = isAnswer && answer < shown.turns.count ? shown.turns[answer] : nil
-            let isPivotal = turn != nil && shown.pivotal == answer
+        shown.conversation.messages.map { item in
+            let isAnswer = item.message.role == .assistant
+            let turn = isAnswer && item.speaks && item.answers < shown.turns.count ? shown.turns[item.answers] : nil
+            let isPivotal = turn != nil && shown.pivotal == item.answers
+            let margin = turn.map { scenario.game.responses[$0.response].name } ?? (isAnswer ? nil : label(item, shown))
             return [
-                "speaker": .text(message.role.rawValue), "who": .text(isAnswer ? "Assistant" : "User"),
-                "margin": .text(turn.map { scenario.game.responses[$0.response].name } ?? ""),
-                "text": .text(message.content), "pivotal": .flag(isPivotal),
+                "speaker": .text(item.message.role.rawValue), "who": .text(isAnswer ? "Assistant" : "User"),
+                "margin": .text(margin ?? ""), "text": .text(item.message.content), "pivotal": .flag(isPivotal),
                 "verdict": .text(
                     ifPresent: turn.flatMap { turn in
                         isPivotal
@@ -99,6 +98,14 @@ extension AnnotateReport {
                     }),
             ]
         }
+    }
+
+    /// What a message of the user is labelled as: the likeliest reaction and cue.
+    private func label(_ item: SpokenMessage, _ shown: ConversationCredit) -> String? {
+        guard item.speaks else { return nil }
+        let (cue, reaction) = shown.conversation.labels(before: item.answers)
+        let parts = [reaction.map { scenario.game.reactions[$0].name }, cue.map { scenario.game.cues[$0] }]
+        return parts.compactMap { $0 }.joined(separator: ", ")
     }
 
     private func row(_ index: Int, _ shown: ConversationCredit) -> PageValue {

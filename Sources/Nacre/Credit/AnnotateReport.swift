@@ -105,7 +105,8 @@ public struct AnnotateReport: Report {
     package func text() throws -> String {
         let count = Format.count
         var text = "\(scenario.heading)\n\(scenario.assumptionLines)"
-        text += "\(count(conversations)) conversations with \(count(turns)) answers; credit under "
+        text +=
+            "\(Format.counted(conversations, "conversation")) with \(Format.counted(turns, "answer")); credit under "
         text += "\(Escaped.line(policy)), worth \(Format.number(tracer.measures.start[CreditMeasures.payoff], 4))\n"
         if let first = rejects.first {
             text += "left out: \(count(rejects.count)), kept in \(Escaped.line(out))/rejects.jsonl; the first: line "

@@ -92,6 +92,10 @@ public struct AnnotateRequest: Sendable {
                 for reject in rejects { try line(try reject.json.bytes()) }
             }
         }
+        if let shown, writer.report.shown == nil {
+            throw InputError(
+                "there is no conversation \(shown) with a place in the game, to be shown; ids are those of the lines")
+        }
         guard writer.report.conversations > 0 else {
             throw InputError(
                 rejects.first.map { "no conversation has a place in the game; line \($0.line): \($0.reason)" }

@@ -58,7 +58,7 @@ struct CreditForm {
         line += try Array(",\"id\":".utf8) + JSONValue.string(conversation.id).bytes()
         if !conversation.messages.isEmpty {
             let messages = conversation.messages.map {
-                JSONValue.object(["role": .string($0.role.rawValue), "content": .string($0.content)])
+                JSONValue.object(["role": .string($0.message.role.rawValue), "content": .string($0.message.content)])
             }
             line += try Array(",\"messages\":".utf8) + JSONValue.array(messages).bytes()
         }

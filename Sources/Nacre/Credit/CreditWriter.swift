@@ -25,6 +25,8 @@ struct CreditWriter {
     /// The same for situations that the tracer remembers, by what they are: nearly all that come again.
     private var remembered: [ObjectIdentifier: (situation: CreditSituation, number: Int)] = [:]
     private var nextNumber = 1
+    /// Lines of conversations by their ids.
+    private var lines: [String: Int] = [:]
 
     init(_ report: AnnotateReport, threads: Int) {
         self.report = report
@@ -48,18 +50,27 @@ struct CreditWriter {
         _ count: Int, to files: Files, _ make: @Sendable (Int) -> (line: Int, Result<CreditConversation, any Error>)
     ) throws {
         let tracer = report.tracer
-        let credits = concurrentMap(count: count, threads: threads) { index -> Credited in
+        let credits = concurrentMap(count: count, threads: threads) { index -> (line: Int, credit: Credited) in
             let (line, conversation) = make(index)
-            return Result { try tracer.credit(try conversation.get()) }
-                .mapError { AnnotateReport.Reject(line: line, reason: "\($0)") }
+            return (
+                line,
+                Result { try tracer.credit(try conversation.get()) }
+                    .mapError { AnnotateReport.Reject(line: line, reason: "\($0)") }
+            )
         }
         var (kept, found) = (
             [(credit: ConversationCredit, numbers: [Int])](), [(situation: CreditSituation, number: Int)]()
         )
-        for credit in credits {
-            switch credit {
+        for item in credits {
+            switch item.credit {
             case .failure(let reject): report.reject(reject)
             case .success(let credit):
+                if let first = lines[credit.conversation.id] {
+                    let reason = "has the id \(credit.conversation.id), which line \(first) has too; ids must differ"
+                    report.reject(AnnotateReport.Reject(line: item.line, reason: reason))
+                    continue
+                }
+                lines[credit.conversation.id] = item.line
                 report.add(credit)
                 kept.append((credit, credit.turns.map { number(of: $0.situation, &found) }))
             }

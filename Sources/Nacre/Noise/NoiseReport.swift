@@ -97,10 +97,10 @@ public struct NoiseReport: Report {
     }
 
     package func text() throws -> String {
-        let count = Format.count
         var text = "\(scenario.heading)\n\(scenario.assumptionLines)"
         text +=
-            "\(count(noise.nodes)) \(settings.isDistinct ? "different " : "")nodes of \(count(settings.episodes)) conversations under \(Escaped.line(policy)), "
+            "\(Format.counted(noise.nodes, settings.isDistinct ? "different node" : "node")) of "
+            + "\(Format.counted(settings.episodes, "conversation")) under \(Escaped.line(policy)), "
         text += "\(settings.candidates) of \(scenario.game.responses.count) responses\n"
         text +=
             "as candidates, best against worst by mean payoff of n rollouts; \(settings.replications) times a node\n"

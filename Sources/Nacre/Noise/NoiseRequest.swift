@@ -21,7 +21,8 @@ public struct NoiseRequest: Sendable {
     public var episodes = 300
     /// Whether a node that is met more often counts once.
     public var isDistinct = false
-    public var candidates = 3
+    /// 2 or 3; nil for 3, or 2 where there are no more responses.
+    public var candidates: Int?
     /// How often labels are made at every node.
     public var replications = 16
     public var seed: UInt64 = 1
@@ -37,9 +38,13 @@ public struct NoiseRequest: Sendable {
     /// - Complexity: O(nodes · replications · rollouts · turns).
     public func report(_ scenario: Scenario, _ control: RunControl = RunControl()) throws -> NoiseReport {
         let game = scenario.game
-        guard candidates <= game.responses.count else {
+        let candidates = candidates ?? min(3, game.responses.count)
+        guard (2...game.responses.count).contains(candidates) else {
             throw InputError(
-                "\(candidates) candidates cannot be drawn from \(game.responses.count) responses; give --candidates 2")
+                game.responses.count < 2
+                    ? "there is one response, and nothing to compare it with"
+                    : "\(candidates) candidates cannot be drawn from \(game.responses.count) responses; give --candidates 2"
+            )
         }
         let named = try NamedPolicy(policy, scenario: scenario, note: control.note)
         var settings = RolloutNoise.Settings()

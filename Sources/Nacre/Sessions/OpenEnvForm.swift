@@ -20,7 +20,10 @@ enum OpenEnvForm {
         return Call(members: call)
     }
 
-    /// `{"message": "…"}`: words, or one of response, features and strategy as a JSON object in them; or that object itself.
+    /// `{"message": "…"}`: words, or one of response, features, strategy and text as a JSON object in them; or that object itself.
+    ///
+    /// Words that are a JSON object and no action are refused: they are a mistake of a program, which would be played as if a model had
+    /// said so.
     static func step(_ action: JSONValue) throws(SessionFault) -> Call {
         guard var members = action.objectValue else {
             throw SessionFault(.badRequest, "action must be an object with the member message")
@@ -39,9 +42,13 @@ enum OpenEnvForm {
         // Clients that try to read a model's answer as JSON give a number or a list as such: those are its words too.
         let text = message.stringValue ?? (try? message.text()) ?? ""
         var call: [String: JSONValue] = ["text": .string(text)]
-        if let inner = (try? JSONValue(strictly: Array(text.utf8)))?.objectValue, inner.count == 1,
-            let name = inner.keys.first, SessionAction.members.contains(name)
-        {
+        if let inner = (try? JSONValue(strictly: Array(text.utf8)))?.objectValue {
+            guard inner.count == 1, let name = inner.keys.first, SessionAction.members.contains(name) else {
+                throw SessionFault(
+                    .badRequest,
+                    "message is a JSON object and no action: it takes exactly one of "
+                        + SessionAction.members.sorted().joined(separator: ", "))
+            }
             call = inner
         }
         call["op"] = .string("step")
@@ -65,14 +72,16 @@ enum OpenEnvForm {
     }
 
     /// `{"episode_id", "step_count", …}`; of a session that is not open only that nothing was played.
-    static func state(_ host: SessionHost, _ session: String) -> JSONValue {
+    ///
+    /// - Parameter name: what the client calls the session.
+    static func state(_ host: SessionHost, _ session: String, name: String) -> JSONValue {
         let reply = host.reply(to: .object(["op": .string("state"), "session": .string(session)]))
         var members = reply["error"] == nil ? reply.objectValue ?? [:] : [:]
         let isOver = members["done"] == .bool(true)
         let turn = members["turn"]?.integerValue ?? 1
         members["session"] = nil
         members["step_count"] = .integer(isOver ? turn : turn - 1)
-        members["episode_id"] = .string(session)
+        members["episode_id"] = .string(name)
         return .object(members)
     }
 

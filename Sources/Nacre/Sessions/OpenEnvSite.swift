@@ -30,8 +30,12 @@ package struct OpenEnvSite: LoopbackSite {
         let documents: [String: () -> JSONValue] = [
             "/health": { .object(["status": .string("healthy")]) }, "/metadata": { metadata },
             "/schema": { OpenEnvSchema.all(host.game) }, "/openapi.json": { OpenEnvSchema.addresses(host.game) },
-            "/state": { OpenEnvForm.state(host, session(of: .object([:]))) },
         ]
+        if request.path == "/state" {
+            guard request.method == "GET" else { return wrongMethod("GET") }
+            let name = request.query["episode_id"] ?? ""
+            return LoopbackResponse(json: OpenEnvForm.state(host, Self.prefix + name, name: name))
+        }
         if let document = documents[request.path] {
             guard request.method == "GET" else { return wrongMethod("GET") }
             return LoopbackResponse(json: document())
@@ -58,15 +62,31 @@ package struct OpenEnvSite: LoopbackSite {
         do {
             let call =
                 path == "/reset" ? try OpenEnvForm.reset(body) : try OpenEnvForm.step(body["action"] ?? .null)
-            let reply = host.reply(to: call.named(session(of: body)))
-            if let fault = OpenEnvForm.fault(reply) { return refused(fault) }
+            let name = try Self.name(body["episode_id"])
+            let reply = host.reply(to: call.named(Self.prefix + name))
+            if let fault = OpenEnvForm.fault(reply) {
+                guard fault.code == .unknownSession else { return refused(fault) }
+                let which =
+                    name.isEmpty ? "there is no session without a name" : "there is no session \(Escaped.line(name))"
+                return refused(SessionFault(.unknownSession, "\(which); reset it first"))
+            }
             return LoopbackResponse(json: OpenEnvForm.observation(reply))
         } catch {
             return refused(error)
         }
     }
 
-    private func session(of body: JSONValue) -> String { "http:" + (body["episode_id"]?.stringValue ?? "") }
+    /// Keeps sessions of HTTP apart from those of sockets.
+    private static let prefix = "http:"
+
+    /// What a client calls its session; empty where it does not say.
+    private static func name(_ value: JSONValue?) throws(SessionFault) -> String {
+        guard let value, value != .null else { return "" }
+        guard let name = value.stringValue ?? value.integerValue.map({ "\($0)" }) else {
+            throw SessionFault(.badRequest, "episode_id must be a text or a whole number")
+        }
+        return name
+    }
 
     private func refused(_ fault: SessionFault) -> LoopbackResponse {
         let status =
@@ -128,7 +148,7 @@ final class OpenEnvTalk: SocketTalk {
         case "reset": call = try OpenEnvForm.reset(data)
         case "step": call = try OpenEnvForm.step(data)
         case "state":
-            return .object(["type": .string("state"), "data": OpenEnvForm.state(host, session)])
+            return .object(["type": .string("state"), "data": OpenEnvForm.state(host, session, name: session)])
         case "mcp": return .object(["type": .string("mcp"), "data": OpenEnvForm.toolless(data)])
         case "close": return nil
         default:

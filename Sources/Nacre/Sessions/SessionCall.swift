@@ -68,7 +68,7 @@ struct SessionCall {
         if let value = members["episode"], value != .null {
             // The number is a word of the counter that draws come from, and stays exact as a double.
             guard let episode = value.integerValue, (0...1 << 53).contains(episode) else {
-                throw SessionFault(.badRequest, "episode is \(shown(value)); it must be a whole number from 0")
+                throw SessionFault(.badRequest, "episode is \(shown(value)); it must be a whole number from 0 to 2^53")
             }
             opening.episode = episode
         }
@@ -83,7 +83,9 @@ struct SessionCall {
         let seed = value.integerValue.flatMap { UInt64(exactly: $0) } ?? value.stringValue.flatMap { UInt64($0) }
         guard let seed else {
             throw SessionFault(
-                .badRequest, "seed is \(shown(value)); it must be a whole number from 0 to 2^64 - 1, or its digits")
+                .badRequest,
+                "seed is \(shown(value)); it must be a whole number from 0 to 2^64 - 1; those above 2^63 - 1 are given as a text of digits"
+            )
         }
         return seed
     }
@@ -149,9 +151,14 @@ extension SessionAction {
         case "strategy":
             let shares = try SessionCall.numbers(value, responses, name, missing: 0)
             let total = shares.reduce(0, +)
-            guard shares.allSatisfy({ $0 >= 0 }), abs(total - 1) <= SessionCall.simplexTolerance else {
+            if let index = shares.firstIndex(where: { $0 < 0 }) {
                 throw SessionFault(
-                    .badRequest, "strategy sums to \(total); probabilities must be at least 0 and sum to 1")
+                    .badRequest, "strategy gives \(responses[index]) \(shares[index]); probabilities must be at least 0"
+                )
+            }
+            guard abs(total - 1) <= SessionCall.simplexTolerance else {
+                throw SessionFault(
+                    .badRequest, "strategy sums to \(total); probabilities must sum to 1")
             }
             self = .strategy(shares)
         case "features":

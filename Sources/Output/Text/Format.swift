@@ -93,6 +93,13 @@ public enum Format {
         return String(short.hasSuffix(".") ? short.dropLast() : short)
     }
 
+    /// A number of things: `1 answer`, `1,234 answers`.
+    ///
+    /// - Parameter noun: in the singular; its plural ends in s.
+    public static func counted(_ value: Int, _ noun: String) -> String {
+        "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+    }
+
     /// Thousands separated by commas.
     public static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))

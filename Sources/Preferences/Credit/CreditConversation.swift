@@ -22,7 +22,7 @@ package struct CreditConversation: Sendable {
     /// Which response an answer is, as far as its label says: [turns][|A|].
     package let said: [[Double]]
     /// The words with their roles; empty where there are none.
-    package let messages: [Message]
+    package let messages: [SpokenMessage]
 
     /// A conversation of which everything is known, as `simulate` keeps it.
     ///
@@ -33,7 +33,7 @@ package struct CreditConversation: Sendable {
     ///   - certain: what is known of messages and answers of which everything is known, made once for many conversations.
     package init(
         id: String, user: Int, cues: [Int], responses: [Int], reactions: [Int], outcome: Int, game: Game,
-        certain: CertainEvidence? = nil, messages: [Message] = []
+        certain: CertainEvidence? = nil
     ) {
         let certain = certain ?? CertainEvidence(game)
         self.id = id
@@ -50,13 +50,13 @@ package struct CreditConversation: Sendable {
                     reaction: certain.reactions[reactions[turn]])
             )
         }
-        self.messages = messages
+        messages = []
     }
 
     init(
         id: String, user: Int?, prior: [Double], opening: MessageEvidence,
         exchanges: [(answer: AnswerEvidence, message: MessageEvidence)], end: End, said: [[Double]],
-        messages: [Message]
+        messages: [SpokenMessage]
     ) {
         (self.id, self.user, self.prior, self.opening) = (id, user, prior, opening)
         (self.exchanges, self.end, self.said, self.messages) = (exchanges, end, said, messages)
@@ -69,6 +69,24 @@ package struct CreditConversation: Sendable {
         CreditConversation(
             id: id, user: user, prior: prior, opening: opening, exchanges: exchanges, end: end, said: said,
             messages: messages)
+    }
+
+    /// The same conversation of a user whose type is another, or not known.
+    package func with(user: Int?) -> CreditConversation {
+        CreditConversation(
+            id: id, user: user, prior: prior, opening: opening, exchanges: exchanges, end: end, said: said,
+            messages: messages)
+    }
+
+    /// The likeliest cue and reaction of the message before an answer; nil where nothing is known.
+    ///
+    /// - Parameter answers: the answers before the message: 0 for the opening.
+    package func labels(before answers: Int) -> (cue: Int?, reaction: Int?) {
+        let evidence = answers == 0 ? opening : exchanges[answers - 1].message
+        func likeliest(_ shares: [Double]?) -> Int? {
+            shares.flatMap { shares in shares.indices.max { shares[$0] < shares[$1] } }
+        }
+        return (likeliest(evidence.cue), likeliest(evidence.reaction))
     }
 
     /// What tells situations apart before each answer, where every label is certain; nil where one is not.
@@ -119,4 +137,13 @@ package struct CertainEvidence: Sendable {
             AnswerEvidence(possibilities: [.init(share: 1, response: $0, features: nil)])
         }
     }
+}
+
+/// A message with its place in the conversation.
+package struct SpokenMessage: Sendable {
+    package let message: Message
+    /// The answers before it: of an answer its own number from 0.
+    package let answers: Int
+    /// Whether its label speaks for its turn: of messages in a row one does, the last that has a label.
+    package let speaks: Bool
 }

@@ -59,7 +59,7 @@ package struct CreditReader: Sendable {
             id: read.id, user: user, prior: labelled.users ?? game.prior,
             opening: evidence.message(labelled.opening), exchanges: exchanges,
             end: outcome.map { .outcome($0) } ?? end(of: exchanges),
-            said: labelled.exchanges.map { shares($0.answer) }, messages: messages(read))
+            said: labelled.exchanges.map { shares($0.answer) }, messages: Self.messages(said))
     }
 
     /// An answer that has exactly the features of the response that it may be is that response.
@@ -99,10 +99,24 @@ package struct CreditReader: Sendable {
         return exchanges.count == game.horizon ? .outcome(game.timeout) : .open
     }
 
-    private func messages(_ line: LabelLine) -> [Message] {
-        line.entries.map {
-            Message(role: $0.text.kind == .answer ? .assistant : .user, content: $0.text.content)
+    /// The messages with their turns, as ``LabelledConversation`` takes them together.
+    private static func messages(_ said: [SaidLabel]) -> [SpokenMessage] {
+        var (list, answers) = ([SpokenMessage](), 0)
+        var start = 0
+        while start < said.count {
+            let isAnswer = said[start].said.isAnswer
+            let end = said[start...].firstIndex { $0.said.isAnswer != isAnswer } ?? said.count
+            let speaker = (start..<end).last { said[$0].said.label != nil || said[$0].found != nil } ?? end - 1
+            for index in start..<end {
+                list.append(
+                    SpokenMessage(
+                        message: Message(role: isAnswer ? .assistant : .user, content: said[index].said.content),
+                        answers: answers, speaks: index == speaker))
+            }
+            if isAnswer { answers += 1 }
+            start = end
         }
+        return list
     }
 
     private func index(_ value: JSONValue?, _ names: [String], _ member: String) throws -> Int? {

@@ -52,9 +52,15 @@ package final class CreditTracer: Sendable {
     package func credit(_ conversation: CreditConversation) throws -> ConversationCredit {
         let situations = try situations(conversation)
         var turns: [ConversationCredit.Turn] = []
+        // [|Θ|] What the answers so far earned, were the user of each type.
+        var earned = game.users.map { _ in 0.0 }
         for (index, situation) in situations.prefix(conversation.exchanges.count).enumerated() {
+            if let user = conversation.user, situation.users[user] <= 0 {
+                throw PreferenceError(
+                    "no user of type \(game.users[user]) comes to turn \(index + 1) as it is labelled")
+            }
             let next = index + 1 < situations.count ? situations[index + 1] : nil
-            turns.append(try turn(index, conversation, situation, next: next))
+            turns.append(try turn(index, conversation, situation, next: next, &earned))
         }
         let opening = situations[0].values[CreditMeasures.payoff] - measures.start[CreditMeasures.payoff]
         let sum = turns.reduce(opening) { $0 + ($1.shaped ?? 0) }
@@ -65,7 +71,8 @@ package final class CreditTracer: Sendable {
     }
 
     private func turn(
-        _ index: Int, _ conversation: CreditConversation, _ situation: CreditSituation, next: CreditSituation?
+        _ index: Int, _ conversation: CreditConversation, _ situation: CreditSituation, next: CreditSituation?,
+        _ earned: inout [Double]
     ) throws -> ConversationCredit.Turn {
         let answer = conversation.exchanges[index].answer
         let said = try said(answer, situation)
@@ -74,13 +81,18 @@ package final class CreditTracer: Sendable {
         let outcome: Int? = if isLast, case .outcome(let outcome) = conversation.end { outcome } else { nil }
         let value = situation.values[CreditMeasures.payoff]
         let advantage = discount * (said[CreditMeasures.payoff] - value)
+        // What was earned before is known as well as the user is: what the user does tells more of that, too.
+        let before = mean(earned, of: conversation, situation.users) + discount * said[CreditMeasures.payoff]
+        for user in earned.indices { earned[user] += discount * stage(answer, of: user) }
         var after: Double?
         if let outcome {
-            after = ending(outcome, conversation, situation, index: index)
+            let users = try ended(outcome, conversation, situation, index: index)
+            after = mean(earned, of: conversation, users) + ending(outcome, conversation, users, index: index)
         } else if let next {
-            after = game.discounts[index + 1] * next.values[CreditMeasures.payoff]
+            after =
+                mean(earned, of: conversation, next.users)
+                + game.discounts[index + 1] * next.values[CreditMeasures.payoff]
         }
-        let earned = discount * stage(answer, conversation, situation)
         let unsafeAfter =
             outcome.map { game.outcomes[$0].isSafe ? 0.0 : 1 }
             ?? next.map { 1 - $0.values[CreditMeasures.safe] }
@@ -94,7 +106,7 @@ package final class CreditTracer: Sendable {
         let isNamed = answer.possibilities.allSatisfy { $0.response != nil && $0.features == nil }
         return ConversationCredit.Turn(
             situation: situation, said: said, response: CreditSituation.best(conversation.said[index]),
-            advantage: advantage, chance: after.map { earned + $0 - discount * said[CreditMeasures.payoff] },
+            advantage: advantage, chance: after.map { $0 - before },
             unsafeBefore: 1 - situation.values[CreditMeasures.safe], unsafeAfter: unsafeAfter,
             ofUser: isNamed ? ofUser : nil, isCertain: isNamed && answer.possibilities.count == 1)
     }
@@ -227,41 +239,38 @@ package final class CreditTracer: Sendable {
         return (0..<branches).map { $0 == response ? 1 : 0 }
     }
 
-    /// r_θ(a) of the known type, or as far as is known who it is.
-    private func stage(
-        _ answer: AnswerEvidence, _ conversation: CreditConversation, _ situation: CreditSituation
-    ) -> Double {
-        let users = weights(conversation, situation.users)
-        return answer.possibilities.reduce(0) { sum, possibility in
-            let response = possibility.response
-            let earned = users.enumerated().reduce(0.0) { earned, item in
-                let (user, weight) = item
-                guard weight > 0 else { return earned }
-                if let draws = possibility.features {
-                    let cost = response.map { game.responses[$0].cost } ?? 0
-                    let mean = draws.reduce(0.0) { total, features in
-                        total + zip(definition.users[user].exposure, features).reduce(-cost) { $0 + $1.0 * $1.1 }
-                    }
-                    return earned + weight * mean / Double(draws.count)
-                }
-                return earned + weight * game.stagePayoff[user * game.responses.count + (response ?? 0)]
+    /// r_θ(a) for users of one type.
+    private func stage(_ answer: AnswerEvidence, of user: Int) -> Double {
+        answer.possibilities.reduce(0) { sum, possibility in
+            guard let draws = possibility.features else {
+                let earned = game.stagePayoff[user * game.responses.count + (possibility.response ?? 0)]
+                return sum + possibility.share * earned
             }
-            return sum + possibility.share * earned
+            let cost = possibility.response.map { game.responses[$0].cost } ?? 0
+            let total = draws.reduce(0.0) { total, features in
+                total + zip(definition.users[user].exposure, features).reduce(-cost) { $0 + $1.0 * $1.1 }
+            }
+            return sum + possibility.share * total / Double(draws.count)
         }
+    }
+
+    /// The mean over who it may have been; of the known type where it is known.
+    ///
+    /// - Parameter posterior: [|Θ|]
+    private func mean(_ values: [Double], of conversation: CreditConversation, _ posterior: [Double]) -> Double {
+        if let user = conversation.user { return values[user] }
+        return zip(values, posterior).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     /// γ^{t−1} w_θ(ω), or γ^T w_θ(timeout).
     private func ending(
-        _ outcome: Int, _ conversation: CreditConversation, _ situation: CreditSituation, index: Int
+        _ outcome: Int, _ conversation: CreditConversation, _ users: [Double], index: Int
     ) -> Double {
         let discount =
             outcome == game.timeout && !isEnding(conversation, index)
             ? game.discounts[index + 1] : game.discounts[index]
-        let users = weights(conversation, ended(outcome, conversation, situation, index: index))
-        return discount
-            * users.enumerated().reduce(0) {
-                $0 + $1.element * game.outcomePayoff[$1.offset * game.outcomes.count + outcome]
-            }
+        let payoffs = game.users.indices.map { game.outcomePayoff[$0 * game.outcomes.count + outcome] }
+        return discount * mean(payoffs, of: conversation, users)
     }
 
     /// Whether the last reaction itself ended the conversation.
@@ -270,24 +279,20 @@ package final class CreditTracer: Sendable {
         return game.reactions.indices.contains { reaction[$0] > 0 && game.continuingRanks[$0] < 0 }
     }
 
-    private func weights(_ conversation: CreditConversation, _ posterior: [Double]) -> [Double] {
-        guard let user = conversation.user else { return posterior }
-        return game.users.indices.map { $0 == user ? 1 : 0 }
-    }
-
     /// P(θ | everything, and that it ended so); at the horizon a conversation ends by itself, after any reaction.
+    ///
+    /// - Throws: ``PreferenceError`` where no user, or none of the known type, ends it so.
     private func ended(
         _ outcome: Int, _ conversation: CreditConversation, _ situation: CreditSituation, index: Int
-    ) -> [Double] {
+    ) throws(PreferenceError) -> [Double] {
         let seen = conversation.exchanges[index].message.reaction
-        let byReaction = isEnding(conversation, index)
-        guard byReaction || seen != nil else { return situation.users }
-        // How well each reaction goes with what is known of the last one.
+        let isTimeout = outcome == game.timeout && index + 1 == game.horizon
+        // How well each reaction goes with the end, and with what is known of the last message.
         let likelihood = game.reactions.indices.map { reaction in
             switch game.reactions[reaction].effect {
-            case .ends(let end): byReaction && end == outcome ? 1.0 : 0
+            case .ends(let end): end == outcome ? seen?[reaction] ?? 1 : 0
             case .continues, .continuesShowing:
-                byReaction ? 0 : seen?[game.shownReactions[game.continuingRanks[reaction]]] ?? 0
+                isTimeout ? seen?[game.shownReactions[game.continuingRanks[reaction]]] ?? 1 : 0
             }
         }
         var users = game.users.map { _ in 0.0 }
@@ -305,7 +310,15 @@ package final class CreditTracer: Sendable {
             }
         }
         let total = users.reduce(0, +)
-        // What nobody does says nothing of who it was.
-        return total > 0 ? users.map { $0 / total } : situation.users
+        guard conversation.user.map({ users[$0] > 0 }) ?? (total > 0) else {
+            // How users react to features of their own is asked of the response that is nearest: where that says nobody, it says nothing.
+            let isNamed = conversation.exchanges[index].answer.possibilities.allSatisfy { $0.features == nil }
+            guard isNamed else { return situation.users }
+            let who = conversation.user.map { "user of type \(game.users[$0])" } ?? "user of this scenario"
+            throw PreferenceError(
+                "no \(who) ends the conversation in \(game.outcomes[outcome].name) after answer \(index + 1), as it is "
+                    + "labelled")
+        }
+        return users.map { $0 / total }
     }
 }

@@ -33,16 +33,20 @@ struct NoiseStudy: Sendable {
         _ control: RunControl
     ) throws -> (cells: [RolloutNoise.Cell], windows: [RolloutNoise.Window], exact: Double?) {
         var counts: [NodeCount] = []
-        let threads = control.threads ?? 1
+        let (threads, stop) = (control.threads ?? 1, control.shouldStop)
         for start in stride(from: 0, to: nodes.count, by: 64) {
-            if control.shouldStop() { throw InterruptedError() }
+            if stop() { throw InterruptedError() }
             let batch = start..<min(start + 64, nodes.count)
-            counts += concurrentMap(count: batch.count, threads: threads) { count(node: batch.lowerBound + $0) }
+            counts += concurrentMap(count: batch.count, threads: threads) { count(node: batch.lowerBound + $0, stop) }
+            if stop() { throw InterruptedError() }
             control.progress(RunProgress(steps: batch.upperBound, of: nodes.count))
         }
         let fits = concurrentMap(count: settings.windows.count * settings.rollouts.count, threads: threads) { index in
-            fit(window: index / settings.rollouts.count, rollouts: settings.rollouts[index % settings.rollouts.count])
+            fit(
+                window: index / settings.rollouts.count, rollouts: settings.rollouts[index % settings.rollouts.count],
+                stop)
         }
+        if stop() { throw InterruptedError() }
         var cells: [RolloutNoise.Cell] = []
         for window in settings.windows.indices {
             for (place, rollouts) in settings.rollouts.enumerated() {
@@ -56,7 +60,8 @@ struct NoiseStudy: Sendable {
                         beta: fit?.beta ?? 0))
             }
         }
-        let needed = concurrentMap(count: settings.windows.count, threads: threads) { self.needed(window: $0) }
+        let needed = concurrentMap(count: settings.windows.count, threads: threads) { self.needed(window: $0, stop) }
+        if stop() { throw InterruptedError() }
         let windows = settings.windows.indices.map { window in
             RolloutNoise.Window(
                 window: settings.windows[window], reversed: mean(counts.map { $0.limit[window] }),
@@ -75,7 +80,8 @@ struct NoiseStudy: Sendable {
         UInt64(node) * UInt64(settings.replications) + UInt64(replication)
     }
 
-    private func count(node index: Int) -> NodeCount {
+    /// - Parameter stop: where it says so, what is counted is of no use, and comes soon.
+    private func count(node index: Int, _ stop: () -> Bool) -> NodeCount {
         let node = nodes[index]
         let shape = settings.windows.map { _ in settings.rollouts.map { _ in 0 } }
         var count = NodeCount(
@@ -101,14 +107,16 @@ struct NoiseStudy: Sendable {
                         share * ReversalProbability.value(means: means, deviations: deviations, values: values)
                 }
             }
-            play(node, chosen, values, label: label, into: &count.reversed)
+            play(node, chosen, values, label: label, into: &count.reversed, stop)
+            if stop() { break }
         }
         return count
     }
 
     /// Makes labels at a node: the first n rollouts of the largest number are those of n.
     private func play(
-        _ node: NoiseNode, _ chosen: [Int], _ values: [Double], label: UInt64, into reversed: inout [[Int]]
+        _ node: NoiseNode, _ chosen: [Int], _ values: [Double], label: UInt64, into reversed: inout [[Int]],
+        _ stop: () -> Bool
     ) {
         var sums = chosen.map { _ in pairs.map { _ in 0.0 } }
         var done = 0
@@ -119,17 +127,30 @@ struct NoiseStudy: Sendable {
                     sampler.add(response, at: node, windows: pairs, label: label, rollout: number, to: &sums[candidate])
                 }
                 done += 1
+                if done % Self.rolloutsBetweenAsking == 0, stop() { return }
             }
             for window in pairs.indices {
                 // Of equal means the first is the largest and the last the smallest: candidates stand in an order that was drawn.
                 var (best, worst) = (0, 0)
                 for candidate in chosen.indices {
-                    if sums[candidate][window] > sums[best][window] { best = candidate }
-                    if sums[candidate][window] <= sums[worst][window] { worst = candidate }
+                    if Self.order(sums[candidate][window], sums[best][window]) > 0 { best = candidate }
+                    if Self.order(sums[candidate][window], sums[worst][window]) <= 0 { worst = candidate }
                 }
                 if values[best] < values[worst] { reversed[window][place] += 1 }
             }
         }
+    }
+
+    private static let rolloutsBetweenAsking = 4096
+
+    /// Sums of the same payoffs in another order differ by this much at most, as a share of them: they are equal.
+    private static let rounding = 1e-11
+
+    /// 1, 0 or −1: whether the first is larger, equal but for rounding, or smaller.
+    private static func order(_ first: Double, _ second: Double) -> Int {
+        let difference = first - second
+        guard abs(difference) > rounding * max(1, abs(first), abs(second)) else { return 0 }
+        return difference > 0 ? 1 : -1
     }
 
     /// The mean over nodes; the nodes of an episode are not independent, so that its error is by episodes.
@@ -157,7 +178,7 @@ struct NoiseStudy: Sendable {
     }
 
     /// The smallest n at which pairs are reversed as rarely as wanted, where means are normal.
-    private func needed(window: Int) -> Int? {
+    private func needed(window: Int, _ stop: () -> Bool) -> Int? {
         let sets = sample(window)
         func reversed(_ rollouts: Int) -> Double {
             mean(
@@ -170,9 +191,9 @@ struct NoiseStudy: Sendable {
         var (low, high) = (0, 1)
         while reversed(high) > RolloutNoise.goal {
             (low, high) = (high, high * 2)
-            guard high <= RolloutNoise.mostRollouts else { return nil }
+            guard high <= RolloutNoise.mostRollouts, !stop() else { return nil }
         }
-        while high - low > 1 {
+        while high - low > 1, !stop() {
             let middle = (low + high) / 2
             if reversed(middle) > RolloutNoise.goal { low = middle } else { high = middle }
         }
@@ -200,14 +221,17 @@ struct NoiseStudy: Sendable {
     // MARK: What DPO learns
 
     /// The least mean distance of DPO's optimum from π*, over β.
-    private func fit(window: Int, rollouts: Int) -> (distance: Double, beta: Double)? {
-        let labelled = nodes.map { node -> (node: NoiseNode, counts: PairCounts, target: [Double]) in
-            (node, counts(node, window: window, rollouts: rollouts), target(node))
+    private func fit(window: Int, rollouts: Int, _ stop: () -> Bool) -> (distance: Double, beta: Double)? {
+        var labelled: [(node: NoiseNode, counts: PairCounts, target: [Double])] = []
+        for node in nodes {
+            if stop() { return nil }
+            labelled.append((node, counts(node, window: window, rollouts: rollouts), target(node)))
         }
         var best: (distance: Double, beta: Double)?
         for beta in LabelSettings.betaGrid {
             var (sum, isComplete) = (0.0, true)
             for item in labelled {
+                if stop() { return nil }
                 guard let policy = item.counts.policy(reference: item.node.reference, beta: beta) else {
                     isComplete = false
                     break

@@ -77,7 +77,8 @@ struct HistoryFilter: Sendable {
     /// How many places are followed at once: they multiply where a mixture of policies meets uncertain answers.
     private static let most = 100_000
 
-    /// A reaction that ends the conversation may have this share of a label at most: the conversation went on.
+    /// A message whose likeliest reaction ends the conversation, and whose reactions that do so have more than this share together, has
+    /// no place before the end. Otherwise the label is taken as it is where the conversation went on, which is certain.
     private static let endingShare = 0.5
 
     init(_ source: PreferenceSource, deviations: DeviationValues?) {
@@ -220,13 +221,16 @@ struct HistoryFilter: Sendable {
             if case .ends = game.reactions[$0].effect { true } else { false }
         }
         let share = ending.reduce(0) { $0 + reaction[$1] }
-        guard share <= Self.endingShare else {
-            let likeliest = ending.reduce(ending[0]) { reaction[$1] > reaction[$0] ? $1 : $0 }
+        let likeliest = ending.reduce(nil as Int?) { best, next in
+            reaction[next] > best.map { reaction[$0] } ?? 0 ? next : best
+        }
+        let onward = game.shownReactions.map { reaction[$0] }
+        if let likeliest, share > Self.endingShare, reaction[likeliest] >= onward.max() ?? 0 {
             throw PreferenceError(
                 "message \(turn + 1) of the user is labelled \(game.reactions[likeliest].name), after which the "
                     + "conversation is over")
         }
-        return game.shownReactions.map { reaction[$0] }
+        return onward
     }
 
     /// One way in which an answer may have gone on.

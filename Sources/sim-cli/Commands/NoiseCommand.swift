@@ -37,8 +37,10 @@ struct NoiseCommand: NacreCommand {
     @Flag(name: .long, help: "Count a node once that is met more often: rare and late ones then weigh more.")
     var distinct = false
 
-    @Option(name: .long, help: "Responses that are compared: 2 or 3. (default: 3)", transform: Number.whole(2...3))
-    var candidates = 3
+    @Option(
+        name: .long, help: "Responses that are compared: 2 or 3. (default: 3, or 2 where there are no more)",
+        transform: Number.whole(2...3))
+    var candidates: Int?
 
     @Option(
         name: .long, help: "How often labels are made at every node. (default: 16)",

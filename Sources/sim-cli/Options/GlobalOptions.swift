@@ -35,6 +35,7 @@ extension NacreCommand {
         let terminal = Terminal(json: global.json, quiet: global.quiet)
         _ = InterruptGuard(terminal)
         do {
+            try ReplacedInputs.check(Array(CommandLine.arguments.dropFirst()))
             if let divided = self as? any DividedCommand, let share = divided.pieces.shard {
                 try divided.writePiece(share, terminal)
             } else {
