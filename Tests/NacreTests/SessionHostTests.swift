@@ -88,16 +88,16 @@ struct SessionHostTests {
         #expect(try post("/step", #"{"episode_id": "5", "action": {"message": "{\"response\": 0}"}}"#).status == 200)
         #expect(try post("/step", #"{"action": {"message": "{\"response\": 0}"}}"#).status == 409)
         let unknown = try post("/step", #"{"episode_id": 6, "action": {"response": 0}}"#)
-        #expect(unknown.status == 409 && (try unknown.body.text()).contains("there is no session 6;"))
+        #expect(try unknown.status == 409 && unknown.body.text().contains("there is no session 6;"))
         #expect(try post("/reset", #"{"episode_id": [5]}"#).status == 422)
         for message in [#"{\"foo\": 1}"#, "{}", #"{\"response\": 0, \"text\": \"x\"}"#] {
             let reply = try post("/step", #"{"episode_id": 5, "action": {"message": "\#(message)"}}"#)
-            #expect(reply.status == 422 && (try reply.body.text()).contains("no action"), "\(message)")
+            #expect(try reply.status == 422 && reply.body.text().contains("no action"), "\(message)")
         }
         // Words need a labeller, which is not there: they got as far as that.
         for message in ["{broken", #"{\"text\": \"words\"}"#] {
             let reply = try post("/step", #"{"episode_id": 5, "action": {"message": "\#(message)"}}"#)
-            #expect(reply.status == 422 && !(try reply.body.text()).contains("no action"), "\(message)")
+            #expect(try reply.status == 422 && !reply.body.text().contains("no action"), "\(message)")
         }
         let state = site.respond(
             to: LoopbackRequest("GET", "/state", query: ["episode_id": "5"], headers: ["host": "127.0.0.1:1"]))

@@ -198,7 +198,6 @@ struct CreditTests {
         arguments: [
             (#""outcome": "helped", "#, #"{"leave": 1}"#, "no user of this scenario ends the conversation in helped"),
             (#""outcome": "unresolved", "#, #"{"ask": 1}"#, "ends the conversation in unresolved"),
-            (#""user": "distressed", "#, #"{"exploit": 1}"#, "no user of type distressed"),
         ])
     func impossibleEnds(member: String, reaction: String, reason: String) throws {
         let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
@@ -213,6 +212,25 @@ struct CreditTests {
             _ = try tracer.credit(try read(fixture, line))
             Issue.record("\(line) has credit")
         } catch { #expect("\(error)".contains(reason), "\(error)") }
+    }
+
+    @Test("What nobody of the known type does has no credit, what others do has")
+    func knownTypeOnly() throws {
+        let fixture = try OwnFixture("starter", policy: { try .uniform(game: $0) })
+        let tracer = try CreditTracer(
+            try .uniform(game: fixture.game), game: fixture.game, definition: fixture.scenario.definition)
+        func line(_ user: String) -> String {
+            """
+            {"user": "\(user)", "messages": [{"role": "user", "content": "a", "cue": "urgent"}, \
+            {"role": "assistant", "content": "b", "response": "bypass"}, \
+            {"role": "user", "content": "c", "reaction": {"exploit": 1}}]}
+            """
+        }
+        #expect(try tracer.credit(try read(fixture, line("thief"))).payoff != nil)
+        do {
+            _ = try tracer.credit(try read(fixture, line("owner")))
+            Issue.record("owners exploit nothing")
+        } catch { #expect("\(error)".contains("no user of type owner"), "\(error)") }
     }
 
     @Test("That a conversation went on is certain, whatever its labels weigh; only what is likeliest an end ends it")

@@ -2,6 +2,7 @@ import ExactEvaluation
 import GameFixtures
 import GameModel
 import NumericalMethods
+import Output
 import Preferences
 import Scenarios
 import Synchronization
