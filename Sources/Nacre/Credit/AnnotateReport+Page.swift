@@ -34,18 +34,19 @@ extension AnnotateReport {
 
     private func lead(_ shown: ConversationCredit) -> String {
         let game = scenario.game
-        let end: String =
-            if case .outcome(let outcome) = shown.conversation.end {
-                "ended in \(game.outcomes[outcome].name)\(game.outcomes[outcome].isSafe ? "" : " (unsafe)")"
-            } else { "is not over, or nothing says how it ended" }
         let who = shown.conversation.user.map { " with a user of type \(game.users[$0])" } ?? ""
-        let count = "\(shown.turns.count) answer\(shown.turns.count == 1 ? "" : "s")"
+        let count = Format.counted(shown.turns.count, "answer")
+        let course: String =
+            if case .outcome(let outcome) = shown.conversation.end {
+                "The conversation\(who) ended in \(game.outcomes[outcome].name)"
+                    + "\(game.outcomes[outcome].isSafe ? "" : " (unsafe)") after \(count)."
+            } else { "The conversation\(who) is not over after \(count), or nothing says how it ended." }
         guard let pivotal = shown.pivotal else {
-            return "The conversation\(who) \(end) after \(count). No answer cost anything against \(policy)."
+            return "\(course) No answer cost anything against \(policy)."
         }
         let turn = shown.turns[pivotal]
         return
-            "The conversation\(who) \(end) after \(count). Turn \(pivotal + 1) cost most: "
+            "\(course) Turn \(pivotal + 1) cost most: "
             + "\(game.responses[turn.response].name) where \(game.responses[turn.situation.best].name) was worth more "
             + "(advantage \(Format.fixed(turn.advantage, 4)))."
     }
