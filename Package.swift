@@ -254,7 +254,8 @@ let package = Package(
             dependencies: ["CalibrationFiles", "Calibration", "GameModel", "Scenarios", "Documents"],
             swiftSettings: strict),
         .testTarget(
-            name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures"], swiftSettings: strict),
+            name: "GameModelTests", dependencies: ["GameModel", "UserAgents", "GameFixtures", "NumericalMethods"],
+            swiftSettings: strict),
         .testTarget(
             name: "UserAgentsTests", dependencies: ["GameModel", "UserAgents", "Conformance", "GameFixtures"],
             swiftSettings: strict),

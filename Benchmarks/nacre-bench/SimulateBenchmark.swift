@@ -1,3 +1,4 @@
+import GameModel
 import Simulation
 
 /// Turns per second of a simulation, and what the C programs are compared by.
@@ -5,24 +6,28 @@ struct SimulateBenchmark {
     let benchmark: BenchmarkGame
     let episodes: Int
     let threads: Int
+    let stream: DrawStream
 
     /// Plays once to warm up and once against the clock, and prints the report.
     func run() throws {
         let simulation = Rollouts(
             game: benchmark.game, policies: [benchmark.controller],
-            settings: .init(episodes: episodes, seed: BenchmarkGame.seed, threads: threads))
+            settings: .init(episodes: episodes, seed: BenchmarkGame.seed, threads: threads, stream: stream))
         let warmUp = Rollouts(
             game: benchmark.game, policies: [benchmark.controller],
-            settings: .init(episodes: min(episodes, 200_000), seed: BenchmarkGame.seed, threads: threads))
+            settings: .init(
+                episodes: min(episodes, 200_000), seed: BenchmarkGame.seed, threads: threads, stream: stream))
         _ = try warmUp.run()
         var result: SimulationResult?
+        let before = Stopwatch.processorSeconds
         let seconds = try Stopwatch.seconds { result = try simulation.run() }
+        let processor = Stopwatch.processorSeconds - before
         guard let tally = result?.tallies.first else { return }
-        print(report(tally, seconds: seconds))
+        print(report(tally, seconds: seconds, processor: processor))
     }
 
     /// One figure a line, as the C programs print it.
-    private func report(_ tally: Tally, seconds: Double) -> String {
+    private func report(_ tally: Tally, seconds: Double, processor: Double) -> String {
         let turns = tally.users.reduce(0) { $0 + Self.total($1.turns) }
         var lines = tally.users.enumerated().map { index, user in
             "outcomes \(index) " + user.outcomes.map(String.init).joined(separator: " ")
@@ -31,6 +36,7 @@ struct SimulateBenchmark {
         lines.append("payoff \(tally.users.reduce(0) { $0 + Self.total($1.payoff) })")
         lines.append("seconds \(seconds)")
         lines.append("rate \(turns / seconds / 1e6)")
+        lines.append("processor_rate \(turns / processor / 1e6)")
         lines.append("fingerprint \(String(Self.fingerprint(tally), radix: 16))")
         if let kilobytes = ProcessMemory.peakKilobytes() { lines.append("peak_kb \(kilobytes)") }
         return lines.joined(separator: "\n")

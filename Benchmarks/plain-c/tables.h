@@ -20,7 +20,7 @@ typedef struct {
     const column *opening, *responses, *reactions;
     const node_rows *successors, *initial;
     const double *stage_payoff, *outcome_payoff, *discounts;
-    uint64_t opening_count;
+    uint64_t opening_count, successor_count;
 } tables;
 
 /* The fields of a packed event (Sources/Simulation/PackedEvent.swift). */
@@ -56,7 +56,7 @@ static tables read_tables(const char *path) {
     t.opening = arrays[0], t.responses = arrays[1], t.reactions = arrays[2];
     t.successors = arrays[3], t.initial = arrays[4];
     t.stage_payoff = arrays[5], t.outcome_payoff = arrays[6], t.discounts = arrays[7];
-    t.opening_count = length[0];
+    t.opening_count = length[0], t.successor_count = length[3];
     return t;
 }
 

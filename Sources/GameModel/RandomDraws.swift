@@ -10,7 +10,7 @@ public enum DrawPurpose: Sendable, Equatable, CaseIterable {
     case reaction
 }
 
-/// The random numbers of a run: each is a pure function of (seed, episode, turn, purpose).
+/// The random numbers of a run, in stream 1 (``DrawStream``): each is a pure function of (seed, episode, turn, purpose).
 ///
 /// Nothing depends on the order in which episodes are played, so results are the same for any number of threads, a run can
 /// be resumed at any episode, and two policies can be played against the same users (common random numbers).
@@ -44,7 +44,11 @@ public enum RandomDraws {
     ///
     /// - Parameters:
     ///   - turn: t, from 1; ignored for the opening and the first node.
-    public static func word(seed: UInt64, episode: UInt64, turn: Int, purpose: DrawPurpose) -> UInt64 {
+    ///   - stream: this one, or ``ShortDraws``.
+    public static func word(
+        seed: UInt64, episode: UInt64, turn: Int, purpose: DrawPurpose, stream: DrawStream = .first
+    ) -> UInt64 {
+        if stream == .second { return ShortDraws.word(seed: seed, episode: episode, turn: turn, purpose: purpose) }
         switch purpose {
         case .opening, .firstNode:
             let words =

@@ -56,15 +56,16 @@ extension Scenario {
     ///
     /// - Parameters:
     ///   - others: policies that meet the same users (common random numbers), whose differences have smaller standard errors.
+    ///   - stream: which random words the seed stands for.
     ///   - control: asked to stop after every block; an interrupted simulation holds fewer episodes, and says how many.
     /// - Complexity: O(episodes · turns).
     public func simulate(
         _ policy: Policy, against others: [Policy] = [], episodes: Int = 100_000, seed: UInt64 = 1,
-        _ control: RunControl = RunControl()
+        stream: DrawStream = .first, _ control: RunControl = RunControl()
     ) throws -> SimulationResult {
         try Rollouts(
             game: game, policies: [policy] + others,
-            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1)
+            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1, stream: stream)
         ).run(
             shouldStop: control.shouldStop,
             progress: { control.progress(RunProgress(steps: $0.episodes, of: episodes)) })

@@ -7,16 +7,18 @@ struct PlayedBlock: Sendable {
     var recorded = RecordedBlock()
 }
 
-/// Plays the strips of one block under every policy and adds them up.
-struct BlockPlayer {
+/// Plays the batches of one block under every policy and adds them up.
+struct BlockPlayer<Draws: BatchDraws> {
+    typealias Scratch = EpisodeBatchScratch<Draws.Word>
+
     private let game: Game
-    private let players: [EpisodeBatchPlayer]
+    private let players: [EpisodeBatchPlayer<Draws>]
     private let records: Bool
     /// Sums of the block per policy.
     private var sums: [BlockSums]
     private var differenceSums: [DifferenceSums]
     private var recorded = RecordedBlock()
-    /// The first policy's strip, kept while others play the same episodes.
+    /// The first policy's batch, kept while others play the same episodes.
     private var firstGain: [Double] = []
     private var firstSafe: [Bool] = []
 
@@ -28,7 +30,7 @@ struct BlockPlayer {
         differenceSums = Array(repeating: DifferenceSums(), count: tables.count - 1)
     }
 
-    mutating func play(first: Int, count: Int, scratch: EpisodeBatchScratch) {
+    mutating func play(first: Int, count: Int, scratch: Scratch) {
         for (policy, player) in players.enumerated() {
             player.play(first: UInt64(first), count: count, scratch: scratch, records: records && policy == 0)
             sums[policy].add(count: count, scratch)
@@ -44,7 +46,7 @@ struct BlockPlayer {
             recorded: recorded)
     }
 
-    private mutating func compare(policy: Int, count: Int, _ scratch: EpisodeBatchScratch) {
+    private mutating func compare(policy: Int, count: Int, _ scratch: Scratch) {
         if policy == 0 {
             firstGain = (0..<count).map { unsafe scratch.episodes[$0].gain }
             firstSafe = (0..<count).map { isSafe($0, scratch) }
@@ -58,11 +60,11 @@ struct BlockPlayer {
         }
     }
 
-    private func isSafe(_ slot: Int, _ scratch: EpisodeBatchScratch) -> Bool {
+    private func isSafe(_ slot: Int, _ scratch: Scratch) -> Bool {
         unsafe game.outcomes[scratch.episodes[slot].event.low].isSafe
     }
 
-    private mutating func record(first: Int, count: Int, _ scratch: EpisodeBatchScratch) {
+    private mutating func record(first: Int, count: Int, _ scratch: Scratch) {
         for slot in 0..<count {
             let (event, gain) = unsafe (scratch.episodes[slot].event, scratch.episodes[slot].gain)
             let turns = unsafe scratch.episodes[slot].length(horizon: game.horizon)

@@ -17,13 +17,13 @@ struct BlockSums {
         sums = [EndSums](repeating: EndSums(), count: game.hiddenCount)
     }
 
-    /// Adds the ends of a strip's episodes, in the order of the episodes.
-    mutating func add(count: Int, _ scratch: EpisodeBatchScratch) {
+    /// Adds the ends of a batch's episodes, in the order of the episodes.
+    mutating func add<Word>(count: Int, _ scratch: EpisodeBatchScratch<Word>) {
         Self.add(count, scratch, game: game, &outcomes, &sums)
     }
 
-    private static func add(
-        _ count: Int, _ scratch: EpisodeBatchScratch, game: Game, _ outcomes: inout [Int], _ sums: inout [EndSums]
+    private static func add<Word>(
+        _ count: Int, _ scratch: EpisodeBatchScratch<Word>, game: Game, _ outcomes: inout [Int], _ sums: inout [EndSums]
     ) {
         let (episodes, outcomeCount, horizon) = unsafe (scratch.episodes, game.outcomes.count, game.horizon)
         var outcomes = outcomes.mutableSpan
@@ -32,9 +32,12 @@ struct BlockSums {
             let (event, gain) = unsafe (episodes[index].event, episodes[index].gain)
             let turns = unsafe episodes[index].length(horizon: horizon)
             unsafe outcomes[unchecked: event.hidden &* outcomeCount &+ event.low] &+= 1
-            if unsafe sums[unchecked: event.hidden].count == 0 { unsafe sums[unchecked: event.hidden].origin = gain }
-            let value = unsafe gain - sums[unchecked: event.hidden].origin
-            unsafe sums[unchecked: event.hidden].count &+= 1
+            var origin = unsafe sums[unchecked: event.hidden].origin
+            if origin.isNaN {
+                origin = gain
+                unsafe sums[unchecked: event.hidden].origin = gain
+            }
+            let value = gain - origin
             unsafe sums[unchecked: event.hidden].gain += SIMD2(value, value * value)
             unsafe sums[unchecked: event.hidden].turns &+= SIMD2(turns, turns &* turns)
         }
@@ -50,13 +53,14 @@ struct BlockSums {
                     $0 + outcomes[$1 * game.outcomes.count + outcome]
                 }
             }
-            for part in sums[hidden] {
+            for (index, part) in zip(hidden, sums[hidden]) {
+                let count = outcomes[index * game.outcomes.count..<(index + 1) * game.outcomes.count].reduce(0, +)
                 tally.users[user].payoff.merge(
-                    Moments(count: part.count, sum: part.gain.x, sumOfSquares: part.gain.y, origin: part.origin))
+                    Moments(count: count, sum: part.gain.x, sumOfSquares: part.gain.y, origin: part.origin))
             }
             let turns = sums[hidden].reduce(.zero) { $0 &+ $1.turns }
             tally.users[user].turns = Moments(
-                count: sums[hidden].reduce(0) { $0 + $1.count }, sum: Double(turns.x), sumOfSquares: Double(turns.y))
+                count: tally.users[user].outcomes.reduce(0, +), sum: Double(turns.x), sumOfSquares: Double(turns.y))
         }
         return tally
     }
@@ -64,9 +68,8 @@ struct BlockSums {
 
 /// Sums over the episodes that ended in one hidden state.
 private struct EndSums {
-    var count = 0
-    /// The first G.
-    var origin = 0.0
+    /// The first G; not a number while there is none.
+    var origin = Double.nan
     /// G − origin and its square.
     var gain = SIMD2<Double>.zero
     /// Turns and turns².

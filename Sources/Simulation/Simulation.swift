@@ -19,11 +19,14 @@ public struct Rollouts: Sendable {
         public var seed: UInt64
         /// Never changes the result.
         public var threads: Int
+        /// Which random words the seed stands for: part of what is played.
+        public var stream: DrawStream
 
-        public init(episodes: Int, seed: UInt64 = 1, threads: Int = 1) {
+        public init(episodes: Int, seed: UInt64 = 1, threads: Int = 1, stream: DrawStream = .first) {
             self.episodes = episodes
             self.seed = seed
             self.threads = threads
+            self.stream = stream
         }
     }
 
@@ -33,6 +36,9 @@ public struct Rollouts: Sendable {
     public let game: Game
     public let settings: Settings
     private let tables: [RolloutTables]
+    /// Episodes that are played side by side: few enough for the first-level cache, many enough to hide latencies. A multiple of 4.
+    /// Never changes the result.
+    package var batchWidth = 256
 
     /// - Parameter policies: at least one; differences are taken from the first.
     /// - Complexity: O(size of the game's and the controllers' tables).
@@ -142,12 +148,19 @@ public struct Rollouts: Sendable {
     }
 
     private func playBlock(_ block: Int, records: Bool) -> PlayedBlock {
+        switch settings.stream {
+        case .first: playBlock(block, records: records, FirstBatchDraws.self)
+        case .second: playBlock(block, records: records, SecondBatchDraws.self)
+        }
+    }
+
+    private func playBlock<Draws: BatchDraws>(_ block: Int, records: Bool, _ draws: Draws.Type) -> PlayedBlock {
         let first = block * Self.blockSize
         let end = min(first + Self.blockSize, settings.episodes)
-        let scratch = EpisodeBatchScratch(horizon: game.horizon, records: records)
-        var player = BlockPlayer(game: game, tables: tables, seed: settings.seed, records: records)
-        for strip in stride(from: first, to: end, by: EpisodeBatchScratch.width) {
-            player.play(first: strip, count: min(EpisodeBatchScratch.width, end - strip), scratch: scratch)
+        let scratch = EpisodeBatchScratch<Draws.Word>(width: batchWidth, horizon: game.horizon, records: records)
+        var player = BlockPlayer<Draws>(game: game, tables: tables, seed: settings.seed, records: records)
+        for start in stride(from: first, to: end, by: batchWidth) {
+            player.play(first: start, count: min(batchWidth, end - start), scratch: scratch)
         }
         return player.played
     }

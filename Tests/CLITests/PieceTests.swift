@@ -51,6 +51,11 @@ struct PieceTests {
                 "--seed", "18446744073709551615",
             ], folder: "--csv"),
         Divided(
+            name: "simulate, stream 2",
+            arguments: [
+                "simulate", CLI.scenario(), "--policy", "reference", "--episodes", "60001", "--stream", "2",
+            ], folder: "--csv"),
+        Divided(
             name: "sensitivity",
             arguments: [
                 "sensitivity", CLI.scenario(), "--policy", "reference", "--points", "9", "--copies", "3", "--top", "4",

@@ -40,12 +40,16 @@ public final class LiteralRollout {
     private let definition: GameDefinition
     private let policy: BruteForce.Rule
     private let seed: UInt64
+    private let stream: DrawStream
     private var tables: [[Int]: [AliasColumn]] = [:]
 
-    public init(_ definition: GameDefinition, policy: @escaping BruteForce.Rule, seed: UInt64) {
+    public init(
+        _ definition: GameDefinition, policy: @escaping BruteForce.Rule, seed: UInt64, stream: DrawStream = .first
+    ) {
         self.definition = definition
         self.policy = policy
         self.seed = seed
+        self.stream = stream
     }
 
     /// Plays one episode of a run.
@@ -86,7 +90,8 @@ public final class LiteralRollout {
     }
 
     private func draw(_ columns: [AliasColumn], _ episode: Int, turn: Int, _ purpose: DrawPurpose) -> Int {
-        let word = RandomDraws.word(seed: seed, episode: UInt64(episode), turn: turn, purpose: purpose)
+        let word = RandomDraws.word(
+            seed: seed, episode: UInt64(episode), turn: turn, purpose: purpose, stream: stream)
         return Int(AliasTable.draw(columns[...], word: word))
     }
 

@@ -13,7 +13,7 @@ struct SimulatedGame {
     let exact: Evaluation
 
     /// Twenty kinds of games, by seed: with and without the turn, tabular users, one to three states, five memories.
-    init(seed: UInt64) throws {
+    init(seed: UInt64, stream: DrawStream) throws {
         let family = RandomGame {
             $0.users = 3
             $0.states = 1 + Int(seed % 3)
@@ -29,7 +29,7 @@ struct SimulatedGame {
         ]
         game = try family.game(seed: seed)
         let controller = try Policy.random(kinds[Int(seed % 5)], game: game, seed: seed)
-        let settings = Rollouts.Settings(episodes: 60_000, seed: 1000 + seed, threads: 2)
+        let settings = Rollouts.Settings(episodes: 60_000, seed: 1000 + seed, threads: 2, stream: stream)
         tally = try Rollouts(game: game, policies: [controller], settings: settings).run().tallies[0]
         exact = Evaluation(controller, game: game)
     }
@@ -37,7 +37,13 @@ struct SimulatedGame {
 
 @Suite("Simulated against exact")
 struct ExactnessTests {
-    private static let played = Result { try (1...20).map { try SimulatedGame(seed: $0) } }
+    private static let streams = DrawStream.allCases.map { stream in
+        Result { try (1...20).map { try SimulatedGame(seed: $0, stream: stream) } }
+    }
+
+    private static func played(_ stream: DrawStream) throws -> [SimulatedGame] {
+        try #require(DrawStream.allCases.firstIndex(of: stream).map { streams[$0] }).get()
+    }
 
     /// How many p-values may be this small, or this large, before it is no longer chance: at a risk of one in a thousand.
     private func checkUniform(_ values: [Double], sourceLocation: SourceLocation = #_sourceLocation) {
@@ -51,10 +57,10 @@ struct ExactnessTests {
         #expect(values.allSatisfy { $0 > 1e-6 }, sourceLocation: sourceLocation)
     }
 
-    @Test("outcomes of every user have the exact probabilities")
-    func outcomes() throws {
+    @Test("outcomes of every user have the exact probabilities", arguments: DrawStream.allCases)
+    func outcomes(stream: DrawStream) throws {
         var values: [Double] = []
-        for played in try Self.played.get() {
+        for played in try Self.played(stream) {
             for user in played.game.users.indices {
                 let p = try ChiSquare.pValue(
                     counts: played.tally.users[user].outcomes, probabilities: played.exact.outcomes[user])
@@ -65,18 +71,18 @@ struct ExactnessTests {
         checkUniform(values)
     }
 
-    @Test("users come as often as their prior says")
-    func users() throws {
-        let values = try Self.played.get().map { played in
+    @Test("users come as often as their prior says", arguments: DrawStream.allCases)
+    func users(stream: DrawStream) throws {
+        let values = try Self.played(stream).map { played in
             try #require(
                 try ChiSquare.pValue(counts: played.tally.users.map(\.episodes), probabilities: played.game.prior))
         }
         checkUniform(values)
     }
 
-    @Test("payoffs, turns and safety lie within 4.5 standard errors of the exact ones")
-    func means() throws {
-        for played in try Self.played.get() {
+    @Test("payoffs, turns and safety lie within 4.5 standard errors of the exact ones", arguments: DrawStream.allCases)
+    func means(stream: DrawStream) throws {
+        for played in try Self.played(stream) {
             let (tally, exact) = (played.tally, played.exact)
             for (estimate, value) in [
                 (tally.payoff, exact.payoff), (tally.turns, exact.turns), (tally.safe(played.game), exact.safe),
@@ -96,10 +102,10 @@ struct ExactnessTests {
         }
     }
 
-    @Test("standard errors are as large as the errors they foretell")
-    func scores() throws {
+    @Test("standard errors are as large as the errors they foretell", arguments: DrawStream.allCases)
+    func scores(stream: DrawStream) throws {
         // Squared scores of 60 independent means add up to a chi-squared variable.
-        let scores = try Self.played.get().flatMap { played in
+        let scores = try Self.played(stream).flatMap { played in
             try played.game.users.indices.map { user in
                 try score(played.tally.users[user].payoff, played.exact.payoffByUser[user])
             }

@@ -94,21 +94,34 @@ private let cases: [RolloutCase] = [
     },
 ]
 
+/// A seed under a stream.
+struct StreamSeed: Sendable, CustomTestStringConvertible {
+    let seed: UInt64
+    let stream: DrawStream
+    var testDescription: String { "seed \(seed), stream \(stream.rawValue)" }
+
+    static let all = DrawStream.allCases.flatMap { stream in
+        [UInt64(1), 2].map { StreamSeed(seed: $0, stream: stream) }
+    }
+}
+
 @Suite("The strips")
 struct LiteralRolloutTests {
-    @Test("play what the loop of the standard plays, turn by turn and bit for bit", arguments: cases, [UInt64(1), 2])
-    func sameEpisodes(played: RolloutCase, seed: UInt64) throws {
+    @Test("play what the loop of the standard plays, turn by turn and bit for bit", arguments: cases, StreamSeed.all)
+    func sameEpisodes(played: RolloutCase, drawn: StreamSeed) throws {
+        let (seed, stream) = (drawn.seed, drawn.stream)
         var definition = played.family.definition(seed: seed)
         played.change(&definition)
         let game = try Game(definition)
         let controller = try Policy.random(played.kind, game: game, seed: seed)
         let literal = LiteralRollout(
-            definition, policy: BruteForce.policy(controller, game: game), seed: seed &* 0x9E37_79B9)
+            definition, policy: BruteForce.policy(controller, game: game), seed: seed &* 0x9E37_79B9, stream: stream)
         // Two whole strips and one that stops short of a quad.
         let episodes = 2053
         let recorded = try Recording.run(
             Rollouts(
-                game: game, policies: [controller], settings: .init(episodes: episodes, seed: seed &* 0x9E37_79B9)))
+                game: game, policies: [controller],
+                settings: .init(episodes: episodes, seed: seed &* 0x9E37_79B9, stream: stream)))
         expectSame(recorded.episodes.map(\.episode), 0..<episodes)
         var turns = recorded.turns[...]
         for found in recorded.episodes {
@@ -129,13 +142,14 @@ struct LiteralRolloutTests {
         #expect(turns.isEmpty)
     }
 
-    @Test("play the same episodes wherever in the run they stand")
-    func farEpisodes() throws {
+    @Test("play the same episodes wherever in the run they stand", arguments: DrawStream.allCases)
+    func farEpisodes(stream: DrawStream) throws {
         let definition = long(horizon: 6).definition(seed: 3)
         let game = try Game(definition)
         let controller = try Policy.random(.lastWithTurn, game: game, seed: 3)
-        let literal = LiteralRollout(definition, policy: BruteForce.policy(controller, game: game), seed: .max)
-        let settings = Rollouts.Settings(episodes: 40_001, seed: .max, threads: 2)
+        let literal = LiteralRollout(
+            definition, policy: BruteForce.policy(controller, game: game), seed: .max, stream: stream)
+        let settings = Rollouts.Settings(episodes: 40_001, seed: .max, threads: 2, stream: stream)
         let recorded = try Recording.run(Rollouts(game: game, policies: [controller], settings: settings))
         for episode in [0, 1, 3, 1023, 1024, 16_383, 16_384, 16_385, 32_767, 32_768, 39_999, 40_000] {
             let expected = try literal.play(episode: episode)

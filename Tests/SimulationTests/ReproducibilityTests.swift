@@ -16,10 +16,12 @@ struct TwoPolicies {
         policies = try [1, 2].map { try Policy.random(.lastWithTurn, game: game, seed: $0) }
     }
 
-    func simulation(_ episodes: Int, seed: UInt64 = 5, threads: Int = 1, policies count: Int = 2) -> Rollouts {
+    func simulation(
+        _ episodes: Int, seed: UInt64 = 5, threads: Int = 1, policies count: Int = 2, stream: DrawStream = .first
+    ) -> Rollouts {
         Rollouts(
             game: game, policies: Array(policies.prefix(count)),
-            settings: .init(episodes: episodes, seed: seed, threads: threads))
+            settings: .init(episodes: episodes, seed: seed, threads: threads, stream: stream))
     }
 }
 

@@ -29,6 +29,9 @@ struct ComparedRun {
     /// What tells the run from others for people: its policy, or what it was made of.
     var label: String { details.summary.policy ?? details.summary.scenario }
 
+    /// Which random words its seed stands for: 1 where the settings name none.
+    var stream: Int { (try? JSONValue(parsing: details.settings)["stream"]?.integerValue) ?? 1 }
+
     private static func scenario(_ details: RunDetails) -> Scenario? {
         guard let stored = try? Scenario.parse(details.scenarioText, file: "scenario of run \(details.summary.id)")
         else { return nil }

@@ -19,13 +19,13 @@ struct PairedEpisodes {
     /// How many episodes of each run are held at once.
     private static let batch: Int64 = 100_000
 
-    /// - Returns: nil unless both runs are complete, of one seed and one size, and keep every episode.
+    /// - Returns: nil unless both runs are complete, of one seed, one stream and one size, and keep every episode.
     /// - Throws: `StoreError` if an episode is damaged.
     /// - Complexity: O(episodes) time.
     init?(_ other: ComparedRun, minus first: ComparedRun, in store: Store) throws {
         let (a, b) = (first.details, other.details)
         guard a.summary.kind == .simulate, b.summary.kind == .simulate, a.summary.status == .complete,
-            b.summary.status == .complete, a.summary.seed == b.summary.seed,
+            b.summary.status == .complete, a.summary.seed == b.summary.seed, first.stream == other.stream,
             a.summary.episodes == b.summary.episodes, a.summary.episodes > 1
         else { return nil }
         var sums = Sums(users: a.names.users.count, outcomes: a.names.outcomes.count)

@@ -122,6 +122,7 @@ package struct RunComparison: Report {
     private func sharesSeed(_ index: Int) -> Bool {
         let (first, other) = (runs[0].details.summary, runs[index].details.summary)
         return first.kind == .simulate && other.kind == .simulate && first.seed == other.seed
+            && runs[0].stream == runs[index].stream
     }
 
     // MARK: JSON

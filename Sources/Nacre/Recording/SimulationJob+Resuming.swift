@@ -30,7 +30,8 @@ extension SimulationJob {
             self.init(
                 scenario: scenario,
                 policies: [try NamedPolicy(policy.label, scenario: scenario, stored: policy.json, note: note)],
-                episodes: episodes, seed: details.summary.seed, recordsTurns: settings.recordsTurns)
+                episodes: episodes, seed: details.summary.seed, recordsTurns: settings.recordsTurns,
+                stream: settings.stream)
         } catch {
             throw StoreError(
                 .damaged, path,

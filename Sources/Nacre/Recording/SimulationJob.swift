@@ -12,15 +12,18 @@ package struct SimulationJob {
     package let episodes: Int
     package let seed: UInt64
     package let recordsTurns: Bool
+    package let stream: DrawStream
 
     package init(
-        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, recordsTurns: Bool
+        scenario: Scenario, policies: [NamedPolicy], episodes: Int, seed: UInt64, recordsTurns: Bool,
+        stream: DrawStream = .first
     ) {
         self.scenario = scenario
         self.policies = policies
         self.episodes = episodes
         self.seed = seed
         self.recordsTurns = recordsTurns
+        self.stream = stream
     }
 
     /// Blocks between checkpoints where nothing else is written: often enough to lose little, seldom enough to cost nothing.
@@ -29,7 +32,7 @@ package struct SimulationJob {
     private func simulation(_ control: RunControl) -> Rollouts {
         Rollouts(
             game: scenario.game, policies: policies.map(\.controller),
-            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1))
+            settings: .init(episodes: episodes, seed: seed, threads: control.threads ?? 1, stream: stream))
     }
 
     /// Plays all episodes and keeps them in a store, if one was named.
@@ -47,7 +50,9 @@ package struct SimulationJob {
             return report
         }
         let store = try Store(path: path, access: .write)
-        let settings = try JSONValue.object(scenario.withAssumptions(["trajectories": .bool(recordsTurns)])).text()
+        let settings = try JSONValue.object(
+            scenario.withAssumptions(["trajectories": .bool(recordsTurns)].merging(streamMember) { first, _ in first })
+        ).text()
         let run = NewRun(
             .simulate, scenario: scenario, policy: policies.first, seed: seed, episodes: episodes, settings: settings)
         let permit = try store.begin(run, names: RunNames(scenario.game))
@@ -138,6 +143,12 @@ package struct SimulationJob {
         }
         return (result, saved)
     }
+}
+
+extension SimulationJob {
+    /// The stream as a member of documents and settings, which without it mean stream 1: all that were written before there was
+    /// another.
+    var streamMember: [String: JSONValue] { stream == .first ? [:] : ["stream": .integer(stream.rawValue)] }
 }
 
 extension Checkpoint {

@@ -1,3 +1,4 @@
+internal import GameModel
 internal import Output
 internal import Scenarios
 
@@ -5,6 +6,8 @@ internal import Scenarios
 package struct StoredSettings {
     /// Whether the run keeps every episode and turn.
     package let recordsTurns: Bool
+    /// The stream of random words; the first where none is named.
+    package let stream: DrawStream
     /// How users were taken, where the scenario left a choice.
     package let assumption: ForesightAssumption?
     /// The numbers that were set to other values than the stored file's.
@@ -20,6 +23,7 @@ package struct StoredSettings {
         case nil: recordsTurns = false
         default: throw InputError("its settings' trajectories are neither true nor false")
         }
+        stream = try Self.stream(members["stream"])
         assumption = try members["follower"].map { value in
             guard let known = value.stringValue.flatMap(ForesightAssumption.init(rawValue:)) else {
                 throw InputError("its settings name a follower that is none")
@@ -32,5 +36,16 @@ package struct StoredSettings {
             }
             return ParameterChange(path, to: value)
         }
+    }
+
+    /// The stream that settings name.
+    ///
+    /// - Throws: ``InputError`` if this version has none of that number: it would play other episodes.
+    private static func stream(_ member: JSONValue?) throws -> DrawStream {
+        guard let member else { return .first }
+        guard let stream = member.integerValue.flatMap(DrawStream.init(rawValue:)) else {
+            throw InputError("its settings name a stream of random words that this version does not have")
+        }
+        return stream
     }
 }

@@ -19,7 +19,7 @@ package struct SimulationReport: Report {
         let text =
             "\(scenario.heading)\nSimulated: \(Format.count(result.episodes)) episodes"
             + (result.episodes < job.episodes ? " (NOT COMPLETE: stopped before \(Format.count(job.episodes)))" : "")
-            + ", seed \(job.seed); "
+            + ", seed \(job.seed)\(job.stream == .first ? "" : ", stream \(job.stream.rawValue)"); "
             + "± is one standard error.\n\(scenario.assumptionLines)\n"
             + OutcomeTable(game: scenario.game, entries: entries).text
         guard !result.differences.isEmpty else { return text }
@@ -56,7 +56,7 @@ package struct SimulationReport: Report {
                 other["difference"] = .object(differences.members(row))
                 return .object(other)
             })
-        return .object(job.scenario.withAssumptions(members))
+        return .object(job.scenario.withAssumptions(members.merging(job.streamMember) { first, _ in first }))
     }
 
     private func policy(_ index: Int) -> [String: JSONValue] {
@@ -80,7 +80,8 @@ extension SimulationReport {
     package var package: DataPackage {
         let (scenario, names) = (job.scenario, job.policies.map(\.label))
         let runID = RunName.make(
-            ["simulate", scenario.gameHash, "\(job.seed)", "\(result.episodes)"] + scenario.assumptionParts + names)
+            ["simulate", scenario.gameHash, "\(job.seed)", "\(result.episodes)"]
+                + (job.stream == .first ? [] : ["stream \(job.stream.rawValue)"]) + scenario.assumptionParts + names)
         let tables = ResultTables(game: scenario.game, scenario: scenario.name, runID: runID)
         return DataPackage(
             scenario, name: "simulation", tables: [tables.outcomes(entries), tables.metrics(entries)])

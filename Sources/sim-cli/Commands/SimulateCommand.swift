@@ -26,6 +26,11 @@ struct SimulateCommand: DividedCommand {
     @Option(name: .long, help: "Episodes to play. (default: 100000)", transform: Number.whole(1...Number.manySteps))
     var episodes = 100_000
 
+    @Option(
+        name: .long,
+        help: "Which random words the seed stands for: 1, or 2, whose words have 32 bits and play faster.")
+    var stream = DrawStream.first
+
     @Flag(name: .long, help: "Record every episode and turn in the store.")
     var trajectories = false
 
@@ -64,7 +69,8 @@ struct SimulateCommand: DividedCommand {
         let scenario = try assumptions.scenario(path: file)
         let policies = try ([policy] + compare).map { try NamedPolicy($0, scenario: scenario, note: terminal.note) }
         let job = SimulationJob(
-            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories)
+            scenario: scenario, policies: policies, episodes: episodes, seed: global.seed, recordsTurns: trajectories,
+            stream: stream)
         if let csvFolder { try OutputFolder.check(path: csvFolder, replaces: force) }
         let drawing = try picture.file(replaces: force)
         for line in job.absentTypes { terminal.note(line) }

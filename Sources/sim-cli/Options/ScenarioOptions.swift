@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Nacre
 
 extension ForesightAssumption: ExpressibleByArgument {}
+extension DrawStream: ExpressibleByArgument {}
 
 /// `--set`: numbers of the scenario that have another value than its file's.
 struct SettingOptions: ParsableArguments {
