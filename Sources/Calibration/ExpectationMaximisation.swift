@@ -50,7 +50,9 @@ public struct HiddenFit: Sendable {
     public let covariance: [Double]?
     /// The sandwich with one score per conversation, [P, P]; nil as above.
     public let clusterCovariance: [Double]?
-    /// Observed reactions (weights), and conversations.
+    /// What the uncertainty of the confusion matrices adds to both, and is part of both, [P, P]; nil where labels are read as they are.
+    public let labelCovariance: [Double]?
+    /// Observed reactions (weights), or turns where reactions are not modelled, and conversations.
     public let observations: Double
     public let conversations: Int
     /// What the data cannot tell.
@@ -78,7 +80,8 @@ extension HiddenModel {
     public func step(
         _ parameters: HiddenParameters, precision: Double = 0, threads: Int = 1
     ) throws(CalibrationError) -> (HiddenParameters, Double) {
-        let expected = expectation(parameters, threads: threads)
+        let tables = HiddenTables(self, parameters)
+        let expected = expectation(tables, threads: threads)
         guard expected.logLikelihood.isFinite else {
             throw CalibrationError(
                 "the start", "gives a conversation the probability 0; every conversation must be possible")
@@ -91,11 +94,18 @@ extension HiddenModel {
                 expected.initial[type * stateCount + $0] / expected.prior[type]
             }
         }
-        let (reactionCounts, moveCounts) = counts(expected)
-        next.reactions = try Self.maximise(
-            scaledReactions, reactionCounts, precision, isFree, from: parameters.reactions)
+        let counts = counts(expected, tables)
+        if !parameters.reactions.isEmpty {
+            next.reactions = try Self.maximise(
+                scaledReactions, counts.reactions, precision, isFree, from: parameters.reactions)
+        }
         if !parameters.moves.isEmpty {
-            next.moves = try Self.maximise(scaledMoves, moveCounts, precision, isFree, from: parameters.moves)
+            next.moves = try Self.maximise(scaledMoves, counts.moves, precision, isFree, from: parameters.moves)
+        }
+        for row in next.responses.indices {
+            let own = counts.responses[row * responseLabels.count..<(row + 1) * responseLabels.count]
+            let total = own.reduce(0, +)
+            if total > 0 { next.responses[row] = own.map { $0 / total } }
         }
         return (next, expected.logLikelihood)
     }
@@ -204,7 +214,10 @@ extension HiddenModel {
             prior: [Double](repeating: 1 / Double(typeCount), count: typeCount),
             initial: [[Double]](
                 repeating: [Double](repeating: 1 / Double(stateCount), count: stateCount), count: typeCount),
-            reactions: scaledReactions.map.raw(reactions), moves: scaledMoves.map.raw(moves))
+            reactions: scaledReactions.map.raw(reactions), moves: scaledMoves.map.raw(moves),
+            responses: responseRows.map { _ in
+                [Double](repeating: 1 / Double(responseLabels.count), count: responseLabels.count)
+            })
     }
 
     private func anchorName(_ anchor: Int) -> String {

@@ -14,8 +14,8 @@ struct Expectation: Sendable {
     init(model: HiddenModel) {
         prior = [Double](repeating: 0, count: model.typeCount)
         initial = [Double](repeating: 0, count: model.cells)
-        visits = [Double](repeating: 0, count: model.reactionAlternative.count)
-        moves = [Double](repeating: 0, count: 3 * model.reactionAlternative.count)
+        visits = [Double](repeating: 0, count: model.readingStart.count - 1)
+        moves = [Double](repeating: 0, count: 3 * (model.readingStart.count - 1))
     }
 
     mutating func add(_ other: Expectation) {
@@ -31,31 +31,78 @@ struct Expectation: Sendable {
 struct HiddenTables: Sendable {
     let prior: [Double]
     let initial: [Double]
-    /// P(reaction | θ, x); 1 where none was observed, 0 where the state is known to be another.
+    /// P(labels | θ, x); 1 where none was observed, 0 where the state is known to be another.
     let emission: [Double]
-    /// P(x−1, x, x+1 | θ, x).
+    /// P(x−1, x, x+1 | θ, x, labels).
     let moves: [Double]
+    /// P(reading | θ, x, labels), one per reading.
+    let shares: [Double]
+    /// P(alternative | context) of reactions and of moves.
+    let reactionTable: [Double]
+    let moveTable: [Double]
 
-    init(_ model: HiddenModel, _ parameters: HiddenParameters) {
+    /// - Parameter weights: P(label | truth) of readings; nil for that of the model's own matrices.
+    init(_ model: HiddenModel, _ parameters: HiddenParameters, weights: ReadingWeights? = nil) {
         prior = parameters.prior
         initial = parameters.initial.flatMap { $0 }
-        let reactions = model.reactions.probabilities(parameters.reactions)
-        emission = model.reactionAlternative.map { $0 == -2 ? 0 : $0 == -1 ? 1 : reactions[$0] }
-        var moves = [Double](repeating: 0, count: 3 * model.moveContext.count)
-        if model.stateCount > 1 {
-            let table = model.moves.probabilities(parameters.moves)
-            for (cell, first) in model.moveContext.enumerated() where first >= 0 {
-                let state = cell % model.stateCount
-                var alternative = first
-                for move in 0..<3 where (move > 0 || state > 0) && (move < 2 || state < model.stateCount - 1) {
-                    moves[3 * cell + move] = table[alternative]
-                    alternative += 1
+        reactionTable = model.reactions.probabilities(parameters.reactions)
+        moveTable = model.stateCount > 1 ? model.moves.probabilities(parameters.moves) : []
+        let (weights, responses) = (weights ?? ReadingWeights(model.misreading), parameters.responses.flatMap(\.self))
+        let cells = model.readingStart.count - 1
+        var emission = [Double](repeating: 0, count: cells)
+        var shares = [Double](repeating: 1, count: model.readings.count)
+        for cell in 0..<cells {
+            var total = 0.0
+            for index in model.readings(of: cell) {
+                let reading = model.readings[index]
+                var value = weights.weight(reading)
+                if reading.response >= 0 { value *= responses[Int(reading.response)] }
+                if reading.reactionAlternative >= 0 { value *= reactionTable[Int(reading.reactionAlternative)] }
+                shares[index] = value
+                total += value
+            }
+            emission[cell] = total
+            for index in model.readings(of: cell) { shares[index] = total > 0 ? shares[index] / total : 0 }
+        }
+        (self.emission, self.shares) = (emission, shares)
+        moves = Self.moves(model, shares, moveTable)
+    }
+
+    /// The mean of the readings' moves.
+    private static func moves(_ model: HiddenModel, _ shares: [Double], _ table: [Double]) -> [Double] {
+        let cells = model.readingStart.count - 1
+        var moves = [Double](repeating: 0, count: 3 * cells)
+        for cell in 0..<cells {
+            guard model.stateCount > 1 else {
+                moves[3 * cell + 1] = 1
+                continue
+            }
+            for index in model.readings(of: cell) {
+                for (move, alternative) in model.alternatives(ofMoves: model.readings[index], in: cell) {
+                    moves[3 * cell + move] += shares[index] * table[alternative]
                 }
             }
-        } else {
-            for cell in model.moveContext.indices { moves[3 * cell + 1] = 1 }
         }
-        self.moves = moves
+        return moves
+    }
+
+    /// How often a reading was the true one, and moved the state each way, of what is expected of its cell.
+    ///
+    /// Given the state and the next, which reading is true does not depend on the rest of the conversation.
+    func expected(
+        _ index: Int, in cell: Int, _ model: HiddenModel, _ expectation: Expectation
+    ) -> (visits: Double, moves: (Double, Double, Double)) {
+        let (visits, first) = (expectation.visits[cell], 3 * cell)
+        let flows = (expectation.moves[first], expectation.moves[first + 1], expectation.moves[first + 2])
+        guard model.readings(of: cell).count > 1 else { return (visits, flows) }
+        var own = [0.0, 0.0, 0.0]
+        for (move, alternative) in model.alternatives(ofMoves: model.readings[index], in: cell)
+        where expectation.moves[first + move] > 0 {
+            own[move] = expectation.moves[first + move] * shares[index] * moveTable[alternative] / moves[first + move]
+        }
+        // Visits that nothing followed: the last turns of chains. Rounding may leave a little less than none.
+        let last = max(0, visits - flows.0 - flows.1 - flows.2)
+        return (own[0] + own[1] + own[2] + last * shares[index], (own[0], own[1], own[2]))
     }
 }
 
@@ -69,7 +116,10 @@ extension HiddenModel {
     ///
     /// - Complexity: O(transitions · types · states).
     func expectation(_ parameters: HiddenParameters, threads: Int) -> Expectation {
-        let tables = HiddenTables(self, parameters)
+        expectation(HiddenTables(self, parameters), threads: threads)
+    }
+
+    func expectation(_ tables: HiddenTables, threads: Int) -> Expectation {
         let blocks = min(Self.blocks, conversationCount)
         let parts = concurrentMap(count: blocks, threads: threads) { block -> Expectation in
             var part = Expectation(model: self)

@@ -10,21 +10,25 @@ public struct HiddenDesign: Sendable, Equatable {
     public var states: [String]
     public var reactionTerms: [Term]
     public var moveTerms: [Term]
+    /// Whether reactions are modelled; without them they may still move the state.
+    public var hasReactions = true
     /// The reaction whose predictor is 0.
     public var reference: Int
+    public var referenceState: Int
     public var referenceResponse: Int
     public var phases: [Int]
     public var prefix: String
 
     public init(
         types: [String], states: [String], reactionTerms: [Term], moveTerms: [Term] = [], reference: Int = 0,
-        referenceResponse: Int = 0, phases: [Int] = [], prefix: String = ""
+        referenceState: Int = 0, referenceResponse: Int = 0, phases: [Int] = [], prefix: String = ""
     ) {
         self.types = types
         self.states = states
         self.reactionTerms = reactionTerms
         self.moveTerms = moveTerms
         self.reference = reference
+        self.referenceState = referenceState
         self.referenceResponse = referenceResponse
         self.phases = phases
         self.prefix = prefix
@@ -41,8 +45,13 @@ public struct HiddenParameters: Sendable, Equatable {
     public var reactions: [Double]
     /// Coefficients of the moves; empty with fewer than two hidden states.
     public var moves: [Double]
+    /// π(a | state), one distribution over true responses per state; empty where responses are read as they are.
+    public var responses: [[Double]]
 
-    public init(prior: [Double], initial: [[Double]], reactions: [Double], moves: [Double]) {
+    public init(
+        prior: [Double], initial: [[Double]], reactions: [Double], moves: [Double], responses: [[Double]] = []
+    ) {
+        self.responses = responses
         self.prior = prior
         self.initial = initial
         self.reactions = reactions
@@ -78,41 +87,57 @@ public struct HiddenModel: Sendable {
     /// The conversation that each of them is in the observations.
     let cluster: [Int]
     let clusterCount: Int
-    /// Per signature, type and state: the alternative that was chosen; −1 where no reaction was observed, −2 where the state
-    /// is known to be another.
-    let reactionAlternative: [Int]
-    /// The same for moves: the first alternative of the context, or −1.
-    let moveContext: [Int]
+    /// Per signature, type and state, how its labels can have come about: one way where they are read as they are, none where the
+    /// state is known to be another.
+    let readings: [Reading]
+    /// Where the readings of each signature, type and state begin, [cells of all signatures + 1].
+    let readingStart: [Int]
+    /// Which labels may be wrong.
+    public let misreading: Misreading
+    /// What the rows of shares of true responses are called: states, or one without a name.
+    let responseRows: [String]
+    let responseLabels: [String]
 
     var cells: Int { typeCount * stateCount }
     public var conversationCount: Int { start.count - 1 }
     public var transitionCount: Int { signature.count }
-    /// Weight of the turns with a reaction: the observations that a loss is a mean over.
+    /// Weight of the turns with a reaction, or of those with a move where reactions are not modelled: the observations.
     public var observationWeight: Double { observationWeights.reduce(0, +) }
-    /// Coefficients, and free shares of types and of first states.
+    /// Coefficients, and free shares of types, of first states and of true responses.
     public var parameterCount: Int {
         typeCount - 1 + typeCount * (stateCount - 1) + reactionNames.count + moveNames.count
+            + responseRows.count * (responseLabels.count - 1)
     }
+    func readings(of cell: Int) -> Range<Int> { readingStart[cell]..<readingStart[cell + 1] }
     /// The conversation that each transition belongs to.
     var transitionConversations: [Int] {
         (0..<conversationCount).flatMap { [Int](repeating: $0, count: start[$0 + 1] - start[$0]) }
     }
-    /// The weight of each transition, 0 where no reaction was observed.
+    /// The weight of each transition, 0 where it is no observation.
     let observationWeights: [Double]
 
     /// - Throws: ``CalibrationError`` if a term names what is not there, or something that a term needs was not observed.
     /// - Complexity: O(transitions), and per signature O(types · states · columns).
     public init(_ design: HiddenDesign, observed: ObservedTransitions) throws(CalibrationError) {
+        try self.init(design, LatentChains(observed), Misreading())
+    }
+
+    /// - Parameter misreading: which labels may be wrong; matrices in the order of the observations' names.
+    /// - Throws: as above.
+    public init(
+        _ design: HiddenDesign, _ chains: LatentChains, _ misreading: Misreading
+    ) throws(CalibrationError) {
         guard !design.types.isEmpty else { throw CalibrationError("types", "are none; there must be at least one") }
-        guard !observed.transitions.isEmpty else { throw CalibrationError("the data", "have no transition") }
-        let observed = observed.withoutTypeFactor
-        var builder = try HiddenBuilder(design, observed)
+        guard !chains.observed.transitions.isEmpty else { throw CalibrationError("the data", "have no transition") }
+        let observed = chains.observed.withoutTypeFactor
+        var builder = try HiddenBuilder(design, observed, misreading)
         var signature: [Int32] = []
         signature.reserveCapacity(observed.transitions.count)
         for (index, transition) in observed.transitions.enumerated() {
-            signature.append(try builder.signature(of: transition, index))
+            signature.append(
+                try builder.signature(of: transition, index, isClosing: chains.closings.contains(index)))
         }
-        let episodes = observed.episodes
+        let episodes = chains.episodes
         self.design = design
         reactions = builder.reactions
         moves = builder.moves
@@ -138,112 +163,14 @@ public struct HiddenModel: Sendable {
                     "has turns of different weight; a model of whole conversations needs one weight for each")
             }
         }
-        observationWeights = observed.transitions.map { $0.reaction == nil ? 0 : $0.weight }
+        observationWeights = observed.transitions.enumerated().map { index, transition in
+            let isObserved = design.hasReactions ? transition.reaction != nil : !chains.closings.contains(index)
+            return isObserved ? transition.weight : 0
+        }
         knownType = try Self.knownTypes(design, observed, cluster)
-        reactionAlternative = builder.reactionAlternative
-        moveContext = builder.moveContext
-    }
-}
-
-/// Finds signatures and fills their tables of contexts.
-private struct HiddenBuilder {
-    let design: HiddenDesign
-    let extended: ObservedTransitions
-    let reactionColumns: Columns
-    let moveColumns: Columns
-    var reactions: ChoiceModel
-    var moves: ChoiceModel
-    var reactionAlternative: [Int] = []
-    var moveContext: [Int] = []
-    private var known: [[Double]: Int32] = [:]
-    private var reactionContexts: [[Double]: Int] = [:]
-    private var moveContexts: [[Double]: Int] = [:]
-    private let dependsOnTurn: Bool
-    private let dependsOnPhase: Bool
-
-    init(_ design: HiddenDesign, _ observed: ObservedTransitions) throws(CalibrationError) {
-        self.design = design
-        var extended = observed
-        extended.transitions = []
-        extended.factors.append(ObservedTransitions.Factor(name: "type", levels: design.types))
-        if !design.states.isEmpty { extended.states = design.states }
-        self.extended = extended
-        let references = Columns.References(response: design.referenceResponse)
-        reactionColumns = try Columns(design.reactionTerms, of: extended, phases: design.phases, references: references)
-        moveColumns = try Columns(design.moveTerms, of: extended, phases: design.phases, references: references)
-        let names = reactionColumns.columns.map(\.name)
-        let start = design.prefix.isEmpty ? "" : "\(design.prefix)."
-        reactions = ChoiceModel(
-            parameters: observed.reactions.indices.filter { $0 != design.reference }.flatMap { reaction in
-                names.map { "\(start)utility.\(observed.reactions[reaction]).\($0)" }
-            })
-        let hasMoves = design.states.count > 1
-        moves = ChoiceModel(
-            parameters: hasMoves ? moveColumns.columns.map { "\(start)move.\($0.name)" } + ["\(start)move.inertia"] : []
-        )
-        let parts = (design.reactionTerms + design.moveTerms).flatMap(\.parts)
-        dependsOnTurn = parts.contains(.turn)
-        dependsOnPhase = parts.contains(.phase)
-    }
-
-    mutating func signature(of transition: ObservedTransitions.Transition, _ index: Int) throws(CalibrationError)
-        -> Int32
-    {
-        let head = [
-            Double(transition.before ?? -1), Double(transition.response ?? -1), Double(transition.reaction ?? -1),
-            dependsOnTurn ? Double(transition.turn) : 0,
-            dependsOnPhase ? Double(design.phases.count { transition.turn >= $0 }) : 0,
-        ]
-        let key = head + transition.features + transition.levels.map(Double.init) + transition.numbers
-        if let found = known[key] { return found }
-        let number = Int32(known.count)
-        known[key] = number
-        for type in design.types.indices {
-            for state in 0..<max(design.states.count, 1) { try addCell(transition, index, type: type, state: state) }
-        }
-        return number
-    }
-
-    private mutating func addCell(
-        _ transition: ObservedTransitions.Transition, _ index: Int, type: Int, state: Int
-    ) throws(CalibrationError) {
-        let isHidden = !design.states.isEmpty
-        if isHidden, let before = transition.before, before != state {
-            reactionAlternative.append(-2)
-            moveContext.append(-1)
-            return
-        }
-        var imagined = transition
-        imagined.levels.append(type)
-        if isHidden { imagined.before = state }
-        if let reaction = transition.reaction {
-            guard let values = reactionColumns.values(imagined) else { throw Self.unobserved(index, "reactions") }
-            let context: Int
-            if let found = reactionContexts[values] {
-                context = found
-            } else {
-                context = reactions.append(
-                    ChoiceModel.choices(values, categories: extended.reactions.count, reference: design.reference))
-                reactionContexts[values] = context
-            }
-            reactionAlternative.append(reactions.alternatives(of: context).lowerBound + reaction)
-        } else {
-            reactionAlternative.append(-1)
-        }
-        guard design.states.count > 1 else { return moveContext.append(-1) }
-        guard let values = moveColumns.values(imagined) else { throw Self.unobserved(index, "moves") }
-        let key = [Double(state)] + values
-        let context: Int
-        if let found = moveContexts[key] {
-            context = found
-        } else {
-            context = moves.append(ChoiceModel.moves(values, state: state, of: design.states.count))
-            moveContexts[key] = context
-        }
-        moveContext.append(moves.alternatives(of: context).lowerBound)
-    }
-
-    private static func unobserved(_ index: Int, _ model: String) -> CalibrationError {
-        CalibrationError("transition \(index + 1)", "lacks something that a term of the \(model) needs")
+        (readings, readingStart) = (builder.readings, builder.readingStart)
+        self.misreading = misreading
+        responseLabels = misreading.responses == nil ? [] : observed.responses
+        responseRows = misreading.responses == nil ? [] : builder.responseRows
     }
 }

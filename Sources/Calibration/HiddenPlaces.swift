@@ -37,7 +37,7 @@ extension HiddenModel {
             }
         }
         var index = 0
-        for reaction in reactionLabels.indices where reaction != design.reference {
+        for reaction in reactionLabels.indices where design.hasReactions && reaction != design.reference {
             for column in reactionColumns.columns {
                 add(column, reactionLabels[reaction], index)
                 index += 1

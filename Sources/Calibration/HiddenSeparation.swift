@@ -11,7 +11,8 @@ extension HiddenModel {
     ///
     /// - Complexity: a maximisation to the end.
     func separation(_ parameters: HiddenParameters, _ settings: HiddenFitSettings) -> [String]? {
-        let expected = counts(expectation(parameters, threads: settings.threads))
+        let tables = HiddenTables(self, parameters)
+        let expected = counts(expectation(tables, threads: settings.threads), tables)
         let least = Self.noObservation * (weight.filter { $0 > 0 }.min() ?? 1)
         for (scaled, counts) in [(scaledReactions, expected.reactions), (scaledMoves, expected.moves)] {
             let order = scaled.model.parameters.count

@@ -91,14 +91,24 @@ extension HiddenModel {
         samples: Int, seed: UInt64, from fit: HiddenFit, threads: Int = 1, control: RunControl = RunControl()
     ) throws -> Bootstrap {
         let free = FreeShares(fit.parameters)
-        let used = weight.indices.filter { weight[$0] > 0 }
+        // Conversations are drawn, whole, also where they were cut into chains.
+        var places: [Int: Int] = [:]
+        let group = cluster.map { name in
+            let place = places[name] ?? places.count
+            places[name] = place
+            return place
+        }
+        let count = places.count
+        let used = Set(weight.indices.filter { weight[$0] > 0 }.map { group[$0] }).sorted()
         let inner = fit.settings.onOneThread
         let results = try control.mapUnits(
             of: Bootstrap.unit, count: samples, threads: threads, shown: "bootstrap", endsPart: false
         ) { sample -> [Double]? in
-            let multiplicity = Bootstrap.multiplicity(of: used, count: weight.count, sample: sample, seed: seed)
+            let multiplicity = Bootstrap.multiplicity(of: used, count: count, sample: sample, seed: seed)
             var drawn = self
-            for conversation in drawn.weight.indices { drawn.weight[conversation] *= multiplicity[conversation] }
+            for conversation in drawn.weight.indices {
+                drawn.weight[conversation] *= multiplicity[group[conversation]]
+            }
             guard let climb = try? drawn.climb(from: fit.parameters, inner), climb.isConverged,
                 drawn.separation(climb.parameters, inner) == nil
             else { return nil }

@@ -11,6 +11,13 @@ enum Sandwich {
     ///   - scores: [G][P]; clusters whose score is zero throughout count too.
     /// - Complexity: O(G P² + P³).
     static func covariance(bread: [Double], scores: [[Double]]) -> [Double] {
+        let clusters = Double(scores.count)
+        let factor = clusters > 1 ? clusters / (clusters - 1) : .nan
+        return product(bread: bread, scores: scores, times: factor)
+    }
+
+    /// f · B (Σ_g s_g s_gᵀ) B, symmetric to the last digit.
+    static func product(bread: [Double], scores: [[Double]], times factor: Double = 1) -> [Double] {
         let order = scores.first?.count ?? 0
         var middle = [Double](repeating: 0, count: order * order)
         for score in scores {
@@ -18,8 +25,6 @@ enum Sandwich {
                 for column in 0..<order { middle[row * order + column] += score[row] * score[column] }
             }
         }
-        let clusters = Double(scores.count)
-        let factor = clusters > 1 ? clusters / (clusters - 1) : .nan
         let half = product(bread, middle, order)
         var result = product(half, bread, order).map { $0 * factor }
         for row in 0..<order {

@@ -92,10 +92,10 @@ package enum CalibrationReport {
         let shares = zip(fitted.model.design.types, fit.parameters.prior).map { "\($0) \(Format.fixed($1, 3))" }
         let reached = fit.reached.map { Format.fixed($0, 3) }.joined(separator: ", ")
         var parts = [
-            "## \(fitted.name): hidden\n",
+            "## \(fitted.name): \(fitted.misread.map { $0.kind == "hidden" ? "hidden" : "\($0.kind) behind labels" } ?? "hidden")\n",
             "\(Format.count(fitted.model.transitionCount)) transitions in "
                 + "\(Format.count(fitted.model.conversationCount)) conversations, "
-                + "\(Format.count(Int(fit.observations.rounded()))) reactions observed. "
+                + "\(Format.count(Int(fit.observations.rounded()))) \(fitted.misread?.kind == "moves" ? "turns" : "reactions") observed. "
                 + "Log-likelihood \(Format.fixed(fit.logLikelihood, 4)), "
                 + "\(fit.names.count) coefficients and shares, AIC \(Format.fixed(fit.aic, 2)), BIC \(Format.fixed(fit.bic, 2)); "
                 + "\(fit.isConverged ? "converged" : "NOT converged, so nothing of it goes into a scenario,") "
@@ -105,6 +105,7 @@ package enum CalibrationReport {
                     ? " Prior precision \(fit.settings.precision) on all but the intercepts and the inertia." : ""),
         ]
         parts += fit.problems.map { "Not identified by the data: \($0)." }
+        if let misread = fitted.misread { parts.append(text(misread, fitted)) }
         parts.append(fenced(table))
         if let bootstrap = fitted.bootstrap, bootstrap.failures > 0 {
             parts.append(

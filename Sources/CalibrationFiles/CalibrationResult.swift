@@ -53,7 +53,8 @@ package struct CalibrationResult: Sendable {
             }
             // Held-out loss and checks are not asked of a piece: whoever puts pieces together finds them once.
             if control.isPart { (request.folds, request.checks) = (0, 0) }
-            let fitter = ModelFitter(mapping, read.data, request, control)
+            let fitter = try ModelFitter(mapping, read.data, request, control)
+            result.notes += fitter.misread.notes
             for (done, model) in mapping.models.enumerated() {
                 guard done == 0 || !control.shouldStop() else {
                     let missing = mapping.models[done...].map(\.name).joined(separator: ", ")
@@ -62,8 +63,13 @@ package struct CalibrationResult: Sendable {
                 }
                 if model.kind == "hidden" {
                     result.hidden.append(try fitter.fitHidden(model))
-                } else if model.kind == "policy" {
+                    continue
+                }
+                let misreading = try fitter.misreading(of: model)
+                if model.kind == "policy" {
                     result.policies.append(try fitter.fitPolicy(model))
+                } else if !misreading.isEmpty {
+                    result.hidden.append(try fitter.fitMisread(model, misreading))
                 } else {
                     result.fitted.append(try fitter.fit(model))
                 }

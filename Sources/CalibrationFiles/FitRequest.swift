@@ -6,8 +6,13 @@ package struct FitRequest: Sendable {
     package var checks: Int
     package var seed: UInt64
     package var threads: Int
+    /// How often labels are mistaken for each other; none where they are read as they are.
+    package var confusion: [ConfusionFile]
 
-    package init(folds: Int, bootstraps: Int, checks: Int = 0, seed: UInt64, threads: Int) {
+    package init(
+        folds: Int, bootstraps: Int, checks: Int = 0, seed: UInt64, threads: Int, confusion: [ConfusionFile] = []
+    ) {
+        self.confusion = confusion
         self.folds = folds
         self.bootstraps = bootstraps
         self.checks = checks

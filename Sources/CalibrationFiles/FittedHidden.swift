@@ -19,6 +19,17 @@ package struct FittedHidden: Sendable {
     package let isClustered: Bool
     /// What was asked for and could not be had, with the reason.
     package let remarks: [String]
+    /// Labels that may be wrong; nil where they are read as they are.
+    package let misread: Misread?
+
+    /// What is known of labels that may be wrong.
+    package struct Misread: Sendable {
+        /// As in the mapping: `reactions`, `moves` or `hidden`.
+        package let kind: String
+        package let misreading: Misreading
+        /// Estimates from the labels as they are, by name.
+        package let naive: [String: Double]
+    }
 
     /// The covariance to report: clustered where there are enough conversations.
     package var covariance: [Double]? { isClustered ? fit.clusterCovariance : fit.covariance }
@@ -40,9 +51,9 @@ extension FittedHidden {
         let shift = fit.names.count - fit.parameters.reactions.count - fit.parameters.moves.count
         for (type, user) in users.enumerated() {
             guard let user else { continue }
-            block.references[user] = model.referenceReaction
-            block.coefficients += shares(type, user, source)
-            for place in model.places(ofType: type) {
+            if isAboutReactions { block.references[user] = model.referenceReaction }
+            if isAboutTypes { block.coefficients += shares(type, user, source) }
+            for place in model.places(ofType: type) where place.reaction == nil ? isAboutMoves : isAboutReactions {
                 let indices = place.parts.map { $0 + shift }
                 let variance = Self.product(indices, indices, covariance, fit.names.count)
                 let coefficient = FittedCoefficient(
@@ -59,8 +70,14 @@ extension FittedHidden {
         return block
     }
 
+    // Of a model of moves or reactions whose labels may be wrong, everything else is there to read the labels.
+
+    private var isAboutReactions: Bool { misread?.kind != "moves" }
+    private var isAboutMoves: Bool { misread?.kind != "reactions" }
+    private var isAboutTypes: Bool { misread.map { $0.kind == "hidden" } ?? true }
+
     private func comment(_ source: String, _ error: Double) -> String {
-        "source: \(source) (se \(FittedModel.shown(error)), n \(Format.count(Int(fit.observations))), hidden)"
+        "source: \(source) (se \(FittedModel.shown(error)), n \(Format.count(Int(fit.observations))), \(misread == nil ? "hidden" : "behind labels"))"
     }
 
     /// Covariance of two sums of estimates.

@@ -16,7 +16,10 @@ extension ModelFitter {
         if !model.hiddenStates.isEmpty {
             for position in rows.transitions.indices { rows.transitions[position].before = nil }
         }
-        let hidden = try located(model) { () throws(CalibrationError) in try HiddenModel(design, observed: rows) }
+        let misreading = try misreading(of: model)
+        let hidden = try located(model) { () throws(CalibrationError) in
+            try HiddenModel(design, LatentChains(rows), misreading)
+        }
         let anchor = try model.anchor.map { name throws(CalibrationError) in
             try index(name, in: data.reactions, model.name, "anchor")
         }
@@ -30,7 +33,13 @@ extension ModelFitter {
                 samples: request.bootstraps, seed: request.seed, from: fit, threads: request.threads, control: control)
         }
         let judged = try judged(model, hidden, rows, settings, anchor, &remarks)
-        let isPlayed = request.checks > 0 && fit.covariance != nil && hidden.obstacleToPlaying(rows) == nil
+        if !misreading.isEmpty, request.checks > 0 {
+            remarks.append(
+                "No check of whole conversations: what is played are reactions, and what was observed are labels.")
+        }
+        if !misreading.isEmpty, bootstrap != nil { remarks.append(Self.matrixIsCertain) }
+        let isPlayed =
+            misreading.isEmpty && request.checks > 0 && fit.covariance != nil && hidden.obstacleToPlaying(rows) == nil
         let checks = try unlessStopped(&remarks) { () throws(CalibrationError) in
             guard isPlayed else { return [] }
             return try named(model) { lengths throws(CalibrationError) in
@@ -43,7 +52,9 @@ extension ModelFitter {
             name: model.name, model: hidden, fit: fit, users: users, bootstrap: bootstrap,
             heldOut: judged?.lines ?? [], judged: judged?.data, unfinishedFolds: judged?.unfinished ?? 0,
             checks: checks,
-            isClustered: fit.conversations >= Self.fewestClusters, remarks: remarks)
+            isClustered: fit.conversations >= Self.fewestClusters, remarks: remarks,
+            misread: misreading.isEmpty
+                ? nil : FittedHidden.Misread(kind: model.kind, misreading: misreading, naive: [:]))
     }
 
     /// The user of the scenario that each type is.
@@ -111,6 +122,8 @@ extension ModelFitter {
         lines.append(.init(name: model.name, loss: own.loss, parameters: hidden.parameterCount))
         return Judged(lines: lines, data: choices, unfinished: own.unfinished)
     }
+
+    static let matrixIsCertain = "Bootstrap errors take the confusion matrix for certain."
 
     private static let reactionBefore = "(reaction before)"
 }

@@ -9,13 +9,16 @@ package struct ModelFitter {
     let data: ObservedTransitions
     let request: FitRequest
     let control: RunControl
+    /// Which labels may be wrong.
+    let misread: MisreadLabels
     /// Fewer conversations than this say too little about how they differ.
     static let fewestClusters = 20
 
     package init(
         _ mapping: CalibrationMapping, _ data: ObservedTransitions, _ request: FitRequest,
         _ control: RunControl = RunControl()
-    ) {
+    ) throws(DataError) {
+        misread = try MisreadLabels(request.confusion, mapping)
         self.control = control
         self.mapping = mapping
         self.data = data
@@ -160,7 +163,7 @@ package struct ModelFitter {
     }
 
     /// The rows with one reaction against all others, where the model asks for that.
-    private func oneVersusRest(
+    func oneVersusRest(
         _ rows: ObservedTransitions, _ model: CalibrationMapping.Model
     ) throws(CalibrationError) -> ObservedTransitions {
         guard let name = model.againstOthers else { return rows }

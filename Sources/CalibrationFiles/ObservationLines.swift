@@ -9,6 +9,9 @@ enum ObservationLines {
         for line in lines {
             let value: JSONValue
             do { value = try JSONValue(strictly: line.bytes) } catch {
+                if objects.isEmpty, isLog(bytes) {
+                    throw DataError(file, 1, 1, "is a log of conversations. \(DataError.unlabelled)")
+                }
                 throw DataError(file, line.error(at: error.byte ?? 0, error.problem))
             }
             guard case .object(let members) = value else {
@@ -17,6 +20,9 @@ enum ObservationLines {
             objects.append((line, members))
         }
         guard !objects.isEmpty else { throw DataError(file, 1, 1, "is empty; it must have one object a line") }
+        if let first = objects.first, LabelTable.isLabel(first.members) {
+            return try LabelTable.table(objects, file: file, hash: hash)
+        }
         let columns = Set(objects.flatMap { $0.members.keys }).sorted()
         var rows: [ObservationTable.Row] = []
         var obstacles: [String: DataError] = [:]
@@ -36,6 +42,11 @@ enum ObservationLines {
             rows.append(.init(line: line.number, fields: fields, starts: starts))
         }
         return ObservationTable(file: file, columns: columns, rows: rows, hash: hash, obstacles: obstacles)
+    }
+
+    /// Whether a file is one document with samples, as Inspect writes logs.
+    private static func isLog(_ bytes: [UInt8]) -> Bool {
+        (try? JSONValue(strictly: bytes))?["samples"] != nil
     }
 
     /// The text of a value; nil for lists and objects.

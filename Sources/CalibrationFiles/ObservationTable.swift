@@ -142,9 +142,16 @@ package struct DataError: InputProblem, Equatable {
 
     static func missing(_ name: String, in table: ObservationTable, _ mapping: CalibrationMapping) -> DataError {
         let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""
+        let isTalk = table.columns.contains { conversations.contains($0) }
         return DataError(
             table.file, 1, 1,
             "has no column '\(name)', which \(mapping.file) names\(near) columns: "
-                + table.columns.joined(separator: ", "))
+                + table.columns.joined(separator: ", ") + (isTalk ? ". \(unlabelled)" : ""))
     }
+
+    /// Members of lines that hold texts: `messages`, ShareGPT's, an Inspect log's, a prompt's with answers.
+    private static let conversations = ["messages", "conversations", "samples", "candidates"]
+
+    static let unlabelled =
+        "Conversations without labels say nothing yet: label them (sim-cli label FILE --scenario S --out DIR), and give DIR/labels.jsonl"
 }

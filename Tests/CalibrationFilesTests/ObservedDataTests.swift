@@ -10,7 +10,7 @@ import Testing
 struct ObservedDataTests {
     private func fit(_ calibration: String, _ file: String, _ model: String, folds: Int = 10) throws -> FittedModel {
         let (mapping, read) = try Support.shipped(calibration, file: file)
-        let fitter = ModelFitter(mapping, read.data, FitRequest(folds: folds, bootstraps: 0, seed: 1, threads: 2))
+        let fitter = try ModelFitter(mapping, read.data, FitRequest(folds: folds, bootstraps: 0, seed: 1, threads: 2))
         return try fitter.fit(try #require(mapping.models.first { $0.name == model }))
     }
 
@@ -33,7 +33,7 @@ struct ObservedDataTests {
         .enabled(if: Support.python != nil, "set NACRE_PYTHON to a Python with statsmodels"))
     func statsmodels() throws {
         let (mapping, read) = try Support.shipped("annomi", file: "annomi_transitions.csv")
-        let fitter = ModelFitter(mapping, read.data, FitRequest(folds: 0, bootstraps: 0, seed: 1, threads: 1))
+        let fitter = try ModelFitter(mapping, read.data, FitRequest(folds: 0, bootstraps: 0, seed: 1, threads: 1))
         var model = try #require(mapping.models.first { $0.name == "behaviour" })
         model.precision = 0
         let fitted = try fitter.fit(model)

@@ -72,7 +72,7 @@ struct OutputTests {
             ReadingTests.mapping + "\n  s: {fit: reactions, terms: [state], reference: go_on, user: other}\n")
         var usable = mapping
         usable.models[0].terms = ["feature:firmness"]
-        let fitter = ModelFitter(usable, read.data, FitRequest(folds: 3, bootstraps: 20, seed: 1, threads: 1))
+        let fitter = try ModelFitter(usable, read.data, FitRequest(folds: 3, bootstraps: 20, seed: 1, threads: 1))
         let fitted = try usable.models.map { try fitter.fit($0) }
         let lines = try #require(CalibrationTables.covariance(fitted.map { $0.block(source: "key") })).split(
             separator: "\n"
