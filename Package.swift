@@ -300,6 +300,7 @@ let package = Package(
             name: "InterchangeTests",
             dependencies: [
                 "Interchange", "GameModel", "UserAgents", "ExactEvaluation", "Output", "GameFixtures", "Solver",
+                "Scenarios",
             ],
             exclude: ["Python"], swiftSettings: strict),
         .testTarget(

@@ -11,6 +11,14 @@ struct ExportPOMDPCommand: NacreCommand {
     @Option(
         name: .long,
         help: """
+            pomdp: Cassandra's format. pomdpx: the XML of SARSOP (APPL), in which turn and shown reaction are seen, so that \
+            type and state alone are hidden.
+            """)
+    var format = POMDPFormat.pomdp
+
+    @Option(
+        name: .long,
+        help: """
             The discount that the file says, in (0, 1] (default: the scenario's). Rewards make up for it, so the value \
             does not change; SARSOP needs it below 1.
             """,
@@ -23,15 +31,26 @@ struct ExportPOMDPCommand: NacreCommand {
         let scenario = try options.assumptions.scenario(path: options.file)
         try InterchangeExport.refuseForesight(
             scenario, instead: "Use export efg with --player, or give --foresight myopic")
-        let file = try CassandraFile(InterchangeExport.game(scenario), discount: discount)
-        let report = try InterchangeExport(scenario: scenario, format: "pomdp").write(
-            to: options.output.out, replaces: options.output.force, terminal
-        ) { line in
-            try file.write(to: line)
+        let game = InterchangeExport.game(scenario)
+        let (written, write): (Double, (ExportedGame.Lines) throws -> Void)
+        switch format {
+        case .pomdp:
+            let file = try CassandraFile(game, discount: discount)
+            (written, write) = (file.discount, file.write)
+        case .pomdpx:
+            let file = try PomdpxFile(game, discount: discount)
+            (written, write) = (file.discount, file.write)
         }
+        let report = try InterchangeExport(scenario: scenario, format: format.rawValue).write(
+            to: options.output.out, replaces: options.output.force, terminal, body: write)
         try terminal.show(report)
-        if file.discount == 1 {
+        if written == 1 {
             terminal.note("the file's discount is 1, which SARSOP refuses; --discount 0.95 writes the same values")
         }
     }
+}
+
+/// The two forms of a POMDP file, by their endings.
+enum POMDPFormat: String, ExpressibleByArgument, CaseIterable {
+    case pomdp, pomdpx
 }
