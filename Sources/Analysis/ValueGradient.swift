@@ -109,14 +109,10 @@ public struct ValueGradient: Sendable {
 extension GameInputs {
     /// The game, and how its users react to a policy: users with foresight anticipate it.
     ///
-    /// - Throws: `GameError` if the inputs make no game, the policy's memory needs too large tables, or a KL term is against a reference
-    ///           that drifts by what that memory does not know.
+    /// - Throws: `GameError` if the inputs make no game, or the policy's memory needs too large tables.
     /// - Complexity: compiling the game, and the users' recursion where somebody looks ahead.
     func reactions(to controller: Policy) throws(GameError) -> ReactionTables {
         let game = try game()
-        if objective.klWeight > 0 {
-            _ = try NodeReference(objective.reference, memory: controller.memory, game: game)
-        }
         try ReactionTables.checkSize(game: game, memory: controller.memory)
         return ReactionTables(game: game, controller: controller)
     }
@@ -129,8 +125,6 @@ extension Policy {
     fileprivate func knowing(_ inputs: GameInputs) throws(GameError) -> Policy {
         let reference = inputs.objective.reference
         guard !reference.isConstant else { return self }
-        let game = try inputs.game()
-        if (try? NodeReference(reference, memory: memory, game: game)) != nil { return self }
-        return try ReferencePolicy(self, reference: reference, game: game).policy
+        return try knowing(reference, game: inputs.game())
     }
 }

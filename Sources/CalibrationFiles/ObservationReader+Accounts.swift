@@ -29,12 +29,12 @@ extension ObservationReader {
     var unmappedError: DataError {
         let lines = unmapped.sorted { $0.key < $1.key }.flatMap { column, labels in
             labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                "  \(column) '\($0.key)': \($0.value) rows"
+                "\(column) '\($0.key)': \($0.value) rows"
             }
         }
         return DataError(
-            "\(table.file): error: has labels that \(mapping.file) does not map; map them, or map them to null to leave them "
-                + "out:\n" + lines.joined(separator: "\n"))
+            "\(table.file) has labels that \(mapping.file) does not map; map them, or map them to null to leave them "
+                + "out:", details: lines)
     }
 
     var notes: [String] {

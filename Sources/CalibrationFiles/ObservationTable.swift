@@ -131,14 +131,21 @@ package struct ObservationTable: Sendable, Equatable {
 /// What is wrong with a file of observations, and where.
 package struct DataError: InputProblem, Equatable {
     package let description: String
+    /// What is wrong without the ``details``.
+    package let head: String
+    /// Further lines, one per thing that is wrong.
+    package let details: [String]
 
     package init(_ file: String, _ line: Int, _ column: Int, _ problem: String) {
-        description = "\(file):\(line):\(column): error: \(problem)"
+        self.init("\(file):\(line):\(column): error: \(problem)")
     }
 
-    package init(_ file: String, _ error: LineError) { description = error.located(in: file) }
+    package init(_ file: String, _ error: LineError) { self.init(error.located(in: file)) }
 
-    package init(_ description: String) { self.description = description }
+    package init(_ head: String, details: [String] = []) {
+        (self.head, self.details) = (head, details)
+        description = ([head] + details.map { "  \($0)" }).joined(separator: "\n")
+    }
 
     static func missing(_ name: String, in table: ObservationTable, _ mapping: CalibrationMapping) -> DataError {
         let near = Scenario.suggestion(for: name, among: table.columns).map { "; did you mean '\($0)'?" } ?? ""

@@ -18,11 +18,11 @@ package struct NodeReference: Sendable {
             self.init(reference.otherwise)
             return
         }
-        guard let rows = Self.rows(reference, memory: memory, game: game) else {
+        guard let rows = memory.rows(of: reference, game: game) else {
             throw GameError(
                 "objective.reference",
-                "drifts by what the policy's memory (\(memory.kind)) does not know; remember the last observation and the turn "
-                    + "(last-turn), and where rows name 'after' give no KL weight")
+                "drifts by what the policy's memory (\(memory.kind)) does not know; with --controller last-turn the last "
+                    + "observation and the turn are known; where rows name 'after', give no KL weight (kl_weight: 0)")
         }
         self.init(reference, rows: rows)
     }
@@ -36,39 +36,6 @@ package struct NodeReference: Sendable {
 
     /// The row of a node.
     package func row(of node: Int) -> Int { rows.isEmpty ? 0 : rows[node] }
-
-    /// Per node, the row that holds there; nil where there are several.
-    private static func rows(_ reference: Reference, memory: ControllerMemory, game: Game) -> [Int]? {
-        var rows = [Int](repeating: -1, count: memory.nodeCount)
-        var isKnown = true
-        func note(_ node: Int, _ row: Int) {
-            if rows[node] >= 0, rows[node] != row { isKnown = false }
-            rows[node] = row
-        }
-        var here: Set<Int> = []
-        for cue in game.cues.indices {
-            for entry in memory.initial[cue].entries {
-                note(entry.node, reference.row(turn: 1, cue: cue, after: nil))
-                here.insert(entry.node)
-            }
-        }
-        for turn in 2..<max(2, game.horizon + 1) where isKnown {
-            var next: Set<Int> = []
-            for node in here {
-                for response in game.responses.indices {
-                    for observation in game.observations.later {
-                        let node = memory.successor(of: node, after: response, observation: observation, game: game)
-                        let cue = game.observations.cue(of: observation)
-                        note(node, reference.row(turn: turn, cue: cue, after: response))
-                        next.insert(node)
-                    }
-                }
-            }
-            here = next
-        }
-        // Nodes that nobody reaches have no row, and none is asked for.
-        return isKnown ? rows.map { max(0, $0) } : nil
-    }
 }
 
 extension Evaluation {

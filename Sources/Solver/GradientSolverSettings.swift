@@ -102,8 +102,16 @@ extension SolverError {
         do throws(GameError) {
             _ = try NodeReference(objective.reference, memory: memory, game: game)
         } catch {
-            throw SolverError("\(error)")
+            throw SolverError("\(error); a policy that is named, not searched for, is valued whatever it remembers")
         }
+    }
+
+    /// What is left to do where a KL term against a reference that drifts is refused: advice that no other method sends back.
+    static func driftingAdvice(_ reference: Reference) -> String {
+        reference.asksForResponse || !reference.hasOneSupport
+            ? "no method takes a KL weight against rows that name 'after' or give different responses; set kl_weight to 0 and use "
+                + "--method belief or --method gradient"
+            : "use --method gradient with --controller last-turn, or set kl_weight to 0 and use --method belief"
     }
 
     /// Refuses a game whose users have foresight.

@@ -153,6 +153,47 @@ struct DriftingReferenceTests {
         #expect(abs(found.solution.evaluation.payoff - today.payoff) <= 1e-2)
     }
 
+    @Test(
+        "A policy over a memory that knows the row is the same policy, and can be valued response by response",
+        arguments: [MemoryKind.stationary, .lastWithTurn], [false, true])
+    func known(kind: MemoryKind, asksForResponse: Bool) throws {
+        let game = try Game(Self.definition(seed: 6))
+        let reference = Self.reference(asksForResponse: asksForResponse)
+        let policy = try Policy.random(kind, game: game, seed: 2)
+        let finer = try policy.knowing(reference, game: game)
+        #expect((finer == policy) == (kind == .lastWithTurn && !asksForResponse))
+        let objective = Objective(goal: .payoff, reference: reference, klWeight: 0.4)
+        let (before, after) = (
+            Evaluation(policy, game: game, reference: reference), Evaluation(finer, game: game, reference: reference)
+        )
+        #expect(abs(before.payoff - after.payoff) <= 1e-12 && abs(before.divergence - after.divergence) <= 1e-12)
+        // Q of the opening, mixed as the policy mixes and less the KL term there, is the value.
+        let values = try ActionValues(finer, game: game, objective: objective, multipliers: [])
+        var total = 0.0
+        for cue in game.cues.indices {
+            let (belief, probability) = try Belief.opening(cue, game: game)
+            total +=
+                probability
+                * values.value(
+                    belief: belief, turn: 1, nodes: finer.memory.initial[cue], controller: finer, objective: objective,
+                    game: game)
+        }
+        #expect(abs(total - (before.payoff - 0.4 * before.divergence)) <= 1e-12)
+    }
+
+    @Test("What users do has no KL term: published figures need no memory that knows the row")
+    func statistics() throws {
+        let inputs = GameInputs(
+            definition: Self.definition(seed: 8),
+            objective: Objective(goal: .payoff, reference: Self.reference(asksForResponse: true), klWeight: 0.3))
+        var plain = inputs
+        plain.objective.klWeight = 0
+        let policy = try Policy.random(.stationary, game: inputs.game(), seed: 4)
+        let share = UserStatistic(users: [1, 0], .share(outcomes: [0], policy: policy))
+        #expect(try share.value(in: inputs) == share.value(in: plain))
+        #expect(try share.measured(in: inputs).slopes.count == share.measured(in: plain).slopes.count)
+    }
+
     @Test("What takes no such reference refuses it aloud")
     func refusals() throws {
         let game = try Game(Self.definition(seed: 3))
@@ -160,6 +201,12 @@ struct DriftingReferenceTests {
         let problem = Problem(game: game, objective: objective)
         let soft = #expect(throws: SolverError.self) { try SoftPlanner().search(problem) }
         #expect(soft?.description.contains("--method gradient") == true)
+        // Nobody is sent in a circle: what is named takes the objective.
+        let belief = #expect(throws: SolverError.self) { try BeliefPlanner().search(problem) }
+        for error in [soft, belief] {
+            #expect(error?.description.contains("set kl_weight to 0") == true, "\(error?.description ?? "")")
+            #expect(error?.description.contains("--method soft") == false)
+        }
         let gradient = #expect(throws: SolverError.self) { try GradientSolver().search(problem, memory: .lastWithTurn) }
         #expect(gradient?.description.contains("drifts by what the policy's memory (last-turn) does not know") == true)
         let uneven = Objective(

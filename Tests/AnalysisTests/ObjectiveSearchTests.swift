@@ -71,6 +71,14 @@ struct ObjectiveSearchTests {
             #expect(found.value <= expected + 2e-3 && found.bound >= expected - 1e-9, "\(objective)")
             #expect(found.bound >= found.value - 1e-9)
         }
+        // A gap of 0 is closed to rounding, and a limit that is met to rounding is kept.
+        let exact = try ObjectiveSearch(
+            definition, satisfaction: satisfaction, settings: BeliefPlannerSettings(gap: 0))
+        for objective in [.product, .limited(risk: middle)] as [ComparedObjective] {
+            let found = try exact.optimum(objective, control: RunControl())
+            #expect(found.isConverged && objective.keepsLimit(found.measures), "\(objective)")
+            #expect(abs(found.bound - found.value) <= 1e-10)
+        }
         let none = try search.optimum(.limited(risk: (risks.min() ?? 0) - 0.01), control: RunControl())
         #expect(!none.isConverged && none.bound == -.infinity)
         #expect(abs(none.measures.risk - (risks.min() ?? 0)) <= Self.gap)

@@ -163,4 +163,52 @@ struct AssumptionChangeTests {
         let inertia = inputs.parameters.filter { $0.path.hasSuffix("move.inertia") }
         #expect(try AssumptionChange([target], movable: inertia, in: inputs) == nil)
     }
+
+    /// Two states whose logits differ, so that the mean over them bends, and two coefficients that move both.
+    private static func bent() -> GameInputs {
+        var inputs = Self.inputs(bias: -0.8)
+        let predictors: [LinearPredictor?] = [
+            LinearPredictor(bias: -0.8, features: [], states: [0, 1.4]),
+            LinearPredictor(bias: 0.4, features: [], states: [0, -0.6]), nil,
+        ]
+        inputs.definition.states = ["one", "other"]
+        inputs.definition.users[0].initialState = [0.6, 0.4]
+        inputs.definition.users[0].cues = [[1], [1]]
+        inputs.definition.users[0].agent = QuantalResponseUser(
+            predictors: predictors, rationality: 1,
+            movement: .logit(
+                MovePredictor(bias: 0, features: [], states: [0, 0], reactions: [0, 0, 0], inertia: 0)))
+        return inputs
+    }
+
+    @Test("Figures far off are met too, by the smallest change", arguments: [0.2, 0.03, 0.0242, 0.009, 1e-3, 0.99])
+    func farOff(share: Double) throws {
+        let inputs = Self.bent()
+        let names = ["leave.bias", "leave.other", "stay.bias", "stay.other"]
+        let movable = try names.map { try inputs.parameter("users.u.utility.\($0)") }
+        let goal = log(share / (1 - share))
+        let target = AssumptionChange.Target(Self.leaving, logit: goal, standardError: 1)
+        let change = try #require(try AssumptionChange([target], movable: movable, in: inputs))
+        #expect(change.isConverged)
+        #expect(abs(change.values[0] - share) <= 1e-5 * share)
+        // A slow search over what the share depends on, the differences x and y of the two states' logits: Δ of least norm is
+        // (x, y − x) over two coefficients each.
+        func mean(_ x: Double, _ y: Double) -> Double {
+            func sigma(_ u: Double) -> Double { 1 / (1 + exp(-u)) }
+            return 0.6 * sigma(-1.2 + x) + 0.4 * sigma(-1.2 + 2.0 + y)
+        }
+        var least = Double.infinity
+        for step in -2000...2000 {
+            let x = Double(step) * 1e-2
+            var (low, high) = (-40.0, 40.0)
+            guard mean(x, low) < share, mean(x, high) > share else { continue }
+            for _ in 0..<60 {
+                let middle = (low + high) / 2
+                if mean(x, middle) < share { low = middle } else { high = middle }
+            }
+            least = min(least, ((x * x + (low - x) * (low - x)) / 2).squareRoot())
+        }
+        // ρ leaves the figure open by a little, the more the further off it lies.
+        #expect(abs(change.size - least) <= 2e-4, "\(change.size), not \(least)")
+    }
 }

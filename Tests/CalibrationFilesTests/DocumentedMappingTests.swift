@@ -1,5 +1,6 @@
 import Calibration
 import CalibrationFiles
+import Documents
 import Foundation
 import Scenarios
 import Testing
@@ -62,5 +63,39 @@ struct DocumentedMappingTests {
             Support.table(data), Support.mapping("calibration: 1\nname: effects\n" + text),
             FitRequest(folds: 0, bootstraps: 0, seed: 1, threads: 1))
         #expect(result.effects.first?.fit.features == ["information", "firmness"])
+    }
+
+    /// Five conversations of four turns by two models.
+    private static let said =
+        "id,t,said,read,model\n"
+        + (0..<20).map { row in
+            "c\(row / 4),\(row % 4 + 1),\(row % 3 == 0 ? "refused" : "helped"),\(row % 2 == 0 ? "plain" : "upset"),"
+                + "\(row < 12 ? "mine" : "other")\n"
+        }.joined()
+
+    @Test("The example of a model's own policy reads as it stands, and fits the model that it names")
+    func policy() throws {
+        let text = try #require(Self.blocks.dropFirst(2).first)
+        let result = try CalibrationResult.fit(
+            Support.table(Self.said), Support.mapping(text), FitRequest(folds: 0, bootstraps: 0, seed: 1, threads: 1))
+        #expect(result.policies.map(\.name) == ["today"])
+        #expect(result.policies.first?.table.overall.weight == 12)
+    }
+
+    @Test(
+        "Models whose names make no file, factors that there are not and terms given twice are refused at their place",
+        arguments: [
+            ("today:", "\"to day/x\":", "has the name 'to day/x', which becomes the name of a file"),
+            ("today:", "\"\":", "has the name '', which becomes the name of a file"),
+            ("today:", "..:", "has the name '..', which becomes the name of a file"),
+            ("{model: [mine]}", "{modle: [mine]}", "is no factor; there are 'cue' and 'model'"),
+            ("[phase, \"factor:cue\", after]", "[after, after]", "has 'after' twice"),
+        ])
+    func refused(_ old: String, _ new: String, _ message: String) throws {
+        let text = try #require(Self.blocks.dropFirst(2).first)
+        #expect(text.contains(old))
+        let error = #expect(throws: DocumentError.self) { try Support.mapping(text.replacing(old, with: new)) }
+        let description = error?.description ?? ""
+        #expect(description.contains(message) && description.contains("map.yaml:"), "\(description)")
     }
 }

@@ -37,7 +37,9 @@ struct RealityTests {
         }
         let text = try report.text()
         #expect(
-            text.contains("17 figures, of which 13 were not read in the original (10 abstract, 2 summary, 1 secondary"))
+            text.contains("17 figures, of which 13 were not read in the original\n(10 abstract, 2 summary, 1 secondary")
+        )
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains(": ") })
         #expect(try report.json()["figures"]?.arrayValue?.count == report.lines.count)
         #expect(report.package.tables.map(\.name) == ["figures", "changes", "together"])
     }
@@ -128,6 +130,7 @@ struct RealityTests {
             ("value: 1.5\nn: 10", "a probability must be in [0, 1]"), ("n: 10", "has no 'value'"),
             ("value: 0.5\nn: 10\ncount: 11", "must be from 0 to 10"),
             ("value: 0.5\ninterval: [0.6, 0.4]", "must be the lower and the upper end of an interval"),
+            ("value: 0.31\ninterval: [0.4, 0.5]", "is 0.31, outside its own interval from 0.4 to 0.5"),
             (
                 "value: 0.5\nn: 10\nspeaks_of: [{user: ownr, reactions: [leave], after: refuse, population: same}]",
                 "is 'ownr', which is no user type of starter"

@@ -90,4 +90,35 @@ import Testing
                 "horizon is 0; it must be from 1 to 1000", "users.anyone.prior is 2; a probability must be in [0, 1]",
             ])
     }
+
+    @Test func rowsOfAReferenceThatNeverHold() throws {
+        func found(_ rows: String) throws -> [String] {
+            try warnings(
+                Fixtures.smallest + "objective: {reference: {rows: [\(rows)], otherwise: {answer: 1}}}\n")
+        }
+        #expect(try found("{turns: [1, 9], is: {answer: 1}}") == [])
+        #expect(try found("{after: answer, is: {answer: 1}}, {turns: [1, 1], is: {answer: 1}}") == [])
+        let late = "{turns: [7, 9], is: {answer: 1}}"
+        let first = "{turns: [1, 1], after: answer, is: {answer: 1}}"
+        let hidden = "{is: {answer: 1}}, {turns: [2, 2], is: {answer: 1}}"
+        for (rows, place, reason) in [
+            (late, "rows[0]", "its turns begin after the last of the conversation, 2"),
+            (first, "rows[0]", "nothing was said before turn 1"),
+            (hidden, "rows[1]", "a row before it holds wherever it would"),
+        ] {
+            let list = try found(rows)
+            #expect(
+                list.count == 1
+                    && list[0].hasSuffix("warning: objective.reference.\(place) never holds: \(reason)"), "\(list)")
+        }
+    }
+
+    @Test func aTurnThatIsNoBandIsShownAsOne() {
+        for wrong in ["1", "[1]"] {
+            let text =
+                Fixtures.smallest
+                + "objective: {reference: {rows: [{turns: \(wrong), is: {answer: 1}}], otherwise: {answer: 1}}}\n"
+            #expect(Fixtures.errors(of: text).contains("write [1, 1]"), "\(Fixtures.errors(of: text))")
+        }
+    }
 }

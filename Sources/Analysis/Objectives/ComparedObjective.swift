@@ -72,6 +72,12 @@ public enum ComparedObjective: Sendable, Equatable {
         return max(0, measures.risk - risk)
     }
 
+    /// Values of objectives are sums of some thousand products of numbers of the size of 1 to 10: what rounding leaves of 0 in them.
+    public static let rounding = 1e-9
+
+    /// Whether a policy keeps the objective's limit: mixtures meet it up to the rounding of evaluation.
+    public func keepsLimit(_ measures: ObjectiveMeasures) -> Bool { excess(measures) <= Self.rounding }
+
     /// Whether the objective needs to know how content users are.
     public var needsSatisfaction: Bool { self != .payoff }
 }

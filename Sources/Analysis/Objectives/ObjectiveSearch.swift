@@ -36,6 +36,9 @@ public struct ObjectiveSearch {
     private let satisfaction: [[Double]]
     private let settings: BeliefPlannerSettings
     private let gap: Double
+    /// The gap that counts as closed: 0 cannot be asked of sums of rounded numbers.
+    private var closed: Double { max(gap, Self.rounding) }
+    private static let rounding = 1e-11
     /// More directions than a convex set in the plane needs to be known to a gap of 10⁻⁴.
     private static let mostDirections = 60
 
@@ -142,7 +145,7 @@ public struct ObjectiveSearch {
         while !isClosed, corners.count < Self.mostDirections, !control.shouldStop(),
             let best = Self.best(corners, objective)
         {
-            guard Self.bound(corners, objective) - best.value > gap else {
+            guard Self.bound(corners, objective) - best.value > closed else {
                 isClosed = true
                 break
             }
@@ -150,7 +153,7 @@ public struct ObjectiveSearch {
             let isKnown = corners.contains { $0.measures == found.measures }
             corners.append(found)
             // The half-plane counts also where its corner is an old one; a second time it says nothing new.
-            if isKnown, Self.bound(corners, objective) - best.value > gap { break }
+            if isKnown, Self.bound(corners, objective) - best.value > closed { break }
         }
         guard let best = Self.best(corners, objective) else {
             let isProven = -corners[0].bound > Self.limit(objective)
@@ -167,7 +170,7 @@ public struct ObjectiveSearch {
         let policy = parts.count == 1 ? first.policy : try Policy.mixture(parts, game: original)
         return ObjectiveOptimum(
             objective: objective, policy: policy, measures: measures(policy), bound: bound,
-            isConverged: bound - best.value <= gap, solved: corners.count)
+            isConverged: bound - best.value <= closed, solved: corners.count)
     }
 
     private static func limit(_ objective: ComparedObjective) -> Double {

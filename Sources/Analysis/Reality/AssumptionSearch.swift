@@ -68,14 +68,28 @@ struct AssumptionSearch {
         let direction = zip(aim, point.shifts).map { $0 - $1 }
         let far = direction.map(abs).max() ?? 0
         var length = far > longest ? longest / far : 1
-        // At the end values differ by less than they are rounded by, and full steps are Newton's.
-        let isNear = far <= 1e-4
         while length > 1e-6 {
-            let next = try self.point(zip(point.shifts, direction).map { $0 + length * $1 })
-            if let next, isNear || next.merit(ridge: ridge) < point.merit(ridge: ridge) { return next }
+            if let next = try self.point(zip(point.shifts, direction).map { $0 + length * $1 }) {
+                if next.merit(ridge: ridge) < point.merit(ridge: ridge) { return next }
+                // At the end the function differs by less than it is rounded by, and what is left to go has to say. A full step may lead
+                // as far beyond: where figures lie far off, the softmax bends more than the change is penalised.
+                if far <= Self.near, let left = distance(from: next, ridge: ridge), left <= Self.shrinkage * far {
+                    return next
+                }
+            }
             length /= 2
         }
         return nil
+    }
+
+    /// Where no coefficient would move further, differences of the function are too small to go by.
+    private static let near = 1e-4
+    /// By how much a step that is judged by what is left must shorten it.
+    private static let shrinkage = 0.9
+
+    /// The furthest that a coefficient would move from a point; nil where that cannot be said.
+    private func distance(from point: Point, ridge: Double) -> Double? {
+        aim(from: point, ridge: ridge).flatMap { zip($0, point.shifts).map { abs($0 - $1) }.max() }
     }
 
     /// Jᵀ (J Jᵀ + ρ S²)⁻¹ (J Δ − h).

@@ -143,6 +143,6 @@ package struct CalibrationMapping: Sendable, Equatable {
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(DocumentError) -> CalibrationMapping {
-        try DocumentReader.read(bytes, file: file) { MappingSection(file: file).read($0) }
+        try DocumentReader.read(bytes, file: file, what: "a mapping file") { MappingSection(file: file).read($0) }
     }
 }

@@ -8,12 +8,16 @@ extension MappingSection {
         "satisfaction",
     ]
 
-    func models(_ reader: NodeReader?, hasEffects: Bool) -> [CalibrationMapping.Model] {
+    /// - Parameter factors: the factors that `only` and `test` may name.
+    func models(_ reader: NodeReader?, hasEffects: Bool, factors: [String]) -> [CalibrationMapping.Model] {
+        checkNames(reader)
         let read = entries(reader) { (model: NodeReader) -> CalibrationMapping.Model? in
             guard let fields = model.mapping(of: "what to fit") else { return nil }
             fields.rejectUnknown(except: Self.modelKeys)
             let kinds = ["reactions", "moves", "next_state", "ending", "hidden", "policy", "effects"]
             guard let kind = fields.required("fit")?.choice(of: kinds) else { return nil }
+            for key in ["only", "test"] { checkFactors(fields[key], among: factors) }
+            checkTwice(fields["terms"])
             if (kind == "effects") != hasEffects {
                 fields["fit"]?.error(
                     hasEffects
@@ -43,6 +47,37 @@ extension MappingSection {
             var model = model
             model.name = name
             return model
+        }
+    }
+
+    /// Names of models become names of files.
+    private func checkNames(_ reader: NodeReader?) {
+        guard let reader, reader.isMapping else { return }
+        for entry in reader.mapping(of: "names")?.entries ?? [] {
+            let plain = entry.name.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-.".unicodeScalars.contains($0)
+            }
+            if !plain || entry.name.isEmpty || entry.name.hasPrefix(".") {
+                entry.value.errorAtKey(
+                    "has the name '\(NodeReader.excerpt(entry.name))', which becomes the name of a file; it must be of letters, "
+                        + "digits, '_', '-' and '.', and not begin with '.'")
+            }
+        }
+    }
+
+    private func checkFactors(_ reader: NodeReader?, among factors: [String]) {
+        for entry in reader?.mapping(of: "factors to levels")?.entries ?? [] where !factors.contains(entry.name) {
+            entry.value.errorAtKey(
+                "is no factor; \(factors.isEmpty ? "there are none" : "there are \(factors.quotedList)")",
+                suggestion: "name its column: factors: {\(NodeReader.excerpt(entry.name)): COLUMN}")
+        }
+    }
+
+    private func checkTwice(_ reader: NodeReader?) {
+        guard let reader, reader.isSequence else { return }
+        var seen: Set<String> = []
+        for term in names(reader) ?? [] where !seen.insert(term).inserted {
+            reader.errorAtKey("has '\(NodeReader.excerpt(term))' twice")
         }
     }
 

@@ -36,7 +36,9 @@ struct MappingSection {
             mapping.features = read.map(\.0)
             mapping.featureColumns = read.map(\.1)
         }
-        mapping.models = models(root.required("models"), hasEffects: mapping.effects != nil)
+        mapping.models = models(
+            root.required("models"), hasEffects: mapping.effects != nil,
+            factors: mapping.factors.map(\.0) + (mapping.type == nil ? [] : ["type"]))
         if let factors = root["factors"], mapping.factors.contains(where: { $0.name == "type" }) {
             factors.errorAtKey("has the name 'type', which is what the key 'type' is called in terms; it needs another")
         }

@@ -58,7 +58,10 @@ extension NodeReader {
             return nil
         }
         guard range.contains(whole) else {
-            error("\(found); it must be from \(range.lowerBound) to \(range.upperBound)")
+            error(
+                range.count == 1
+                    ? "\(found); it must be \(range.lowerBound)"
+                    : "\(found); it must be from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return whole

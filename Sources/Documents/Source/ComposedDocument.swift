@@ -17,7 +17,9 @@ package struct ComposedDocument {
     /// Composes the only document of a text.
     ///
     /// - Returns: nil if that is not possible; the sink then has an error.
-    package init?(_ sink: DiagnosticSink) {
+    ///
+    /// - Parameter what: what an empty text should have been.
+    package init?(_ sink: DiagnosticSink, what: String = "a scenario") {
         let bytes = sink.source.bytes
         var scanner = YAMLScanner(bytes)
         scanner.scan()
@@ -37,7 +39,7 @@ package struct ComposedDocument {
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
-                sink.error("is empty; it must be a scenario", at: nil)
+                sink.error("is empty; it must be \(what)", at: nil)
                 return nil
             }
             self.root = root

@@ -33,11 +33,8 @@ package struct ObjectivesReport: Report {
         var most: Double? { isComparable ? max(0, column.bound - value) : nil }
 
         private var isComparable: Bool {
-            excess <= Self.tolerance && column.objective.excess(column.measures) <= Self.tolerance
+            column.objective.keepsLimit(row.measures) && column.objective.keepsLimit(column.measures)
         }
-
-        /// Mixtures meet a limit up to the rounding of evaluation.
-        private static let tolerance = 1e-9
     }
 
     package let scenario: Scenario

@@ -28,7 +28,9 @@ package struct FigureSection {
     package static func read(
         _ bytes: [UInt8], file: String, for scenario: Scenario
     ) throws(DocumentError) -> [PublishedFigure] {
-        try DocumentReader.read(bytes, file: file) { FigureSection(scenario: scenario).figures($0) }
+        try DocumentReader.read(bytes, file: file, what: "a file of published figures") {
+            FigureSection(scenario: scenario).figures($0)
+        }
     }
 
     private func figures(_ reader: NodeReader) -> [PublishedFigure]? {
@@ -56,6 +58,12 @@ package struct FigureSection {
         guard let statistic, let reading else { return nil }
         let size = size(fields, statistic)
         let value = statistic == .none ? nil : value(fields, statistic)
+        // A range over arms may have its value at an end.
+        if let value, let interval = size?.interval, !interval.contains(value) {
+            fields["value"]?.error(
+                "is \(value), outside its own interval from \(interval.lowerBound) to \(interval.upperBound)")
+            return nil
+        }
         let claims = (fields["speaks_of"]?.list(of: "numbers of scenarios") ?? []).compactMap {
             ClaimSection(scenario: scenario, statistic: statistic).read($0)
         }

@@ -11,43 +11,33 @@ extension RealityReport {
         ]
     }
 
-    /// Shares that are small keep more digits.
-    private static func shown(_ value: Double) -> String { Format.fixed(value, value < smallShare ? 6 : 4) }
-
-    private static let smallShare = 0.01
-
     var figureColumns: Columns<Line> {
         [
-            .string("key", "names the figure") { $0.figure.key }.shown("figure"),
+            .string("key", "names the figure") { $0.figure.key },
             .string("read", "how it was read: original, abstract, summary, secondary or counted") {
                 $0.figure.reading.rawValue
-            }.shown(),
+            },
             .string("subject", "the number of the scenario that it speaks about; missing where there is none") {
                 $0.subject?.words
-            }.shown(missing: "-"),
+            },
             .boolean("same_population", "whether the figure is about the people whom the user type stands for") {
                 $0.subject?.isSamePopulation
-            }.shown("about", left: true) { $0.subject.map { $0.isSamePopulation ? "them" : "others" } ?? "-" },
+            },
             .number("published", "the published share or ratio of odds") {
                 $0.figure.measured?.value ?? $0.figure.value
-            }
-            .formatted(missing: "-", Self.shown),
+            },
             .number("low", "lower end of its 95 % interval: published, Wilson's, or from counts") {
                 $0.figure.measured?.interval.lowerBound
-            }.formatted(missing: "-", Self.shown),
-            .number("high", "upper end of its 95 % interval") { $0.figure.measured?.interval.upperBound }
-                .formatted(missing: "-", Self.shown),
+            },
+            .number("high", "upper end of its 95 % interval") { $0.figure.measured?.interval.upperBound },
             .number("exact", "the scenario's number, exact; missing where there is none") { $0.subject?.value }
-                .json("scenario").formatted("scenario", missing: "-", Self.shown),
+                .json("scenario"),
             .string("verdict", "agrees: the number lies in the interval; differs; silent: there is nothing to compare")
             {
                 $0.verdict.rawValue
-            }.shown(),
+            },
             .number("change_size", "size of the smallest change of assumptions that would agree, in logits") {
                 $0.subject?.change.flatMap { $0.isConverged ? $0.size : nil }
-            }.shown("logits") { line in
-                guard let change = line.subject?.change else { return "" }
-                return change.isConverged ? Format.fixed(change.size, 4) : "not found"
             },
             .member("smallest_change") { line in
                 moveColumns.json(line.subject?.change.map { $0.isConverged ? $0.moves : [] } ?? [])
@@ -107,11 +97,11 @@ extension RealityReport {
 
     var togetherColumns: Columns<Together.Row> {
         [
-            .string("figure", "the figure and the number of the scenario") { $0.name }.shown(),
-            .number("after", "the number after the change") { $0.value }.shown(decimals: 4),
+            .string("figure", "the figure and the number of the scenario") { $0.name },
+            .number("after", "the number after the change") { $0.value },
             .number("standard_errors", "how far it is then from the published value, in standard errors") {
                 $0.distance
-            }.shown("standard errors", decimals: 2),
+            },
         ]
     }
 }

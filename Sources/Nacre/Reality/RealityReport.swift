@@ -50,6 +50,11 @@ package struct RealityReport: Report {
     package let policies: [String]
     package let parameters: [String]
 
+    /// Whether every change that was looked for was found.
+    package var isConverged: Bool {
+        lines.allSatisfy { $0.subject?.change?.isConverged != false } && together?.change.isConverged != false
+    }
+
     /// The lines that have a number of the scenario.
     var spoken: [Line] { lines.filter { $0.subject != nil } }
     var silent: [Line] { lines.filter { $0.subject == nil } }

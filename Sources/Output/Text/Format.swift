@@ -79,8 +79,10 @@ public enum Format {
     }
 
     /// An interval as its ends, `0.4200–0.4600`; one number where they are shown alike.
-    public static func interval(_ lower: Double, _ upper: Double, _ decimals: Int = 4) -> String {
-        let ends = [number(lower, decimals), number(upper, decimals)]
+    ///
+    /// - Parameter noise: sizes up to this are what rounding leaves of 0.
+    public static func interval(_ lower: Double, _ upper: Double, _ decimals: Int = 4, noise: Double = 0) -> String {
+        let ends = [number(lower, decimals, noise: noise), number(upper, decimals, noise: noise)]
         return ends[0] == ends[1] ? ends[0] : "\(ends[0])–\(ends[1])"
     }
 

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 package import GameModel
 internal import InputErrors
 package import Output
@@ -73,7 +74,8 @@ package struct NamedPolicy {
     }
 
     private init(builtIn name: String, _ policy: Policy, _ scenario: Scenario) throws {
-        (label, controller) = (name, policy)
+        label = name
+        controller = try Self.valued(policy, scenario.objective, scenario.game)
         text = try Self.builtIn(name, reference: name == "reference" ? scenario.objective.reference : nil)
         (prices, solution) = (.known(scenario.objective.constraints.map { _ in 0 }), .null)
         (softWeight, klWeight, standing, foreignOrigin) = (nil, nil, .asWritten, nil)
@@ -91,7 +93,6 @@ package struct NamedPolicy {
         } catch {
             throw InputError("policy \(name) \(error)")
         }
-        controller = file.controller
         foreignOrigin = file.origin.isOwnGame ? nil : file.origin
         standing = file.standing(in: scenario.ownGame(of: file))
         if case .edited(let reason) = standing {
@@ -110,8 +111,17 @@ package struct NamedPolicy {
             solution = file.solution
             (softWeight, klWeight) = (file.softWeight, file.klWeight)
         }
+        var objective = scenario.objective
+        if let klWeight { objective.klWeight = klWeight }
+        controller = try Self.valued(file.controller, objective, scenario.game)
         try ReactionTables.checkSize(game: scenario.game, memory: controller.memory)
         hash = ContentHash.sha256(text)
+    }
+
+    /// The policy over a memory in which it can be valued: under a KL term against a reference that drifts, one that knows the row.
+    private static func valued(_ policy: Policy, _ objective: Objective, _ game: Game) throws(GameError) -> Policy {
+        guard objective.klWeight > 0 else { return policy }
+        return try policy.knowing(objective.reference, game: game)
     }
 
     /// What is to be said of the policy's file; nil where it is as it was written.

@@ -8,15 +8,17 @@ struct ObjectiveSection {
     private static let keys = ["maximise", "reference", "kl_weight", "constraints"]
     private static let constraintKeys = ["user", "outcome", "at_most"]
 
+    /// - Parameter horizon: nil where it is wrong itself: nothing is then warned of.
     /// - Returns: the objective, or nil after reporting.
-    func read(_ root: Fields) -> Objective? {
+    func read(_ root: Fields, horizon: Int?) -> Objective? {
         let count = names.responses.count
         let uniform = [Double](repeating: 1 / Double(max(count, 1)), count: count)
         guard let section = root["objective"] else { return Objective(goal: .payoff, reference: uniform) }
         guard let body = section.mapping(of: Self.keys.quotedList) else { return nil }
         body.rejectUnknown(except: Self.keys)
         let goal = body["maximise"].map { self.goal($0) } ?? .payoff
-        let reference = body["reference"].map { ReferenceSection(names: names).read($0) } ?? Reference(uniform)
+        let reference =
+            body["reference"].map { ReferenceSection(names: names, horizon: horizon).read($0) } ?? Reference(uniform)
         let klWeight = body["kl_weight"].map { $0.nonNegativeAmount() } ?? 0
         let constraints = body["constraints"].map { self.constraints($0) } ?? []
         guard let goal, let reference, let klWeight, let constraints else { return nil }

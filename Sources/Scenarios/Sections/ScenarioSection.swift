@@ -52,7 +52,7 @@ struct ScenarioSection {
         let satisfaction = SatisfactionSection(names: names).checked(
             users.satisfaction, responses: responses.responses, users: users.section)
         let opening = OpeningSection(cues: names.cues).read(root)
-        let objective = ObjectiveSection(names: names).read(root)
+        let objective = ObjectiveSection(names: names).read(root, horizon: horizon)
         let uncertainty = UncertaintySection(names: names, agents: users.agents).read(root)
         context.reportOtherDuplicates()
         guard context.sink.errorCount == 0, let name, let horizon, let discount, let opening, let objective else {

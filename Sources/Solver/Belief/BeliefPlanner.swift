@@ -174,8 +174,10 @@ extension BeliefPlanner {
     static func refuseDivergence(_ objective: Objective) throws(SolverError) {
         guard objective.klWeight == 0 else {
             throw SolverError(
-                "belief planning does not take a KL term and the objective weighs one by \(objective.klWeight); use "
-                    + "--method soft or --method gradient, which do, or set kl_weight to 0")
+                "belief planning does not take a KL term and the objective weighs one by \(objective.klWeight); "
+                    + (objective.reference.isConstant
+                        ? "use --method soft or --method gradient, which do, or set kl_weight to 0"
+                        : SolverError.driftingAdvice(objective.reference)))
         }
     }
 }

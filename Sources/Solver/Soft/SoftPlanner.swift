@@ -44,8 +44,8 @@ public struct SoftPlanner: PolicySolver {
         }
         guard objective.reference.isConstant else {
             throw SolverError(
-                "soft planning is for a reference that is the same in every situation, and objective.reference has rows: use "
-                    + "--method gradient with --controller last-turn, or --method belief without a KL weight")
+                "soft planning is for a reference that is the same in every situation, and objective.reference has rows: "
+                    + SolverError.driftingAdvice(objective.reference))
         }
     }
 }

@@ -27,7 +27,7 @@ struct SuiteSection {
     private static let reserved = ["title", "weight"]
 
     static func read(_ bytes: [UInt8], file: String) throws(DocumentError) -> Content {
-        try DocumentReader.read(bytes, file: file) { SuiteSection().read($0) }
+        try DocumentReader.read(bytes, file: file, what: "a suite") { SuiteSection().read($0) }
     }
 
     private func read(_ reader: NodeReader) -> Content? {

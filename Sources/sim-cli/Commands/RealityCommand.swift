@@ -44,5 +44,6 @@ struct RealityCommand: NacreCommand {
         let report = try request.report(scenario, note: terminal.note)
         try tables.write(report.package, terminal)
         try terminal.show(report)
+        if !report.isConverged { throw ExitCode(ExitStatus.gate.rawValue) }
     }
 }

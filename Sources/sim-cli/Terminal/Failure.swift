@@ -32,6 +32,12 @@ struct Failure {
             items = error.problems.map { Self.item($0) }
             return
         }
+        if let error = error as? DataError, !error.details.isEmpty {
+            status = .badInput
+            lines = ["error: \(Escaped.line(error.head))"] + error.details.map { "  \(Escaped.line($0))" }
+            items = [Self.item(error.description)]
+            return
+        }
         status =
             switch error {
             case is StoreError, is FileError: .fileTrouble
