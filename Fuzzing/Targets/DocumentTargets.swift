@@ -6,7 +6,7 @@ internal import Scenarios
 internal import Suites
 
 extension FuzzTargets {
-    /// Files that people write: scenarios, suites, mappings, observations, policies.
+    /// Files that people write: scenarios, suites, mappings, observations, confusion matrices, figures, policies.
     static let documents: [FuzzTarget] = [
         text("json", "JSON, read and written") {
             (
@@ -49,6 +49,24 @@ extension FuzzTargets {
                 { bytes in
                     _ = try ObservationReader.read(try ObservationTable.parse(bytes, file: "mutant"), mapping)
                 }
+            )
+        },
+        text("confusion", "confusion matrices of `calibrate`, under a mapping") {
+            let mapping = try CalibrationMapping.parse(Array(Samples.mappings[0].utf8), file: "mapping.yaml")
+            return (
+                Samples.confusions,
+                ["truth", "given", "count", "share", "member", "state", "reaction", "1e300", "0", ","],
+                { bytes in
+                    let file = try ConfusionFile(try ObservationTable.parse(bytes, file: "mutant"))
+                    _ = try MisreadLabels([file], mapping)
+                }
+            )
+        },
+        text("figures", "files of published figures, for a shipped scenario") {
+            let scenario = try DocumentReading.starter()
+            return (
+                ExampleScenarios.reality.map(\.text) + [Samples.figures], Samples.figureWords,
+                { bytes in _ = try FigureSection.read(bytes, file: "mutant.yaml", for: scenario) }
             )
         },
         text("policy", "policy files") {

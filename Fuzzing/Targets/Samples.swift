@@ -50,6 +50,53 @@ enum Samples {
         "reference_state", "reference_response", "against_others", "state", "phase", "type", "features", "null",
     ]
 
+    static let figureWords = [
+        "reality", "figures", "key", "population", "act", "behaviour", "statistic", "share", "odds_ratio", "none",
+        "value",
+        "n", "count", "interval", "against", "read", "abstract", "counted", "source", "place", "note", "silent",
+        "speaks_of", "scenario", "user", "reactions", "outcomes", "after", "policy", "turn", "unpublished", "null",
+    ]
+
+    /// A figure of each statistic, about the shipped starter; the numbers are made up, as samples are.
+    static let figures = #"""
+        reality: 1
+        figures:
+          - key: gone
+            population: owners
+            act: refusal
+            behaviour: leave
+            statistic: share
+            value: 0.31
+            n: 420
+            read: original
+            source: made up
+            place: nowhere
+            speaks_of: [{scenario: starter, user: owner, reactions: [leave, move_on], after: refuse, population: same}]
+          - key: odds
+            population: owners
+            act: refusal
+            behaviour: leave
+            statistic: odds_ratio
+            value: 2.5
+            interval: [1.2, 5.0]
+            read: counted
+            source: made up
+            place: nowhere
+            speaks_of: [{user: owner, reactions: [leave], after: refuse, against: owner_route, population: other}]
+        """#
+
+    /// Matrices in both forms, under the names of the first mapping.
+    static let confusions = [
+        """
+        truth,given,count,share,ci_low,ci_high,member
+        change,change,40,0.8,0.66,0.88,reaction
+        change,neutral,10,0.2,0.11,0.33,reaction
+        neutral,change,6,0.12,0.05,0.24,reaction
+        neutral,neutral,44,0.88,0.76,0.94,reaction
+        """,
+        ",change,neutral\nchange,0.8,0.2\nneutral,0.12,0.88\n",
+    ]
+
     /// A small suite with everything that a suite may have.
     static let suite = #"""
         suite: 1

@@ -162,6 +162,103 @@ struct CalibrateTests {
         #expect(try CLI.run("validate", "fit/scenario.yaml", in: folder).status == 0)
     }
 
+    /// A mapping for ``talk(insisting:)``, with a user of the shipped `starter`.
+    private static let owners = """
+        calibration: 1
+        name: owners
+        conversation: id
+        response: {column: said, labels: {no: refuse, owner: owner_route, steps: bypass}}
+        features: {refuse: {firmness: 1}, owner_route: {warmth: 0.6, information: 0.7, firmness: 0.2}, bypass: {information: 1}}
+        reaction: {column: did, labels: {asked: ask, thanked: accept, insisted: insist, left: leave}}
+        ends: last
+        models:
+          r: {fit: reactions, terms: ["feature:firmness"], reference: ask, user: owner, l2: 0.01}
+          hazard: {fit: ending, terms: []}
+        """
+
+    /// Sixty conversations of three turns.
+    private static func talk(insisting share: Int) -> String {
+        (["id,said,did"]
+            + (0..<180).map { row in
+                let number = (row * 37 + row / 7) % 20
+                let did = number < share ? "insisted" : number < 12 ? "asked" : number < 16 ? "thanked" : "left"
+                return "\(row / 3),\(["no", "owner", "steps"][(row * 11 + row / 3) % 3]),\(did)"
+            }).joined(separator: "\n") + "\n"
+    }
+
+    @Test(
+        "Two files are compared, and what a policy planned for the one loses with the other is exact; with itself nothing"
+    )
+    func compares() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("map.yaml", Self.owners)
+        try folder.write("people.csv", Self.talk(insisting: 2))
+        try folder.write("models.csv", Self.talk(insisting: 9))
+        func compare(_ one: String, _ other: String, _ out: String) throws -> JSONValue {
+            try CLI.json(
+                "calibrate", "--compare", one, other, "--mapping", "map.yaml", "--into", CLI.scenario("starter"),
+                "--permutations", "19", "--out", out, in: folder)
+        }
+        let same = try compare("people.csv", "people.csv", "same")
+        for cell in same["price"]?.arrayValue ?? [] { #expect(cell["loss_at_least"]?.doubleValue == 0) }
+        #expect(same["price"]?.arrayValue?.count == 4)
+        let other = try compare("people.csv", "models.csv", "other")
+        let test = try #require(other["tests"]?.arrayValue?.first)
+        #expect(try #require(test["p_permutation"]?.doubleValue) == 0.05)
+        #expect(test["p_chi_square"] == .null)
+        let files = try folder.contents(of: "other")
+        #expect(
+            Set(files.keys) == [
+                "report.txt", "tests.csv", "coefficients.csv", "contrasts.csv", "price.csv", "datapackage.json",
+                "scenario-first.yaml", "scenario-second.yaml", "policy-first.json", "policy-second.json",
+            ])
+        // The value of the first policy with the second users is what evaluate says of them.
+        let cells = try #require(other["price"]?.arrayValue)
+        let met = try #require(
+            cells.first { $0["planned_for"]?.stringValue == "people.csv" && $0["met"]?.stringValue == "models.csv" })
+        let evaluated = try CLI.json(
+            "evaluate", "other/scenario-second.yaml", "--policy", "other/policy-first.json", in: folder)
+        let payoff = try #require(evaluated["policies"]?.arrayValue?.first?["payoff"]?.doubleValue)
+        #expect(abs(try #require(met["value"]?.doubleValue) - payoff) < 1e-12)
+        #expect(try #require(met["loss_at_least"]?.doubleValue) >= 0)
+    }
+
+    @Test("A matrix of labels goes into every error, and one that is none is bad input")
+    func confusion() throws {
+        let folder = try folder()
+        try folder.write(
+            "confusion.csv", ",ask,leave,insist\nask,90,5,5\nleave,5,90,5\ninsist,5,5,90\n")
+        let document = try CLI.json(
+            "calibrate", "data.csv", "--mapping", "map.yaml", "--confusion", "confusion.csv", "--folds", "0", "--out",
+            "fit", in: folder)
+        let model = try #require(document["hidden"]?.arrayValue?.first)
+        #expect(model["converged"] == .bool(true))
+        #expect(document["models"]?.arrayValue?.isEmpty == true)
+        #expect(try folder.text("fit/users.yaml").contains("behind labels"))
+        #expect(try folder.text("fit/manifest.json").contains("confusion_sha256"))
+        try folder.write("confusion.csv", ",ask,leave,insist\nask,90,5,5\nleave,5,90,5\n")
+        let refused = try CLI.run(
+            "calibrate", "data.csv", "--mapping", "map.yaml", "--confusion", "confusion.csv", "--out", "other",
+            in: folder)
+        #expect(refused.status == 65 && refused.messages.contains("is not square"), "\(refused.messages)")
+        #expect(!folder.contains("other"))
+    }
+
+    @Test("Options of a comparison need two files, and files need --compare")
+    func comparisonUsage() throws {
+        let folder = try folder()
+        for arguments in [
+            ["data.csv", "data.csv"], ["data.csv", "--compare"], ["data.csv", "--permutations", "19"],
+            ["data.csv", "data.csv", "--compare", "--bootstrap", "20"],
+        ] {
+            let ended = try CLI.start(
+                ["calibrate"] + arguments + ["--mapping", "map.yaml", "--out", "fit"], in: folder
+            )
+            .ended()
+            #expect(ended.status == 64, "\(arguments): \(ended.messages)")
+        }
+    }
+
     @Test("The folder can be written again with --force, unless something was added")
     func replacing() throws {
         try Replacing.check(["calibrate", "data.csv", "--mapping", "map.yaml", "--folds", "0"], in: folder())

@@ -98,4 +98,20 @@ struct DocumentedMappingTests {
         let description = error?.description ?? ""
         #expect(description.contains(message) && description.contains("map.yaml:"), "\(description)")
     }
+
+    @Test("The example over labels of conversations reads a label file")
+    func labels() throws {
+        let block = try #require(try Self.blocks.first { $0.contains("name: my-log") })
+        let hash = String(repeating: "0", count: 64)
+        let lines = [
+            #"{"id":"c","kind":"opening","index":0,"cue":{"neutral":1}"#,
+            #"{"id":"c","kind":"answer","index":0,"response":{"refuse":1}"#,
+            #"{"id":"c","kind":"message","index":0,"reaction":{"insist":0.6,"leave":0.4}"#,
+            #"{"id":"c","kind":"answer","index":1,"response":{"support":1}"#,
+        ].map { "\($0),\"sha256\":\"\(hash)\",\"labeller\":\"test\"}" }
+        let read = try Support.read(lines.joined(separator: "\n"), block, file: "labels.jsonl").data
+        #expect(read.transitions.map(\.response) == [0, 2])
+        #expect(read.transitions.map(\.reaction) == [1, nil])
+        #expect(read.transitions.map(\.ends) == [false, true])
+    }
 }

@@ -10,7 +10,7 @@ package struct ComparedModel: Sendable {
 extension ModelFitter {
     /// Compares two sources under one model of the mapping.
     ///
-    /// - Parameter data: the data of the fitter, with the source of each conversation.
+    /// - Parameter sources: the data of the fitter, with the source of each conversation.
     func compare(
         _ model: CalibrationMapping.Model, _ sources: ComparedData, permutations: Int
     ) throws(CalibrationError) -> ComparedModel {
