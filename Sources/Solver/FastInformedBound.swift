@@ -7,7 +7,7 @@ public import GameModel
 /// one. A KL term can only lower values, and constraints only remove policies, so the bound holds with them too.
 ///
 /// Where users have foresight their reactions depend on the policy, and the bound is the weaker one of reactions that are chosen
-/// in the model's favour among all that some policy could bring about.
+/// in the model's favour among all that some policy could bring about; `PromiseBound` is tighter.
 ///
 /// Source: Hauskrecht 2000, JAIR 13 (doi:10.1613/jair.678), §4.1.3, with one set of vectors per turn.
 public enum FastInformedBound {

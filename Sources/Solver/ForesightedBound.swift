@@ -37,25 +37,46 @@ struct ForesightedBound {
         high = low
     }
 
+    /// What is known of a turn: bounds on what a response is worth, and what its users can be made to expect.
+    struct Layer {
+        /// [H, |A|] value of a response from the turn on.
+        let alpha: [Double]
+        /// [H] range of what the turn is worth to the user; 0 for users who do not look ahead.
+        let low: [Double]
+        let high: [Double]
+        /// [H, |A|] the same after each response.
+        let lowAfter: [Double]
+        let highAfter: [Double]
+    }
+
     /// [H, |A|] the vectors of the first turn.
     ///
     /// - Complexity: O(T · H · |A|² · |M| · |C|).
-    mutating func run() -> [Double] {
+    mutating func run() -> [Double] { layers()[0].alpha }
+
+    /// [T + 1] every turn, and what follows the last.
+    mutating func layers() -> [Layer] {
+        let none = [Double](repeating: 0, count: alpha.count)
+        var layers = [Layer(alpha: alpha, low: low, high: high, lowAfter: none, highAfter: none)]
         for turn in stride(from: game.horizon, through: 1, by: -1) {
             var next = FastInformedBound.step(alpha, turn: turn, game: game, rewards: rewards)
-            var (nextLow, nextHigh) = (low, high)
+            var (nextLow, nextHigh, lowAfter, highAfter) = (low, high, none, none)
             for hidden in 0..<game.hiddenCount where foresight.isForesighted(game.user(of: hidden)) {
                 (nextLow[hidden], nextHigh[hidden]) = (.infinity, -.infinity)
                 for response in game.responses.indices {
                     let row = ForesightedRow(turn: turn, hidden: hidden, response: response, self)
-                    next[hidden * game.responses.count + response] = row.best
-                    nextLow[hidden] = min(nextLow[hidden], row.inclusive(row.low))
-                    nextHigh[hidden] = max(nextHigh[hidden], row.inclusive(row.high))
+                    let index = hidden * game.responses.count + response
+                    next[index] = row.best
+                    (lowAfter[index], highAfter[index]) = (row.inclusive(row.low), row.inclusive(row.high))
+                    nextLow[hidden] = min(nextLow[hidden], lowAfter[index])
+                    nextHigh[hidden] = max(nextHigh[hidden], highAfter[index])
                 }
             }
             (alpha, low, high) = (next, nextLow, nextHigh)
+            layers.append(
+                Layer(alpha: alpha, low: low, high: high, lowAfter: lowAfter, highAfter: highAfter))
         }
-        return alpha
+        return layers.reversed()
     }
 
     /// What a reaction leads to at most, the reaction being known: an ending's worth, or Σ_c max_a Σ_x' P(x', c | m) α(x', a).

@@ -124,6 +124,9 @@ struct MultiStart: Sendable {
         return strategies
     }
 
+    /// Once a bound is this near to what was found, in fractions of the value range, it is not made tighter.
+    private static var closeEnough: Double { 1e-5 }
+
     func result(of starts: [FinishedStart], isBounded: Bool) throws -> GradientResult {
         let feasible = starts.filter { $0.violation <= settings.feasibilityTolerance }
         let candidates = feasible.isEmpty ? starts : feasible
@@ -142,7 +145,9 @@ struct MultiStart: Sendable {
             status: status(of: best), policy: controller,
             evaluation: Evaluation(controller, game: game, reference: objective.reference), value: best.value,
             bound: isBounded
-                ? FastInformedBound.value(game: game, goal: objective.goal, shouldStop: shouldStop) : .infinity,
+                ? PromiseBound.value(
+                    Problem(game: game, objective: objective), multipliers: best.multipliers,
+                    target: best.value + Self.closeEnough * range, shouldStop: shouldStop) : .infinity,
             multipliers: best.multipliers, violation: best.violation, starts: reports)
         return GradientResult(
             solution: solution, residual: best.residual, tolerance: settings.tolerance * range,

@@ -105,7 +105,7 @@ extension Solution {
     /// What a search that makes no bound of its own found: the policy is evaluated exactly, and bounded by what no policy can exceed.
     ///
     /// - Parameter status: how the search ended; replaced by `infeasible` where the policy exceeds a limit by more than `tolerance`.
-    /// - Complexity: one forward pass and one informed bound.
+    /// - Complexity: one forward pass and one bound.
     public init(
         of problem: Problem, policy: Policy, status: Status, tolerance: Double = 1e-7,
         control: RunControl = RunControl()
@@ -116,7 +116,7 @@ extension Solution {
         self.init(
             status: violation > tolerance ? .infeasible(violation: violation) : status, policy: policy,
             evaluation: evaluation, value: objective.value(of: evaluation, game: game),
-            bound: FastInformedBound.value(game: game, goal: objective.goal, shouldStop: control.shouldStop),
+            bound: PromiseBound.value(game: game, goal: objective.goal, shouldStop: control.shouldStop),
             multipliers: objective.constraints.map { _ in 0 }, violation: violation)
     }
 }

@@ -52,10 +52,6 @@ struct ExitCodeTests {
         Case(65, "evaluate starter.yaml --policy invalid/index.json", "must be a policy file written by solve"),
         Case(65, "init --example startr", "startr", "did you mean starter?"),
         Case(65, "export dpo starter.yaml --policy uniform --out x", "temperature", "--tau"),
-        Case(
-            65, "export dpo keeps-asking.yaml --policy uniform --out x --tau 0.2 --rationale", "--rationale",
-            "looks ahead",
-            "--foresight myopic"),
     ]
 
     static let trouble = [

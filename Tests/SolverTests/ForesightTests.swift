@@ -174,6 +174,33 @@ struct ForesightGradientTests {
         }
     }
 
+    @Test(
+        "of a soft commitment is 10^-8 relative from extrapolated differences, the KL term included",
+        arguments: [0.05, 0.7, 5.0])
+    func softCommitment(weight: Double) throws {
+        let game = try family(.lastWithTurn) { ($0.responses, $0.horizon) = (3, 4) }.game(seed: 21)
+        let controller = try Policy.random(.lastWithTurn, game: game, seed: 8)
+        // Away from the boundary, where the logarithm's derivatives would outgrow any step.
+        let strategies = controller.strategies.map { 0.1 + 0.7 * $0 }
+        let objective = Objective(goal: .payoff, reference: [0.2, 0.5, 0.3], klWeight: weight)
+        var gradient = StrategyGradient(game: game, memory: controller.memory, objective: objective)
+        let exact = gradient(strategies).gradient
+        let scale = exact.map(abs).max() ?? 0
+        #expect(scale > 0)
+        for index in exact.indices {
+            func slope(_ step: Double) -> Double {
+                var (above, below) = (strategies, strategies)
+                above[index] += step
+                below[index] -= step
+                return (gradient.value(above) - gradient.value(below)) / (2 * step)
+            }
+            // Two steps of Richardson's: errors of third and fifth order go.
+            let (near, middle, far) = (slope(5e-4), slope(1e-3), slope(2e-3))
+            let (first, second) = ((4 * near - middle) / 3, (4 * middle - far) / 3)
+            #expect(abs((16 * first - second) / 15 - exact[index]) <= 1e-8 * scale)
+        }
+    }
+
     @Test("holds for a graph that follows the model's own responses")
     func branches() throws {
         let game = try family(.lastWithTurn) { $0.responses = 3 }.game(seed: 12)

@@ -148,8 +148,8 @@ public struct PreferenceRequest: Sendable {
     private func reasons(_ scenario: Scenario, _ named: NamedPolicy, _ multipliers: [Double]) throws -> PairReasons {
         try PairReasons(
             named.controller, label: named.label,
-            inputs: GameInputs(definition: scenario.definition, objective: scenario.objective), game: scenario.game,
-            file: scenario.file, multipliers: multipliers)
+            inputs: GameInputs(definition: scenario.definition, objective: scenario.objective),
+            multipliers: multipliers)
     }
 
     private func table(

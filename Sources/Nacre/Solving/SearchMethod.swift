@@ -134,7 +134,7 @@ public struct SearchMethod: SolvingMethod {
         }
         let solution = Solution(
             status: found.status, policy: found.policy, evaluation: evaluation, value: value,
-            bound: FastInformedBound.value(game: game, goal: scenario.objective.goal),
+            bound: PromiseBound.value(game: game, goal: scenario.objective.goal),
             multipliers: scenario.objective.constraints.map { _ in 0 }, violation: violation)
         return SolvedScenario(
             solution, of: scenario, method: "search", ending: Self.ending(found.status, wasInterrupted: wasInterrupted),

@@ -17,6 +17,7 @@ struct CandidateValues: Sendable {
         let goal: ActionValues
         let safe: ActionValues
         let limits: LimitRisks?
+        let reactions: ReactionTables
         let response: Int
     }
 
@@ -56,8 +57,10 @@ struct CandidateValues: Sendable {
             let goal = try values.asSolved(game, controller)
             let safe = try values.ofSafeOutcomes(game, controller)
             let limits = LimitRisks(source.limits?.limits ?? [], game: game, controller: controller)
+            let reactions = ReactionTables(game: game, controller: controller)
             for (index, item) in batch.enumerated() {
-                tables[item.meaning] = Table(goal: goal, safe: safe, limits: limits, response: first + index)
+                tables[item.meaning] = Table(
+                    goal: goal, safe: safe, limits: limits, reactions: reactions, response: first + index)
             }
         } catch let error as GameError {
             for item in batch { faults[item.meaning] = "its features cannot be used in this game: \(error)" }
@@ -81,6 +84,29 @@ struct CandidateValues: Sendable {
             value.safe += place.share * expected(table.safe)
         }
         return value
+    }
+
+    /// [|M|] the probability of each reaction to an answer over the places where a prompt may stand, by users who expect the policy.
+    ///
+    /// - Returns: nil for an answer that could not be added.
+    func reactions(to meaning: Meaning, at placement: Placement) -> [Double]? {
+        guard let table = tables[meaning] else { return nil }
+        let width = source.game.reactions.count
+        var shares = [Double](repeating: 0, count: width)
+        for place in placement.places {
+            for entry in place.nodes.entries {
+                let group = table.reactions.memory.classes[entry.node]
+                for (hidden, mass) in place.belief.probabilities.enumerated() where mass > 0 {
+                    let row =
+                        width
+                        * table.reactions.row(
+                            turn: placement.turn, hidden: hidden, response: table.response, group: group)
+                    let weight = place.share * entry.probability * mass
+                    for reaction in 0..<width { shares[reaction] += weight * table.reactions.reaction[row + reaction] }
+                }
+            }
+        }
+        return shares
     }
 }
 

@@ -211,6 +211,9 @@ struct OwnValues: Sendable {
                 }
                 goals.append(value.goal)
                 safe += value.safe / Double(drawn.count)
+                if let shares = anticipated.reactions(to: meaning, at: placement), anticipations != nil {
+                    for index in reactions.indices { reactions[index] += shares[index] / Double(drawn.count) }
+                }
                 limited =
                     limited.isEmpty
                     ? value.limited.map { $0.map { $0 / Double(drawn.count) } }

@@ -2,6 +2,8 @@ internal import Analysis
 public import GameModel
 
 /// The numbers of `--rationale`: what each response is expected to lead to, by the same analysis as `explain`.
+///
+/// Users with foresight expect the policy, before and after the response, as they do for the values that label the rows.
 public struct PairReasons {
     /// What all rows have in common.
     public let shared: DatasetRationale
@@ -9,19 +11,9 @@ public struct PairReasons {
 
     /// - Parameters:
     ///   - label: how the policy is called in messages.
-    ///   - file: where the game is from, for messages.
     ///   - multipliers: μ per constraint of the objective.
-    /// - Throws: ``PreferenceError`` naming the flag, for users with foresight and for mixtures of policies.
-    public init(
-        _ policy: Policy, label: String, inputs: GameInputs, game: Game, file: String, multipliers: [Double]
-    ) throws {
-        if let foresight = game.foresight {
-            let names = game.users.indices.filter(foresight.isForesighted).map { game.users[$0] }
-            throw PreferenceError(
-                "--rationale explains reactions that do not depend on the policy, and \(names.joined(separator: ", ")) looks "
-                    + "ahead in \(file); leave the flag out, or give --foresight myopic, whose labels differ too"
-            )
-        }
+    /// - Throws: ``PreferenceError`` naming the flag, for mixtures of policies.
+    public init(_ policy: Policy, label: String, inputs: GameInputs, multipliers: [Double]) throws {
         guard policy.memory.initial.allSatisfy({ $0.only != nil }) else {
             throw PreferenceError(
                 "--rationale explains one policy, and \(label) is a mixture that draws one at the opening; leave the "
