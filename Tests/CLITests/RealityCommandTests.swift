@@ -117,4 +117,64 @@ struct RealityCommandTests {
         ])
         #expect(wrong.status == 65)
     }
+
+    @Test("Under a KL weight against a reference that drifts, every command values the policies that it is given")
+    func driftingWeight() throws {
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8).replacing(
+            "kl_weight: 0.0", with: "kl_weight: 0.1")
+        for row in ["turns: [1, 1]", "after: refuse"] {
+            try folder.write(
+                "drift.yaml",
+                text.replacing(
+                    "reference: {refuse: 0.5, owner_route: 0.2, bypass: 0.3}",
+                    with: "reference: {rows: [{\(row), is: {refuse: 0.5, owner_route: 0.2, bypass: 0.3}}], "
+                        + "otherwise: {refuse: 0.4, owner_route: 0.3, bypass: 0.3}}"))
+            for command in [
+                ["explain", "drift.yaml", "--policy", "always:refuse", "--after", "plain"],
+                ["sensitivity", "drift.yaml", "--policy", "always:refuse"],
+                ["pearl", "drift.yaml", "--policy", "always:refuse"],
+                ["boundary", "drift.yaml", "--vary", "users.thief.prior", "--policy", "always:refuse"],
+                ["export", "dpo", "drift.yaml", "--policy", "always:refuse", "--out", "dpo", "--force"],
+                ["reality", "drift.yaml"],
+            ] {
+                let ended = try start(command)
+                #expect(ended.status == 0, "\(command): \(ended.messages)")
+            }
+            let page = try start(["report", "drift.yaml", "--policy", "always:refuse", "--out", "page.html", "--force"])
+            #expect(page.status == 0 && !page.messages.contains("drifts by what"), "\(page.messages)")
+            for method in ["soft", "belief"] {
+                let refused = try start(["solve", "drift.yaml", "--method", method])
+                #expect(refused.status == 65 && !refused.messages.contains("--method soft"), "\(refused.messages)")
+            }
+        }
+    }
+
+    @Test(
+        "objectives closes a gap of 0, says what it leaves out, shows nothing of policies that break a limit, and fits 80 columns"
+    )
+    func objectivesText() throws {
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        try folder.write("soft.yaml", text.replacing("kl_weight: 0.0", with: "kl_weight: 0.1"))
+        let exact = try start(["objectives", "soft.yaml", "--gap", "0"])
+        #expect(exact.status == 0, "\(exact.output)")
+        #expect(exact.output.contains("KL weight, 0.1") && !exact.output.contains("e-1"))
+        #expect(exact.output.contains("owner_route 0.") && exact.output.contains(" + "))
+        let unsafe = try start(["objectives", "soft.yaml", "--risk", "0"])
+        let row = try #require(unsafe.output.split(separator: "\n").first { $0.hasPrefix("S under R ≤ 0 ") })
+        #expect(row.split(separator: " ").suffix(5) == ["-", "-", "-", "-", "-"])
+        for line in (exact.output + unsafe.output).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
+    @Test("Limits that are missed by a hair are infeasible by the KL method too, with an excess that is shown")
+    func missedLimit() throws {
+        let text = try String(contentsOfFile: CLI.scenario(), encoding: .utf8)
+        try folder.write("hair.yaml", text.replacing("at_most: 0.05}", with: "at_most: 0.00122}"))
+        let soft = try start(["solve", "hair.yaml", "--method", "soft", "--tau", "0.2"])
+        #expect(soft.status == 1 && soft.output.contains("status: infeasible"), "\(soft.output)")
+        #expect(soft.output.contains("above the limit 0.00122") && !soft.output.contains("at least 0.000000"))
+        for robust in ["all-priors", "prior:0.2"] {
+            let worst = try start(["solve", "hair.yaml", "--method", "belief", "--robust", robust])
+            #expect(worst.status == 1 && worst.output.contains("(proven)"), "\(worst.output)")
+        }
+    }
 }

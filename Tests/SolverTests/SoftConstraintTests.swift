@@ -96,4 +96,73 @@ struct SoftConstraintTests {
         let free = try Fixture.solve(game, weight: weight)
         #expect(violation < free.evaluation.outcomes[0][1])
     }
+
+    /// The least P(ω | θ) of any policy, by a planner that knows no KL term.
+    private func least(_ game: Game, user: Int, outcome: Int) throws -> Double {
+        let objective = Objective(
+            goal: .payoff, reference: Fixture.reference,
+            constraints: [OutcomeConstraint(user: user, outcome: outcome, atMost: 0)])
+        let found = try ConstrainedPlanner(
+            ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 1e-11), seeds: nil)
+        ).search(Problem(game: game, objective: objective))
+        guard case .infeasible(_, .excess(let least)) = found.status else { return 0 }
+        return least
+    }
+
+    @Test("a limit that is missed by less than the tolerance is proven infeasible, and never called optimal")
+    func missedByAHair() throws {
+        let game = try Game(Fixture.definition(2))
+        let least = try least(game, user: 0, outcome: 1)
+        try #require(least > 1e-3)
+        for hair in [4e-8, 4e-7] {
+            let limit = OutcomeConstraint(user: 0, outcome: 1, atMost: least - hair)
+            let solution = try Fixture.solve(game, weight: weight, constraints: [limit], SoftPlannerSettings())
+            guard case .infeasible(let violation, .excess(let excess)) = solution.status else {
+                Issue.record("missed by \(hair) the status is \(solution.status), gap \(solution.gap)")
+                continue
+            }
+            #expect(abs(excess - hair) <= 1e-9 && violation >= excess - 1e-12)
+            // Prices at the end of their range are none.
+            #expect(solution.multipliers == [0])
+        }
+    }
+
+    @Test("a limit that is kept by less than half the tolerance is kept, and its bound lies above the value")
+    func keptByAHair() throws {
+        let game = try Game(Fixture.definition(2))
+        let least = try least(game, user: 0, outcome: 1)
+        let limit = OutcomeConstraint(user: 0, outcome: 1, atMost: least + 2e-7)
+        let solution = try Fixture.solve(game, weight: weight, constraints: [limit], SoftPlannerSettings())
+        if case .infeasible = solution.status { Issue.record("\(solution.status)") }
+        #expect(solution.violation <= 1e-9)
+        #expect(solution.bound >= solution.value - 1e-10)
+    }
+
+    @Test("staying below a limit costs less than the gap, however dear the limit is")
+    func dearLimit() throws {
+        let game = try Game(Fixture.definition(4))
+        let constraints = try limits(game, [(0, 1)], share: 0.97)
+        // Half of this tolerance at the price is many times the gap.
+        let solution = try Fixture.solve(
+            game, weight: weight, constraints: constraints, SoftPlannerSettings(gap: 1e-4, feasibilityTolerance: 1e-2))
+        #expect(solution.multipliers[0] * 5e-3 > 3e-4)
+        #expect(solution.isConverged && solution.gap <= 1e-4, "\(solution.status), gap \(solution.gap)")
+        #expect(solution.violation == 0)
+    }
+
+    @Test("a search that is stopped before it keeps the limits says so, and one that ends early says what ended it")
+    func endsEarly() throws {
+        let game = try Game(Fixture.definition(5))
+        let constraints = try limits(game, [(0, 1)], share: 0.97)
+        let objective = Objective(
+            goal: .payoff, reference: Fixture.reference, klWeight: weight, constraints: constraints)
+        let stopped = try SoftPlanner().search(
+            Problem(game: game, objective: objective), control: RunControl(stop: { true }))
+        if stopped.violation > 1e-6 {
+            #expect(stopped.status == .undecided(violation: stopped.violation))
+        }
+        let short = try SoftPlanner(SoftPlannerSettings(gap: 0, maximumBeliefs: 1)).search(
+            Problem(game: game, objective: objective))
+        #expect((short.status == .limitReached) == (short.limit != nil))
+    }
 }

@@ -146,4 +146,39 @@ struct WorstPriorTests {
         let share = min(1, radius / distance)
         return zip(drawn, centre).map { $1 + share * ($0 - $1) }
     }
+
+    @Test(
+        "limits that no policy keeps are proven so under every prior, as under the game's own",
+        arguments: [UInt64](1...6))
+    func infeasible(seed: UInt64) throws {
+        let game = try Self.small(seed)
+        func limit(_ most: Double) -> [OutcomeConstraint] { [OutcomeConstraint(user: 0, outcome: 1, atMost: most)] }
+        func own(_ most: Double) throws -> ConstrainedResult {
+            try ConstrainedPlanner(Self.exact).search(
+                Problem(
+                    game: game,
+                    objective: Objective(goal: .payoff, reference: [0.4, 0.3, 0.3], constraints: limit(most))))
+        }
+        guard case .infeasible(_, .excess(let least)) = try own(0).status else {
+            // Somebody's policy never leads there; then the limit 0 is kept under every prior too.
+            let found = try WorstPriorPlanner(Self.exact).search(Self.worst(game, .allPriors, constraints: limit(0)))
+            #expect(found.violation <= 1e-9)
+            return
+        }
+        for robustness in [Robustness.allPriors, .prior(radius: 0.2)] {
+            for most in [0, 0.5 * least, least - 1e-6] {
+                let found = try WorstPriorPlanner(Self.exact).search(
+                    Self.worst(game, robustness, constraints: limit(most)))
+                guard case .infeasible(let violation, .excess(let excess)) = found.status else {
+                    Issue.record("\(robustness), \(most): \(found.status)")
+                    continue
+                }
+                #expect(abs(excess - (least - most)) <= 1e-8 && violation >= excess - 1e-9)
+                #expect(abs(violation - found.violation) <= 1e-12 && found.bound.isFinite)
+            }
+            let kept = try WorstPriorPlanner(Self.exact).search(
+                Self.worst(game, robustness, constraints: limit(least + 1e-6)))
+            #expect(kept.violation <= 1e-9 && kept.isConverged, "\(kept.status)")
+        }
+    }
 }

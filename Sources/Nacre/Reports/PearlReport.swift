@@ -156,7 +156,7 @@ package struct PearlReport: Report {
         {
             lines.append(
                 "P(\(game.outcomes[constraint.outcome].name) | \(game.users[constraint.user])) = "
-                    + "\(Format.fixed(share, 4)) ≤ \(constraint.atMost); price \(scenario.amount(price))")
+                    + "\(constraint.beside(share, 4)); price \(scenario.amount(price))")
         }
         lines.append(
             item.isConverged

@@ -27,7 +27,7 @@ extension Scenario {
     /// Whether a policy satisfies the constraints, exactly.
     package func verdict(_ evaluation: Evaluation) -> OutcomeTable.Verdict {
         if objective.constraints.isEmpty { return .none }
-        return violation(evaluation) <= 1e-7 ? .satisfied : .violated
+        return violation(evaluation) <= OutcomeConstraint.tolerance ? .satisfied : .violated
     }
 
     /// The same as far as a simulation can tell: a limit inside an estimate's 95 % interval leaves the question open.
@@ -43,6 +43,20 @@ extension Scenario {
             if interval.upperBound > constraint.atMost { isOpen = true }
         }
         return isOpen ? .open : .satisfied
+    }
+}
+
+extension OutcomeConstraint {
+    /// What a policy of a solver without proof may exceed a limit by and still count as keeping it: what its prices are settled to.
+    static let tolerance = 1e-7
+
+    /// A probability beside the limit: `0.020000 ≤ 0.05`, or by how much it is above, in as many digits as that takes.
+    ///
+    /// - Parameter isBroken: whether the limit is known not to be kept by all there is, so that the smallest excess counts.
+    func beside(_ share: Double, _ decimals: Int, isBroken: Bool = false) -> String {
+        let (excess, shown) = (share - atMost, Format.number(share, decimals))
+        guard excess > (isBroken ? 0 : Self.tolerance) else { return "\(shown) ≤ \(atMost)" }
+        return "\(shown), \(Format.number(excess, decimals)) above the limit \(atMost)"
     }
 }
 

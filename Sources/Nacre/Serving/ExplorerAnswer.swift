@@ -21,9 +21,6 @@ package struct ExplorerAnswer: Sendable {
         evaluation = Evaluation(policy.policy, game: scenario.game, reference: scenario.objective.reference)
     }
 
-    /// By how much at most a limit may be exceeded and still counts as kept, as in `evaluate`.
-    private static let tolerance = 1e-7
-
     package var json: JSONValue {
         let game = scenario.game
         let violation = scenario.objective.violation(of: evaluation)
@@ -34,7 +31,7 @@ package struct ExplorerAnswer: Sendable {
             "divergence": .number(ifPresent: finite(evaluation.divergence)),
             "outcomes": .array(evaluation.outcomes.map { .numbers($0) }),
             "prior": .numbers(game.prior),
-            "violation": .number(violation), "satisfies_constraints": .bool(violation <= Self.tolerance),
+            "violation": .number(violation), "satisfies_constraints": .bool(violation <= OutcomeConstraint.tolerance),
             "limits": .array(scenario.objective.constraints.map(limit)), "openings": .array(openings),
         ])
     }
@@ -46,7 +43,7 @@ package struct ExplorerAnswer: Sendable {
             "user": .integer(constraint.user), "outcome": .integer(constraint.outcome),
             "at_most": .number(constraint.atMost),
             "share": .number(evaluation.outcomes[constraint.user][constraint.outcome]),
-            "satisfied": .bool(evaluation.excess(constraint) <= Self.tolerance),
+            "satisfied": .bool(evaluation.excess(constraint) <= OutcomeConstraint.tolerance),
         ])
     }
 

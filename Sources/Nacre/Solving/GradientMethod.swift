@@ -41,7 +41,7 @@ public struct GradientMethod: SolvingMethod {
         case .stopped where wasInterrupted: Ending.interrupted
         case .infeasible(let violation, _):
             "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
-                + "found is \(Format.fixed(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "
+                + "found is \(Format.number(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "
                 + "satisfies them"
         default: Ending.text(status)
         }

@@ -20,7 +20,7 @@ public struct SoftMethod: SolvingMethod {
         let nodes = found.policy.memory.nodeCount
         let ending =
             switch found.status {
-            case .limitReached: "limit reached: this is the best so far"
+            case .limitReached: Self.ending(found.limit, gap: found.gap)
             case .memoryLimit: Ending.memoryLimit + ", or --gap more"
             default: Ending.text(found.status)
             }
@@ -39,5 +39,18 @@ public struct SoftMethod: SolvingMethod {
                 "nodes": .integer(nodes), "violation": .number(found.violation),
             ],
             settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
+    }
+
+    /// Which limit was reached, and what would help.
+    static func ending(_ limit: SoftLimit?, gap: Double) -> String {
+        switch limit {
+        case .time:
+            "time limit reached: too little was left for a larger round; this is the best so far; give --time-limit more"
+        case .memory: Ending.memoryLimit + ", or --gap more"
+        case .beliefs: "limit of beliefs reached: this is the best so far"
+        case .prices, nil:
+            "limit reached: every search closed, and what is open lies between the bound and the policy's own graph, which "
+                + "more time does not narrow; --gap \(Format.significant(max(gap, 0) * 1.05, 2)) would take it"
+        }
     }
 }

@@ -62,7 +62,10 @@ package struct SolveReport: Report {
             ("reference", Evaluation(reference, game: scenario.game, reference: scenario.objective.reference)),
             ("solved", solved.evaluation),
         ]
-        let entries = evaluations.map { OutcomeTable.Entry($1, policy: $0, scenario: scenario) }
+        var entries = evaluations.map { OutcomeTable.Entry($1, policy: $0, scenario: scenario) }
+        if isBroken {
+            entries[1] = OutcomeTable.Entry(solved.evaluation, policy: evaluations[1].0, constraints: .violated)
+        }
         return [
             summary, try openingTable(), OutcomeTable(game: scenario.game, entries: entries).text,
         ].joined(separator: "\n")
@@ -81,17 +84,30 @@ package struct SolveReport: Report {
             let share = solved.evaluation.outcomes[constraint.user][constraint.outcome]
             lines.append(
                 "constraint: P(\(scenario.game.outcomes[constraint.outcome].name) | "
-                    + "\(scenario.game.users[constraint.user])) = \(Format.number(share, 6)) ≤ \(constraint.atMost); "
+                    + "\(scenario.game.users[constraint.user])) = "
+                    + "\(constraint.beside(share, 6, isBroken: isBroken)); "
                     + "price \(scenario.amount(multiplier))")
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Whether the solver says that the policy breaks a limit: then no excess is too small to be shown.
+    private var isBroken: Bool {
+        switch solved.status {
+        case .infeasible, .undecided: true
+        default: false
+        }
+    }
+
     /// The value, and what no policy can exceed; a bound says nothing of a policy that breaks the limits.
     private func bound(_ goal: String) -> String {
         let value = "\(solved.valueName ?? goal): \(scenario.amount(solved.value, 6)) (exact)"
-        if case .infeasible = solved.status {
-            return value + ", of the policy that breaks the limits least"
+        switch solved.status {
+        case .infeasible: return value + ", of the policy that breaks the limits least"
+        case .undecided:
+            return value + ", of a policy that breaks the limits; none that keeps them can exceed "
+                + scenario.amount(solved.bound, 6)
+        default: break
         }
         let whose = scenario.objective.constraints.isEmpty ? "no policy" : "no policy that keeps the limits"
         return value + "; \(whose) can exceed \(scenario.amount(solved.bound, 6)); gap "

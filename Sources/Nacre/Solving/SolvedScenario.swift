@@ -82,15 +82,16 @@ enum Ending {
         case .stopped: stopped
         case .infeasible(let violation, .excess(let least)):
             "infeasible: no policy satisfies the constraints; some limit is exceeded by at least "
-                + "\(Format.fixed(least, 6)) (proven), by the policy below by \(Format.fixed(violation, 6)); loosen at_most"
+                + "\(Format.number(least, 6)) (proven), by the policy below by \(Format.number(violation, 6)); loosen at_most"
         case .infeasible(let violation, .dualBound):
-            "infeasible: no policy satisfies the constraints; the least violation found is \(Format.fixed(violation, 6))"
+            "infeasible: no policy satisfies the constraints; the least violation found is \(Format.number(violation, 6))"
         case .infeasible(let violation, .unproven):
             "infeasible: no policy was found that satisfies the constraints; the least violation found is "
-                + Format.fixed(violation, 6)
+                + Format.number(violation, 6)
         case .undecided(let violation):
             "undecided: no policy that satisfies the constraints was found before the search ended, nor a proof that "
-                + "there is none; the policy below exceeds a limit by \(Format.fixed(violation, 6)); give --time-limit more"
+                + "there is none; the policy below exceeds a limit by \(Format.number(violation, 6)); more time (--time-limit) "
+                + "or a looser at_most may decide it"
         }
     }
 }

@@ -34,11 +34,16 @@ struct PriceSearch {
     private var last: [Double] = []
 
     /// An excess up to this is not called infeasible.
-    private static let excessRounding = 1e-9
+    static let excessRounding = 1e-9
+
+    /// Whether the search is for policies that keep the limits, and over once there are such.
+    private let endsAtFeasible: Bool
 
     init(
-        game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool, shouldStop: () -> Bool
+        game: Game, objective: Objective, settings: ConstrainedPlannerSettings, pool: PolicyPool,
+        endsAtFeasible: Bool = false, shouldStop: () -> Bool
     ) {
+        self.endsAtFeasible = endsAtFeasible
         self.game = game
         self.objective = objective
         self.settings = settings
@@ -57,6 +62,7 @@ struct PriceSearch {
             progress(
                 RunProgress(
                     steps: steps, lower: isFeasible ? value : nil, upper: upperBound, prices: iterations))
+            if endsAtFeasible, isFeasible { return .converged }
             if let ending = settled(mixture, value: value) { return ending }
             if shouldStop() { return unfinished(.stopped, mixture) }
             if iterations >= settings.maximumIterations { return unfinished(.stepLimit, mixture) }

@@ -67,7 +67,7 @@ public struct WorstPriorPlanner: PolicySolver {
         return WorstPriorResult(
             solution: Solution(
                 status: status, policy: policy, evaluation: evaluation.nominal, value: evaluation.value,
-                bound: search.upperBound, multipliers: search.centre.multipliers, violation: violation),
+                bound: search.bound, multipliers: search.centre.multipliers, violation: violation),
             robustness: problem.robustness, worstCase: evaluation, leastFavourable: search.centre.prior,
             weights: optimum.parts.map(\.weight), iterations: search.iterations, policies: search.policies.count,
             steps: search.steps, settings: settings)
@@ -139,8 +139,40 @@ struct WorstPriorSearch {
         if program.add(column) { policies.append(policy) }
     }
 
+    /// What no policy exceeds under the worst prior; before the first prior is tried, what none exceeds under the game's own.
+    var bound: Double {
+        upperBound.isFinite
+            ? upperBound
+            : FastInformedBound.value(
+                game: problem.games[0], goal: problem.objective.goal, shouldStop: control.shouldStop)
+    }
+
+    /// Takes in policies that keep the limits, where none is known.
+    ///
+    /// A limit is on P(ω | θ), which no prior changes: limits that cannot be kept under one prior cannot under any, and the penalty of the
+    /// program alone would never say so.
+    ///
+    /// - Returns: a proven infeasibility; nil where the limits can be kept, or that stays open.
+    private mutating func keepLimits() throws -> (Solution.Status, WorstPriorProgram.Optimum)? {
+        guard !problem.objective.constraints.isEmpty, try settleRows().0.excess > Self.rounding else { return nil }
+        let finding = try LeastExcess(
+            Problem(game: problem.games[0], objective: problem.objective), planner: settings.planner
+        ).search(shouldStop: control.shouldStop)
+        switch finding {
+        case .open: return nil
+        case .kept(let found):
+            for policy in found { add(policy) }
+            return nil
+        case .infeasible(let least, let found):
+            for policy in found { add(policy) }
+            let optimum = try settleRows().0
+            return (.infeasible(violation: optimum.excess, proof: .excess(atLeast: least)), optimum)
+        }
+    }
+
     /// Searches until the bounds are as close as asked, or there is no more time.
     mutating func run() throws -> (Solution.Status, WorstPriorProgram.Optimum) {
+        if let infeasible = try keepLimits() { return infeasible }
         var (isSmooth, care) = (true, Self.firstCare)
         while true {
             let (optimum, value) = try settleRows()

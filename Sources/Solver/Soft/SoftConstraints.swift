@@ -16,12 +16,15 @@ extension SoftTask {
         zip(objective.constraints, multipliers).reduce(upper) { $0 + $1.1 * $1.0.atMost }
     }
 
-    func isFeasible(_ candidate: Candidate) -> Bool { candidate.violation <= settings.feasibilityTolerance }
+    /// The tolerance forgives what prices could mend; a limit that no price brings about is broken, by however little.
+    func isFeasible(_ candidate: Candidate) -> Bool {
+        candidate.violation <= settings.feasibilityTolerance && !candidate.isOutOfReach
+    }
 
     func isBetter(_ a: Candidate, than b: Candidate) -> Bool {
         switch (isFeasible(a), isFeasible(b)) {
-        // What the tolerance of the limits is worth does not count: the later policy, from the larger search, is preferred.
-        case (true, true): a.value + settings.feasibilityTolerance * a.multipliers.reduce(0, +) >= b.value
+        // What staying below the limits may cost does not count: the later policy, from the larger search, is preferred.
+        case (true, true): a.value + SoftPrices.cost(of: a.multipliers, settings) >= b.value
         case (false, false): a.violation < b.violation
         case (let isFeasible, _): isFeasible
         }
@@ -34,7 +37,7 @@ extension SoftTask {
         let graph = try SoftExtraction(found.search).controller()
         let prices = SoftPrices(
             graph, game: game, objective: objective, range: range, tolerance: settings.feasibilityTolerance,
-            from: multipliers, isNear: isNear, shouldStop: shouldStop)
+            gap: settings.gap, from: multipliers, isNear: isNear, shouldStop: shouldStop)
         try prices.run()
         return Candidate(
             controller: try Policy(memory: graph.memory, strategies: prices.strategies, game: game),
@@ -44,21 +47,35 @@ extension SoftTask {
     }
 
     func finish(
-        _ best: Candidate, upper: Double, informed: Double, _ last: Ending
+        _ best: Candidate, upper: Double, informed: Double, _ last: Ending, limit: SoftLimit?
     ) throws -> SoftResult {
-        var (status, upper) = (last.status, upper)
         if isFeasible(best) {
-            let gap = upper - best.value
-            status = settled(last.status, gap: gap)
-        } else if !shouldStop() || best.isOutOfReach {
+            return solution(
+                settled(last.status, gap: upper - best.value), best.controller, best.evaluation, upper: upper,
+                informed: informed, multipliers: best.multipliers, of: last, limit: limit)
+        }
+        var (proof, upper) = (nil as Solution.Infeasibility?, upper)
+        if !shouldStop() || best.isOutOfReach {
             // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
             let priced = try search(multipliers: best.multipliers, gap: settings.gap, maximumBeliefs: 256)
             upper = min(upper, dual(priced.search.upperBound, best.multipliers))
-            status = .infeasible(violation: best.violation, proof: upper < leastValue ? .dualBound : .unproven)
+            proof = try upper < leastValue ? .dualBound : leastExcess()
         }
         return solution(
-            status, best.controller, best.evaluation, upper: upper, informed: informed,
-            multipliers: best.multipliers, of: last)
+            proof.map { .infeasible(violation: best.violation, proof: $0) } ?? .undecided(violation: best.violation),
+            best.controller, best.evaluation, upper: upper, informed: informed,
+            multipliers: best.multipliers.map { _ in 0 }, of: last, limit: limit)
+    }
+
+    /// The proof where limits are missed by so little that no price makes a bound tell: the least excess itself.
+    private func leastExcess() throws -> Solution.Infeasibility? {
+        // The tables of the search are still there.
+        let planner = BeliefPlannerSettings(
+            gap: settings.gap, memoryMebibytes: max(1, settings.memoryMebibytes / 2), threads: settings.threads)
+        let finding = try LeastExcess(Problem(game: game, objective: objective), planner: planner).search(
+            shouldStop: shouldStop)
+        guard case .infeasible(let least, _) = finding else { return nil }
+        return .excess(atLeast: least)
     }
 
     /// No policy within the reference's support is worth less than this.

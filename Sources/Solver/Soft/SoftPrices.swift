@@ -12,24 +12,30 @@ internal import NumericalMethods
 final class SoftPrices {
     private let constraints: [OutcomeConstraint]
     private let tolerance: Double
+    /// What staying below a limit may cost, in the goal's units.
+    private let spare: Double
     /// A price beyond which a limit counts as out of reach.
     private let ceiling: Double
     private let scale: Double
     private var sweep: SoftSweep
     private let shouldStop: () -> Bool
     private let isNear: Bool
+    /// The margin that is aimed at where prices are low.
+    private var mostMargin: Double
     private(set) var multipliers: [Double]
     private(set) var evaluation: Evaluation
     /// Whether some price reached the ceiling with its limit still exceeded.
     private(set) var isOutOfReach = false
 
     init(
-        _ controller: Policy, game: Game, objective: Objective, range: Double, tolerance: Double,
+        _ controller: Policy, game: Game, objective: Objective, range: Double, tolerance: Double, gap: Double,
         from multipliers: [Double], isNear: Bool = false, shouldStop: @escaping () -> Bool
     ) {
         self.isNear = isNear
         constraints = objective.constraints
         self.tolerance = tolerance
+        spare = Self.spareShare * gap
+        mostMargin = tolerance / 2
         scale = range
         ceiling = 1e6 * range
         sweep = SoftSweep(
@@ -71,17 +77,42 @@ final class SoftPrices {
         }
         guard excess(index, at: 0) > 0 else { return }
         var (low, high) = (0.0, max(multipliers[index], 0.01 * scale))
-        // Aims at the feasible side of the limit, half the tolerance away.
-        while excess(index, at: high) + tolerance / 2 > 0 {
+        while excess(index, at: high) + margin(high) > 0 {
             low = high
             high *= 4
-            if high > ceiling {
-                isOutOfReach = evaluation.excess(constraints[index]) > tolerance
-                return
-            }
+            if high > ceiling { return try settleBelowCeiling(index, at: low) }
         }
         try settle(index, from: low, to: high)
     }
+
+    /// Where no price brings the probability as far below the limit as is aimed at: the limit is out of reach, or within a hair of the
+    /// least that can be reached, and then half the way to it has to do.
+    private func settleBelowCeiling(_ index: Int, at highest: Double) throws {
+        let excess = evaluation.excess(constraints[index])
+        isOutOfReach = excess > PriceSearch.excessRounding
+        guard excess < 0 else { return }
+        let before = mostMargin
+        mostMargin = -excess / 2
+        defer { mostMargin = before }
+        try settle(index, from: 0, to: highest)
+    }
+
+    /// How far below a limit a price is aimed at: half the tolerance, and where the price is so high that this would cost more than may be
+    /// left open, as far as that pays for.
+    private func margin(_ price: Double) -> Double {
+        min(mostMargin, max(Self.leastMargin, spare / max(price, .leastNormalMagnitude)))
+    }
+
+    /// What staying below limits may have cost a policy at its prices: the tolerance, and no more than the margins are made for.
+    static func cost(of multipliers: [Double], _ settings: SoftPlannerSettings) -> Double {
+        let sum = multipliers.reduce(0, +)
+        return min(settings.feasibilityTolerance * sum, max(leastMargin * sum, 2 * spareShare * settings.gap))
+    }
+
+    /// The share of the gap that staying below limits may take; the searches take a quarter, prices and graph the rest.
+    private static let spareShare = 0.25
+    /// The least margin, a probability: below it roots cannot be told from what sweeps leave unsettled.
+    private static let leastMargin = 1e-9
 
     /// The first step away from a price that is thought to be close, as a share of it, and by how much steps grow.
     private static let (firstStep, stepGrowth) = (0.01, 4.0)
@@ -89,11 +120,11 @@ final class SoftPrices {
     /// Prices around the present one with the excess of both signs; nil where the lower end comes to 0, or the upper one too far.
     private func bracket(_ index: Int) -> (low: Double, high: Double)? {
         let start = multipliers[index]
-        let isLow = excess(index, at: start) + tolerance / 2 > 0
+        let isLow = excess(index, at: start) + margin(start) > 0
         var (last, step) = (start, Self.firstStep)
         while step < 1, !shouldStop() {
             let next = isLow ? start * (1 + step) : start * (1 - step)
-            if (excess(index, at: next) + tolerance / 2 > 0) != isLow {
+            if (excess(index, at: next) + margin(next) > 0) != isLow {
                 return isLow ? (last, next) : (next, last)
             }
             (last, step) = (next, step * Self.stepGrowth)
@@ -106,12 +137,13 @@ final class SoftPrices {
         do {
             let root = try bracketedRoot(in: low...high, tolerance: 1e-14 * high, maximumIterations: 80) {
                 [self] price in
-                let value = excess(index, at: price) + tolerance / 2
-                return abs(value) <= tolerance / 4 ? 0 : value
+                let margin = margin(price)
+                let value = excess(index, at: price) + margin
+                return abs(value) <= margin / 2 ? 0 : value
             }
             _ = excess(index, at: root.root)
             // Where the excess jumps, the end of the bracket on the feasible side is the price.
-            if evaluation.excess(constraints[index]) > tolerance { _ = excess(index, at: root.upper) }
+            if evaluation.excess(constraints[index]) > 0 { _ = excess(index, at: root.upper) }
         } catch is GSLError {
             halve(index, from: low, to: high)
         }
@@ -123,8 +155,9 @@ final class SoftPrices {
         var (low, high) = (low, high)
         for _ in 0..<Self.halvings where !shouldStop() {
             let middle = low + (high - low) / 2
-            let value = excess(index, at: middle) + tolerance / 2
-            if abs(value) <= tolerance / 4 { return }
+            let margin = margin(middle)
+            let value = excess(index, at: middle) + margin
+            if abs(value) <= margin / 2 { return }
             if value > 0 { low = middle } else { high = middle }
         }
         _ = excess(index, at: high)

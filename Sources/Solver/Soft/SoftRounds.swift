@@ -9,6 +9,8 @@ extension SoftTask {
         var best: Candidate?
         /// How the last search ended.
         var last: Ending?
+        /// What the rounds with tables ended at.
+        var limit: SoftLimit?
     }
 
     /// A gap of this share of the range of values is not closed by looking into beliefs alone.
@@ -26,7 +28,8 @@ extension SoftTask {
         }
         return solution(
             settled(last.status, gap: standing.upper - best.value), best.controller, best.evaluation,
-            upper: standing.upper, informed: standing.informed, multipliers: [], of: last)
+            upper: standing.upper, informed: standing.informed, multipliers: [], of: last,
+            limit: standing.limit ?? (last.status == .limitReached ? .beliefs : .prices))
     }
 
     /// The problem with constraints: prices and policy graph are fitted to each other in turns.
@@ -59,7 +62,9 @@ extension SoftTask {
             try refine(&standing, from: multipliers)
         }
         guard let best = standing.best, let last = standing.last else { throw SolverError("no search was made") }
-        return try finish(best, upper: standing.upper, informed: standing.informed, last)
+        return try finish(
+            best, upper: standing.upper, informed: standing.informed, last,
+            limit: standing.limit ?? (last.status == .limitReached ? .beliefs : .prices))
     }
 
     /// Whether a table of points can be made for this game, and is of use: where no gap may be left and every belief may be
@@ -94,12 +99,19 @@ extension SoftTask {
             if candidate.isOutOfReach { return }
             // Where every search closes what it was asked to, more points change nothing: what is open is between prices and graph.
             if found.status == .optimal || found.status == .gapReached { closed += 1 }
-            if closed == settings.priceRounds { return }
+            if closed == settings.priceRounds {
+                standing.limit = .prices
+                return
+            }
             (multipliers, guide) = (candidate.multipliers, found.search.upper)
             let now = ContinuousClock.now
-            effort =
-                round.entries >= mostEntries || round.beliefs >= settings.maximumBeliefs
-                ? nil : round.next(took: start.duration(to: now), left: deadline.map { now.duration(to: $0) })
+            if round.entries >= mostEntries || round.beliefs >= settings.maximumBeliefs {
+                effort = nil
+                standing.limit = round.entries >= mostEntries ? .memory : .beliefs
+            } else {
+                effort = round.next(took: start.duration(to: now), left: deadline.map { now.duration(to: $0) })
+                if effort == nil { standing.limit = .time }
+            }
         }
     }
 

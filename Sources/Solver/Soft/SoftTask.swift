@@ -206,21 +206,23 @@ struct SoftTask {
     /// How a search ended is judged by the policy's exact value: one that ended well with a policy that is not as good did not end
     /// well, and one whose policy turns out to be as good as was asked for did, whatever stopped it.
     func settled(_ status: Solution.Status, gap: Double) -> Solution.Status {
-        if gap <= 10 * rounding { return .optimal }
-        if gap <= settings.gap { return .gapReached }
+        // A value above its bound is no proof: a limit is then exceeded within the tolerance, at a price that makes that worth much.
+        if abs(gap) <= 10 * rounding { return .optimal }
+        if abs(gap) <= settings.gap { return .gapReached }
         return status == .optimal || status == .gapReached ? .limitReached : status
     }
 
     func solution(
         _ status: Solution.Status, _ controller: Policy, _ evaluation: Evaluation, upper: Double,
-        informed: Double, multipliers: [Double], of ending: Ending
+        informed: Double, multipliers: [Double], of ending: Ending, limit: SoftLimit?
     ) -> SoftResult {
         SoftResult(
             solution: Solution(
                 status: status, policy: controller, evaluation: evaluation,
                 value: objective.value(of: evaluation, game: game), bound: upper, multipliers: multipliers,
                 violation: objective.violation(of: evaluation)),
-            informedBound: informed, beliefs: ending.beliefs, bounded: ending.bounded,
+            limit: status == .limitReached ? limit ?? .prices : nil, informedBound: informed,
+            beliefs: ending.beliefs, bounded: ending.bounded,
             bytes: settings.memoryMebibytes << 20,
             settings: settings)
     }
