@@ -46,7 +46,7 @@ public struct GradientSolver: PolicySolver {
 
     /// - Parameter isBounded: whether to bound what any policy could add, which takes long where there are many responses; otherwise
     ///   the solution's bound is infinite.
-    func search(
+    package func search(
         _ problem: Problem, memory kind: MemoryKind, isBounded: Bool, control: RunControl
     ) throws -> GradientResult {
         let (game, objective, shouldStop) = (problem.game, problem.objective, control.shouldStop)

@@ -71,7 +71,7 @@ struct SessionCommandTests {
         ] {
             let ended = try CLI.start(words + ["--force"], in: folder).ended()
             #expect(
-                ended.status == 65 && ended.messages.contains("is read by this command"), "\(words): \(ended.messages)")
+                ended.status == 74 && ended.messages.contains("is read by this command"), "\(words): \(ended.messages)")
         }
         #expect(try folder.text(input) == kept)
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/x"))

@@ -211,7 +211,8 @@ public struct ResolvedQuery: Sendable {
         switch method {
         case .gradient(let settings, let memory):
             let solution = try GradientSolver(settings).search(
-                Problem(game: game, objective: objective), memory: memory, control: RunControl(stop: shouldStop))
+                Problem(game: game, objective: objective), memory: memory, isBounded: false,
+                control: RunControl(stop: shouldStop))
             return Solved(solution.policy, solution.value, gap: 0, solution.status == .converged)
         case .planning(let settings) where objective.klWeight > 0:
             let solution = try SoftPlanner(

@@ -112,7 +112,7 @@ extension ObjectivesReport {
 
     package func text() throws -> String {
         var out = "\(scenario.heading)\n\(scenario.assumptionLines)"
-        out += "S is satisfaction per turn of the horizon, H = (1 + S) / 2, and R the probability\n"
+        out += "S is satisfaction per turn of the horizon, H = (1 + S) / 2, R the probability\n"
         out += "of an unsafe outcome; limits of the scenario are left out.\n"
         let weight = scenario.objective.klWeight
         if weight > 0 {

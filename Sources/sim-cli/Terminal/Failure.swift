@@ -32,9 +32,11 @@ struct Failure {
             items = error.problems.map { Self.item($0) }
             return
         }
-        if let error = error as? DataError, !error.details.isEmpty {
+        if let error = error as? DataError {
             status = .badInput
-            lines = ["error: \(Escaped.line(error.head))"] + error.details.map { "  \(Escaped.line($0))" }
+            // What is wrong with a place of a file says so behind the place, as compilers do.
+            let head = error.head.contains(": error: ") ? error.head : "error: \(error.head)"
+            lines = [Escaped.line(head)] + error.details.map { "  \(Escaped.line($0))" }
             items = [Self.item(error.description)]
             return
         }

@@ -1,5 +1,6 @@
+internal import ArgumentParser
 internal import Foundation
-internal import InputErrors
+internal import Nacre
 
 /// What a command would replace although it reads it: `--force` with an `--out` that is, or holds, one of the command's own inputs.
 enum ReplacedInputs {
@@ -9,12 +10,12 @@ enum ReplacedInputs {
     /// Compares every word of a command line that names something on disk with what the command replaces.
     ///
     /// - Parameter arguments: without the program's name.
-    /// - Throws: `InputError` for an input that would be replaced.
-    static func check(_ arguments: [String]) throws(InputError) {
+    /// - Throws: `FileError` for an input that would be replaced.
+    static func check(_ arguments: [String]) throws(FileError) {
         guard arguments.contains("--force") else { return }
         var (written, read) = ([String](), [String]())
         var isOutput = false
-        for argument in arguments {
+        for argument in afterCommands(arguments) {
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             if isOutput {
                 written.append(argument)
@@ -30,11 +31,22 @@ enum ReplacedInputs {
             guard let place = real(place) else { continue }
             for name in read {
                 guard let input = real(name), input == place || input.hasPrefix(place + "/") else { continue }
-                throw InputError(
+                throw FileError(
                     "\(name) is read by this command, and --force would replace it with what is written; give another name"
                 )
             }
         }
+    }
+
+    /// What follows the names of commands, which are no files.
+    private static func afterCommands(_ arguments: [String]) -> ArraySlice<String> {
+        var (command, rest): (any ParsableCommand.Type, _) = (SimCLI.self, arguments[...])
+        while let word = rest.first,
+            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+        {
+            (command, rest) = (next, rest.dropFirst())
+        }
+        return rest
     }
 
     /// The place on disk, without links; nil where there is nothing.

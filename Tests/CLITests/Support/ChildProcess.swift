@@ -29,7 +29,10 @@ final class ChildProcess {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
         var variables = ["TMPDIR": folder.path]
-        for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { variables[name] = ProcessInfo.processInfo.environment[name] }
+        // Those of sanitizers and of coverage change nothing of what it prints.
+        for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"] {
+            variables[name] = ProcessInfo.processInfo.environment[name]
+        }
         process.environment = variables.merging(environment) { _, given in given }
         for name in ["output", "messages"] { try Data().write(to: URL(fileURLWithPath: folder.file(name))) }
         process.standardInput = FileHandle.nullDevice
