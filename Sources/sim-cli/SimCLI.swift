@@ -56,26 +56,33 @@ struct SimCLI: ParsableCommand {
 
     /// A word that stands where a command belongs and is none, with the command that was probably meant; nil where all is well.
     static func misspeltCommand(_ arguments: [String]) -> ValidationError? {
-        var command: any ParsableCommand.Type = SimCLI.self
-        for word in arguments {
-            let names = command.configuration.subcommands.map { $0._commandName }
-            guard !names.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
-            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
-                // Where a command may be left out, the word may be a file as well: only one that looks like a command is none.
-                if command.configuration.defaultSubcommand != nil,
-                    word.contains(".") || word.contains("/") || Scenario.suggestion(for: word, among: names) == nil
-                {
-                    return nil
-                }
-                let path = command == SimCLI.self ? "sim-cli" : "sim-cli \(command._commandName)"
-                let hint = Scenario.suggestion(for: word, among: names).map { "did you mean \($0)?" }
-                return ValidationError(
-                    "\(path) has no command '\(word)'; " + (hint ?? "there are \(names.joined(separator: ", ")).")
-                )
-            }
-            command = next
+        let (command, rest) = named(by: arguments)
+        let names = command.configuration.subcommands.map { $0._commandName }
+        guard let word = rest.first, !names.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+        // Where a command may be left out, the word may be a file as well: only one that looks like a command is none.
+        if command.configuration.defaultSubcommand != nil,
+            word.contains(".") || word.contains("/") || Scenario.suggestion(for: word, among: names) == nil
+        {
+            return nil
         }
-        return nil
+        let path = command == SimCLI.self ? "sim-cli" : "sim-cli \(command._commandName)"
+        let hint = Scenario.suggestion(for: word, among: names).map { "did you mean \($0)?" }
+        return ValidationError(
+            "\(path) has no command '\(word)'; " + (hint ?? "there are \(names.joined(separator: ", ")).")
+        )
+    }
+
+    /// The command that the first words name, and the words after its name.
+    static func named(
+        by arguments: [String]
+    ) -> (command: any ParsableCommand.Type, rest: ArraySlice<String>) {
+        var (command, rest): (any ParsableCommand.Type, _) = (SimCLI.self, arguments[...])
+        while let word = rest.first,
+            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+        {
+            (command, rest) = (next, rest.dropFirst())
+        }
+        return (command, rest)
     }
 
     /// Ends as the library does, but what it says of arguments, which hold names from elsewhere, is shown as everything else is.

@@ -70,8 +70,7 @@ extension AnnotateReport {
         let line = (course.before + course.after).sorted { $0.0 < $1.0 }
         var plot = SVGPlot(
             title: "Expected payoff, answer by answer",
-            // Two turns at least have room, so that numbers along it are whole.
-            x: PlotAxis("turn", from: 0.5, to: Double(max(2, shown.turns.count)) + 1.5),
+            x: PlotAxis("turn", from: 0.5, to: Double(shown.turns.count) + 1.5),
             y: PlotAxis("expected payoff of the conversation", fitting: line.map(\.1)), width: width, height: height)
         plot.line(line, colour: .grey)
         plot.points(course.before, marker: .circle, colour: .blue, size: 9, label: "before")

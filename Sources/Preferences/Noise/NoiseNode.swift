@@ -28,13 +28,14 @@ struct NoiseNode: Sendable {
         var nodes: [NoiseNode] = []
         let rollouts = Rollouts(game: game, policies: [policy], settings: .init(episodes: episodes, seed: seed))
         let filter = HistoryFilter(game: game, policy: policy, deviations: nil)
+        let certain = CertainEvidence(game)
         var known: [[Int]: NoiseNode] = [:]
         var seen: Set<[Int]> = []
         func add(_ turns: ArraySlice<RecordedBlock.Turn>) throws {
             guard let first = turns.first else { return }
             let conversation = CreditConversation(
                 id: "", user: 0, cues: turns.map(\.cue), responses: turns.map(\.response),
-                reactions: turns.map(\.reaction), outcome: 0, game: game)
+                reactions: turns.map(\.reaction), outcome: 0, game: game, certain: certain)
             let codes = conversation.codes(game, isPrior: true) ?? []
             let keys = stride(from: 1, through: codes.count, by: 2).map { Array(codes[..<$0]) }
             if keys.contains(where: { known[$0] == nil }) {

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Foundation
 internal import Nacre
 
@@ -15,7 +14,8 @@ enum ReplacedInputs {
         guard arguments.contains("--force") else { return }
         var (written, read) = ([String](), [String]())
         var isOutput = false
-        for argument in afterCommands(arguments) {
+        // Names of commands are no files.
+        for argument in SimCLI.named(by: arguments).rest {
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             if isOutput {
                 written.append(argument)
@@ -36,17 +36,6 @@ enum ReplacedInputs {
                 )
             }
         }
-    }
-
-    /// What follows the names of commands, which are no files.
-    private static func afterCommands(_ arguments: [String]) -> ArraySlice<String> {
-        var (command, rest): (any ParsableCommand.Type, _) = (SimCLI.self, arguments[...])
-        while let word = rest.first,
-            let next = command.configuration.subcommands.first(where: { $0._commandName == word })
-        {
-            (command, rest) = (next, rest.dropFirst())
-        }
-        return rest
     }
 
     /// The place on disk, without links; nil where there is nothing.
