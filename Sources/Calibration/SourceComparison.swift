@@ -15,6 +15,9 @@ public struct SourceComparison: Sendable {
     public let chiSquareTail: Double?
     public let permutations: Permutations?
 
+    /// What the permutations are called where the work is divided.
+    static let unit = "permutations"
+
     /// The likelihood ratio where conversations are dealt to the sources at random.
     public struct Permutations: Sendable, Equatable {
         /// Those that could be fitted.
@@ -62,13 +65,14 @@ extension ChoiceData {
     ///   - isSecond: of each conversation, whether it is of the second source.
     ///   - names: what the sources are called in errors.
     ///   - permutations: how often conversations are dealt at random; 0 for never.
-    /// - Throws: ``CalibrationError`` naming the source to which the model cannot be fitted.
+    /// - Throws: ``CalibrationError`` naming the source to which the model cannot be fitted; what is wrong with pieces of the work, if it
+    ///   comes in pieces.
     /// - Complexity: 3 fits, and two for each permutation.
     public func compared(
         _ isSecond: [Bool], names: [String] = ["the first source", "the second source"],
         _ settings: ChoiceFitSettings = ChoiceFitSettings(), intercepts: Set<Int> = [], permutations: Int = 0,
         seed: UInt64 = 1, threads: Int = 1, control: RunControl = RunControl()
-    ) throws(CalibrationError) -> SourceComparison {
+    ) throws -> SourceComparison {
         let pooled = try fit(settings, intercepts: intercepts)
         func part(_ second: Bool, _ name: String) throws(CalibrationError) -> ChoiceFit {
             do throws(CalibrationError) {
@@ -87,7 +91,7 @@ extension ChoiceData {
             chiSquareTail: tail,
             permutations: permutations == 0
                 ? nil
-                : permuted(
+                : try permuted(
                     isSecond, pooled, ratio, settings, intercepts, (permutations, seed, threads), control))
     }
 
@@ -97,11 +101,13 @@ extension ChoiceData {
     private func permuted(
         _ isSecond: [Bool], _ pooled: ChoiceFit, _ ratio: Double, _ settings: ChoiceFitSettings, _ intercepts: Set<Int>,
         _ asked: (count: Int, seed: UInt64, threads: Int), _ control: RunControl
-    ) -> SourceComparison.Permutations? {
+    ) throws -> SourceComparison.Permutations? {
         let used = Set(observations.map(\.cluster)).sorted()
         let size = used.count { isSecond[$0] }
-        let ratios = control.map(count: asked.count, threads: asked.threads, phase: "permutations") {
-            sample -> Double? in
+        let ratios = try control.mapUnits(
+            of: SourceComparison.unit, count: asked.count, threads: asked.threads, shown: SourceComparison.unit,
+            endsPart: false
+        ) { sample -> Double? in
             let keys = used.map {
                 CalibrationRandom.words(seed: asked.seed, purpose: 10, index: UInt64($0), block: UInt64(sample)).0
             }

@@ -211,7 +211,12 @@ package struct ModelFitter {
     func located<Value>(
         _ model: CalibrationMapping.Model, _ body: () throws(CalibrationError) -> Value
     ) throws(CalibrationError) -> Value {
-        do { return try body() } catch { throw CalibrationError("models.\(model.name): \(error.place)", error.problem) }
+        do { return try body() } catch { throw located(model, error) }
+    }
+
+    /// An error that says in which model it was.
+    func located(_ model: CalibrationMapping.Model, _ error: CalibrationError) -> CalibrationError {
+        CalibrationError("models.\(model.name): \(error.place)", error.problem)
     }
 
     /// The model next to what it must beat: shares alone, and shares by state. What cannot be fitted to every fold is left out,

@@ -67,8 +67,30 @@ struct PieceTests {
                 "helped|owner",
             ]),
         Divided(
+            name: "boundary",
+            arguments: [
+                "boundary", CLI.scenario(), "--policy", "reference", "--vary", "users.thief.prior", "--samples", "23",
+            ]),
+        Divided(
+            name: "boundary, a map",
+            arguments: [
+                "boundary", CLI.scenario(), "--policy", "reference", "--vary", "users.thief.prior", "--vary",
+                "discount", "--samples", "20", "--resolution", "5",
+            ]),
+        Divided(
             name: "calibrate",
             arguments: ["calibrate", "data.csv", "--mapping", "map.yaml", "--bootstrap", "13", "--folds", "3"]),
+        Divided(
+            name: "calibrate --compare",
+            arguments: [
+                "calibrate", "data.csv", "other.csv", "--compare", "--mapping", "map.yaml", "--permutations", "23",
+            ]),
+        Divided(
+            name: "noise",
+            arguments: [
+                "noise", CLI.scenario(), "--episodes", "9", "--replications", "3", "--rollouts", "3,10", "--window",
+                "2,all",
+            ], folder: "--csv"),
         Divided(
             name: "label",
             arguments: [
@@ -88,6 +110,8 @@ struct PieceTests {
     init() throws {
         folder = try TemporaryFolder()
         try folder.write("data.csv", CalibrateTests.rows)
+        try folder.write(
+            "other.csv", CalibrateTests.rows.replacingOccurrences(of: "ask,asked", with: "ask,left"))
         let second = "\n  s: {fit: reactions, terms: [], reference: ask, user: malicious}"
         try folder.write("map.yaml", CalibrateTests.mapping + second)
         try folder.write("texts.jsonl", Self.texts)
@@ -272,6 +296,16 @@ struct PieceTests {
         for arguments in [
             ["export", "dpo", CLI.scenario(), "--policy", "reference", "--out", "o", "--shard", "0/2"],
             ["calibrate", "data.csv", "--mapping", "map.yaml", "--out", "o", "--shard", "0/2"],
+            [
+                "calibrate", "data.csv", "other.csv", "--compare", "--permutations", "0", "--mapping", "map.yaml",
+                "--out", "o", "--shard", "0/2",
+            ],
+            ["noise", CLI.scenario(), "--out", "o"],
+            ["boundary", CLI.scenario(), "--vary", "discount", "--out", "o", "--shard", "0/2"],
+            [
+                "boundary", CLI.scenario(), "--policy", "reference", "--vary", "discount", "--vary",
+                "users.thief.prior", "--out", "o", "--shard", "0/2",
+            ],
             ["sweep", CLI.scenario(), "--over", "discount=0.8,0.9", "--policy", "reference", "--shard", "0/2"],
             Self.works[0].piece(0, of: 2, "o") + ["--store", "s.sqlite"], Self.works[0].piece(2, of: 2, "o"),
             ["simulate", CLI.scenario(), "--policy", "reference", "--out", "o"],

@@ -54,6 +54,23 @@ struct SessionCommandTests {
         ] { #expect(try CLI.start(options).ended().status == 64, "\(options)") }
     }
 
+    @Test("Annotations of the parts of a file, one after another, are those of the file")
+    func parts() throws {
+        let folder = try TemporaryFolder()
+        let play = ["play", Self.scenario, "--policy", "uniform", "--episodes", "40", "--out", "played"]
+        #expect(try CLI.start(play, in: folder).ended().status == 0)
+        let all = try folder.text("played/conversations.jsonl").split(separator: "\n")
+        try #require(all.count == 40)
+        func annotated(_ name: String, _ lines: ArraySlice<Substring>) throws -> String {
+            try folder.write("\(name).jsonl", lines.joined(separator: "\n") + "\n")
+            let ended = try CLI.start(["annotate", Self.scenario, "\(name).jsonl", "--out", name], in: folder).ended()
+            #expect(ended.status == 0, "\(ended.messages)")
+            return try folder.text("\(name)/annotated.jsonl")
+        }
+        let parts = try annotated("first", all[..<17]) + annotated("second", all[17...])
+        #expect(try annotated("whole", all[...]) == parts)
+    }
+
     @Test("What a command reads it does not replace, by no name of it")
     func ownInputs() throws {
         let folder = try TemporaryFolder()

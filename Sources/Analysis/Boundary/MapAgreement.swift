@@ -50,17 +50,11 @@ extension HeldQuery {
         control: RunControl = RunControl()
     ) throws -> [MapAgreement] {
         let own = try best(x, y, resolution).responses
-        let drawn = try control.map(count: samples.count, threads: threads, phase: "agreement") { index in
-            Result { () throws -> (responses: [[Int]], isResolved: Bool) in
-                do {
-                    return try HeldQuery(
-                        controller, inputs: samples[index], decisions: decisions, multipliers: multipliers
-                    ).best(x, y, resolution)
-                } catch {
-                    throw AnalysisError("drawn scenario \(index + 1): \(error); is its uncertainty too large?")
-                }
-            }
-        }.map { try $0.get() }
+        let drawn = try control.mapUnits(
+            of: Self.drawnUnit, count: samples.count, threads: threads, shown: "agreement"
+        ) { index in
+            try asked(of: samples[index], number: index + 1) { try $0.best(x, y, resolution) }
+        }
         func place(_ index: Int, _ range: Variation) -> Double {
             range.lower + (range.upper - range.lower) * Double(index) / Double(resolution)
         }
@@ -78,10 +72,15 @@ extension HeldQuery {
         }
     }
 
-    /// [decisions][cells] the best response at the middle of every cell, and whether polynomials settled it.
-    private func best(
-        _ x: Variation, _ y: Variation, _ resolution: Int
-    ) throws -> (responses: [[Int]], isResolved: Bool) {
+    /// The best responses over a map.
+    private struct BestResponses: Codable, Sendable {
+        /// [decisions][cells] at the middle of every cell.
+        let responses: [[Int]]
+        /// Whether polynomials settled them.
+        let isResolved: Bool
+    }
+
+    private func best(_ x: Variation, _ y: Variation, _ resolution: Int) throws -> BestResponses {
         let cover = try PatchCover(x: x.lower...x.upper, y: y.lower...y.upper) { points in
             try points.map { try values([x, y], at: [$0.0, $0.1]) }
         }
@@ -97,6 +96,6 @@ extension HeldQuery {
                 return row.indices.max { row[$0] < row[$1] } ?? 0
             }
         }
-        return (responses, cover.patches.allSatisfy(\.isResolved))
+        return BestResponses(responses: responses, isResolved: cover.patches.allSatisfy(\.isResolved))
     }
 }

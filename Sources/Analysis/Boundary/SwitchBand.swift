@@ -14,6 +14,24 @@ public struct SwitchBand: Sendable, Equatable {
     public let count: Int
 }
 
+/// What the line of a drawn scenario says of its switches.
+struct DrawnLine: Codable, Sendable {
+    struct Switch: Codable, Sendable {
+        let value: Double
+        let below: Int
+        let above: Int
+    }
+
+    let switches: [Switch]
+    /// Whether a stretch was not settled.
+    let isUnsettled: Bool
+
+    init(_ line: DecisionLine) {
+        switches = line.switches.map { Switch(value: $0.value, below: $0.below, above: $0.above) }
+        isUnsettled = !line.undecided.isEmpty
+    }
+}
+
 /// The bands of all switches at one decision.
 public struct SwitchBands: Sendable, Equatable {
     public let decision: History
@@ -28,7 +46,7 @@ public struct SwitchBands: Sendable, Equatable {
     ///
     /// A drawn switch belongs to the nearest own switch between the same two responses, and the nearest drawn one counts there. What
     /// is left is brought together by its responses and its order.
-    init(_ line: DecisionLine, samples lines: [DecisionLine]) {
+    init(_ line: DecisionLine, samples lines: [DrawnLine]) {
         var places = line.switches.map { _ in [Double]() }
         var others: [Other: [Double]] = [:]
         for sample in lines {
@@ -53,7 +71,7 @@ public struct SwitchBands: Sendable, Equatable {
         }
         decision = line.decision
         samples = lines.count
-        unsettled = lines.count { !$0.undecided.isEmpty }
+        unsettled = lines.count(where: \.isUnsettled)
         let own = zip(line.switches, places).map {
             SwitchBand(
                 below: $0.below, above: $0.above, value: $0.value, interval: Self.interval($1), count: $1.count)
@@ -77,7 +95,7 @@ public struct SwitchBands: Sendable, Equatable {
         }
     }
 
-    private static func nearest(_ change: DecisionLine.Switch, in own: [DecisionLine.Switch]) -> Int? {
+    private static func nearest(_ change: DrawnLine.Switch, in own: [DecisionLine.Switch]) -> Int? {
         own.indices.filter { own[$0].below == change.below && own[$0].above == change.above }.min {
             abs(own[$0].value - change.value) < abs(own[$1].value - change.value)
         }
@@ -98,6 +116,9 @@ public struct SwitchBands: Sendable, Equatable {
 }
 
 extension HeldQuery {
+    /// What drawn scenarios are called where the work is divided.
+    public static let drawnUnit = "draws"
+
     /// Where the switches along one number lie in drawn scenarios, the policy held.
     ///
     /// The number that varies has its values in every scenario, whatever was drawn for it.
@@ -112,17 +133,23 @@ extension HeldQuery {
         of lines: [DecisionLine], along variation: Variation, samples: [GameInputs], threads: Int = 1,
         control: RunControl = RunControl()
     ) throws -> [SwitchBands] {
-        let drawn = try control.map(count: samples.count, threads: threads, phase: "bands") { index in
-            Result { () throws -> [DecisionLine] in
-                do {
-                    return try HeldQuery(
-                        controller, inputs: samples[index], decisions: decisions, multipliers: multipliers
-                    ).lines(along: variation)
-                } catch {
-                    throw AnalysisError("drawn scenario \(index + 1): \(error); is its uncertainty too large?")
-                }
-            }
-        }.map { try $0.get() }
+        let drawn = try control.mapUnits(
+            of: Self.drawnUnit, count: samples.count, threads: threads, shown: "bands"
+        ) { index in
+            try asked(of: samples[index], number: index + 1) { try $0.lines(along: variation).map { DrawnLine($0) } }
+        }
         return lines.indices.map { index in SwitchBands(lines[index], samples: drawn.map { $0[index] }) }
+    }
+
+    /// The same question of a drawn scenario.
+    ///
+    /// - Throws: ``AnalysisError`` naming the draw.
+    func asked<Value>(of inputs: GameInputs, number: Int, _ body: (HeldQuery) throws -> Value) throws -> Value {
+        do {
+            return try body(
+                HeldQuery(controller, inputs: inputs, decisions: decisions, multipliers: multipliers))
+        } catch {
+            throw AnalysisError("drawn scenario \(number): \(error); is its uncertainty too large?")
+        }
     }
 }

@@ -17,7 +17,7 @@ package struct CalibrationComparison: Sendable {
     ///   - tables: two.
     ///   - permutations: how often conversations are dealt at random for each model; 0 for never.
     /// - Throws: `DataError` if the data cannot be read or have nothing in common. A model that cannot be fitted to one of them is in
-    ///   the notes.
+    ///   the notes. ``PieceComplete`` once a piece of the permutations is kept.
     /// - Complexity: three fits a model, and two for each permutation.
     package init(
         _ tables: [ObservationTable], _ mapping: CalibrationMapping, _ request: FitRequest, permutations: Int,
@@ -38,10 +38,13 @@ package struct CalibrationComparison: Sendable {
                 notes.append("models.\(model.name): not compared, since the work was interrupted")
                 continue
             }
-            do throws(CalibrationError) {
+            do {
                 models.append(try fitter.compare(model, sources, permutations: permutations))
-            } catch { notes.append("models.\(model.name): not compared, since it cannot be fitted to both: \(error)") }
+            } catch let error as CalibrationError {
+                notes.append("models.\(model.name): not compared, since it cannot be fitted to both: \(error)")
+            }
         }
+        if control.isPart, !control.shouldStop() { throw PieceComplete() }
         if case .none = mapping.ends {
             notes.append("the mapping does not say when conversations end (ends), so there is no hazard of leaving")
         }

@@ -116,7 +116,10 @@ package struct BoundaryRequest {
             scenario, objective: inputs.objective, count: drawnCount, seed: seed, shouldStop: control.shouldStop)
         let interrupted = BoundaryReport.Bands.none("no bands: interrupted before they were drawn")
         guard !control.shouldStop() else { return interrupted }
-        guard !drawn.isEmpty else { return .none("no bands: the scenario has no uncertainty") }
+        guard !drawn.isEmpty else {
+            try control.noUnits(of: HeldQuery.drawnUnit)
+            return .none("no bands: the scenario has no uncertainty")
+        }
         if case .lines(let lines) = result {
             let found = try held.bands(
                 of: lines, along: variations[0], samples: drawn, threads: threads, control: control)

@@ -20,7 +20,7 @@ struct NoiseStudy: Sendable {
     }
 
     /// What one node came to, by [window][n]: how often pairs were reversed, and how probable that was where means are normal.
-    private struct NodeCount: Sendable {
+    private struct NodeCount: Codable, Sendable {
         var reversed: [[Int]]
         var normal: [[Double]]
         /// By window: with means of infinitely many rollouts.
@@ -32,20 +32,17 @@ struct NoiseStudy: Sendable {
     func results(
         _ control: RunControl
     ) throws -> (cells: [RolloutNoise.Cell], windows: [RolloutNoise.Window], exact: Double?) {
-        var counts: [NodeCount] = []
         let (threads, stop) = (control.threads ?? 1, control.shouldStop)
-        for start in stride(from: 0, to: nodes.count, by: 64) {
-            if stop() { throw InterruptedError() }
-            let batch = start..<min(start + 64, nodes.count)
-            counts += concurrentMap(count: batch.count, threads: threads) { count(node: batch.lowerBound + $0, stop) }
-            if stop() { throw InterruptedError() }
-            control.progress(RunProgress(steps: batch.upperBound, of: nodes.count))
+        let counts = try control.mapUnits(of: "nodes", count: nodes.count, threads: threads, endsPart: false) {
+            count(node: $0, stop)
         }
-        let fits = concurrentMap(count: settings.windows.count * settings.rollouts.count, threads: threads) { index in
-            fit(
-                window: index / settings.rollouts.count, rollouts: settings.rollouts[index % settings.rollouts.count],
-                stop)
-        }
+        if stop() { throw InterruptedError() }
+        let rollouts = settings.rollouts
+        let fits = try control.mapUnits(
+            of: "fits", count: settings.windows.count * rollouts.count, threads: threads, shown: "fitting"
+        ) { index in
+            FitOutcome(fit: fit(window: index / rollouts.count, rollouts: rollouts[index % rollouts.count], stop))
+        }.map(\.fit)
         if stop() { throw InterruptedError() }
         var cells: [RolloutNoise.Cell] = []
         for window in settings.windows.indices {
@@ -220,14 +217,23 @@ struct NoiseStudy: Sendable {
 
     // MARK: What DPO learns
 
+    /// The least mean distance of what DPO learns from π*, and where it is.
+    private struct Fit: Codable, Sendable {
+        let distance: Double
+        let beta: Double
+    }
+
+    /// A fit; nil where none converges.
+    private struct FitOutcome: Codable, Sendable { let fit: Fit? }
+
     /// The least mean distance of DPO's optimum from π*, over β.
-    private func fit(window: Int, rollouts: Int, _ stop: () -> Bool) -> (distance: Double, beta: Double)? {
+    private func fit(window: Int, rollouts: Int, _ stop: () -> Bool) -> Fit? {
         var labelled: [(node: NoiseNode, counts: PairCounts, target: [Double])] = []
         for node in nodes {
             if stop() { return nil }
             labelled.append((node, counts(node, window: window, rollouts: rollouts), target(node)))
         }
-        var best: (distance: Double, beta: Double)?
+        var best: Fit?
         for beta in LabelSettings.betaGrid {
             var (sum, isComplete) = (0.0, true)
             for item in labelled {
@@ -240,7 +246,7 @@ struct NoiseStudy: Sendable {
             }
             guard isComplete else { continue }
             let distance = sum / Double(max(1, nodes.count))
-            if distance < best?.distance ?? .infinity { best = (distance, beta) }
+            if distance < best?.distance ?? .infinity { best = Fit(distance: distance, beta: beta) }
         }
         return best
     }

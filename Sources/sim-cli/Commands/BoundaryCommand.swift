@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Nacre
 
-struct BoundaryCommand: NacreCommand {
+struct BoundaryCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "boundary",
         abstract: "Find where the best response switches as numbers of the scenario vary.",
@@ -95,7 +95,18 @@ struct BoundaryCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
+
+    func checkDivision() throws {
+        guard policy != nil, samples ?? (vary.count == 2 ? 0 : 1) > 0 else {
+            throw ValidationError(
+                "--shard divides the scenarios that are drawn for bands; give --policy, and --samples for a map.")
+        }
+    }
 
     func validate() throws {
         guard posterior == nil ? (1...2).contains(vary.count) : vary.isEmpty else {

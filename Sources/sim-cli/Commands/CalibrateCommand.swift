@@ -73,8 +73,8 @@ struct CalibrateCommand: DividedCommand {
         guard data.count == 2 else {
             throw ValidationError("--compare needs two files of data, and has \(data.count).")
         }
-        guard bootstrap == 0, check == 0, confusion.isEmpty, store.path == nil, pieces.shard == nil else {
-            throw ValidationError("--compare goes without --bootstrap, --check, --confusion, --store and --shard.")
+        guard bootstrap == 0, check == 0, confusion.isEmpty, store.path == nil else {
+            throw ValidationError("--compare goes without --bootstrap, --check, --confusion and --store.")
         }
     }
 
@@ -82,8 +82,10 @@ struct CalibrateCommand: DividedCommand {
     var replacesPiece: Bool { output.force }
 
     func checkDivision() throws {
-        guard bootstrap > 0 else {
-            throw ValidationError("--shard divides the samples of --bootstrap; give it, or leave --shard out.")
+        guard bootstrap > 0 || compare && permutations != 0 else {
+            throw ValidationError(
+                "--shard divides the samples of --bootstrap or the permutations of --compare; give one, or leave --shard out."
+            )
         }
     }
 

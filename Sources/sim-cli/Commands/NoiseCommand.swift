@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Nacre
 
-struct NoiseCommand: NacreCommand {
+struct NoiseCommand: DividedCommand {
     static let configuration = CommandConfiguration(
         commandName: "noise",
         abstract: "Say how often labels made by rollouts prefer the worse answer, and what is learned of them.",
@@ -59,7 +59,17 @@ struct NoiseCommand: NacreCommand {
     @Flag(name: .long, help: "Replace an existing folder.")
     var force = false
 
+    @Option(name: .long, help: "With --shard: the folder of the piece.", completion: .directory)
+    var out: String?
+
+    @OptionGroup var pieces: PieceOptions
     @OptionGroup var global: GlobalOptions
+
+    var pieceFolder: String? { out }
+    var replacesPiece: Bool { force }
+    static var folderOption: String { "--csv" }
+
+    func validate() throws { try pieces.checkFolder(out) }
 
     private static func list<Value>(_ text: String, _ read: (String) throws -> Value) throws -> [Value] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { try read(String($0)) }

@@ -56,10 +56,7 @@ struct SimulateCommand: DividedCommand {
         if trajectories, store.path == nil {
             throw ValidationError("--trajectories needs --store FILE to record into.")
         }
-        if out != nil, pieces.shard == nil {
-            throw ValidationError(
-                "--out is the folder of a piece and means nothing without --shard; --csv writes tables.")
-        }
+        try pieces.checkFolder(out)
         if !compare.isEmpty, store.path != nil {
             throw ValidationError("--store keeps one policy a run; leave out --compare, or simulate without --store.")
         }

@@ -12,6 +12,16 @@ struct PieceOptions: ParsableArguments {
             do { return try PieceShare(text) } catch { throw ValidationError("--shard is \(text); \(error).") }
         })
     var shard: PieceShare?
+
+    /// For commands whose own result goes to `--csv`.
+    ///
+    /// - Throws: `ValidationError` for the folder of a piece without a piece.
+    func checkFolder(_ out: String?) throws {
+        guard out == nil || shard != nil else {
+            throw ValidationError(
+                "--out is the folder of a piece and means nothing without --shard; --csv writes tables.")
+        }
+    }
 }
 
 /// A command whose work consists of units that do not depend on each other, so that pieces of it can be computed apart.
