@@ -211,7 +211,8 @@ let package = Package(
         .executableTarget(
             name: "nacre-bench",
             dependencies: [
-                "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios", "UserAgents",
+                "Conformance", "GameModel", "Simulation", "Solver", "GameFixtures", "Scenarios", "ExampleScenarios",
+                "UserAgents",
             ],
             path: "Benchmarks/nacre-bench", swiftSettings: strict),
         /// Every reader with sound inputs and mutants of them: what fuzzing gives to readers, whoever drives it.

@@ -9,6 +9,8 @@ let usage = """
            nacre-bench belief [HORIZON [SECONDS]]      bounds against time of belief planning, from horizon 6 on
            nacre-bench belief-seeds [COUNT [SECONDS]]  the same at horizon 8 on games from other seeds, as a table
            nacre-bench belief-scenarios [SECONDS]      the same on the shipped scenarios, with and without constraints
+           nacre-bench belief-large [SECONDS [THREADS [SEEDS]]]
+                                                       the gap against time on large random games, 60 seconds each
            nacre-bench dump FILE [MEMORY]              the game's tables, for the C programs
 
     MEMORY is what the policy remembers: 2, the last observation and the turn, as everywhere by default; 1, the last observation; 0, nothing.
@@ -52,6 +54,11 @@ case ("belief-seeds", 1...3) where numbers.count == arguments.count - 1:
     try BeliefBenchmark(limit: Double(numbers.dropFirst().first ?? 30)).run(seeds: numbers.first ?? 5)
 case ("belief-scenarios", 1...2) where numbers.count == arguments.count - 1:
     try BeliefBenchmark(limit: Double(numbers.first ?? 5)).runScenarios()
+case ("belief-large", 1...4) where numbers.count == arguments.count - 1:
+    try LargeBenchmark(
+        limit: Double(numbers.first ?? 60), threads: numbers.dropFirst().first ?? 2,
+        seeds: UInt64(numbers.dropFirst(2).first ?? 1)
+    ).run()
 case ("dump", 2...3):
     let benchmark = try BenchmarkGame(memory: try memory(2))
     let tables = RolloutTables(game: benchmark.game, controller: benchmark.controller)

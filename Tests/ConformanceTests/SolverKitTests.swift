@@ -81,7 +81,8 @@ struct SolverKitTests {
         #expect(try SolverConformance().violations(of: BestConstant()) == [])
         #expect(try SolverConformance(klWeight: 0.3).violations(of: BestConstant()) == [])
         #expect(try SolverConformance(isLimited: true).violations(of: BestConstant()) == [])
-        #expect(try SolverConformance(klWeight: 0.3, foresight: 0.9).violations(of: BestConstant()) == [])
+        // Bounds for users with foresight take seconds each.
+        #expect(try SolverConformance(klWeight: 0.3, foresight: 0.9, seeds: 1...2).violations(of: BestConstant()) == [])
     }
 
     @Test("plays games of different shapes, under limits that some constant policies keep and others do not")

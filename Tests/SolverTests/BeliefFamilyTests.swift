@@ -60,6 +60,26 @@ struct BeliefFamilyTests {
         #expect(abs(mean - solution.value) <= 4.5 * error + 1e-9)
     }
 
+    @Test("with many types and states the table is above the optimum, however fine it is", arguments: UInt64(1)...12)
+    func manyTypes(seed: UInt64) throws {
+        let definition = RandomGame {
+            ($0.users, $0.states, $0.horizon) = (Int(5 + seed % 5), Int(1 + seed % 4), 3)
+            ($0.responses, $0.continuing, $0.cues, $0.endingBias) = (5, 3, Int(1 + seed % 2), -1)
+        }.definition(seed: 2000 + seed)
+        let game = try Game(definition)
+        let best = try BeliefOracle(definition, goal: .payoff).value()
+        // With a deadline, which is never met here, the table gets its share of the time.
+        for (points, control) in [
+            (10, RunControl()), (60, RunControl()), (900, RunControl(within: .seconds(36_000))),
+        ] {
+            let settings = BeliefPlannerSettings(gap: 0, typePoints: points, gradientStarts: 0)
+            let solution = try BeliefPlanner(settings).search(
+                Problem(game: game, objective: objective(game)), control: control)
+            #expect(solution.status == .optimal)
+            #expect(abs(solution.value - best) < 1e-10 && solution.informedBound > best - 1e-10)
+        }
+    }
+
     @Test("the gradient method never does better, and as well with a memory of everything")
     func gradientAgrees() throws {
         var equal = 0

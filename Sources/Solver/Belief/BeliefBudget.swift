@@ -30,34 +30,43 @@ struct BeliefBudget {
     let seedWidth: Int
     /// Bytes that the plans of controllers to begin with may take.
     let seedBytes: Int
-    /// How much may still be done after a stop: beliefs looked into, nodes of the tree gone back to, plans made.
+    /// How much may still be done after an interruption: beliefs looked into, nodes of the tree gone back to, plans made.
     let afterwards: Afterwards
+    /// The same where the time is over of which some was kept for this.
+    let inKeptTime: Afterwards
 
-    /// What is done after a stop takes about a quarter of a second at most, counted rather than timed.
+    /// What is done after a stop, so that it takes about a quarter of a second, or as long as was kept for it: counted rather than timed.
     struct Afterwards {
         let beliefs: Int
         let nodes: Int
         let plans: Int
 
-        /// Multiplications in the time that is left for each of the three.
-        private static let work = 1e8
+        /// What nobody minds to wait after an interruption.
+        fileprivate static let usual = 0.25
+        /// Multiplications a second that are left for each of the three.
+        private static let rate = 4e8
 
-        init(_ game: Game) {
+        /// - Parameters:
+        ///   - finding: the time that is left for beliefs and nodes.
+        ///   - valuing: the time that is left for plans.
+        init(_ game: Game, finding: Double = usual, valuing: Double = usual) {
+            let work = finding * Self.rate
             let (h, width, shown) = (Double(game.hiddenCount), Double(game.responses.count), game.shownReactions.count)
             let observations = Double(shown * game.cues.count)
             let users = Double(game.users.count)
             // A belief bounds most responses' observations; see ``StateInformedBound``.
             let belief = width * observations * (3 * h + h * width / 4 + h * users / 2)
-            beliefs = max(1, Int(min(100_000, 4 * Self.work / belief)))
-            nodes = max(1, Int(min(1e7, Self.work / (observations * 11 * h + 100))))
+            beliefs = max(1, Int(min(1e7, 4 * work / belief)))
+            nodes = max(1, Int(min(1e7, work / (observations * 11 * h + 100))))
             // Each becomes a node, which is evaluated, differentiated once and written.
             let node = 3 * h * width * Double(3 * shown + 2) + 50 * observations + 30 * width
-            plans = max(1, Int(min(1e7, 2 * Self.work / node)))
+            plans = max(1, Int(min(1e7, 2 * valuing * Self.rate / node)))
         }
     }
 
+    /// - Parameter time: what the search is given; nil where it has as long as it takes.
     /// - Throws: ``SolverError`` if the game's tables leave no memory for a search.
-    init(_ settings: BeliefPlannerSettings, game: Game) throws(SolverError) {
+    init(_ settings: BeliefPlannerSettings, game: Game, time: SearchTime? = nil) throws(SolverError) {
         bytes = settings.memoryMebibytes << 20
         let tables = BeliefTables.bytes(game: game)
         let belief = 8 * (game.hiddenCount + 2)
@@ -73,12 +82,11 @@ struct BeliefBudget {
         let turn = 2 * edges * (belief + 16) + 256
         deepTurns = min(game.horizon, max(1, 1 + bytes / 8 / turn))
         let free = bytes - tables - vectors - corners * pointBytes - min(bytes / 8, (deepTurns - 1) * turn)
-        // Few enough points for their table to fit in an eighth and to be made in about a second.
+        // Few enough points for their table to fit in an eighth and to be made in about a second, or in its share of the time.
+        let usual = Int(1e9 / StateInformedBound.steps(game: game, points: 1))
+        let timed = time.map { StateInformedBound.points(game: game, seconds: $0.tables, limit: settings.typePoints) }
         typePoints = max(
-            corners,
-            min(
-                settings.typePoints, max(0, free) / 8 / pointBytes,
-                Int(1e9 / StateInformedBound.steps(game: game, points: 1))))
+            corners, min(settings.typePoints, max(0, free) / 8 / pointBytes, max(usual, timed ?? 0)))
         let rest = free - (typePoints - corners) * pointBytes
         tableBytes = bytes - rest
         guard rest > bytes / 4 else {
@@ -108,6 +116,10 @@ struct BeliefBudget {
         // Where even the fast informed bound takes many seconds, the hidden state is told at once.
         delay = look(0) > 2e10 ? -1 : Self.largest(upTo: settings.delay) { look($0) <= 1e9 }
         afterwards = Afterwards(game)
+        inKeptTime =
+            time.map {
+                Afterwards(game, finding: Afterwards.usual + $0.finding, valuing: Afterwards.usual + $0.valuing)
+            } ?? afterwards
     }
 
     /// What a node of the controller takes.

@@ -20,7 +20,9 @@ public struct BeliefPlanner: PolicySolver {
 
     /// The policy with the proof; limits on outcomes go to ``ConstrainedPlanner``.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        try BeliefPlanner(settings.controlled(by: control)).search(problem, control: control).solution
+        try BeliefPlanner(settings.controlled(by: control)).search(
+            problem, time: SearchTime(control), control: control
+        ).solution
     }
 
     /// - Parameters:
@@ -34,15 +36,24 @@ public struct BeliefPlanner: PolicySolver {
     public func search(
         _ problem: Problem, seeds: [Policy] = [], control: RunControl = RunControl()
     ) throws -> BeliefResult {
-        try search(problem, seeds: seeds, bounds: BeliefBounds(), control: control)
+        try search(problem, seeds: seeds, bounds: BeliefBounds(), time: SearchTime(control), control: control)
     }
 
-    /// The same with bounds that are kept from search to search.
+    /// The same with bounds that are kept from search to search, as many as are to be made before the deadline.
     ///
     /// - Parameter skipsPreparations: asked by the preparations in place of the control, where these are to end before the search.
     package func search(
         _ problem: Problem, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
         skipsPreparations: (@Sendable () -> Bool)? = nil, control: RunControl = RunControl()
+    ) throws -> BeliefResult {
+        try search(
+            problem, seeds: seeds, bounds: bounds, skipsPreparations: skipsPreparations, time: nil, control: control)
+    }
+
+    /// - Parameter time: how this search spends what there is until the deadline; nil where others follow.
+    private func search(
+        _ problem: Problem, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
+        skipsPreparations: (@Sendable () -> Bool)? = nil, time: SearchTime?, control: RunControl
     ) throws -> BeliefResult {
         let (game, objective) = (problem.game, problem.objective)
         try check(objective)
@@ -54,7 +65,7 @@ public struct BeliefPlanner: PolicySolver {
         let seed = try gradientSeed(problem, shouldStop: preparing)
         var result = try search(
             game: game, goal: LagrangianGoal(objective.goal), seeds: seeds + (seed.map { [$0.policy] } ?? []),
-            bounds: bounds, warmStart: &warmStart, skipsPreparations: preparing, shouldStop: shouldStop,
+            bounds: bounds, warmStart: &warmStart, skipsPreparations: preparing, time: time, shouldStop: shouldStop,
             progress: control.progress)
         result.finiteMemory = seed.flatMap { FiniteMemoryBest($0, memory: .lastWithTurn) }
         return result
@@ -65,13 +76,15 @@ public struct BeliefPlanner: PolicySolver {
     /// - Parameters:
     ///   - warmStart: plans of a search under other prices to begin with; replaced by those of this search.
     ///   - skipsPreparations: polled by the preparations; once true, what is left of them is skipped.
+    ///   - time: how what there is until the deadline is spent; nil where other searches follow.
     func search(
         game: Game, goal: LagrangianGoal, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
         warmStart: inout WarmStart?, skipsPreparations: @escaping @Sendable () -> Bool = { false },
-        shouldStop: @escaping () -> Bool, progress: (RunProgress) -> Void
+        time: SearchTime? = nil, shouldStop: @escaping () -> Bool, progress: (RunProgress) -> Void
     ) throws -> BeliefResult {
         try settings.check()
-        let budget = try BeliefBudget(settings, game: game)
+        let budget = try BeliefBudget(settings, game: game, time: time)
+        let isSearchOver = time.map { time in { shouldStop() || time.isSearchOver } } ?? shouldStop
         let tables = BeliefTables(game: game, goal: goal)
         let upper = bounds.bound(tables, budget, threads: settings.threads, shouldStop: skipsPreparations)
         let plans = PlanBound(tables, store: PlanStore(tables), capacity: budget.plansPerTurn)
@@ -83,7 +96,7 @@ public struct BeliefPlanner: PolicySolver {
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
-            shouldStop: shouldStop)
+            shouldStop: isSearchOver)
         guard search.start() else { throw BeliefBudget.tooSmall(settings, needed: budget.tableBytes) }
         let informed = search.upperBound
         for controller in seeds {
@@ -94,12 +107,15 @@ public struct BeliefPlanner: PolicySolver {
         }
         let rounding = 1e-12 * range
         var run = Run(search: search, settings: settings, rounding: rounding)
-        let status = run.search(shouldStop: shouldStop, progress: progress)
-        // A search that was stopped finds plans again only as far as that takes no time; where it does not get, the best plan that
-        // is kept serves, which is worth less than the search knows.
-        if status == .stopped { search.exact.goOn(within: budget.afterwards.beliefs) }
+        let status = run.search(shouldStop: isSearchOver, progress: progress)
+        // A search that was stopped finds plans again only as far as that takes no time, or the time that was kept for it; where it
+        // does not get, the best plan that is kept serves, which is worth less than the search knows.
+        let hasTime = time != nil && !shouldStop()
+        let afterwards = status == .stopped ? (hasTime ? budget.inKeptTime : budget.afterwards) : nil
+        if let afterwards { search.exact.goOn(within: afterwards.beliefs) }
         let extraction = PlanExtraction(
-            search: search, limits: budget.plans, afterwards: status == .stopped ? budget.afterwards : nil)
+            search: search, limits: budget.plans, afterwards: afterwards,
+            isInterrupted: { hasTime && (shouldStop() || time?.isPolicyDue == true) })
         var roots = [Int32](repeating: 0, count: game.cues.count)
         for root in search.roots { roots[root.cue] = unsafe extraction.plan(node: root.node, tables.opening(root.cue)) }
         let claimed = search.roots.reduce(0) { sum, root in

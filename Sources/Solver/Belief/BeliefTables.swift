@@ -87,6 +87,24 @@ final class BeliefTables {
         unsafe next[hidden &+ 1] = 0
     }
 
+    /// b' = b T_{a,o} for some user types and for the states that it is not 0 in; the rest of `next` is left as it is.
+    ///
+    /// - Complexity: O(users · states).
+    func advance(
+        _ belief: UnsafePointer<Double>, turn: Int, response: Int, observation: Int, users: [Int], states: Range<Int>,
+        into next: UnsafeMutablePointer<Double>
+    ) {
+        let row = (game.slot(turn: turn) &* width &+ response) &* observations &+ observation
+        let band = unsafe bands.base + row &* (3 &* hidden)
+        let count = game.states.count
+        for user in users {
+            for h in user &* count &+ states.lowerBound..<user &* count &+ states.upperBound {
+                unsafe next[h &+ 1] =
+                    band[h] * belief[h] + band[hidden &+ h] * belief[h &+ 1] + band[2 &* hidden &+ h] * belief[h &+ 2]
+            }
+        }
+    }
+
     /// Σ_h' (e_h T_{a,o})(h') v(h'), of one hidden state.
     ///
     /// - Complexity: O(1).

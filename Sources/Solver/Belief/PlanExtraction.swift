@@ -13,6 +13,8 @@ final class PlanExtraction {
     let limits: PlanLimits
     /// What may still be done, where the search was stopped; nil for as much as it takes.
     private let afterwards: BeliefBudget.Afterwards?
+    /// Whether somebody interrupts: nothing more is then found again.
+    private let isInterrupted: () -> Bool
     /// Nodes of the tree gone back to, and plans that were there before.
     private var visits = 0
     private let before: Int
@@ -22,7 +24,11 @@ final class PlanExtraction {
     private var tables: BeliefTables { search.tables }
     private var store: PlanStore { search.plans.store }
 
-    init(search: BeliefSearch, limits: PlanLimits, afterwards: BeliefBudget.Afterwards? = nil) {
+    init(
+        search: BeliefSearch, limits: PlanLimits, afterwards: BeliefBudget.Afterwards? = nil,
+        isInterrupted: @escaping () -> Bool = { false }
+    ) {
+        self.isInterrupted = isInterrupted
         self.search = search
         self.limits = limits
         self.afterwards = afterwards
@@ -71,6 +77,7 @@ final class PlanExtraction {
     private var hasRoom: Bool {
         store.bytes < limits.bytes && usedCount < limits.count
             && (afterwards.map { visits < $0.nodes && store.total - before < $0.plans } ?? true)
+            && !isInterrupted()
     }
 
     /// An optimal plan for a belief, by depth-first search.

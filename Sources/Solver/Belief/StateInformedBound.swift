@@ -48,6 +48,29 @@ internal import NumericalMethods
         ) { $0 * Double($1) }
     }
 
+    /// The points of the largest grid whose table is made in about so many seconds; at least those of the corners.
+    ///
+    /// A point has at most as many types as there are levels, and leads to three states: what a response is worth there is a sum of so many rows.
+    ///
+    /// - Parameter limit: how many there may be.
+    static func points(game: Game, seconds: Double, limit: Int) -> Int {
+        let users = game.users.count
+        let sums = [game.horizon, game.states.count, game.responses.count, game.shownReactions.count, game.cues.count]
+            .reduce(1.0) { $0 * Double($1) }
+        var points = users
+        for levels in 2...512 {
+            let next = TypeGrid.count(users: users, levels: levels)
+            let perSum = 12 * ((game.responses.count + 3) / 4) * min(users, levels) + 30 * users
+            let steps = sums * Double(next) * Double(perSum)
+            guard users > 1, next <= limit, steps <= seconds * stepsPerSecond else { break }
+            points = next
+        }
+        return points
+    }
+
+    /// Multiplications, roughly: what was measured on games of 5 to 20 types.
+    private static let stepsPerSecond = 1e9
+
     /// - Parameters:
     ///   - limit: how many points the grid may have.
     ///   - threads: over which the points are spread; never changes a bound.
@@ -95,10 +118,15 @@ internal import NumericalMethods
         let rewards = DoubleBuffer(count: 4 * tables.blocks)
         let known = DoubleBuffer(count: 4 * tables.blocks)
         let scratch = Scratch(tables)
+        // Where one step leads from the state.
+        let near = max(0, state - 1)..<min(states, state + 2)
         for point in points {
             for user in 0..<grid.users {
                 unsafe belief.base[1 + user * states + state] = shares[point * grid.users + user]
             }
+            let present = (0..<grid.users).filter { shares[point * grid.users + $0] > 0 }
+            // What another point wrote.
+            for h in 0..<tables.stride { unsafe next.base[h] = 0 }
             unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
             unsafe tables.products(belief.base, informed.vectors(turn: turn), into: known.base)
             let row = unsafe self.row(turn: turn, state: state, point: point)
@@ -106,8 +134,9 @@ internal import NumericalMethods
                 var value = unsafe rewards.base[response]
                 for observation in 0..<tables.observations {
                     unsafe tables.advance(
-                        belief.base, turn: turn, response: response, observation: observation, into: next.base)
-                    value += unsafe self.value(turn: turn + 1, next.base, scratch)
+                        belief.base, turn: turn, response: response, observation: observation, users: present,
+                        states: near, into: next.base)
+                    value += unsafe self.value(turn: turn + 1, next.base, scratch, among: near)
                 }
                 unsafe row[response] = min(value, known.base[response])
             }
@@ -144,12 +173,13 @@ internal import NumericalMethods
     /// - Complexity: O(H · |A|).
     @inline(__always)
     func responses(turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) {
-        unsafe responses(turn: turn, belief, into: values, scratch)
+        unsafe responses(turn: turn, belief, into: values, scratch, among: 0..<states)
     }
 
     @inline(__always)
     private func responses(
-        turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>, _ scratch: Scratch
+        turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>, _ scratch: Scratch,
+        among: Range<Int>
     ) {
         guard turn < tables.horizon else {
             unsafe tables.products(belief, tables.rewards(turn: turn), into: values)
@@ -157,42 +187,56 @@ internal import NumericalMethods
         }
         let weights = unsafe scratch.numbers.base + grid.users
         let points = unsafe scratch.points
-        for state in 0..<states {
+        // Rows of the table with their weights, those of weight 0 left out.
+        var count = 0
+        for state in among {
             var mass = 0.0
             for user in 0..<grid.users { unsafe mass += belief[1 &+ user &* states &+ state] }
-            let first = state &* grid.users
-            guard mass > 0 else {
-                for user in 0..<grid.users { unsafe (weights[first &+ user], points[first &+ user]) = (0, 0) }
-                continue
-            }
+            guard mass > 0 else { continue }
             unsafe grid.split(
-                belief + 1 + state, step: states, mass: mass, fractions: scratch.numbers.base, points: points + first,
-                weights: weights + first)
-        }
-        let layer = unsafe row(turn: turn, state: 0, point: 0)
-        let out = unsafe UnsafeMutableRawPointer(values).assumingMemoryBound(to: SIMD4<Double>.self)
-        for block in 0..<tables.blocks {
-            var sum = SIMD4<Double>(repeating: 0)
-            for state in 0..<states {
-                let base =
-                    unsafe UnsafeRawPointer(layer + state &* grid.count &* 4 &* tables.blocks)
-                    .assumingMemoryBound(to: SIMD4<Double>.self) + block
-                for corner in state &* grid.users..<(state &+ 1) &* grid.users {
-                    unsafe sum += weights[corner] * base[points[corner] &* tables.blocks]
-                }
+                belief + 1 + state, step: states, mass: mass, fractions: scratch.numbers.base, points: points + count,
+                weights: weights + count)
+            let (first, row) = (count, state &* grid.count)
+            for corner in first..<first &+ grid.users where unsafe weights[corner] != 0 {
+                unsafe weights[count] = weights[corner]
+                unsafe points[count] = (row &+ points[corner]) &* tables.blocks
+                count &+= 1
             }
+        }
+        let layer =
+            unsafe UnsafeRawPointer(row(turn: turn, state: 0, point: 0)).assumingMemoryBound(to: SIMD4<Double>.self)
+        let out = unsafe UnsafeMutableRawPointer(values).assumingMemoryBound(to: SIMD4<Double>.self)
+        // Two vectors of four share a line of the cache.
+        var block = 0
+        while block &+ 1 < tables.blocks {
+            var (sum, next) = (SIMD4<Double>(repeating: 0), SIMD4<Double>(repeating: 0))
+            for entry in 0..<count {
+                let base = unsafe layer + (points[entry] &+ block)
+                unsafe sum += weights[entry] * base[0]
+                unsafe next += weights[entry] * base[1]
+            }
+            unsafe (out[block], out[block &+ 1]) = (sum, next)
+            block &+= 2
+        }
+        if block < tables.blocks {
+            var sum = SIMD4<Double>(repeating: 0)
+            for entry in 0..<count { unsafe sum += weights[entry] * layer[points[entry] &+ block] }
             unsafe out[block] = sum
         }
     }
 
     /// U_t(b); exact in the last turn.
     @inline(__always)
-    func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double { unsafe value(turn: turn, belief, scratch) }
+    func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double {
+        unsafe value(turn: turn, belief, scratch, among: 0..<states)
+    }
 
     @inline(__always)
-    private func value(turn: Int, _ belief: UnsafePointer<Double>, _ scratch: Scratch) -> Double {
+    private func value(
+        turn: Int, _ belief: UnsafePointer<Double>, _ scratch: Scratch, among: Range<Int>
+    ) -> Double {
         let sums = unsafe scratch.sums.base
-        unsafe responses(turn: turn, belief, into: sums, scratch)
+        unsafe responses(turn: turn, belief, into: sums, scratch, among: among)
         var best = unsafe sums[0]
         for response in 1..<max(1, tables.width) { unsafe best = max(best, sums[response]) }
         return best
