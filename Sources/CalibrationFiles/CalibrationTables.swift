@@ -25,7 +25,7 @@ package enum CalibrationTables {
     }
 
     /// The name of the model, which files repeat and reports have as a title.
-    private static func model<Row>(_ name: @escaping (Row) -> String) -> Columns<Row>.Column {
+    private static func model<Row>(_ name: @escaping @Sendable (Row) -> String) -> Columns<Row>.Column {
         .string("model", "name of the model in the mapping file", name).notInJSON
     }
 

@@ -115,8 +115,7 @@ struct LabelEntries {
             let kind: UnlabelledText.Kind =
                 message.role == .assistant ? .answer : counts[.opening] == nil ? .opening : .message
             let text = UnlabelledText(
-                id: id, kind: kind, index: counts[kind, default: 0], content: message.content,
-                before: Array(messages[..<index]))
+                id: id, kind: kind, index: counts[kind, default: 0], content: message.content, at: index, of: messages)
             counts[kind, default: 0] += 1
             let members = items?[index].objectValue ?? [:]
             entries.append(LabelLine.Entry(text: text, given: try given(members, "messages[\(index)]", kind)))
@@ -163,11 +162,11 @@ struct LabelEntries {
         }
         var messages: [Message] = []
         for (index, item) in list.enumerated() {
-            guard let role = item["role"]?.stringValue.flatMap(Message.Role.init(rawValue:)) else {
+            guard let role = item["role"]?.stringValue.flatMap(Self.role) else {
                 throw InputError("messages[\(index)].role must be system, user or assistant")
             }
-            guard let content = item["content"]?.stringValue, !content.isEmpty else {
-                throw InputError("messages[\(index)].content must be a text that isn't empty")
+            guard let content = item["content"].flatMap(Self.content), !content.isEmpty else {
+                throw InputError("messages[\(index)].content must be a text that isn't empty, or parts of text")
             }
             messages.append(Message(role: role, content: content))
         }
@@ -175,6 +174,20 @@ struct LabelEntries {
             throw InputError("a conversation must begin with a user message")
         }
         return messages
+    }
+
+    /// OpenAI's API calls a system message of its newer models `developer`.
+    private static func role(_ name: String) -> Message.Role? {
+        name == "developer" ? .system : Message.Role(rawValue: name)
+    }
+
+    /// A text, or parts that are all texts, as chat APIs have them: `[{"type": "text", "text": "…"}]`.
+    private static func content(_ value: JSONValue) -> String? {
+        guard let parts = value.arrayValue else { return value.stringValue }
+        let texts = parts.compactMap { part in
+            part["type"].map { $0 == .string("text") } == false ? nil : part["text"]?.stringValue
+        }
+        return texts.count == parts.count ? texts.joined(separator: "\n") : nil
     }
 
     /// What the members say of a text of this kind; nil where they say nothing.
@@ -194,8 +207,6 @@ struct LabelEntries {
 extension LabelLine.Entry {
     fileprivate func shifted(by count: Int) -> Self {
         guard count > 0 else { return self }
-        let text = UnlabelledText(
-            id: text.id, kind: text.kind, index: text.index + count, content: text.content, before: text.before)
-        return Self(text: text, given: given)
+        return Self(text: text.numbered(text.index + count), given: given)
     }
 }

@@ -18,14 +18,35 @@ public struct UnlabelledText: Sendable, Equatable {
     /// Which of the texts of this kind with this id, from 0.
     public let index: Int
     public let content: String
+    /// The conversation that it is from, and how many messages of it come before: shared by all texts of a conversation, which may be long.
+    private let conversation: [Message]
+    private let place: Int
+
     /// The conversation up to the text, oldest first; empty where nothing is known.
-    public let before: [Message]
+    ///
+    /// - Complexity: O(messages before).
+    public var before: [Message] { Array(conversation.prefix(place)) }
 
     public init(id: String, kind: Kind, index: Int, content: String, before: [Message] = []) {
+        self.init(id: id, kind: kind, index: index, content: content, at: before.count, of: before)
+    }
+
+    /// A text of a conversation: the one at a place of it.
+    init(id: String, kind: Kind, index: Int, content: String, at place: Int, of conversation: [Message]) {
         self.id = id
         self.kind = kind
         self.index = index
         self.content = content
-        self.before = before
+        (self.place, self.conversation) = (place, conversation)
+    }
+
+    public static func == (one: Self, other: Self) -> Bool {
+        (one.id, one.kind, one.index, one.content) == (other.id, other.kind, other.index, other.content)
+            && one.conversation.prefix(one.place) == other.conversation.prefix(other.place)
+    }
+
+    /// The same text under another number.
+    func numbered(_ index: Int) -> UnlabelledText {
+        UnlabelledText(id: id, kind: kind, index: index, content: content, at: place, of: conversation)
     }
 }

@@ -38,6 +38,8 @@ struct SessionCommandTests {
         }
         let batch = try piped(["[" + lines.joined(separator: ",") + "]"], [], in: folder)
         #expect(batch.output == "[" + replies.joined(separator: ",") + "]\n")
+        let windows = try piped(["\u{FEFF}" + lines[0] + "\r", lines[1] + "\r"], [], in: folder)
+        #expect(windows.output == replies[..<2].map { $0 + "\n" }.joined())
     }
 
     @Test("What does not go together is 64")

@@ -31,6 +31,34 @@ struct LabelLineTests {
             ])
     }
 
+    @Test("Parts of text are a text, and a developer's message is the system's, as chat APIs have them")
+    func parts() throws {
+        let line = try read(
+            #"""
+            {"messages": [{"role": "developer", "content": "be kind"},
+            {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
+            {"role": "assistant", "content": [{"type": "text", "text": "c"}]}]}
+            """#)
+        #expect(line.entries.map(\.text.content) == ["a\nb", "c"])
+        #expect(line.entries[1].text.before.map(\.role) == [.system, .user])
+        for part in [#"{"type": "image_url", "image_url": {"url": "x"}}"#, #"{"type": "text"}"#, "1"] {
+            #expect(throws: LineError.self) {
+                try read(#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, \#(part)]}]}"#)
+            }
+        }
+    }
+
+    @Test("A conversation of very many messages takes memory for its messages, not for all pairs of them")
+    func long() throws {
+        // Pairs would be 2 · 10⁸ messages of some dozen bytes.
+        let exchange = #"{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}"#
+        let messages = Array(repeating: exchange, count: 10_000).joined(separator: ", ")
+        let entries = try read(#"{"messages": [\#(messages)]}"#).entries
+        #expect(entries.count == 20_000)
+        #expect(entries.last?.text.before.count == 19_999 && entries[1].text.before.map(\.content) == ["a"])
+        #expect(entries.last?.text == entries.last?.text && entries[18_000].text != entries[18_002].text)
+    }
+
     @Test("Labels of a line belong to the last message of its prompt, and to each answer")
     func given() throws {
         let line = try read(

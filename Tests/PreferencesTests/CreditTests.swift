@@ -51,7 +51,7 @@ struct CreditTests {
                 #expect(abs(try #require(credit.payoff) - payoff) < 1e-12)
                 for turn in credit.turns {
                     #expect(
-                        turn.advantage <= 1e-12 + (turn.situation.responses[0].max() ?? 0) - turn.situation.values[0])
+                        turn.advantage <= 1e-12 + (turn.situation.responses(0).max() ?? 0) - turn.situation.values[0])
                 }
             }
         }

@@ -2,17 +2,13 @@
 
 import json
 import os
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from nacre.program import NacreError, Program, _problems, options
+from nacre.child import Child
+from nacre.program import Program, options
 from nacre.protocol import RewardKind
-
-# How long the program may take to end after it was told to.
-_PATIENCE = 10.0
 
 
 class EnvironmentServer:
@@ -25,27 +21,18 @@ class EnvironmentServer:
         """Starts the server and waits for its address. Raises ProgramNotFound, NacreError."""
         arguments = ["serve", os.fspath(scenario), "--env", *options(
             {"reward": reward, "belief": belief, "reveal": reveal, "set": dict(set or {}), **more})]
-        self._said = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            [str(Program(program).path), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._said)
-        line = self._process.stdout.readline().decode() if self._process.stdout is not None else ""
-        if not line.startswith("http://"):
-            code = self._process.wait(_PATIENCE)
-            self._said.seek(0)
-            raise NacreError(arguments, code, _problems(line), self._said.read().decode(errors="replace"))
-        self.address = line.strip()
+        self._child = Child(program, arguments, listens=False)
+        line = self._child.line()
+        if not line.startswith(b"http://"):
+            try:
+                raise self._child.ended(line)
+            finally:
+                self.close()
+        self.address = line.decode().strip()
 
     def close(self) -> None:
         """Ends the server. May be called again."""
-        self._process.terminate()
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        self._said.close()
+        self._child.close()
 
     def __enter__(self) -> Self:
         return self

@@ -2,18 +2,14 @@
 
 import json
 import os
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
-from nacre.program import NacreError, Program, _problems, options
+from nacre.child import Child
+from nacre.program import Program, options
 from nacre.protocol import Description, Reply, RewardKind, SessionError
-
-# How long a program may take to end after its input has: it has nothing left to compute.
-_PATIENCE = 10.0
 
 
 class SessionClient:
@@ -37,21 +33,18 @@ class SessionClient:
         the game knows. Raises ProgramNotFound, and NacreError where the program refuses the scenario or an option.
         """
         self.program = Program(program)
-        self._arguments = [
+        arguments = [
             "play", os.fspath(scenario), "--stdio",
             *options({"policy": os.fspath(policy), "reward": reward, "belief": belief, "reveal": reveal, "seed": seed,
                       "set": dict(set or {}), **more}),
         ]
         self._lock = threading.Lock()
-        # A file, since a pipe that nobody reads fills up and stops the program.
-        self._said = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            [str(self.program.path), *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said)
+        self._child = Child(self.program, arguments, listens=True)
         try:
             answer = self._exchange('{"op":"describe"}')
             described = json.loads(answer)
             if "protocol" not in described:
-                raise self._ended(answer)
+                raise self._child.ended(answer)
             self.description = Description.read(described)
         except BaseException:
             self.close()
@@ -104,20 +97,7 @@ class SessionClient:
 
     def close(self) -> None:
         """Ends the program. May be called again."""
-        process = self._process
-        if process.stdin is not None and not process.stdin.closed:
-            try:
-                process.stdin.close()
-            except BrokenPipeError:
-                pass        # it has ended by itself; there is nothing left to say to it
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-        self._said.close()
+        self._child.close()
 
     def __enter__(self) -> Self:
         return self
@@ -132,27 +112,19 @@ class SessionClient:
 
     def _exchange(self, line: str) -> bytes:
         """One line there and one back. The program reads a whole line before it answers, so neither side waits for the other."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None or stdin.closed:
+        stdin = self._child.process.stdin
+        if stdin is None or stdin.closed:
             raise ValueError("the client is closed")
         with self._lock:
             try:
                 stdin.write(line.encode() + b"\n")
                 stdin.flush()
             except BrokenPipeError:
-                raise self._ended() from None
-            answer = stdout.readline()
+                raise self._child.ended() from None
+            answer = self._child.line()
         if not answer.endswith(b"\n"):
-            raise self._ended(answer)
+            raise self._child.ended(answer)
         return answer
-
-    def _ended(self, rest: bytes = b"") -> NacreError:
-        """Why there is no answer: the program has ended, with a code and words."""
-        code = self._process.wait(_PATIENCE)
-        output = rest + (self._process.stdout.read() if self._process.stdout is not None else b"")
-        self._said.seek(0)
-        said = self._said.read().decode(errors="replace")
-        return NacreError(self._arguments, code, _problems(output.decode(errors="replace")), said)
 
 
 def reset_request(

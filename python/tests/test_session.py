@@ -86,7 +86,7 @@ def test_what_the_program_says_is_raised(stub):
 
 
 def test_a_program_that_ends_is_noticed(client):
-    client._process.kill()
+    client._child.process.kill()
     with pytest.raises(NacreError):
         client.reset(0)
 
@@ -95,7 +95,7 @@ def test_closing_twice(stub):
     client = SessionClient("stub.yaml", program=stub)
     client.close()
     client.close()
-    assert client._process.returncode == 0
+    assert client._child.process.returncode == 0
     with pytest.raises(ValueError, match="closed"):
         client.reset(0)
 

@@ -19,6 +19,7 @@ public enum ConversationLines {
         path: String, _ body: (Int, [UInt8]) throws -> Void
     ) throws -> LineReader.Summary {
         var (log, isLog) = ([UInt8](), false)
+        try InputFile.check(path, what: "file of texts")
         let summary = try LineReader.read(path: path) { number, bytes in
             if number == 1, bytes.starts(with: Array("PK".utf8)) {
                 throw InputError("\(path): is an archive; `inspect log convert --to json` makes it readable")

@@ -10,6 +10,7 @@ public enum ExampleFile {
     /// - Throws: `InputError` at the first line that cannot be read, and for a file without any label.
     public static func examples(_ path: String, _ scheme: LabelScheme) throws -> [LabelledText] {
         var examples: [LabelledText] = []
+        try InputFile.check(path, what: "file of examples")
         try LineReader.read(path: path) { number, bytes in
             do throws(LineError) {
                 let line = try LabelLine(TextLine(number: number, bytes: bytes), scheme: scheme)

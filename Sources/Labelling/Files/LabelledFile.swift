@@ -11,6 +11,7 @@ public struct LabelledFile: Sendable {
     public init(_ path: String, _ scheme: LabelScheme) throws {
         self.path = path
         var (records, places): ([LabelRecord], [Key: Int]) = ([], [:])
+        try InputFile.check(path, what: "label file")
         try LineReader.read(path: path) { number, bytes in
             let line = TextLine(number: number, bytes: bytes)
             do throws(LineError) {

@@ -71,6 +71,7 @@ public struct SheetReading: Sendable {
     /// - Throws: `InputError` if a text is another one than in the sheet, or is not in the file.
     public func examples(_ texts: String) throws -> [[UInt8]] {
         var (lines, left): ([[UInt8]], Set<LabelledFile.Key>) = ([], Set(filled.keys))
+        try InputFile.check(texts, what: "file of texts")
         try LineReader.read(path: texts) { number, bytes in
             guard let line = try? LabelLine(TextLine(number: number, bytes: bytes), scheme: nil),
                 var members = try JSONValue(strictly: bytes).objectValue

@@ -151,6 +151,7 @@ private struct BatchReading {
     mutating func read(_ path: String, _ control: RunControl) throws -> String {
         var reading = self
         defer { self = reading }
+        try InputFile.check(path, what: "file of answers")
         return try LineReader.read(path: path) { number, bytes in
             if control.shouldStop() { throw InterruptedError() }
             reading.take(bytes, "\(path):\(number)")

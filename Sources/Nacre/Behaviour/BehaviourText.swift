@@ -87,7 +87,7 @@ extension BehaviourReport {
     /// A turn a row: a response a column, or of a single response an outcome a column.
     private func hazardText(_ courses: [ResponseCourse]) -> String {
         typealias Column = Columns<Int>.Column
-        func cell(_ value: Double?) -> String { value.map { Format.fixed($0, 4) } ?? "never" }
+        @Sendable func cell(_ value: Double?) -> String { value.map { Format.fixed($0, 4) } ?? "never" }
         var columns = [Column.text("turn") { "\($0)" }]
         if courses.count == 1, let course = courses.first {
             columns.append(.text("reached") { Format.fixed(course.turns[$0 - 1].reach, 4) })

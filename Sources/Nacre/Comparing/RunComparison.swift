@@ -51,7 +51,7 @@ package struct RunComparison: Report {
         ]
     }
 
-    private func perRun<Row>(_ value: @escaping (Row, Int) -> String) -> [Columns<Row>.Column] {
+    private func perRun<Row>(_ value: @escaping @Sendable (Row, Int) -> String) -> [Columns<Row>.Column] {
         runs.indices.map { index in .text(heading(index), left: true) { value($0, index) } }
     }
 

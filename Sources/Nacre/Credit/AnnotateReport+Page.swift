@@ -115,7 +115,7 @@ extension AnnotateReport {
             "turn": "\(index + 1)", "said": .text(game.responses[turn.response].name),
             "best": .text(game.responses[turn.situation.best].name),
             "before": number(turn.situation.values[CreditMeasures.payoff]),
-            "after": number(turn.said[CreditMeasures.payoff]), "advantage": number(turn.advantage),
+            "after": number(turn.said(CreditMeasures.payoff)), "advantage": number(turn.advantage),
             "chance": number(turn.chance), "unsafeBefore": number(turn.unsafeBefore),
             "unsafeAfter": number(turn.unsafeAfter), "pivotal": .flag(shown.pivotal == index),
             "posterior": .texts(turn.situation.users.map { Format.fixed($0, 3) }),

@@ -53,7 +53,7 @@ public struct AnnotateRequest: Sendable {
     /// where a conversation has no place in the game, into a folder that appears whole.
     ///
     /// - Throws: `InputError` if no conversation can be read; `FileError`; `StoreError`; `InterruptedError` where the control asks to stop.
-    /// - Complexity: a backward pass a measure, then O(turns); memory for a batch of conversations, of a log for all of it.
+    /// - Complexity: a backward pass a measure, then O(turns); memory for three batches of conversations, of a log for all of it.
     @discardableResult
     public func annotate(
         _ scenario: Scenario, to out: String, _ control: RunControl = RunControl()
@@ -61,51 +61,56 @@ public struct AnnotateRequest: Sendable {
         try OutputFolder.check(path: out, replaces: replaces)
         let named = try NamedPolicy(policy, scenario: scenario, note: control.note)
         let tracer = try CreditTracer(named.controller, game: scenario.game, definition: scenario.definition)
-        let report = AnnotateReport(scenario: scenario, request: self, policy: named.label, tracer: tracer, out: out)
-        var writer = CreditWriter(report, threads: control.threads ?? 1)
+        var report = AnnotateReport(scenario: scenario, request: self, policy: named.label, tracer: tracer, out: out)
         try OutputFolder.write(path: out, replaces: replaces, note: control.note) { folder in
-            try folder.writeRows("annotated.jsonl") { lines in
-                try folder.writeRows("turns.csv") { turns in
-                    var files = CreditWriter.Files(lines: lines, turns: turns)
-                    func write() throws {
-                        try writer.begin(files)
-                        try conversations(scenario, control, &writer, files)
-                    }
-                    guard writesSituations else { return try write() }
-                    try folder.writeRows("situations.csv") { situations in
-                        try folder.writeRows("answers.csv") { answers in
-                            (files.situations, files.answers) = (situations, answers)
-                            try write()
-                        }
+            try write(to: folder) { files in
+                var writer = try CreditWriter(report, to: files, threads: control.threads ?? 1)
+                try conversations(scenario, control, &writer)
+                try writer.finish()
+                report = writer.report
+            }
+            try finish(report, folder)
+        }
+        return report
+    }
+
+    /// Writes the files of lines that were asked for.
+    private func write(to folder: OutputFolder, _ body: (CreditWriter.Files) throws -> Void) throws {
+        try folder.writeRows("annotated.jsonl") { lines in
+            try folder.writeRows("turns.csv") { turns in
+                var files = CreditWriter.Files(lines: lines, turns: turns)
+                guard writesSituations else { return try body(files) }
+                try folder.writeRows("situations.csv") { situations in
+                    try folder.writeRows("answers.csv") { answers in
+                        (files.situations, files.answers) = (situations, answers)
+                        try body(files)
                     }
                 }
             }
-            try finish(writer, folder)
         }
-        return writer.report
     }
 
-    private func finish(_ writer: CreditWriter, _ folder: OutputFolder) throws {
-        let rejects = writer.report.rejects
+    private func finish(_ report: AnnotateReport, _ folder: OutputFolder) throws {
+        let rejects = report.rejects
         if !rejects.isEmpty {
             try folder.writeLines("rejects.jsonl") { line in
                 for reject in rejects { try line(try reject.json.bytes()) }
             }
         }
-        if let shown, writer.report.shown == nil {
+        if let shown, report.shown == nil {
             throw InputError(
                 "there is no conversation \(shown) with a place in the game, to be shown; ids are those of the lines")
         }
-        guard writer.report.conversations > 0 else {
+        guard report.conversations > 0 else {
             throw InputError(
                 rejects.first.map { "no conversation has a place in the game; line \($0.line): \($0.reason)" }
                     ?? "there are no conversations")
         }
-        try writer.end(folder)
+        try CreditWriter.describe(report, in: folder)
     }
 
     private func conversations(
-        _ scenario: Scenario, _ control: RunControl, _ writer: inout CreditWriter, _ files: CreditWriter.Files
+        _ scenario: Scenario, _ control: RunControl, _ writer: inout CreditWriter
     ) throws {
         func took(_ writer: CreditWriter) throws {
             control.progress(RunProgress(steps: writer.report.conversations))
@@ -115,7 +120,7 @@ public struct AnnotateRequest: Sendable {
         case .run(let number, let path):
             let stored = try StoredConversations(number, store: path, scenario: scenario, note: control.note)
             try stored.visit(batch: Self.batch) { conversations in
-                try writer.take(conversations.count, to: files) { index in
+                try writer.take(conversations.count) { index in
                     (conversations[index].line, .success(conversations[index].conversation))
                 }
                 try took(writer)
@@ -129,7 +134,7 @@ public struct AnnotateRequest: Sendable {
             func flush() throws {
                 let lines = waiting
                 waiting = []
-                try writer.take(lines.count, to: files) { index in
+                try writer.take(lines.count) { index in
                     (lines[index].number, Result { try reader.conversation(lines[index]) })
                 }
                 try took(writer)

@@ -3,27 +3,26 @@ internal import Output
 internal import Preferences
 
 /// A conversation's credit as a line of `annotated.jsonl`: canonical JSON, put together from parts that many conversations share.
-struct CreditForm {
+struct CreditForm: Sendable {
     /// Names in the order of canonical JSON, each as it stands before its number.
-    private struct Names {
+    private struct Names: Sendable {
         let order: [(index: Int, text: [UInt8])]
 
         init(_ names: [String]) {
             let sorted = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
             order = sorted.enumerated().map { place, index in
-                let name = (try? JSONValue.string(names[index]).bytes()) ?? []
-                return (index, (place == 0 ? [] : [UInt8(ascii: ",")]) + name + [UInt8(ascii: ":")])
+                (index, Array(place == 0 ? "".utf8 : ",".utf8) + CreditForm.quoted(names[index]) + Array(":".utf8))
             }
         }
 
         /// `{"name":number,…}`
-        func add(_ values: [Double], to line: inout [UInt8]) {
-            line.append(UInt8(ascii: "{"))
+        func add(to line: inout LineBuffer, _ value: (Int) -> Double) {
+            line.append("{")
             for (index, text) in order {
-                line += text
-                line.append(contentsOf: values[index].description.utf8)
+                line.append(text)
+                line.append(value(index))
             }
-            line.append(UInt8(ascii: "}"))
+            line.append("}")
         }
     }
 
@@ -41,103 +40,133 @@ struct CreditForm {
     init(game: Game, measures: CreditMeasures, rewards: AnnotateRequest.Rewards) {
         (self.game, self.measures, self.rewards) = (game, measures, rewards)
         (users, states, names) = (Names(game.users), Names(game.states), Names(measures.measures.map(\.name)))
-        func quoted(_ names: [String]) -> [[UInt8]] { names.map { (try? JSONValue.string($0).bytes()) ?? [] } }
-        responses = quoted(game.responses.map(\.name))
-        outcomes = quoted(game.outcomes.map(\.name))
-        types = quoted(game.users)
+        responses = game.responses.map { Self.quoted($0.name) }
+        outcomes = game.outcomes.map { Self.quoted($0.name) }
+        types = game.users.map(Self.quoted)
     }
 
-    /// - Throws: `JSONError` never: values of a game are finite.
-    func line(_ credit: ConversationCredit) throws -> [UInt8] {
+    /// A name as it stands in JSON, which every text can.
+    private static func quoted(_ name: String) -> [UInt8] { (try? JSONValue.string(name).bytes()) ?? [] }
+
+    /// Adds a conversation's line.
+    func add(_ credit: ConversationCredit, to line: inout LineBuffer) {
         let (turns, conversation) = (credit.turns, credit.conversation)
         // Members in the order of canonical JSON.
-        var line: [UInt8] = []
-        line.reserveCapacity(Self.usualHead + turns.count * Self.usualTurn)
-        add("{\"advantages\":", turns.map { Optional($0.advantage) }, to: &line)
+        add("{\"advantages\":", turns.map(\.advantage), to: &line)
         add(",\"chance\":", turns.map(\.chance), to: &line)
-        line += try Array(",\"id\":".utf8) + JSONValue.string(conversation.id).bytes()
-        if !conversation.messages.isEmpty {
-            let messages = conversation.messages.map {
-                JSONValue.object(["role": .string($0.message.role.rawValue), "content": .string($0.message.content)])
-            }
-            line += try Array(",\"messages\":".utf8) + JSONValue.array(messages).bytes()
-        }
-        line.append(contentsOf: ",\"opening\":\(credit.opening),\"outcome\":".utf8)
-        if case .outcome(let outcome) = conversation.end { line += outcomes[outcome] } else { line += Self.null }
-        line.append(contentsOf: ",\"payoff\":".utf8)
+        line.append(",\"id\":")
+        line.append(quoted: conversation.id)
+        add(conversation.messages, to: &line)
+        line.append(",\"opening\":")
+        line.append(credit.opening)
+        line.append(",\"outcome\":")
+        if case .outcome(let outcome) = conversation.end { line.append(outcomes[outcome]) } else { line.append("null") }
+        line.append(",\"payoff\":")
         add(credit.payoff, to: &line)
-        line.append(contentsOf: ",\"pivotal_turn\":\(credit.pivotal.map { "\($0 + 1)" } ?? "null")".utf8)
-        add(
-            ",\"turn_rewards\":", turns.map { rewards == .advantage ? $0.advantage : $0.shaped }, to: &line)
-        line.append(contentsOf: ",\"turns\":[".utf8)
+        line.append(",\"pivotal_turn\":")
+        if let pivotal = credit.pivotal { line.append(pivotal + 1) } else { line.append("null") }
+        add(",\"turn_rewards\":", turns.map { rewards == .advantage ? $0.advantage : $0.shaped }, to: &line)
+        line.append(",\"turns\":[")
         for index in turns.indices {
-            if index > 0 { line.append(UInt8(ascii: ",")) }
+            if index > 0 { line.append(",") }
             add(turns[index], of: credit, to: &line)
         }
-        line.append(contentsOf: "],\"user\":".utf8)
-        if let user = conversation.user { line += types[user] } else { line += Self.null }
-        line.append(contentsOf: ",\"value\":\(measures.start[CreditMeasures.payoff])}".utf8)
-        return line
+        line.append("],\"user\":")
+        if let user = conversation.user { line.append(types[user]) } else { line.append("null") }
+        line.append(",\"value\":")
+        line.append(measures.start[CreditMeasures.payoff])
+        line.append("}")
+        line.endLine()
     }
 
-    /// Bytes of a line without its turns, and of a turn, that few exceed.
-    private static let (usualHead, usualTurn) = (512, 1536)
-    private static let null = Array("null".utf8)
+    /// The words, where there are any.
+    private func add(_ messages: [SpokenMessage], to line: inout LineBuffer) {
+        guard !messages.isEmpty else { return }
+        line.append(",\"messages\":[")
+        for (index, item) in messages.enumerated() {
+            line.append(index == 0 ? "{\"content\":" : ",{\"content\":")
+            line.append(quoted: item.message.content)
+            line.append(",\"role\":")
+            line.append(quoted: item.message.role.rawValue)
+            line.append("}")
+        }
+        line.append("]")
+    }
 
-    private func add(_ value: Double?, to line: inout [UInt8]) {
-        if let value { line.append(contentsOf: value.description.utf8) } else { line += Self.null }
+    private func add(_ value: Double?, to line: inout LineBuffer) {
+        if let value { line.append(value) } else { line.append("null") }
     }
 
     /// `NAME[number,…]`
-    private func add(_ name: String, _ values: [Double?], to line: inout [UInt8]) {
-        line.append(contentsOf: name.utf8)
-        var isFirst = true
-        line.append(UInt8(ascii: "["))
-        for value in values {
-            if !isFirst { line.append(UInt8(ascii: ",")) }
-            isFirst = false
+    private func add(_ name: String, _ values: [Double?], to line: inout LineBuffer) {
+        line.append(name)
+        line.append("[")
+        for (index, value) in values.enumerated() {
+            if index > 0 { line.append(",") }
             add(value, to: &line)
         }
-        line.append(UInt8(ascii: "]"))
+        line.append("]")
     }
 
     /// `{"answer": {…}, "situation": {…}, "unsafe_after": …}`
-    private func add(_ turn: ConversationCredit.Turn, of credit: ConversationCredit, to line: inout [UInt8]) {
-        line.append(contentsOf: "{\"answer\":".utf8)
+    private func add(_ turn: ConversationCredit.Turn, of credit: ConversationCredit, to line: inout LineBuffer) {
+        line.append("{\"answer\":")
         if turn.isCertain {
             let user = credit.conversation.user.map { $0 + 1 } ?? 0
-            line += turn.situation.text(1 + turn.response * (game.users.count + 1) + user) { answer(turn) }
+            shared(turn.situation, 1 + turn.response * (game.users.count + 1) + user, &line) { answer(turn, to: &$0) }
         } else {
-            line += answer(turn)
+            answer(turn, to: &line)
         }
-        line.append(contentsOf: ",\"situation\":".utf8)
-        line += turn.situation.text(0) { situation(turn.situation) }
-        line.append(contentsOf: ",\"unsafe_after\":".utf8)
-        line.append(contentsOf: (turn.unsafeAfter?.description ?? "null").utf8)
-        line.append(UInt8(ascii: "}"))
+        line.append(",\"situation\":")
+        shared(turn.situation, 0, &line) { situation(turn.situation, to: &$0) }
+        line.append(",\"unsafe_after\":")
+        add(turn.unsafeAfter, to: &line)
+        line.append("}")
     }
 
-    private func answer(_ turn: ConversationCredit.Turn) -> [UInt8] {
-        var text = Array("{".utf8)
+    /// Adds a text about a situation, which is made once where many conversations come to it.
+    private func shared(
+        _ situation: CreditSituation, _ about: Int, _ line: inout LineBuffer, _ make: (inout LineBuffer) -> Void
+    ) {
+        if let known = situation.text(about) { return line.append(known) }
+        let start = line.count
+        make(&line)
+        situation.remember(line.suffix(from: start), about)
+    }
+
+    private func answer(_ turn: ConversationCredit.Turn, to line: inout LineBuffer) {
+        line.append("{")
         if let ofUser = turn.ofUser {
-            text += Array("\"of_user\":{\"best\":".utf8) + responses[ofUser.best]
-            text += Array(",\"said\":\(ofUser.said),\"value\":\(ofUser.value)},".utf8)
+            line.append("\"of_user\":{\"best\":")
+            line.append(responses[ofUser.best])
+            line.append(",\"said\":")
+            line.append(ofUser.said)
+            line.append(",\"value\":")
+            line.append(ofUser.value)
+            line.append("},")
         }
-        text += Array("\"response\":".utf8) + responses[turn.response] + Array(",\"values\":".utf8)
-        names.add(turn.said, to: &text)
-        return text + [UInt8(ascii: "}")]
+        line.append("\"response\":")
+        line.append(responses[turn.response])
+        line.append(",\"values\":")
+        names.add(to: &line) { turn.said($0) }
+        line.append("}")
     }
 
-    private func situation(_ situation: CreditSituation) -> [UInt8] {
-        var text = Array("{\"best\":".utf8) + responses[situation.best]
-        text += Array(",\"best_value\":\(situation.responses[CreditMeasures.payoff][situation.best])".utf8)
-        text += Array(",\"states\":".utf8)
-        states.add(situation.states, to: &text)
-        text += Array(",\"turn\":\(situation.turn),\"unsafe\":\(1 - situation.values[CreditMeasures.safe])".utf8)
-        text += Array(",\"users\":".utf8)
-        users.add(situation.users, to: &text)
-        text += Array(",\"values\":".utf8)
-        names.add(situation.values, to: &text)
-        return text + [UInt8(ascii: "}")]
+    private func situation(_ situation: CreditSituation, to line: inout LineBuffer) {
+        line.append("{\"best\":")
+        line.append(responses[situation.best])
+        line.append(",\"best_value\":")
+        line.append(situation.value(CreditMeasures.payoff, after: situation.best))
+        line.append(",\"states\":")
+        states.add(to: &line) { situation.states[$0] }
+        line.append(",\"turn\":")
+        line.append(situation.turn)
+        line.append(",\"unsafe\":")
+        line.append(1 - situation.values[CreditMeasures.safe])
+        line.append(",\"users\":")
+        users.add(to: &line) { situation.users[$0] }
+        line.append(",\"values\":")
+        names.add(to: &line) { situation.values[$0] }
+        line.append("}")
     }
 }

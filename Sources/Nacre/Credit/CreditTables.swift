@@ -3,7 +3,7 @@ internal import Output
 internal import Preferences
 
 /// Credit as rows of tidy tables: one of answers, and two of the situations that they were given in, each situation once.
-struct CreditTables {
+struct CreditTables: Sendable {
     private struct TurnRow {
         let id: String
         let turn: ConversationCredit.Turn
@@ -31,12 +31,12 @@ struct CreditTables {
     let game: Game
     let names: [String]
 
-    private let turn: (TurnRow) -> [UInt8]
-    private let situation: (SituationRow) -> [UInt8]
-    private let answer: (AnswerRow) -> [UInt8]
+    private let turn: CSVRow<TurnRow>
+    private let situation: CSVRow<SituationRow>
+    private let answer: CSVRow<AnswerRow>
 
-    init(_ game: Game, _ names: [String]) {
-        (self.game, self.names) = (game, names)
+    init(_ report: AnnotateReport) {
+        (game, names) = (report.scenario.game, report.tracer.measures.measures.map(\.name))
         turn = Self.turns(game).csvRow()
         situation = Self.situations.csvRow()
         answer = Self.answers.csvRow()
@@ -54,34 +54,40 @@ struct CreditTables {
     /// Their first lines.
     var heads: [[UInt8]] { empty.map { Array($0.csvLines[0].utf8) } }
 
-    /// The lines of a conversation's answers.
+    /// Adds the lines of a conversation's answers.
     ///
     /// - Parameter numbers: of the situations that they were given in.
-    func turns(_ credit: ConversationCredit, _ numbers: [Int]) -> [[UInt8]] {
+    func add(_ credit: ConversationCredit, _ numbers: [Int], to lines: inout LineBuffer) {
         let pivotal = credit.pivotal
-        return credit.turns.indices.map { index in
+        for index in credit.turns.indices {
             turn(
                 TurnRow(
                     id: credit.conversation.id, turn: credit.turns[index], isPivotal: pivotal == index,
-                    situation: numbers[index], next: index + 1 < numbers.count ? numbers[index + 1] : nil))
+                    situation: numbers[index], next: index + 1 < numbers.count ? numbers[index + 1] : nil),
+                &lines)
         }
     }
 
-    /// The lines of a situation in the tables of situations and answers.
-    func rows(_ situation: CreditSituation, number: Int) -> (situations: [[UInt8]], answers: [[UInt8]]) {
-        func rows(_ variable: String, _ names: [String], _ values: [Double]) -> [SituationRow] {
-            zip(names, values).map { SituationRow(number: number, variable: variable, name: $0, value: $1) }
-        }
-        let known =
-            rows("value", names, situation.values) + rows("user", game.users, situation.users)
-            + rows("state", game.states, situation.states)
-        let worth = game.responses.enumerated().flatMap { index, response in
-            names.enumerated().map {
-                AnswerRow(
-                    number: number, response: response.name, measure: $1, value: situation.responses[$0][index])
+    /// Adds the lines of a situation to the table of situations.
+    func add(_ item: CreditSituation, to lines: inout LineBuffer) {
+        for (variable, names, values) in [
+            ("value", names, item.values), ("user", game.users, item.users), ("state", game.states, item.states),
+        ] {
+            for (name, value) in zip(names, values) {
+                situation(SituationRow(number: item.number, variable: variable, name: name, value: value), &lines)
             }
         }
-        return (known.map(self.situation), worth.map(answer))
+    }
+
+    /// Adds the lines of a situation to the table of answers.
+    func addAnswers(_ situation: CreditSituation, to lines: inout LineBuffer) {
+        for (index, response) in game.responses.enumerated() {
+            for (measure, name) in names.enumerated() {
+                let value = situation.value(measure, after: index)
+                answer(
+                    AnswerRow(number: situation.number, response: response.name, measure: name, value: value), &lines)
+            }
+        }
     }
 
     private static func turns(_ game: Game) -> Columns<TurnRow> {
@@ -96,9 +102,9 @@ struct CreditTables {
             .number("value", "V: payoff from here on under the policy, in payoff units") {
                 $0.turn.situation.values[CreditMeasures.payoff]
             },
-            .number("said", "Q: the same after what was said") { $0.turn.said[CreditMeasures.payoff] },
+            .number("said", "Q: the same after what was said") { $0.turn.said(CreditMeasures.payoff) },
             .number("best_value", "Q of the best response") {
-                $0.turn.situation.responses[CreditMeasures.payoff][$0.turn.situation.best]
+                $0.turn.situation.value(CreditMeasures.payoff, after: $0.turn.situation.best)
             },
             .number("advantage", "discounted Q - V, in payoff units of the whole conversation") { $0.turn.advantage },
             .number("chance", "what the user's move then added; missing where nothing says what it was") {

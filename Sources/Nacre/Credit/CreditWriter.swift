@@ -5,6 +5,10 @@ internal import Preferences
 internal import Scenarios
 
 /// Turns credit into lines of files, and adds up what a report says of it.
+///
+/// Batches go through it one after another, each in three steps: credit is given in any thread, situations get their numbers in order, and
+/// lines are put together in any thread, then written in order. While other threads put the lines of a batch together and give credit to
+/// the next, this one writes the batch before and reads the one after.
 struct CreditWriter {
     /// Where lines go.
     struct Files {
@@ -15,114 +19,115 @@ struct CreditWriter {
         var answers: LineWriter?
     }
 
-    typealias Credited = Result<ConversationCredit, AnnotateReport.Reject>
+    typealias Credited = (line: Int, credit: Result<ConversationCredit, AnnotateReport.Reject>)
+
+    /// What a thread does at once: a part of a batch.
+    private enum Part: Sendable {
+        case credits([Credited])
+        case lines(CreditLines)
+    }
 
     private(set) var report: AnnotateReport
+    private let files: Files
     private let form: CreditForm
+    private let tables: CreditTables
     private let threads: Int
-    /// Numbers of situations that may come again, and the next that nothing has.
+    /// What other threads are at: lines of the batch before, credit of the last one.
+    private var work = BackgroundMap<Part>(count: 0, threads: 1) { _ in .credits([]) }
+    /// Numbers of situations that may come again, by what leads there.
     private var numbers: [[Int]: Int] = [:]
-    /// The same for situations that the tracer remembers, by what they are: nearly all that come again.
-    private var remembered: [ObjectIdentifier: (situation: CreditSituation, number: Int)] = [:]
     private var nextNumber = 1
     /// Lines of conversations by their ids.
     private var lines: [String: Int] = [:]
 
-    init(_ report: AnnotateReport, threads: Int) {
-        self.report = report
-        self.threads = threads
-        form = CreditForm(
-            game: report.scenario.game, measures: report.tracer.measures, rewards: report.request.rewards)
-    }
-
-    func begin(_ files: Files) throws {
-        for (file, head) in zip(
-            [files.turns, files.situations, files.answers], CreditTables(report.scenario.game, measureNames).heads)
-        {
+    init(_ report: AnnotateReport, to files: Files, threads: Int) throws {
+        (self.report, self.files, self.threads) = (report, files, threads)
+        let game = report.scenario.game
+        form = CreditForm(game: game, measures: report.tracer.measures, rewards: report.request.rewards)
+        tables = CreditTables(report)
+        for (file, head) in zip([files.turns, files.situations, files.answers], tables.heads) {
             try file?.write { head }
         }
     }
 
-    /// Gives credit to conversations in any thread, and writes them in order.
+    /// Takes a batch of conversations, and writes the one before the last.
     ///
     /// - Parameter make: a conversation with its number in the source.
     mutating func take(
-        _ count: Int, to files: Files, _ make: @Sendable (Int) -> (line: Int, Result<CreditConversation, any Error>)
+        _ count: Int, _ make: @escaping @Sendable (Int) -> (line: Int, Result<CreditConversation, any Error>)
     ) throws {
         let tracer = report.tracer
-        let credits = concurrentMap(count: count, threads: threads) { index -> (line: Int, credit: Credited) in
-            let (line, conversation) = make(index)
-            return (
-                line,
-                Result { try tracer.credit(try conversation.get()) }
-                    .mapError { AnnotateReport.Reject(line: line, reason: "\($0)") }
-            )
+        let parts = Self.parts(count)
+        try advance(parts.count) { number in
+            .credits(
+                parts[number].map { index in
+                    let (line, conversation) = make(index)
+                    let credit = Result { try tracer.credit(try conversation.get()) }
+                        .mapError { AnnotateReport.Reject(line: line, reason: "\($0)") }
+                    return (line, credit)
+                })
         }
-        var (kept, found) = (
-            [(credit: ConversationCredit, numbers: [Int])](), [(situation: CreditSituation, number: Int)]()
-        )
-        for item in credits {
-            switch item.credit {
-            case .failure(let reject): report.reject(reject)
-            case .success(let credit):
-                if let first = lines[credit.conversation.id] {
-                    let reason = "has the id \(credit.conversation.id), which line \(first) has too; ids must differ"
-                    report.reject(AnnotateReport.Reject(line: item.line, reason: reason))
-                    continue
-                }
-                lines[credit.conversation.id] = item.line
-                report.add(credit)
-                kept.append((credit, credit.turns.map { number(of: $0.situation, &found) }))
-            }
-        }
-        try write(kept, found, files)
     }
 
+    /// Writes what was taken.
+    mutating func finish() throws {
+        // Two batches are on their way.
+        for _ in 0..<2 { try advance(0) { _ in .credits([]) } }
+    }
+
+    /// Has the lines of the last batch put together and a new one given credit, and meanwhile writes the lines of the one before.
+    private mutating func advance(_ count: Int, _ credits: @escaping @Sendable (Int) -> Part) throws {
+        let done = work.finish()
+        let (kept, found) = number(done)
+        let (form, tables, isWhole) = (form, tables, files.situations != nil)
+        let (turns, situations) = (Self.parts(kept.count), isWhole ? Self.parts(found.count) : [])
+        let made = turns.count + situations.count
+        work = BackgroundMap(count: made + count, threads: threads) { index in
+            guard index < made else { return credits(index - made) }
+            return .lines(
+                index < turns.count
+                    ? CreditLines(kept[turns[index]], form, tables)
+                    : CreditLines(found[situations[index - turns.count]], tables))
+        }
+        for case .lines(let lines) in done { try lines.write(to: files) }
+    }
+
+    /// Adds credit to the report, and gives situations their numbers.
     private mutating func number(
-        of situation: CreditSituation, _ found: inout [(situation: CreditSituation, number: Int)]
-    ) -> Int {
-        if let known = remembered[ObjectIdentifier(situation)] { return known.number }
-        if let key = situation.key, let known = numbers[key] { return known }
-        let number = nextNumber
-        nextNumber += 1
-        if let key = situation.key {
-            numbers[key] = number
-            // Held here, so that no other situation can have its identity.
-            if remembered.count < CreditTracer.most { remembered[ObjectIdentifier(situation)] = (situation, number) }
+        _ parts: [Part]
+    ) -> (kept: [(credit: ConversationCredit, numbers: [Int])], found: [CreditSituation]) {
+        var (kept, found) = ([(credit: ConversationCredit, numbers: [Int])](), [CreditSituation]())
+        for case .credits(let credits) in parts {
+            for item in credits {
+                switch item.credit {
+                case .failure(let reject): report.reject(reject)
+                case .success(let credit):
+                    if let first = lines.updateValue(item.line, forKey: credit.conversation.id) {
+                        lines[credit.conversation.id] = first
+                        let reason =
+                            "has the id \(credit.conversation.id), which line \(first) has too; ids must differ"
+                        report.reject(AnnotateReport.Reject(line: item.line, reason: reason))
+                        continue
+                    }
+                    report.add(credit)
+                    kept.append((credit, credit.turns.map { number(of: $0.situation, &found) }))
+                }
+            }
         }
-        found.append((situation, number))
-        return number
+        return (kept, found)
     }
 
-    private func write(
-        _ kept: [(credit: ConversationCredit, numbers: [Int])],
-        _ found: [(situation: CreditSituation, number: Int)], _ files: Files
-    ) throws {
-        let (game, names, form) = (report.scenario.game, measureNames, form)
-        // Columns are declared once a part, since they cannot be shared between threads.
-        let parts = Self.parts(kept.count)
-        let lines = concurrentMap(count: parts.count, threads: threads) { part in
-            Result {
-                let tables = CreditTables(game, names)
-                return try kept[parts[part]].map { (try form.line($0.credit), tables.turns($0.credit, $0.numbers)) }
-            }
+    private mutating func number(of situation: CreditSituation, _ found: inout [CreditSituation]) -> Int {
+        guard situation.number == 0 else { return situation.number }
+        if let key = situation.key, let known = numbers[key] {
+            situation.number = known
+            return known
         }
-        for part in lines {
-            for (json, rows) in try part.get() {
-                try files.lines.write { json }
-                for row in rows { try files.turns.write { row } }
-            }
-        }
-        guard let situations = files.situations, let answers = files.answers else { return }
-        let others = Self.parts(found.count)
-        let known = concurrentMap(count: others.count, threads: threads) { part in
-            let tables = CreditTables(game, names)
-            return found[others[part]].map { tables.rows($0.situation, number: $0.number) }
-        }
-        for rows in known.joined() {
-            for row in rows.situations { try situations.write { row } }
-            for row in rows.answers { try answers.write { row } }
-        }
+        situation.number = nextNumber
+        if let key = situation.key { numbers[key] = nextNumber }
+        found.append(situation)
+        nextNumber += 1
+        return situation.number
     }
 
     /// Ranges of some dozen.
@@ -130,13 +135,47 @@ struct CreditWriter {
         stride(from: 0, to: count, by: 64).map { $0..<min($0 + 64, count) }
     }
 
-    private var measureNames: [String] { report.tracer.measures.measures.map(\.name) }
-
     /// Writes the dictionary of the tables.
-    func end(_ folder: OutputFolder) throws {
+    static func describe(_ report: AnnotateReport, in folder: OutputFolder) throws {
         let written = Set(folder.files.map(\.path))
-        let own = CreditTables(report.scenario.game, measureNames).empty.filter { written.contains("\($0.name).csv") }
+        let own = CreditTables(report).empty.filter { written.contains("\($0.name).csv") }
         try DataPackage(report.scenario, name: "annotations", tables: own)
             .describe(in: folder, beside: folder.files.filter { !$0.path.hasSuffix(".csv") })
+    }
+}
+
+/// Lines about some conversations, or about some situations.
+private struct CreditLines: Sendable {
+    private var (lines, turns) = (MadeLines(), MadeLines())
+    private var (situations, answers) = (MadeLines(), MadeLines())
+
+    init(
+        _ credits: ArraySlice<(credit: ConversationCredit, numbers: [Int])>, _ form: CreditForm, _ tables: CreditTables
+    ) {
+        // Most numbers of a row are those of the line.
+        let numbers = NumberTexts()
+        var (lines, turns) = (LineBuffer(numbers), LineBuffer(numbers))
+        for item in credits {
+            form.add(item.credit, to: &lines)
+            tables.add(item.credit, item.numbers, to: &turns)
+        }
+        (self.lines, self.turns) = (lines.made, turns.made)
+    }
+
+    init(_ found: ArraySlice<CreditSituation>, _ tables: CreditTables) {
+        let numbers = NumberTexts()
+        var (situations, answers) = (LineBuffer(numbers), LineBuffer(numbers))
+        for situation in found {
+            tables.add(situation, to: &situations)
+            tables.addAnswers(situation, to: &answers)
+        }
+        (self.situations, self.answers) = (situations.made, answers.made)
+    }
+
+    func write(to files: CreditWriter.Files) throws {
+        try files.lines.write(lines)
+        try files.turns.write(turns)
+        try files.situations?.write(situations)
+        try files.answers?.write(answers)
     }
 }

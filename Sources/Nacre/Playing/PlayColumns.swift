@@ -26,8 +26,8 @@ extension PlayReport {
 
     /// A turn and situation a row: see ``RegretTable``.
     var regretColumns: Columns<RegretTable.Row> {
-        let (game, count) = (scenario.game, Double(max(1, episodes)))
-        func name(_ weights: [Double]) -> String {
+        let (scenario, game, count) = (scenario, scenario.game, Double(max(1, episodes)))
+        @Sendable func name(_ weights: [Double]) -> String {
             game.responses[weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }].name
         }
         return [

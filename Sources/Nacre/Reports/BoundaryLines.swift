@@ -77,7 +77,7 @@ extension BoundaryReport {
     private func rows(_ found: SwitchBands) -> [BandRow] { found.bands.map { (found, $0) } }
 
     /// How scenarios were drawn, which JSON says once.
-    func draws<Row>(samples: Int, seed: UInt64, unsettled: @escaping (Row) -> Int) -> Columns<Row> {
+    func draws<Row>(samples: Int, seed: UInt64, unsettled: @escaping @Sendable (Row) -> Int) -> Columns<Row> {
         [
             .integer("samples", "how many scenarios were drawn") { _ in samples }.notInJSON,
             .string("seed", "the seed of the draws") { _ in "\(seed)" }.notInJSON,

@@ -35,7 +35,7 @@ extension BoundaryReport {
 
     /// A point of the map, which JSON has as a pair.
     private func point<Row>(
-        _ description: String = "its value", _ point: @escaping (Row) -> BoundaryMap.Point
+        _ description: String = "its value", _ point: @escaping @Sendable (Row) -> BoundaryMap.Point
     ) -> Columns<Row> {
         [
             .string("x_path", "the first number") { _ in variations[0].parameter.path }.notInJSON,

@@ -39,7 +39,9 @@ extension BoundaryReport {
 
     // MARK: Columns
 
-    private func response<Part>(_ description: String, _ response: @escaping (Part) -> Int) -> Columns<Part>.Column {
+    private func response<Part>(_ description: String, _ response: @escaping @Sendable (Part) -> Int)
+        -> Columns<Part>.Column
+    {
         .string("response", description) { name(response($0)) }
     }
 

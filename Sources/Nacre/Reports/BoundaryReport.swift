@@ -198,12 +198,12 @@ package struct BoundaryReport: Report {
     }
 
     /// The history of the row's decision, which JSON says once for all rows of the decision.
-    func after<Row>(_ decision: @escaping (Row) -> History) -> Columns<Row>.Column {
+    func after<Row>(_ decision: @escaping @Sendable (Row) -> History) -> Columns<Row>.Column {
         .string("after", "the history after which the model decides") { text(decision($0)) }.notInJSON
     }
 
     /// Whether a row is final.
-    func complete<Row>(_ isComplete: @escaping (Row) -> Bool) -> Columns<Row>.Column {
+    func complete<Row>(_ isComplete: @escaping @Sendable (Row) -> Bool) -> Columns<Row>.Column {
         .boolean(
             "complete", "false where another response may be best, or the search left more open than was asked for",
             isComplete)

@@ -84,7 +84,7 @@ package struct FrontierReport {
     private var columns: Columns<Row> {
         let (x, y) = (frontier.x, frontier.y)
         let noise = Format.rounding * max(1, scenario.game.amountScale)
-        let format = { (value: Double) in Format.number(value, 6, noise: noise) }
+        let format = { @Sendable (value: Double) in Format.number(value, 6, noise: noise) }
         return [
             .string("kind", "efficient (a point of the curve) or marked (a policy for comparison)") {
                 $0.efficient == nil ? "marked" : "efficient"

@@ -57,7 +57,7 @@ package struct RunTables {
         ]
     }
 
-    private func episode<Row>(_ number: @escaping (Row) -> Int64) -> Columns<Row>.Column {
+    private func episode<Row>(_ number: @escaping @Sendable (Row) -> Int64) -> Columns<Row>.Column {
         .integer("episode", "number of the episode, from 0") { Int(number($0)) }
     }
 

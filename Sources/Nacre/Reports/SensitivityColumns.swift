@@ -14,11 +14,11 @@ extension SensitivityReport {
         ]
     }
 
-    private func path<Row>(_ range: @escaping (Row) -> Sensitivity.Range) -> Columns<Row>.Column {
+    private func path<Row>(_ range: @escaping @Sendable (Row) -> Sensitivity.Range) -> Columns<Row>.Column {
         .string("path", "the number") { range($0).parameter.path }.shown("number") { "\(range($0).parameter)" }
     }
 
-    private func measurable<Row>(_ range: @escaping (Row) -> Sensitivity.Range) -> Columns<Row>.Column {
+    private func measurable<Row>(_ range: @escaping @Sendable (Row) -> Sensitivity.Range) -> Columns<Row>.Column {
         .boolean(
             "measurable", "whether the number says how users are; others are choices, which nobody can measure"
         ) { range($0).parameter.isMeasurable }
@@ -42,10 +42,10 @@ extension SensitivityReport {
 
     /// A bar a row, with both ends of its range.
     var columns: Columns<Sensitivity.Bar> {
-        let format = { (value: Double) in Format.number(value, 3) }
+        let format = { @Sendable (value: Double) in Format.number(value, 3) }
         func change(
-            _ heading: String, _ end: @escaping (Sensitivity.Bar) -> Double, _ now: Double,
-            _ text: @escaping (Double) -> String
+            _ heading: String, _ end: @escaping @Sendable (Sensitivity.Bar) -> Double, _ now: Double,
+            _ text: @escaping @Sendable (Double) -> String
         ) -> Columns<Sensitivity.Bar>.Column {
             .text(heading) { text(end($0) - now) }
         }
@@ -129,7 +129,8 @@ extension SensitivityReport {
     }
 
     /// A number a line, by its place: what indices of one order say of it.
-    func indices(_ heading: String, _ order: @escaping (SobolIndices) -> [SobolIndices.Index]) -> Columns<Int> {
+    func indices(_ heading: String, _ order: @escaping @Sendable (SobolIndices) -> [SobolIndices.Index]) -> Columns<Int>
+    {
         let groups = [("payoff", global.payoff), ("safe", global.safe), ("decisions", decision)]
         return Columns(
             [.text(heading, left: true) { "\(global.ranges[$0].parameter)" }]

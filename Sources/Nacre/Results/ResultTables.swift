@@ -31,7 +31,7 @@ public struct ResultTables: Sendable {
         ]
     }
 
-    private func policy<Row>(_ policy: @escaping (Row) -> String) -> Columns<Row>.Column {
+    private func policy<Row>(_ policy: @escaping @Sendable (Row) -> String) -> Columns<Row>.Column {
         .string("policy", "the policy, as it was named on the command line") { policy($0) }
     }
 

@@ -117,7 +117,7 @@ package struct SolveReport: Report {
     /// A response at an opening a line; what is the same for all of them stands in the first.
     private func openingTable() throws -> String {
         let game = scenario.game
-        func reference(_ row: (opening: Opening, response: Int)) -> Double {
+        @Sendable func reference(_ row: (opening: Opening, response: Int)) -> Double {
             let cue = game.cues.firstIndex(of: row.opening.cue) ?? 0
             return scenario.objective.reference.strategy(turn: 1, cue: cue, after: nil)[row.response]
         }

@@ -88,7 +88,9 @@ package struct SweepReport: Report {
         ]
         for (number, letter) in ["x", "y"].enumerated() {
             let path = axes.indices.contains(number) ? axes[number].path : nil
-            let value = { (row: Row) in row.place.values.indices.contains(number) ? row.place.values[number] : nil }
+            let value = { @Sendable (row: Row) in
+                row.place.values.indices.contains(number) ? row.place.values[number] : nil
+            }
             columns += [
                 .string("\(letter)_path", "the number on the axis \(letter), by its path; missing without the axis") {
                     _ in path

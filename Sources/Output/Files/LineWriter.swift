@@ -69,6 +69,16 @@ public final class LineWriter {
         if buffer.count >= 1 << 16 { try flush() }
     }
 
+    /// Writes lines, but for those that are on disk already.
+    package func write(_ made: MadeLines) throws {
+        let skipped = min(max(0, known - lines), made.ends.count)
+        let start = skipped == 0 ? 0 : made.ends[skipped - 1]
+        lines += made.ends.count
+        guard skipped < made.ends.count else { return }
+        buffer.append(contentsOf: made.bytes[start...])
+        if buffer.count >= 1 << 16 { try flush() }
+    }
+
     func close() throws -> Prefix {
         guard lines >= known else {
             throw FileError("an interrupted export wrote \(known) lines where there are only \(lines); start it afresh")

@@ -1,6 +1,6 @@
 extension Columns {
     /// One column: what it is called and what it holds in files, in JSON and on the terminal.
-    package struct Column {
+    package struct Column: Sendable {
         /// How files have it; nil where they do not.
         var field: Field?
         /// How JSON has it; nil where it does not.
@@ -10,38 +10,40 @@ extension Columns {
         private let name: String
         private let isText: Bool
         /// The value, for whatever is not declared otherwise.
-        private let cell: (Row) -> TidyTable.Cell
+        private let cell: @Sendable (Row) -> TidyTable.Cell
 
-        struct Field {
+        struct Field: Sendable {
             let column: TidyTable.Column
-            let cell: (Row) -> TidyTable.Cell
+            let cell: @Sendable (Row) -> TidyTable.Cell
         }
 
-        struct Member {
+        struct Member: Sendable {
             let key: String
             /// Nil for rows whose objects do not have it.
-            let value: (Row) -> JSONValue?
+            let value: @Sendable (Row) -> JSONValue?
         }
 
-        struct Shown {
+        struct Shown: Sendable {
             let heading: String
             let isLeft: Bool
-            let text: (Row) -> String
+            let text: @Sendable (Row) -> String
         }
 
-        private init(_ column: TidyTable.Column, _ cell: @escaping (Row) -> TidyTable.Cell) {
+        private init(_ column: TidyTable.Column, _ cell: @escaping @Sendable (Row) -> TidyTable.Cell) {
             (name, isText) = (column.name, column.kind == .string)
             self.cell = cell
             field = Field(column: column, cell: cell)
             member = Member(key: column.name) { cell($0).json }
         }
 
-        private init(_ name: String, isText: Bool, _ cell: @escaping (Row) -> TidyTable.Cell = { _ in .missing }) {
+        private init(
+            _ name: String, isText: Bool, _ cell: @escaping @Sendable (Row) -> TidyTable.Cell = { _ in .missing }
+        ) {
             (self.name, self.isText, self.cell) = (name, isText, cell)
         }
 
         /// The column for rows that hold such rows.
-        package func of<Outer>(_ row: @escaping (Outer) -> Row) -> Columns<Outer>.Column {
+        package func of<Outer>(_ row: @escaping @Sendable (Outer) -> Row) -> Columns<Outer>.Column {
             let cell = cell
             var outer = Columns<Outer>.Column(name, isText: isText) { cell(row($0)) }
             outer.field = field.map { field in .init(column: field.column) { field.cell(row($0)) } }
@@ -64,36 +66,45 @@ extension Columns.Column {
     // MARK: What it holds
 
     /// A text; nil where it is missing.
-    package static func string(_ name: String, _ description: String, _ value: @escaping (Row) -> String?) -> Self {
+    package static func string(_ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> String?)
+        -> Self
+    {
         Self(.init(name, .string, description)) { value($0).map { .string($0) } ?? .missing }
     }
 
     /// A real number; nil where it is missing.
-    package static func number(_ name: String, _ description: String, _ value: @escaping (Row) -> Double?) -> Self {
+    package static func number(_ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> Double?)
+        -> Self
+    {
         Self(.init(name, .number, description)) { value($0).map { .number($0) } ?? .missing }
     }
 
     /// A whole number; nil where it is missing.
-    package static func integer(_ name: String, _ description: String, _ value: @escaping (Row) -> Int?) -> Self {
+    package static func integer(_ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> Int?)
+        -> Self
+    {
         Self(.init(name, .integer, description)) { value($0).map { .integer($0) } ?? .missing }
     }
 
     /// Yes or no; nil where it is missing.
-    package static func boolean(_ name: String, _ description: String, _ value: @escaping (Row) -> Bool?) -> Self {
+    package static func boolean(_ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> Bool?)
+        -> Self
+    {
         Self(.init(name, .boolean, description)) { value($0).map { .boolean($0) } ?? .missing }
     }
 
     /// What only JSON has, such as lists and objects.
     ///
     /// - Parameter value: nil for rows whose objects do not have it.
-    package static func member(_ key: String, _ value: @escaping (Row) -> JSONValue?) -> Self {
+    package static func member(_ key: String, _ value: @escaping @Sendable (Row) -> JSONValue?) -> Self {
         Self(key, isText: false).with { $0.member = Member(key: key, value: value) }
     }
 
     /// What only the terminal has.
     ///
     /// - Parameter left: whether cells are set to the left, as texts are; numbers are set to the right.
-    package static func text(_ heading: String, left: Bool = false, _ text: @escaping (Row) -> String) -> Self {
+    package static func text(_ heading: String, left: Bool = false, _ text: @escaping @Sendable (Row) -> String) -> Self
+    {
         Self(heading, isText: left).with { $0.shown = Shown(heading: heading, isLeft: left, text: text) }
     }
 
@@ -111,12 +122,12 @@ extension Columns.Column {
     /// The column with another value in JSON, such as a list where files have a text.
     ///
     /// - Parameter key: nil for the name.
-    package func json(_ key: String? = nil, _ value: @escaping (Row) -> JSONValue) -> Self {
+    package func json(_ key: String? = nil, _ value: @escaping @Sendable (Row) -> JSONValue) -> Self {
         with { $0.member = Member(key: key ?? name, value: value) }
     }
 
     /// The column only in the JSON objects of some rows.
-    package func inJSON(where condition: @escaping (Row) -> Bool) -> Self {
+    package func inJSON(where condition: @escaping @Sendable (Row) -> Bool) -> Self {
         with { column in
             column.member = member.map { member in
                 Member(key: member.key) { condition($0) ? member.value($0) : nil }
@@ -129,7 +140,8 @@ extension Columns.Column {
     /// - Parameters:
     ///   - heading: nil for the name.
     ///   - left: whether cells are set to the left; nil for what its kind does: texts to the left, all else to the right.
-    package func shown(_ heading: String? = nil, left: Bool? = nil, _ text: @escaping (Row) -> String) -> Self {
+    package func shown(_ heading: String? = nil, left: Bool? = nil, _ text: @escaping @Sendable (Row) -> String) -> Self
+    {
         with { $0.shown = Shown(heading: heading ?? name, isLeft: left ?? isText, text: text) }
     }
 
@@ -145,7 +157,7 @@ extension Columns.Column {
 
     /// A number on the terminal too, real or whole.
     package func formatted(
-        _ heading: String? = nil, missing: String = "", _ format: @escaping (Double) -> String
+        _ heading: String? = nil, missing: String = "", _ format: @escaping @Sendable (Double) -> String
     ) -> Self {
         shown(heading) { cell($0).number.map(format) ?? missing }
     }

@@ -15,7 +15,7 @@
 ///
 /// A column that a list needs in only one of the three says so, and what a file repeats in every row (which run, which scenario)
 /// are columns of no row, `Columns<Void>`, that only ``table(_:title:rows:within:)`` takes.
-package struct Columns<Row>: ExpressibleByArrayLiteral {
+package struct Columns<Row>: ExpressibleByArrayLiteral, Sendable {
     let columns: [Column]
 
     package init(_ columns: [Column]) {
@@ -35,7 +35,7 @@ package struct Columns<Row>: ExpressibleByArrayLiteral {
     package func followed(by others: Columns) -> Columns { Columns(columns + others.columns) }
 
     /// The columns for rows that hold such rows.
-    package func of<Outer>(_ row: @escaping (Outer) -> Row) -> Columns<Outer> {
+    package func of<Outer>(_ row: @escaping @Sendable (Outer) -> Row) -> Columns<Outer> {
         Columns<Outer>(columns.map { $0.of(row) })
     }
 
@@ -57,35 +57,30 @@ package struct Columns<Row>: ExpressibleByArrayLiteral {
         return table
     }
 
-    /// A row as a line of the table's CSV, without its line feed: for tables that are written as they grow.
+    /// Adds a row as a line of the table's CSV: for tables that are written as they grow.
     ///
     /// One function of functions, made once: a loop over columns would ask for the types of its parts again for every row, since rows are
     /// of any type.
     ///
     /// - Complexity: O(columns) a row.
-    package func csvRow() -> (Row) -> [UInt8] {
+    package func csvRow() -> CSVRow<Row> {
         let cells = columns.compactMap { $0.field?.cell }
-        var write: (Row, inout [UInt8]) -> Void = { _, _ in }
+        var write: CSVRow<Row> = { _, _ in }
         for (index, cell) in cells.enumerated() {
             let before = write
             write = { row, line in
                 before(row, &line)
-                if index > 0 { line.append(UInt8(ascii: ",")) }
+                if index > 0 { line.append(",") }
                 TidyTable.append(cell(row), to: &line)
             }
         }
         let whole = write
-        return { row in
-            var line: [UInt8] = []
-            line.reserveCapacity(Self.usualLine)
+        return { row, line in
             whole(row, &line)
-            line.append(UInt8(ascii: "\r"))
-            return line
+            line.append("\r")
+            line.endLine()
         }
     }
-
-    /// Bytes that few lines exceed.
-    private static var usualLine: Int { 256 }
 
     // MARK: JSON
 
@@ -128,3 +123,6 @@ package struct Columns<Row>: ExpressibleByArrayLiteral {
         return table.text
     }
 }
+
+/// Adds a row as a line of CSV.
+package typealias CSVRow<Row> = @Sendable (Row, inout LineBuffer) -> Void

@@ -83,25 +83,31 @@ public struct TidyTable: Sendable, Equatable {
     /// Controls in texts are shown as `\u{…}`, but for line ends and tabs. A text that begins with `=`, `+`, `-` or `@` stays as it is:
     /// these files are read by programs, for which a changed name would be another name. (SECURITY.md says how to open them in a
     /// spreadsheet.)
-    public var csv: String { csvLines.map { $0 + "\n" }.joined() }
+    public var csv: String { String(decoding: csvMade.bytes, as: UTF8.self) }
 
     /// The same by lines, the header first, each without its line feed.
-    package var csvLines: [String] {
-        let lines = [columns.map { Self.quoted($0.name) }] + rows.map { $0.map(Self.field) }
-        return lines.map { $0.joined(separator: ",") + "\r" }
+    package var csvLines: [String] { csvMade.parts.map { String(decoding: $0, as: UTF8.self) } }
+
+    private var csvMade: MadeLines {
+        var buffer = LineBuffer()
+        for row in [columns.map { Cell.string($0.name) }] + rows {
+            for (index, cell) in row.enumerated() {
+                if index > 0 { buffer.append(",") }
+                Self.append(cell, to: &buffer)
+            }
+            buffer.append("\r")
+            buffer.endLine()
+        }
+        return buffer.made
     }
 
-    static func field(_ cell: Cell) -> String {
-        if case .string(let text) = cell { quoted(text) } else { cell.text ?? "" }
-    }
-
-    /// Adds the bytes of a field.
-    static func append(_ cell: Cell, to line: inout [UInt8]) {
+    /// Adds a field.
+    static func append(_ cell: Cell, to line: inout LineBuffer) {
         switch cell {
-        case .string(let text): line.append(contentsOf: quoted(text).utf8)
-        case .integer(let value): line.append(contentsOf: value.description.utf8)
-        case .number(let value): line.append(contentsOf: value.description.utf8)
-        case .boolean(let value): line.append(contentsOf: (value ? "true" : "false").utf8)
+        case .string(let text): line.append(quoted(text))
+        case .integer(let value): line.append(value)
+        case .number(let value): line.append(value)
+        case .boolean(let value): line.append(value ? "true" : "false")
         case .missing: break
         }
     }

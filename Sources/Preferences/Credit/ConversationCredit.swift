@@ -12,8 +12,8 @@ package struct ConversationCredit: Sendable {
     /// One answer.
     package struct Turn: Sendable {
         package let situation: CreditSituation
-        /// [measures] Q of what was said.
-        package let said: [Double]
+        /// [measures] Q of what was said, where it is not one response for certain; nil where the situation has it.
+        let mixed: [Double]?
         /// The likeliest response of what was said.
         package let response: Int
         /// γ^{t−1} (Q − V) of the payoff.
@@ -28,6 +28,14 @@ package struct ConversationCredit: Sendable {
 
         /// Whether the answer is one response for certain, with its features.
         package let isCertain: Bool
+
+        /// [measures] Q of what was said.
+        package var said: [Double] { mixed ?? situation.values(after: response) }
+
+        /// Q of what was said by a measure.
+        package func said(_ measure: Int) -> Double {
+            mixed?[measure] ?? situation.value(measure, after: response)
+        }
 
         /// What the turn added in all: the potential-shaped reward.
         package var shaped: Double? { chance.map { advantage + $0 } }

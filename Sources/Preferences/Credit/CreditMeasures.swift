@@ -53,29 +53,14 @@ package struct CreditMeasures: Sendable {
     func worth(
         _ measure: Int, turn: Int, places: [Placement.Place], part: (Belief) -> [Double]
     ) -> (value: Double, responses: [Double]) {
-        let values = measures[measure].values
-        var (value, sums) = (0.0, [Double](repeating: 0, count: game.responses.count))
-        for place in places {
-            let weights = part(place.belief)
-            let rows = place.nodes.entries.map { values.expected(measure: weights, turn: turn, node: $0.node) }
-            for (entry, row) in zip(place.nodes.entries, rows) {
-                let mass = place.share * entry.probability
-                for (response, share) in policy.strategy(at: entry.node).enumerated() where share > 0 {
-                    value += mass * share * row[response]
-                }
-            }
-            guard rows.count > 1 else {
-                for response in sums.indices { sums[response] += place.share * rows[0][response] }
-                continue
-            }
-            for response in sums.indices {
-                // That a mixture gave a response says which of its policies it follows.
-                for entry in place.nodes.after(response, of: policy).entries {
-                    guard let row = place.nodes.entries.firstIndex(where: { $0.node == entry.node }) else { continue }
-                    sums[response] += place.share * entry.probability * rows[row][response]
-                }
-            }
-        }
-        return (value, sums)
+        var responses: [Double] = []
+        let value = standing(turn: turn, places).worth(
+            measures[measure].values, of: places.map { part($0.belief) }, to: &responses)
+        return (value, responses)
+    }
+
+    /// What the policy says where a conversation may stand.
+    func standing(turn: Int, _ places: [Placement.Place]) -> PolicyStanding {
+        PolicyStanding(policy, game: game, turn: turn, places: places)
     }
 }

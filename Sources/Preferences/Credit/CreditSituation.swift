@@ -4,11 +4,14 @@ internal import Synchronization
 /// All that is known and anticipated where the model has to answer: the same for every conversation that came there.
 package final class CreditSituation: Sendable {
     /// The payoff of users of one type alone.
-    package struct OfUser: Sendable {
-        package let value: Double
-        /// [|A|]
-        package let responses: [Double]
-        package let best: Int
+    struct OfUser {
+        let value: Double
+        fileprivate let responses: ArraySlice<Double>
+
+        /// Q after a response.
+        subscript(response: Int) -> Double { responses[responses.startIndex + response] }
+
+        var best: Int { CreditSituation.best(responses) }
     }
 
     /// t, from 1.
@@ -18,10 +21,11 @@ package final class CreditSituation: Sendable {
     package let states: [Double]
     /// [measures] V: what the policy is worth here.
     package let values: [Double]
-    /// [measures][|A|] Q: what it is worth after each response.
-    package let responses: [[Double]]
-    /// [|Θ|] the payoff for each type; nil for one that is excluded.
-    package let byUser: [OfUser?]
+    /// [measures, |A|] Q: what it is worth after each response.
+    private let worth: [Double]
+    /// [|Θ|, 1 + |A|] V and Q of the payoff for each type; zeros for one that is excluded.
+    private let worthByUser: [Double]
+    private let responseCount: Int
     /// The response of the largest payoff here; the first of equals.
     package let best: Int
     /// The certain history that leads here: a cue, then responses and observations; nil where a label is uncertain.
@@ -29,14 +33,16 @@ package final class CreditSituation: Sendable {
     let placement: Placement
     /// The situations that certain answers and observations lead to from here, by response · observations + observation.
     let followers = Followers()
-    /// Texts that were made of it, by what they are about: a situation that many conversations come to is written once.
-    private let texts = Mutex<[Int: [UInt8]]>([:])
+    private let given = Atomic<Int>(0)
+    /// Texts that were made of it, with what they are about: a situation that many conversations come to is written once.
+    private let texts = Mutex<[(about: Int, text: [UInt8])]>([])
 
     /// - Complexity: O((measures + |Θ|) · places · H · |A|).
     init(_ placement: Placement, key: [Int]?, _ measures: CreditMeasures) {
         (self.placement, self.key) = (placement, key)
         let (game, turn, places) = (measures.game, placement.turn, placement.places)
         self.turn = turn
+        responseCount = game.responses.count
         var joint = [Double](repeating: 0, count: game.hiddenCount)
         for place in places {
             for (hidden, mass) in place.belief.probabilities.enumerated() { joint[hidden] += place.share * mass }
@@ -47,38 +53,80 @@ package final class CreditSituation: Sendable {
             states[hidden % game.states.count] += mass
         }
         (self.users, self.states) = (users, states)
-        let worth = measures.measures.indices.map {
-            measures.worth($0, turn: turn, places: places) { $0.probabilities }
-        }
-        values = worth.map(\.value)
-        responses = worth.map(\.responses)
-        best = Self.best(responses[CreditMeasures.payoff])
-        byUser = game.users.indices.map { user in
-            guard users[user] > 0 else { return nil }
-            let own = measures.worth(CreditMeasures.payoff, turn: turn, places: places) { belief in
-                belief.probabilities.enumerated().map { game.user(of: $0) == user ? $1 / users[user] : 0 }
+        let standing = measures.standing(turn: turn, places)
+        let beliefs = places.map(\.belief.probabilities)
+        var (values, worth, worthByUser) = ([Double](), [Double](), [Double]())
+        worth.reserveCapacity(measures.measures.count * responseCount)
+        for measure in measures.measures { values.append(standing.worth(measure.values, of: beliefs, to: &worth)) }
+        worthByUser.reserveCapacity(users.count * (1 + responseCount))
+        for user in users.indices {
+            let place = worthByUser.count
+            worthByUser.append(0)
+            guard users[user] > 0 else {
+                worthByUser += repeatElement(0, count: responseCount)
+                continue
             }
-            return OfUser(value: own.value, responses: own.responses, best: Self.best(own.responses))
+            let own = beliefs.map { belief in
+                belief.enumerated().map { game.user(of: $0) == user ? $1 / users[user] : 0 }
+            }
+            worthByUser[place] = standing.worth(
+                measures.measures[CreditMeasures.payoff].values, of: own, to: &worthByUser)
         }
+        (self.values, self.worth, self.worthByUser) = (values, worth, worthByUser)
+        best = Self.best(worth[..<responseCount])
     }
 
-    static func best(_ values: [Double]) -> Int {
-        values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+    /// The first of the largest.
+    static func best(_ values: some RandomAccessCollection<Double>) -> Int {
+        var (best, largest) = (0, -Double.infinity)
+        for (index, value) in values.enumerated() where value > largest { (best, largest) = (index, value) }
+        return best
     }
 
-    /// A text about the situation, made when it is first asked for.
+    /// [|A|] Q by a measure.
+    package func responses(_ measure: Int) -> [Double] {
+        Array(worth[measure * responseCount..<(measure + 1) * responseCount])
+    }
+
+    /// Q of a response by a measure.
+    package func value(_ measure: Int, after response: Int) -> Double { worth[measure * responseCount + response] }
+
+    /// [measures] Q of a response.
+    package func values(after response: Int) -> [Double] { values.indices.map { value($0, after: response) } }
+
+    /// The payoff for users of a type; nil where it is excluded.
+    func ofUser(_ user: Int) -> OfUser? {
+        guard users[user] > 0 else { return nil }
+        let start = user * (1 + responseCount)
+        return OfUser(
+            value: worthByUser[start], responses: worthByUser[start + 1..<start + 1 + responseCount])
+    }
+
+    /// Its number in the tables of whoever writes it; 0 as long as it was given none.
+    package var number: Int {
+        get { given.load(ordering: .relaxed) }
+        set { given.store(newValue, ordering: .relaxed) }
+    }
+
+    /// A text about the situation that was remembered; nil where none is.
     ///
-    /// - Parameter key: says what the text is about.
-    package func text(_ key: Int, _ make: () throws -> [UInt8]) rethrows -> [UInt8] {
-        if let known = texts.withLock({ $0[key] }) { return known }
-        let text = try make()
-        texts.withLock { $0[key] = text }
-        return text
+    /// - Parameter about: says what the text is about.
+    package func text(_ about: Int) -> [UInt8]? {
+        texts.withLock { texts in texts.first { $0.about == about }?.text }
+    }
+
+    /// Remembers a text about the situation, unless there is one already; of a situation that no other conversation comes to, none.
+    package func remember(_ text: @autoclosure () -> [UInt8], _ about: Int) {
+        guard key != nil else { return }
+        let text = text()
+        texts.withLock { texts in
+            if !texts.contains(where: { $0.about == about }) { texts.append((about, text)) }
+        }
     }
 }
 
 /// Situations by what leads to them from one place.
-final class Followers: Sendable {
+struct Followers: ~Copyable, Sendable {
     private let known = Mutex<[Int: CreditSituation]>([:])
 
     /// The one that a code leads to; nil where none is remembered.

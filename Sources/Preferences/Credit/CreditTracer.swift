@@ -75,14 +75,16 @@ package final class CreditTracer: Sendable {
         _ earned: inout [Double]
     ) throws -> ConversationCredit.Turn {
         let answer = conversation.exchanges[index].answer
-        let said = try said(answer, situation)
+        let response = CreditSituation.best(conversation.said[index])
+        let mixed = isOne(answer, response) ? nil : try said(answer, situation)
+        let said = mixed?[CreditMeasures.payoff] ?? situation.value(CreditMeasures.payoff, after: response)
         let discount = game.discounts[index]
         let isLast = index == conversation.exchanges.count - 1
         let outcome: Int? = if isLast, case .outcome(let outcome) = conversation.end { outcome } else { nil }
         let value = situation.values[CreditMeasures.payoff]
-        let advantage = discount * (said[CreditMeasures.payoff] - value)
+        let advantage = discount * (said - value)
         // What was earned before is known as well as the user is: what the user does tells more of that, too.
-        let before = mean(earned, of: conversation, situation.users) + discount * said[CreditMeasures.payoff]
+        let before = mean(earned, of: conversation, situation.users) + discount * said
         for user in earned.indices { earned[user] += discount * stage(answer, of: user) }
         var after: Double?
         if let outcome {
@@ -96,19 +98,25 @@ package final class CreditTracer: Sendable {
         let unsafeAfter =
             outcome.map { game.outcomes[$0].isSafe ? 0.0 : 1 }
             ?? next.map { 1 - $0.values[CreditMeasures.safe] }
-        let ofUser = conversation.user.flatMap { user in situation.byUser[user] }.map { part in
+        let ofUser = conversation.user.flatMap { situation.ofUser($0) }.map { part in
             (
                 said: answer.possibilities.reduce(0.0) {
-                    $0 + $1.share * part.responses[$1.response ?? 0]
+                    $0 + $1.share * part[$1.response ?? 0]
                 }, value: part.value, best: part.best
             )
         }
         let isNamed = answer.possibilities.allSatisfy { $0.response != nil && $0.features == nil }
         return ConversationCredit.Turn(
-            situation: situation, said: said, response: CreditSituation.best(conversation.said[index]),
+            situation: situation, mixed: mixed, response: response,
             advantage: advantage, chance: after.map { $0 - before },
             unsafeBefore: 1 - situation.values[CreditMeasures.safe], unsafeAfter: unsafeAfter,
             ofUser: isNamed ? ofUser : nil, isCertain: isNamed && answer.possibilities.count == 1)
+    }
+
+    /// Whether an answer is a response for certain, which the situation has the values of.
+    private func isOne(_ answer: AnswerEvidence, _ response: Int) -> Bool {
+        guard answer.possibilities.count == 1, let only = answer.possibilities.first else { return false }
+        return only.share == 1 && only.response == response && only.features == nil
     }
 
     // MARK: Situations
@@ -130,21 +138,17 @@ package final class CreditTracer: Sendable {
             ).map { CreditSituation($0, key: nil, measures) }
         }
         var situations: [CreditSituation] = []
-        var followers = openings
         for count in stride(from: 1, through: codes.count, by: 2) {
             let code = count == 1 ? codes[0] : codes[count - 2] * observations + codes[count - 1]
-            let situation: CreditSituation
-            if let found = followers[code] {
-                situation = found
-            } else {
-                let key = Array(codes[..<count])
-                let placement =
-                    try situations.last.map { try next($0.placement, key) }
-                    ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
-                situation = keep(CreditSituation(placement, key: key, measures), code, followers)
+            if let found = follower(of: situations.last, code) {
+                situations.append(found)
+                continue
             }
-            situations.append(situation)
-            followers = situation.followers
+            let key = Array(codes[..<count])
+            let placement =
+                try situations.last.map { try next($0.placement, key) }
+                ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
+            situations.append(keep(CreditSituation(placement, key: key, measures), after: situations.last, code))
         }
         return situations
     }
@@ -152,10 +156,16 @@ package final class CreditTracer: Sendable {
     /// What can be seen after an answer: a reaction as it looks, and a cue.
     private var observations: Int { game.shownReactions.count * game.cues.count }
 
+    /// The remembered situation that a code leads to, from the beginning where none was before.
+    private func follower(of situation: CreditSituation?, _ code: Int) -> CreditSituation? {
+        if let situation { situation.followers[code] } else { openings[code] }
+    }
+
     /// Remembers a situation, as long as not too many are. Whoever comes second takes what the first has made.
-    private func keep(_ situation: CreditSituation, _ code: Int, _ followers: Followers) -> CreditSituation {
-        guard remembered.withLock({ $0 < Self.most }) else { return followers[code] ?? situation }
-        let (kept, isNew) = followers.keep(situation, code: code)
+    private func keep(_ situation: CreditSituation, after last: CreditSituation?, _ code: Int) -> CreditSituation {
+        guard remembered.withLock({ $0 < Self.most }) else { return follower(of: last, code) ?? situation }
+        let (kept, isNew) =
+            if let last { last.followers.keep(situation, code: code) } else { openings.keep(situation, code: code) }
         if isNew { remembered.withLock { $0 += 1 } }
         return kept
     }
@@ -197,7 +207,7 @@ package final class CreditTracer: Sendable {
                 values = try featured(features, possibility.response, situation)
             } else {
                 let response = possibility.response ?? 0
-                values = situation.responses.map { $0[response] }
+                values = situation.values(after: response)
             }
             for measure in said.indices { said[measure] += possibility.share * values[measure] }
         }

@@ -46,6 +46,7 @@ public struct AnswerLabels: Sendable {
         var last: ContentHash.Fingerprint?
         var runs: [ContentHash.Fingerprint: [Run]] = [:]
         var (count, labellers): (Int, [String: Int]) = (0, [:])
+        try InputFile.check(path, what: "label file")
         try LineReader.read(path: path) { number, bytes in
             let record = try Self.record(TextLine(number: number, bytes: bytes), scheme, path: path)
             count += 1

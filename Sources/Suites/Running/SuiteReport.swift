@@ -78,7 +78,7 @@ package struct SuiteReport {
     }
 
     /// A policy a line, a measure a column; one table a group of measures.
-    private func text(_ policies: Range<Int>, _ cell: @escaping (SuiteMeasure, Int) -> String) -> String {
+    private func text(_ policies: Range<Int>, _ cell: @escaping @Sendable (SuiteMeasure, Int) -> String) -> String {
         groups.map { measures in
             let columns = measures.map { measure in
                 Columns<Int>.Column.text(measure.rawValue) { cell(measure, $0) }
@@ -105,7 +105,7 @@ package struct SuiteReport {
     /// The constructive score and the success of attackers along an axis: a value a line, a policy a column.
     private func breakdown(_ index: Int, _ axis: ScenarioSuite.Axis) -> String {
         [SuiteMeasure.constructive, .success].filter(isShown).map { measure in
-            func mean(_ policy: Int, _ value: Int) -> Double? {
+            @Sendable func mean(_ policy: Int, _ value: Int) -> Double? {
                 results.statistic(measure, policy: policy, in: .init(place: (index, value)))?.mean
             }
             let means = named.map { policy in

@@ -40,15 +40,15 @@ package struct SuiteTables {
         ]
     }
 
-    private func item<Row>(_ item: @escaping (Row) -> SuiteCase) -> Columns<Row>.Column {
+    private func item<Row>(_ item: @escaping @Sendable (Row) -> SuiteCase) -> Columns<Row>.Column {
         .string("case", "name of the case") { item($0).name }
     }
 
-    private func policy<Row>(_ label: @escaping (Row) -> String) -> Columns<Row>.Column {
+    private func policy<Row>(_ label: @escaping @Sendable (Row) -> String) -> Columns<Row>.Column {
         .string("policy", "label of the policy", label)
     }
 
-    private func measure<Row>(_ measure: @escaping (Row) -> SuiteMeasure) -> Columns<Row>.Column {
+    private func measure<Row>(_ measure: @escaping @Sendable (Row) -> SuiteMeasure) -> Columns<Row>.Column {
         .string("measure", "what is measured; see docs/suites.md") { measure($0).rawValue }
     }
 
@@ -56,7 +56,8 @@ package struct SuiteTables {
     ///
     /// - Parameter policies: nil for a number that is not of this run.
     private func complete<Row>(
-        _ policies: @escaping (Row) -> [Int]?, in slice: @escaping (Row) -> SuiteResults.Slice = { _ in .all }
+        _ policies: @escaping @Sendable (Row) -> [Int]?,
+        in slice: @escaping @Sendable (Row) -> SuiteResults.Slice = { _ in .all }
     ) -> Columns<Row>.Column {
         .boolean(
             "complete",
@@ -69,7 +70,7 @@ package struct SuiteTables {
         }.notInJSON
     }
 
-    private func place<Row>(_ slice: @escaping (Row) -> SuiteResults.Slice) -> Columns<Row> {
+    private func place<Row>(_ slice: @escaping @Sendable (Row) -> SuiteResults.Slice) -> Columns<Row> {
         let axes = results.suite.axes
         return [
             .string("axis", "an axis of the suite, or all") { slice($0).place.map { axes[$0.axis].name } ?? "all" },

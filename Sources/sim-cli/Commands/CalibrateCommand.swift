@@ -93,6 +93,8 @@ struct CalibrateCommand: DividedCommand {
         try OutputFolder.check(path: output.out, replaces: output.force)
         let mapping = try CalibrationMapping.load(path: mapping)
         let scenario = try into.map { try Scenario.load(path: $0) }
+        for path in data { try InputFile.check(path, what: "file of observations") }
+        for path in confusion { try InputFile.check(path, what: "confusion file") }
         if compare { return try compareSources(mapping, scenario, terminal) }
         // Validation has seen to it that there is one.
         let data = data[0]

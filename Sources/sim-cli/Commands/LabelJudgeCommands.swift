@@ -92,6 +92,8 @@ struct LabelCollectCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         try OutputFolder.check(path: output.out, replaces: output.force)
         let scenario = try setting.scenario(path: scenario)
+        // Answers may be many, and are read first.
+        try InputFile.check(texts, what: "file of texts")
         var request = LabelRequest()
         (request.abstainBelow, request.replaces) = (abstainBelow, output.force)
         let report: LabelReport

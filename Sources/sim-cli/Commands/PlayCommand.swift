@@ -122,10 +122,12 @@ struct PlayCommand: NacreCommand {
     func execute(_ terminal: Terminal) throws {
         let scenario = try assumptions.scenario(path: file)
         if stdio {
-            let labeller = labelling.deferred(scenario, asking, cache: nil, RunControl())
+            let labeller = try labelling.deferred(scenario, asking, cache: nil, RunControl())
             let request = sessions.request(policy: policy ?? "reference", seed: global.seed, labeller: labeller)
             return try StdioSessions.run(try request.host(scenario, note: { terminal.note($0) }), terminal)
         }
+        // A policy's answers are not labelled, but a file that is named is one that is there.
+        if policy != nil { _ = try labelling.material(scenario) }
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let log = try inspect.map { try OutputFile(path: $0, replaces: force, makesFolders: true) }
         let drawing = try picture.file(replaces: force)
@@ -179,7 +181,7 @@ struct PlayCommand: NacreCommand {
         }
         let (game, lines) = (scenario.game, TypedLines(stop: control.stop))
         let cache = out.map { ModelOptions.cache(beside: $0) }
-        let deferred = labelling.deferred(scenario, asking, cache: cache, control)
+        let deferred = try labelling.deferred(scenario, asking, cache: cache, control)
         return .hand(deferred) { conversation in
             terminal.ask(HandPrompt.text(conversation, game: game))
             return lines.next()
@@ -229,17 +231,23 @@ struct PlayLabelling: ParsableArguments {
         return request
     }
 
+    /// What labellers learn from: read before anything is played, so that a wrong file is an error then.
+    func material(_ scenario: Scenario) throws -> LabelMaterial {
+        var request = LabelRequest()
+        (request.examples, request.abstainBelow) = (examples, abstainBelow)
+        return try request.material(scenario)
+    }
+
     /// A labeller that is made when the first text has to be labelled.
     ///
     /// - Parameter cache: as for ``request(_:cache:_:)``.
     func deferred(
         _ scenario: Scenario, _ asking: ModelOptions, cache: String?, _ control: RunControl
-    ) -> DeferredLabeller {
-        let stop = control.stop
+    ) throws -> DeferredLabeller {
+        let (stop, material) = (control.stop, try material(scenario))
         return DeferredLabeller(scheme: scenario.labelScheme) { [self] in
             let control = RunControl(stop: stop)
-            let request = try request(asking, cache: cache, control)
-            return try request.way.labeller(try request.material(scenario), control)
+            return try request(asking, cache: cache, control).way.labeller(material, control)
         }
     }
 

@@ -61,7 +61,7 @@ struct ServeCommand: NacreCommand {
     }
 
     private func serveEnvironment(_ scenario: Scenario, _ terminal: Terminal) throws {
-        let labeller = labelling.deferred(scenario, asking, cache: nil, RunControl())
+        let labeller = try labelling.deferred(scenario, asking, cache: nil, RunControl())
         let request = sessions.request(policy: policy.first ?? "reference", seed: global.seed, labeller: labeller)
         let host = try request.host(scenario, note: { terminal.note($0) })
         let (interrupt, json) = (Interrupt(), global.json)

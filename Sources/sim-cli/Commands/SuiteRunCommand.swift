@@ -102,6 +102,7 @@ struct SuiteRunCommand: DividedCommand {
     func execute(_ terminal: Terminal) throws {
         if let out { try OutputFolder.check(path: out, replaces: force) }
         let suite = try suite.load()
+        for path in labelling.examples { try InputFile.check(path, what: "file of examples") }
         let named = try SuitePolicy.list(policy, suite: suite)
         // Policy files are read case by case; a piece depends on them from the first on.
         for case .named(let name) in named.map(\.recipe) where FileManager.default.fileExists(atPath: name) {

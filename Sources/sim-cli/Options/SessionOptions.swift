@@ -37,7 +37,11 @@ enum StdioSessions {
         let interrupt = Interrupt()
         let lines = TypedLines(stop: { interrupt.isRequested })
         let control = RunControl(stop: { interrupt.isRequested })
-        while let line = lines.nextBytes() {
+        var isFirst = true
+        while var line = lines.nextBytes() {
+            // Some shells begin what they pipe with a byte order mark.
+            if isFirst, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+            isFirst = false
             // Empty lines come from people who look on.
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
             try terminal.print(host.line(line, control) + "\n")
