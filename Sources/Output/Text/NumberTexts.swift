@@ -10,28 +10,40 @@ package final class NumberTexts {
     /// 2⁶⁴ / φ: numbers whose bits are near each other get places far apart (Knuth, TAOCP 3, 6.4).
     private static let spread: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    /// By place: which number is there, its text, and how long that is; 0 where none is.
-    private var bits = [UInt64](repeating: 0, count: places)
-    private var texts = [UInt8](repeating: 0, count: places * longest)
-    private var counts = [UInt8](repeating: 0, count: places)
+    /// Which number is at a place, and how long its text is; 0 where none is.
+    private struct Known {
+        var bits: UInt64 = 0
+        var count = 0
+    }
 
-    package init() {}
+    // Memory of their own: arrays would be looked after at every byte, which costs more than is won.
+    private let known = UnsafeMutableBufferPointer<Known>.allocate(capacity: places)
+    private let texts = UnsafeMutableRawBufferPointer.allocate(byteCount: places * longest, alignment: 1)
+
+    package init() { known.initialize(repeating: Known()) }
+
+    deinit {
+        known.deallocate()
+        texts.deallocate()
+    }
 
     /// Adds the text of a number.
     func append(_ value: Double, to bytes: inout [UInt8]) {
         let pattern = value.bitPattern
         let place = Int((pattern &* Self.spread) >> Self.shift)
         let start = place * Self.longest
-        if counts[place] > 0, bits[place] == pattern {
-            bytes.append(contentsOf: texts[start..<start + Int(counts[place])])
+        let found = known[place]
+        if found.count > 0, found.bits == pattern {
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: texts[start..<start + found.count]))
             return
         }
         var text = value.description
         text.withUTF8 { text in
             bytes.append(contentsOf: text)
             guard text.count <= Self.longest else { return }
-            for (index, byte) in text.enumerated() { texts[start + index] = byte }
-            (bits[place], counts[place]) = (pattern, UInt8(text.count))
+            UnsafeMutableRawBufferPointer(rebasing: texts[start..<start + text.count])
+                .copyMemory(from: UnsafeRawBufferPointer(text))
+            known[place] = Known(bits: pattern, count: text.count)
         }
     }
 }
