@@ -82,8 +82,13 @@ final class ChildProcess {
         return false
     }
 
+    /// How many times as slow a child is that a sanitizer watches, roughly.
+    private static let patience =
+        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains { ProcessInfo.processInfo.environment[$0] != nil } ? 15.0 : 1
+
     /// Waits for the end, and kills the child if it does not come in time.
-    func ended(within seconds: Double = 60) throws -> Ended {
+    func ended(within limit: Double = 60) throws -> Ended {
+        let seconds = limit * Self.patience
         guard wait(seconds: seconds, until: { !process.isRunning }) || !process.isRunning else {
             kill(process.processIdentifier, SIGKILL)
             throw OutOfTime(description: "\(arguments) did not end within \(seconds) s")
