@@ -15,7 +15,7 @@ package final class CreditTracer: Sendable {
     private let reactions: ReactionTables
     /// Situations before the first answer, by cue; all others follow from them.
     private let openings = Followers()
-    private let remembered = Mutex(0)
+    private let remembered = Atomic<Int>(0)
 
     /// Situations that are remembered: some kilobytes each.
     package static let most = 20_000
@@ -163,10 +163,10 @@ package final class CreditTracer: Sendable {
 
     /// Remembers a situation, as long as not too many are. Whoever comes second takes what the first has made.
     private func keep(_ situation: CreditSituation, after last: CreditSituation?, _ code: Int) -> CreditSituation {
-        guard remembered.withLock({ $0 < Self.most }) else { return follower(of: last, code) ?? situation }
+        guard remembered.load(ordering: .relaxed) < Self.most else { return follower(of: last, code) ?? situation }
         let (kept, isNew) =
             if let last { last.followers.keep(situation, code: code) } else { openings.keep(situation, code: code) }
-        if isNew { remembered.withLock { $0 += 1 } }
+        if isNew { remembered.wrappingAdd(1, ordering: .relaxed) }
         return kept
     }
 

@@ -20,9 +20,7 @@ public struct BeliefPlanner: PolicySolver {
 
     /// The policy with the proof; limits on outcomes go to ``ConstrainedPlanner``.
     public func solve(_ problem: Problem, _ control: RunControl) throws -> Solution {
-        try BeliefPlanner(settings.controlled(by: control)).search(
-            problem, time: SearchTime(control), control: control
-        ).solution
+        try BeliefPlanner(settings.controlled(by: control)).search(problem, control: control).solution
     }
 
     /// - Parameters:
@@ -36,7 +34,9 @@ public struct BeliefPlanner: PolicySolver {
     public func search(
         _ problem: Problem, seeds: [Policy] = [], control: RunControl = RunControl()
     ) throws -> BeliefResult {
-        try search(problem, seeds: seeds, bounds: BeliefBounds(), time: SearchTime(control), control: control)
+        try search(
+            problem, seeds: seeds, bounds: BeliefBounds(), skipsPreparations: nil, time: SearchTime(control),
+            control: control)
     }
 
     /// The same with bounds that are kept from search to search, as many as are to be made before the deadline.
@@ -52,8 +52,8 @@ public struct BeliefPlanner: PolicySolver {
 
     /// - Parameter time: how this search spends what there is until the deadline; nil where others follow.
     private func search(
-        _ problem: Problem, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
-        skipsPreparations: (@Sendable () -> Bool)? = nil, time: SearchTime?, control: RunControl
+        _ problem: Problem, seeds: [Policy], bounds: BeliefBounds, skipsPreparations: (@Sendable () -> Bool)?,
+        time: SearchTime?, control: RunControl
     ) throws -> BeliefResult {
         let (game, objective) = (problem.game, problem.objective)
         try check(objective)
