@@ -26,6 +26,12 @@ struct BeliefBudget {
     let typePoints: Int
     /// Plans that are kept per turn.
     let plansPerTurn: Int
+    /// Plans per turn that rounds of backups may make, of as many sampled conversations; see ``PlanRounds``.
+    let sampledPlans: Int
+    /// Plans of a turn that a search looks through where more were made: as many as take no longer than the upper bound, several times over.
+    let searchPlans: Int
+    /// Leaves of the tree that are looked into at the same time.
+    let leavesAtATime: Int
     /// Beliefs per turn that the first plans are made at.
     let seedWidth: Int
     /// Bytes that the plans of controllers to begin with may take.
@@ -53,11 +59,8 @@ struct BeliefBudget {
             let work = finding * Self.rate
             let (h, width, shown) = (Double(game.hiddenCount), Double(game.responses.count), game.shownReactions.count)
             let observations = Double(shown * game.cues.count)
-            let users = Double(game.users.count)
-            // A belief bounds most responses' observations; see ``StateInformedBound``.
-            let belief = width * observations * (3 * h + h * width / 4 + h * users / 2)
-            beliefs = max(1, Int(min(1e7, 4 * work / belief)))
-            nodes = max(1, Int(min(1e7, work / (observations * 11 * h + 100))))
+            beliefs = max(1, Int(min(1e7, 4 * work / BeliefTables.work(game: game))))
+            nodes = max(1, Int(min(1e7, work / (observations * (3 + max(8, width / 2)) * h + 100))))
             // Each becomes a node, which is evaluated, differentiated once and written.
             let node = 3 * h * width * Double(3 * shown + 2) + 50 * observations + 30 * width
             plans = max(1, Int(min(1e7, 2 * valuing * Self.rate / node)))
@@ -74,14 +77,21 @@ struct BeliefBudget {
         var perTurn = settings.plansPerTurn
         while perTurn > 4, game.horizon * (perTurn + 3) * belief > bytes / 16 { perTurn /= 2 }
         plansPerTurn = max(4, perTurn)
-        let vectors = game.horizon * (plansPerTurn + 8) * belief
+        // So many that vectors and beliefs of the rounds fit in another sixteenth.
+        sampledPlans = min(1024, bytes / 16 / (2 * game.horizon * (belief + 64)))
+        searchPlans = max(plansPerTurn, 2 * game.responses.count)
+        let leaf = LeafExpansion.bytes(game)
+        // Where a belief takes less than some ten microseconds, nothing is gained by threads.
+        leavesAtATime = BeliefTables.work(game: game) < 1e5 ? 1 : min(8, max(1, bytes / 32 / leaf))
+        let vectors = game.horizon * (plansPerTurn + 2 * sampledPlans + 8) * belief + leavesAtATime * leaf
         let pointBytes = max(1, StateInformedBound.bytes(game: game, points: 1))
         let corners = game.users.count
         let edges = game.responses.count * game.shownReactions.count * game.cues.count
         // Both depth-first searches keep the beliefs that every response of a turn leads to.
         let turn = 2 * edges * (belief + 16) + 256
         deepTurns = min(game.horizon, max(1, 1 + bytes / 8 / turn))
-        let free = bytes - tables - vectors - corners * pointBytes - min(bytes / 8, (deepTurns - 1) * turn)
+        // Corners alone are kept twice; see ``StateInformedBound``.
+        let free = bytes - tables - vectors - 2 * corners * pointBytes - min(bytes / 8, (deepTurns - 1) * turn)
         // Few enough points for their table to fit in an eighth and to be made in about a second, or in its share of the time.
         let usual = Int(1e9 / StateInformedBound.steps(game: game, points: 1))
         let timed = time.map { StateInformedBound.points(game: game, seconds: $0.tables, limit: settings.typePoints) }
@@ -90,7 +100,7 @@ struct BeliefBudget {
         let rest = free - (typePoints - corners) * pointBytes
         tableBytes = bytes - rest
         guard rest > bytes / 4 else {
-            throw Self.tooSmall(settings, needed: tables + vectors + corners * pointBytes)
+            throw Self.tooSmall(settings, needed: tables + vectors + 2 * corners * pointBytes)
         }
         let size = NodeSize(game)
         treeBytes = rest / 4

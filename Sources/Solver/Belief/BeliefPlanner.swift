@@ -80,14 +80,15 @@ public struct BeliefPlanner: PolicySolver {
     func search(
         game: Game, goal: LagrangianGoal, seeds: [Policy] = [], bounds: BeliefBounds = BeliefBounds(),
         warmStart: inout WarmStart?, skipsPreparations: @escaping @Sendable () -> Bool = { false },
-        time: SearchTime? = nil, shouldStop: @escaping () -> Bool, progress: (RunProgress) -> Void
+        time: SearchTime? = nil, shouldStop: @escaping @Sendable () -> Bool, progress: (RunProgress) -> Void
     ) throws -> BeliefResult {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game, time: time)
-        let isSearchOver = time.map { time in { shouldStop() || time.isSearchOver } } ?? shouldStop
+        let isSearchOver: @Sendable () -> Bool = { shouldStop() || time?.isSearchOver == true }
         let tables = BeliefTables(game: game, goal: goal)
         let upper = bounds.bound(tables, budget, threads: settings.threads, shouldStop: skipsPreparations)
-        let plans = PlanBound(tables, store: PlanStore(tables), capacity: budget.plansPerTurn)
+        let plans = PlanBound(
+            tables, store: PlanStore(tables), capacity: budget.plansPerTurn, ceiling: budget.sampledPlans)
         warmStart?.pass(on: plans)
         let width = warmStart == nil ? budget.seedWidth : min(budget.seedWidth, budget.plansPerTurn / 2)
         // What is not passed on is not needed any more.
@@ -96,7 +97,7 @@ public struct BeliefPlanner: PolicySolver {
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
-            shouldStop: isSearchOver)
+            threads: settings.threads, shouldStop: isSearchOver)
         guard search.start() else { throw BeliefBudget.tooSmall(settings, needed: budget.tableBytes) }
         let informed = search.upperBound
         for controller in seeds {
@@ -205,6 +206,12 @@ extension BeliefPlanner {
         let settings: BeliefPlannerSettings
         let rounding: Double
         var steps = 0
+        /// What rounds of plans have taken so far, in ``BeliefTables/work``.
+        private var roundWork = 0.0
+
+        init(search: BeliefSearch, settings: BeliefPlannerSettings, rounding: Double) {
+            (self.search, self.settings, self.rounding) = (search, settings, rounding)
+        }
 
         mutating func search(
             shouldStop: () -> Bool, progress: (RunProgress) -> Void
@@ -221,13 +228,29 @@ extension BeliefPlanner {
                 if steps >= settings.maximumSteps { return .stepLimit }
                 if shouldStop() { return .stopped }
                 if search.isFull, !settings.finishesDepthFirst { return .memoryLimit }
-                switch search.step() {
+                if isRoundDue {
+                    roundWork += search.rounds.work
+                    search.improvePlans()
+                    continue
+                }
+                switch search.step(most: settings.maximumSteps - steps) {
                 case .full: return .memoryLimit
-                case .advanced: steps += 1
+                case .advanced(let count): steps += count
                 case .exhausted: return .optimal
                 case .stopped: return .stopped
                 }
             }
         }
+
+        /// Rounds of plans begin once the search has taken a while, and take a share of the work from then on. Counted rather than timed, so that
+        /// a search repeats itself.
+        private var isRoundDue: Bool {
+            let work = BeliefTables.work(game: search.tables.game) * Double(steps + search.depthFirstSteps)
+            return work >= Self.beforeRounds && Self.roundShare * work >= roundWork + search.rounds.work
+        }
+
+        /// Multiplications: some tenths of a second.
+        private static let beforeRounds = 1e9
+        private static let roundShare = 0.25
     }
 }

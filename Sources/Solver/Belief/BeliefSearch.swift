@@ -1,17 +1,20 @@
 internal import GameModel
+internal import NumericalMethods
 
-/// Best-first search over beliefs: always into the response that promises most and the observation that is least certain.
+/// Best-first search over beliefs: always into the leaf with the widest bounds among those that the responses that promise most lead to.
 ///
 /// Beliefs with few turns to go are settled by depth-first search; the others get edges, whose bounds come from the beliefs
-/// one turn on. Bounds go back up the path that was followed.
+/// one turn on. Bounds go back up the path that was followed. In games whose beliefs take long, several leaves are looked into at
+/// the same time: how many does not depend on the threads, and what is found is entered in the order in which they were chosen.
 ///
-/// Source: the choice of what to look into, Smith & Simmons 2004, Heuristic search value iteration (UAI), on the tree of
-/// reachable beliefs (AO*, Nilsson 1980) in place of trials from the start.
+/// Source: AO* (Nilsson 1980) with the leaf of the largest error first, as in Ross, Pineau, Paquet & Chaib-draa 2008, Online planning
+/// algorithms for POMDPs, JAIR 32 (doi:10.1613/jair.2567), AEMS2.
 final class BeliefSearch {
     let tables: BeliefTables
     let tree: SearchTree
     let plans: PlanBound
     let exact: DepthFirstSearch
+    let rounds: PlanRounds
     private let upper: StateInformedBound
     private let tolerant: TolerantSearch
     /// Beliefs with at most this many turns to go are bounded more closely by depth-first search, without edges of their own.
@@ -21,49 +24,46 @@ final class BeliefSearch {
     /// Beliefs with more turns to go are too much for a depth-first search's memory.
     private let deepTurns: Int
     private let limits: PlanLimits
-    private let shouldStop: () -> Bool
+    /// Plans of a turn that are looked through quickly.
+    private let searchPlans: Int
+    private let threads: Int
+    private let shouldStop: @Sendable () -> Bool
     private let backup: PointBackup
     /// What the plans that are kept may be worth less than the tree knows, per probability of being there.
     let slack: Double
-    private let row: DoubleBuffer
-    /// Per response, whether its bound has been sharpened.
-    private let isSharp: FixedArray<Bool>
-    private let bounds: DoubleBuffer
     private let child: DoubleBuffer
-    /// [T, stride] the beliefs of the path that is followed.
-    private let beliefs: DoubleBuffer
+    /// The leaves that are looked into at the same time.
+    private let expansions: [LeafExpansion]
     /// Per opening cue that can occur, its node.
     private(set) var roots: [(cue: Int, node: Int)] = []
     /// Whether the tree has taken all the memory it may.
     private(set) var isFull = false
-    /// When the caller is asked again while a belief's responses are looked into.
-    private var poll: Poll
-    private var path: [(node: Int, edge: Int)] = []
 
     init(
         _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, budget: BeliefBudget, slack: Double,
-        shouldStop: @escaping () -> Bool
+        threads: Int, shouldStop: @escaping @Sendable () -> Bool
     ) {
         self.slack = slack
         self.tables = tables
         self.upper = upper
         self.plans = plans
+        self.threads = threads
         self.shouldStop = shouldStop
         exactTurns = budget.exactTurns
         tolerantTurns = budget.tolerantTurns
         deepTurns = budget.deepTurns
         limits = budget.plans
+        searchPlans = budget.searchPlans
         backup = PointBackup(tables, plans: plans)
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tolerant = TolerantSearch(
             tables, upper: upper, plans: plans, planBytes: limits.bytes / 2, slack: slack, shouldStop: shouldStop)
         tree = SearchTree(tables, bytes: budget.treeBytes)
-        poll = Poll(tables, every: 1)
-        row = DoubleBuffer(count: 4 * tables.blocks)
-        isSharp = FixedArray(capacity: tables.width)
-        bounds = DoubleBuffer(count: 4 * tables.blocks)
+        rounds = PlanRounds(
+            tables, upper: upper, plans: plans, planBytes: limits.bytes / 4 * 3, slack: slack, threads: threads,
+            shouldStop: shouldStop)
         child = DoubleBuffer(count: tables.stride)
-        beliefs = DoubleBuffer(count: tables.horizon * tables.stride)
+        expansions = (0..<budget.leavesAtATime).map { _ in LeafExpansion(tables, upper: upper, plans: plans) }
     }
 
     /// Whether there is memory for the openings.
@@ -96,7 +96,8 @@ final class BeliefSearch {
 
     /// How a step ended.
     enum Step {
-        case advanced
+        /// So many beliefs were looked into.
+        case advanced(Int)
         /// The belief to be looked into is settled: what is left of the gap is rounding.
         case exhausted
         /// The caller asked to stop during a depth-first search.
@@ -105,110 +106,158 @@ final class BeliefSearch {
         case full
     }
 
-    /// Looks into one belief. Where there is no memory left to give it edges, it is settled by depth-first search.
+    /// Looks into the leaves with the widest bounds. Where there is no memory left to give one edges, it is settled by depth-first search.
     ///
-    /// - Complexity: O(|A| · |O| · H · |A|), or a depth-first search.
-    func step() -> Step {
-        guard let root = widestRoot() else { return .exhausted }
-        unsafe beliefs.base.update(from: tables.opening(root.cue), count: tables.stride)
-        path.removeAll(keepingCapacity: true)
-        let before = tree.nodeCount
-        var node = descend(from: root.node)
-        // Children that were settled as they were made still have to be counted.
-        var hasMoved = tree.nodeCount > before
-        var worthwhile = 0.0
-        // What is found below a belief is often where the gap still is: go on from there rather than from the start.
-        while !isStopped, !tree.nodes[node].isExact, tree.gap(node) >= worthwhile {
-            hasMoved = true
-            worthwhile = max(worthwhile, Self.persistence * tree.gap(node))
-            if needsSearch(node) {
-                guard tables.horizon - Int(tree.nodes[node].turn) < deepTurns else { return .full }
-                settle(node)
-            } else if !refresh(node) {
-                lookInto(node)
-                node = descend(from: node)
+    /// - Parameter most: how many beliefs may be looked into.
+    /// - Complexity: O(|A| · |O| · H · |A|) per belief, or a depth-first search.
+    func step(most: Int = .max) -> Step {
+        var (count, moves) = (0, 0)
+        while count + moves < min(most, expansions.count) {
+            guard let root = widestRoot(), tree.widestLeaf(root.node) > 0 else { break }
+            let leaf = expansions[count]
+            unsafe leaf.begin(node: root.node, tables.opening(root.cue))
+            descend(leaf)
+            if needsSearch(leaf, besides: count) {
+                // What others found is entered first.
+                guard count + moves == 0 else { break }
+                let turn = Int(tree.nodes[leaf.node].turn)
+                guard tables.horizon - turn < deepTurns else { return .full }
+                unsafe settle(leaf.node, UnsafePointer(leaf.belief(turn: turn)))
+                if tree.nodes[leaf.node].isExact {
+                    improvePlans(leaf, leaf.node, response: exact.choice(turn: turn))
+                }
+                goBack(leaf)
+                return isStopped ? .stopped : .advanced(1)
+            }
+            if leaf.response < 0, refresh(leaf) {
+                goBack(leaf)
+                moves += 1
             } else {
-                break
+                tree.claim(leaf.node, path: leaf.path)
+                count += 1
             }
         }
-        guard hasMoved else { return .exhausted }
-        improvePlans(node, response: tree.nodes[node].isExact ? exact.choice(turn: Int(tree.nodes[node].turn)) : -1)
-        for (parent, edge) in path.reversed() {
-            tree.sumUp(edge)
-            tree.takeBest(parent)
-            improvePlans(parent, response: edge - Int(tree.nodes[parent].firstEdge))
-        }
-        return isStopped ? .stopped : .advanced
+        guard count > 0 else { return moves > 0 ? .advanced(moves) : .exhausted }
+        workOut(count)
+        for leaf in expansions.prefix(count) { enter(leaf) }
+        return .advanced(count + moves)
     }
 
     /// Whether the caller asked to stop during a depth-first search.
     private var isStopped: Bool { exact.isStopped || tolerant.isStopped }
 
-    /// A search goes on below a belief as long as what it finds there has this share of the gap that it began with.
-    private static let persistence = 0.3
-
-    /// Follows the most promising responses and the widest observations to a belief that has not been looked into.
-    private func descend(from start: Int) -> Int {
-        var node = start
-        while tree.nodes[node].firstEdge >= 0, !tree.nodes[node].isExact {
-            let edge = tree.mostPromising(node)
-            if tree.edges[edge].firstChild < 0 {
-                guard tree.hasRoom(nodes: tables.observations) else { break }
-                follow(edge, of: node)
+    /// Follows the most promising responses to the widest leaf, or to a response that has not been followed.
+    private func descend(_ leaf: LeafExpansion) {
+        while tree.nodes[leaf.node].firstEdge >= 0, !tree.nodes[leaf.node].isExact {
+            let edge = tree.mostPromising(leaf.node)
+            let response = edge - Int(tree.nodes[leaf.node].firstEdge)
+            guard tree.edges[edge].firstChild >= 0 else {
+                leaf.response = response
+                return
             }
-            path.append((node, edge))
             let next = tree.widest(edge)
-            let turn = Int(tree.nodes[node].turn)
+            let turn = Int(tree.nodes[leaf.node].turn)
+            leaf.path.append((leaf.node, edge))
             unsafe tables.advance(
-                belief(turn: turn), turn: turn, response: edge - Int(tree.nodes[node].firstEdge),
-                observation: next - Int(tree.edges[edge].firstChild), into: belief(turn: turn + 1))
-            node = next
+                leaf.belief(turn: turn), turn: turn, response: response,
+                observation: next - Int(tree.edges[edge].firstChild), into: leaf.belief(turn: turn + 1))
+            leaf.node = next
         }
-        return node
     }
 
-    /// Whether a belief is to be settled by depth-first search: close to the end, or for want of memory.
-    private func needsSearch(_ node: Int) -> Bool {
-        if tables.horizon - Int(tree.nodes[node].turn) < exactTurns || isTolerant(node) { return true }
-        guard tree.nodes[node].firstEdge >= 0 || !tree.hasRoom(nodes: 0) else { return false }
+    /// Works out what is to be known of the first leaves, each apart from the others.
+    private func workOut(_ count: Int) {
+        nonisolated(unsafe) let this = self
+        _ = concurrentMap(count: count, threads: threads) { index in
+            let leaf = unsafe this.expansions[index]
+            unsafe leaf.workOut(
+                turn: Int(this.tree.nodes[leaf.node].turn), isLooked: { unsafe !this.isSettled(turn: $0) },
+                shouldStop: this.shouldStop)
+            return 0
+        }
+    }
+
+    /// Enters what was worked out into the tree.
+    private func enter(_ leaf: LeafExpansion) {
+        var node = leaf.node
+        if leaf.response >= 0 {
+            let edge = Int(tree.nodes[node].firstEdge) + leaf.response
+            let turn = Int(tree.nodes[node].turn) + 1
+            let first = tree.nodeCount
+            tree.edges[edge].firstChild = Int32(first)
+            for child in leaf.children {
+                let next = tree.addNode(turn: turn)
+                if turn == tables.horizon {
+                    tree.settle(next, value: child.upper, plan: child.plan)
+                } else {
+                    tree.raise(next, to: child.lower, plan: child.plan)
+                    tree.lowerUpper(next, to: child.upper)
+                }
+            }
+            leaf.path.append((node, edge))
+            node = leaf.chosen < 0 ? -1 : first + leaf.chosen
+        }
+        if node >= 0 {
+            unsafe tree.addEdges(node, rewards: leaf.rewards.base, bounds: leaf.bounds.base)
+            tree.takeBest(node)
+        }
+        goBack(leaf)
+    }
+
+    /// Takes what is known at the end of a path back to its opening.
+    private func goBack(_ leaf: LeafExpansion) {
+        for (parent, edge) in leaf.path.reversed() {
+            tree.sumUp(edge)
+            tree.takeBest(parent)
+            improvePlans(leaf, parent, response: edge - Int(tree.nodes[parent].firstEdge))
+        }
+    }
+
+    /// Whether a leaf is to be settled by depth-first search: close to the end, or for want of memory.
+    ///
+    /// - Parameter count: other leaves that will need memory.
+    private func needsSearch(_ leaf: LeafExpansion, besides count: Int) -> Bool {
+        let turn = Int(tree.nodes[leaf.node].turn)
+        if leaf.response < 0, isSettled(turn: turn) { return true }
+        guard !tree.hasRoom(nodes: (count + 1) * tables.observations, looks: count + 1) else { return false }
         isFull = true
         return true
     }
 
-    /// Whether a belief is close enough to the end to be bounded within a tolerance, and its plans would find room.
-    private func isTolerant(_ node: Int) -> Bool {
-        tables.horizon - Int(tree.nodes[node].turn) < tolerantTurns && tree.nodes[node].firstEdge < 0
-            && tolerant.hasRoom
+    /// Whether a belief of a turn is close enough to the end to be settled exactly, or bounded within a tolerance where its plans would find
+    /// room.
+    private func isSettled(turn: Int) -> Bool {
+        let left = tables.horizon - turn
+        return left < exactTurns || left < tolerantTurns && tolerant.hasRoom
     }
 
-    /// Whether plans that were made since close half of a belief's gap.
-    private func refresh(_ node: Int) -> Bool {
-        let turn = Int(tree.nodes[node].turn)
-        let gap = tree.gap(node)
-        let known = unsafe plans.best(turn: turn, belief(turn: turn))
-        tree.raise(node, to: known.value, plan: known.plan)
-        return tree.gap(node) < gap / 2
-    }
-
-    /// The belief of the node of a turn on the path.
-    private func belief(turn: Int) -> UnsafeMutablePointer<Double> {
-        unsafe beliefs.base + (turn - 1) * tables.stride
+    /// Whether plans that were made since close half of a leaf's gap.
+    private func refresh(_ leaf: LeafExpansion) -> Bool {
+        let turn = Int(tree.nodes[leaf.node].turn)
+        let gap = tree.gap(leaf.node)
+        let known = unsafe plans.best(turn: turn, leaf.belief(turn: turn))
+        tree.raise(leaf.node, to: known.value, plan: known.plan)
+        return tree.gap(leaf.node) < gap / 2
     }
 
     /// A plan is made where the tree knows one that closes this share of what the kept plans leave open.
     private static let worthMaking = 0.05
+    /// The same once rounds make plans for many beliefs at once.
+    private static let worthMakingBesides = 0.5
 
     /// Makes the plan that begins with a response at a belief of the path, where the tree knows that it is worth more there
     /// than those that are kept, and keeps it.
-    private func improvePlans(_ node: Int, response: Int) {
+    private func improvePlans(_ leaf: LeafExpansion, _ node: Int, response: Int) {
         let turn = Int(tree.nodes[node].turn)
         guard response >= 0, turn < tables.horizon, plans.store.bytes < limits.bytes / 2 else { return }
-        let belief = unsafe UnsafePointer(belief(turn: turn))
+        let belief = unsafe UnsafePointer(leaf.belief(turn: turn))
         let known = unsafe plans.best(turn: turn, belief)
         let tolerance = unsafe slack * tables.mass(belief)
         adopt(known, node, tolerance)
         let open = tree.nodes[node].upper - known.value
-        guard tree.nodes[node].lower - known.value > max(tolerance, Self.worthMaking * open),
+        guard
+            tree.nodes[node].lower - known.value
+                > max(tolerance, (rounds.count > 0 ? Self.worthMakingBesides : Self.worthMaking) * open),
             let better = unsafe backup.improve(
                 turn: turn, belief, response: response, floor: known.value + tolerance)
         else { return }
@@ -226,9 +275,56 @@ final class BeliefSearch {
 
     private func widestRoot() -> (cue: Int, node: Int)? {
         roots.max { first, second in
-            let (a, b) = (tree.nodes[first.node], tree.nodes[second.node])
-            return a.upper - a.lower < b.upper - b.lower
+            (tree.widestLeaf(first.node), tree.gap(first.node)) < (tree.widestLeaf(second.node), tree.gap(second.node))
         }
+    }
+
+    /// Makes better plans for many beliefs at once, and raises the lower bounds of the tree to what they are worth.
+    func improvePlans() {
+        rounds.run(tree: tree, roots: roots.map(\.node))
+        // The openings have all the plans of the round, the rest of the tree those that are looked through quickly.
+        for root in roots {
+            let known = unsafe plans.best(turn: 1, tables.opening(root.cue))
+            tree.raise(root.node, to: known.value, plan: known.plan)
+        }
+        rounds.thin(to: searchPlans)
+        let beliefs = DoubleBuffer(count: (tables.horizon + 1) * tables.stride)
+        var poll = Poll(tables, every: 1)
+        for root in roots {
+            unsafe beliefs.base.update(from: tables.opening(root.cue), count: tables.stride)
+            unsafe lookAgain(root.node, beliefs.base, least: Self.worthLooking * tree.gap(root.node), &poll)
+        }
+    }
+
+    /// Of the gap of an opening, what must be open at a node for its lower bound to be raised by a round: gaps add up, so that these are few.
+    private static let worthLooking = 1e-3
+
+    /// - Parameters:
+    ///   - belief: of the node; behind it, room for those of later turns.
+    ///   - least: the smallest gap of a node that is looked at.
+    /// - Returns: whether the caller did not ask to stop.
+    @discardableResult private func lookAgain(
+        _ node: Int, _ belief: UnsafeMutablePointer<Double>, least: Double, _ poll: inout Poll
+    ) -> Bool {
+        let item = tree.nodes[node]
+        guard !item.isExact, tree.gap(node) >= least else { return true }
+        if poll.isDue, shouldStop() { return false }
+        let turn = Int(item.turn)
+        let known = unsafe plans.best(turn: turn, belief)
+        tree.raise(node, to: known.value, plan: known.plan)
+        guard item.firstEdge >= 0 else { return true }
+        let first = Int(item.firstEdge)
+        var goesOn = true
+        for edge in first..<first + tables.width where goesOn && tree.edges[edge].firstChild >= 0 {
+            for observation in 0..<tables.observations where goesOn {
+                let next = unsafe belief + tables.stride
+                unsafe tables.advance(belief, turn: turn, response: edge - first, observation: observation, into: next)
+                goesOn = unsafe lookAgain(Int(tree.edges[edge].firstChild) + observation, next, least: least, &poll)
+            }
+            tree.sumUp(edge)
+        }
+        tree.takeBest(node)
+        return goesOn
     }
 
     /// The bounds of a new leaf.
@@ -244,19 +340,6 @@ final class BeliefSearch {
         }
     }
 
-    private func follow(_ edge: Int, of node: Int) {
-        let turn = Int(tree.nodes[node].turn)
-        let response = edge - Int(tree.nodes[node].firstEdge)
-        tree.edges[edge].firstChild = Int32(tree.nodeCount)
-        for observation in 0..<tables.observations {
-            let next = tree.addNode(turn: turn + 1)
-            unsafe tables.advance(
-                belief(turn: turn), turn: turn, response: response, observation: observation, into: child.base)
-            unsafe bound(next, child.base)
-        }
-        tree.sumUp(edge)
-    }
-
     /// What a search to within a tolerance leaves of the gap that it finds.
     private static let tightening = 0.1
 
@@ -265,10 +348,9 @@ final class BeliefSearch {
 
     /// Narrows the bounds of a node, or finds its value, by depth-first search; with its plan, where that is too dear to be found again and there
     /// is room: half of what plans may take is left to the policy itself, which finds again what was not kept.
-    private func settle(_ node: Int) {
+    private func settle(_ node: Int, _ belief: UnsafePointer<Double>) {
         let turn = Int(tree.nodes[node].turn)
-        let belief = unsafe UnsafePointer(belief(turn: turn))
-        if isTolerant(node) {
+        if tables.horizon - turn < tolerantTurns, tree.nodes[node].firstEdge < 0, tolerant.hasRoom {
             let gap = tree.gap(node)
             let found = unsafe tolerant.bounds(turn: turn, belief, allowed: Self.tightening * gap)
             tree.raise(node, to: found.lower, plan: found.plan)
@@ -286,35 +368,5 @@ final class BeliefSearch {
         } else {
             tree.settle(node, value: value, plan: plan)
         }
-    }
-
-    /// Gives a leaf edges.
-    private func lookInto(_ node: Int) {
-        let turn = Int(tree.nodes[node].turn)
-        let belief = unsafe UnsafePointer(belief(turn: turn))
-        unsafe tables.products(belief, tables.rewards(turn: turn), into: row.base)
-        unsafe upper.responses(turn: turn, belief, into: bounds.base)
-        // Bounds are sharpened by looking ahead, largest first, until the largest is a sharpened one: the others cannot
-        // be the node's bound.
-        for response in 0..<tables.width { isSharp[response] = false }
-        while true {
-            var response = 0
-            for other in 1..<max(1, tables.width) where unsafe bounds.base[other] > bounds.base[response] {
-                response = other
-            }
-            guard !isSharp[response] else { break }
-            isSharp[response] = true
-            // A bound that is not sharpened is wider, and as valid.
-            if poll.isDue, shouldStop() { break }
-            var value = unsafe row.base[response]
-            for observation in 0..<tables.observations {
-                unsafe tables.advance(
-                    belief, turn: turn, response: response, observation: observation, into: child.base)
-                value += unsafe upper.value(turn: turn + 1, child.base)
-            }
-            unsafe bounds.base[response] = min(bounds.base[response], value)
-        }
-        unsafe tree.addEdges(node, rewards: row.base, bounds: bounds.base)
-        tree.takeBest(node)
     }
 }

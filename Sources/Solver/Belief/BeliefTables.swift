@@ -61,6 +61,14 @@ final class BeliefTables {
         return 8 * (bands + game.horizon * blocks * game.hiddenCount * 8)
     }
 
+    /// Multiplications, roughly, that it takes to look into a belief: to bound all that its responses may lead to; see
+    /// ``StateInformedBound``.
+    static func work(game: Game) -> Double {
+        let (h, width) = (Double(game.hiddenCount), Double(game.responses.count))
+        return width * Double(game.shownReactions.count * game.cues.count)
+            * (3 * h + h * width / 4 + h * Double(game.users.count) / 2)
+    }
+
     /// The belief after an opening cue.
     func opening(_ cue: Int) -> UnsafePointer<Double> { unsafe UnsafePointer(openings.base + cue * stride) }
 
@@ -146,6 +154,15 @@ final class BeliefTables {
         var sum = 0.0
         for h in 1...hidden { unsafe sum += belief[h] }
         return sum
+    }
+
+    /// The hidden states from the first to the last that a belief is not 0 in.
+    @inline(__always)
+    func support(_ belief: UnsafePointer<Double>) -> Range<Int> {
+        var (low, high) = (0, hidden)
+        while low < high, unsafe belief[low &+ 1] == 0 { low &+= 1 }
+        while high > low, unsafe belief[high] == 0 { high &-= 1 }
+        return low..<high
     }
 
     private func fillBands() {

@@ -76,8 +76,10 @@ final class InformedBound {
     /// - Complexity: O(H · |A|).
     @inline(__always)
     func value(turn: Int, _ belief: UnsafePointer<Double>) -> Double {
+        // What one hidden state leads to is 0 nearly everywhere.
         unsafe VectorProducts.largest(
-            belief + 1, count: tables.hidden, vectors(turn: turn), blocks: tables.blocks)
+            belief + 1, count: tables.hidden, vectors(turn: turn), blocks: tables.blocks,
+            among: tables.support(belief))
     }
 
     private func fill(turn: Int, hidden h: Int, basis: UnsafeMutablePointer<Double>, delay: Int) {

@@ -7,24 +7,30 @@ final class PlanBound {
     let store: PlanStore
     /// How many plans a turn keeps, a multiple of four.
     let capacity: Int
-    /// [T, capacity / 4, H, 4]
+    /// How many plans a turn may hold at most, a multiple of four.
+    let ceiling: Int
+    /// [T] how many plans a turn may hold until others make way.
+    private let limits: FixedArray<Int>
+    /// [T, ceiling / 4, H, 4]
     private let vectors: DoubleBuffer
     /// [T] how many plans a turn keeps.
     private let counts: FixedArray<Int>
-    /// [T, capacity] the plans kept and how often each was best.
+    /// [T, ceiling] the plans kept and how often each was best.
     private let plans: FixedArray<Int32>
     private let uses: FixedArray<Int>
 
-    init(_ tables: BeliefTables, store: PlanStore, capacity: Int) {
+    init(_ tables: BeliefTables, store: PlanStore, capacity: Int, ceiling: Int = 0) {
         self.tables = tables
         self.store = store
         self.capacity = (capacity + 3) & ~3
-        vectors = DoubleBuffer(count: tables.horizon * self.capacity * tables.hidden)
+        self.ceiling = max(self.capacity, (ceiling + 3) & ~3)
+        vectors = DoubleBuffer(count: tables.horizon * self.ceiling * tables.hidden, zeroed: false)
         counts = FixedArray(capacity: tables.horizon)
-        plans = FixedArray(capacity: tables.horizon * self.capacity)
-        uses = FixedArray(capacity: tables.horizon * self.capacity)
-        for turn in 0..<tables.horizon { counts[turn] = 0 }
-        for place in 0..<tables.horizon * self.capacity { uses[place] = 0 }
+        limits = FixedArray(capacity: tables.horizon)
+        plans = FixedArray(capacity: tables.horizon * self.ceiling)
+        uses = FixedArray(capacity: tables.horizon * self.ceiling)
+        for turn in 0..<tables.horizon { (counts[turn], limits[turn]) = (0, self.capacity) }
+        for place in 0..<tables.horizon * self.ceiling { uses[place] = 0 }
     }
 
     static func bytes(_ tables: BeliefTables, capacity: Int) -> Int {
@@ -35,29 +41,48 @@ final class PlanBound {
     var turns: Int { tables.horizon }
 
     /// The plans that a turn keeps.
-    func kept(turn: Int) -> [Int32] { (0..<counts[turn - 1]).map { plans[(turn - 1) * capacity + $0] } }
+    func kept(turn: Int) -> [Int32] { (0..<counts[turn - 1]).map { plans[(turn - 1) * ceiling + $0] } }
 
     /// The best plan for a belief and its value.
     ///
     /// - Complexity: O(plans · H).
     func best(turn: Int, _ belief: UnsafePointer<Double>) -> (value: Double, plan: Int32) {
+        let best = unsafe find(turn: turn, belief)
+        guard best.place >= 0 else { return (-.infinity, -1) }
+        uses[best.place] &+= 1
+        return (best.value, plans[best.place])
+    }
+
+    /// The same, not counted as a use: for many threads at once.
+    func look(turn: Int, _ belief: UnsafePointer<Double>) -> (value: Double, plan: Int32) {
+        let best = unsafe find(turn: turn, belief)
+        return best.place < 0 ? (-.infinity, -1) : (best.value, plans[best.place])
+    }
+
+    @inline(__always)
+    private func find(turn: Int, _ belief: UnsafePointer<Double>) -> (value: Double, place: Int) {
         let count = counts[turn &- 1]
         guard count > 0 else { return (-.infinity, -1) }
-        let first = (turn &- 1) &* capacity
+        let first = (turn &- 1) &* ceiling
         let best = unsafe VectorProducts.best(
             belief + 1, count: tables.hidden, vectors.base + first &* tables.hidden, blocks: (count &+ 3) / 4)
-        let choice = best.index
-        uses[first &+ choice] &+= 1
-        return (best.value, plans[first &+ choice])
+        return (best.value, first &+ best.index)
+    }
+
+    /// Keeps these plans of a turn in place of those that it has, and leaves room for as many more as a turn begins with.
+    func replace(turn: Int, with plans: [Int32]) {
+        counts[turn - 1] = 0
+        limits[turn - 1] = min(ceiling, (plans.count + capacity + 3) & ~3)
+        for plan in plans.prefix(ceiling) { keep(turn: turn, plan: plan) }
     }
 
     /// Keeps a plan, if it is not kept already.
     func keep(turn: Int, plan: Int32) {
-        let first = (turn - 1) * capacity
+        let first = (turn - 1) * ceiling
         let range = first..<first + counts[turn - 1]
         guard !range.contains(where: { plans[$0] == plan }) else { return }
         let place: Int
-        if range.count < capacity {
+        if range.count < limits[turn - 1] {
             place = range.upperBound
             counts[turn - 1] += 1
         } else {

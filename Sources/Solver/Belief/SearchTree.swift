@@ -9,9 +9,11 @@ final class SearchTree {
         var upper: Double
         /// The node's edges are first ..< first + |A|; −1 for a leaf.
         var firstEdge: Int32 = -1
-        var turn: Int32
+        var turn: Int16
         /// Whether the value was found by depth-first search.
         var isExact = false
+        /// The gap of the widest leaf below, along the most promising responses; of a leaf, what it is counted as until it is looked into.
+        var widest: Float = .infinity
         /// A plan that is worth the lower bound; −1 where that comes from the edges, or from a search that can be repeated.
         var plan: Int32 = -1
     }
@@ -23,6 +25,8 @@ final class SearchTree {
         var upper: Double
         /// The first of the nodes that follow, one per observation; −1 before the response is followed.
         var firstChild: Int32 = -1
+        /// The gap of the widest leaf below.
+        var widest: Float = .infinity
     }
 
     let tables: BeliefTables
@@ -49,14 +53,14 @@ final class SearchTree {
     /// What the tree has taken.
     var bytesUsed: Int { nodeCount * Self.nodeBytes + edgeCount * Self.edgeBytes }
 
-    /// Whether `count` more nodes and the edges of one more node fit.
-    func hasRoom(nodes count: Int) -> Bool {
-        (nodeCount + count) * Self.nodeBytes + (edgeCount + tables.width) * Self.edgeBytes <= bytes
+    /// Whether `count` more nodes and the edges of some more nodes fit.
+    func hasRoom(nodes count: Int, looks: Int = 1) -> Bool {
+        (nodeCount + count) * Self.nodeBytes + (edgeCount + looks * tables.width) * Self.edgeBytes <= bytes
     }
 
     /// Adds a leaf.
     func addNode(turn: Int) -> Int {
-        nodes[nodeCount] = Node(lower: -.infinity, upper: .infinity, turn: Int32(turn))
+        nodes[nodeCount] = Node(lower: -.infinity, upper: .infinity, turn: Int16(turn))
         nodeCount += 1
         return nodeCount - 1
     }
@@ -102,6 +106,12 @@ final class SearchTree {
         }
         edges[edge].lower = max(edges[edge].lower, lower)
         edges[edge].upper = min(edges[edge].upper, upper)
+        edges[edge].widest = widestBelow(edge)
+    }
+
+    private func widestBelow(_ edge: Int) -> Float {
+        let first = Int(edges[edge].firstChild)
+        return (first..<first + tables.observations).reduce(0) { max($0, widestLeaf($1)) }
     }
 
     /// Takes the best of a node's edges as its bounds.
@@ -114,6 +124,24 @@ final class SearchTree {
         }
         raise(node, to: lower, plan: -1)
         lowerUpper(node, to: upper)
+        let best = mostPromising(node)
+        nodes[node].widest = edges[best].firstChild < 0 ? Float(gap(node)) : edges[best].widest
+    }
+
+    /// The gap of the widest leaf that the most promising responses lead to from a node; 0 where all is settled.
+    @inline(__always)
+    func widestLeaf(_ node: Int) -> Float {
+        nodes[node].isExact ? 0 : min(nodes[node].widest, Float(gap(node)))
+    }
+
+    /// Counts a leaf, or the most promising response of a node that nobody followed yet, as settled while somebody looks into it: others are
+    /// then found along the same path, until ``takeBest(_:)`` counts it again.
+    func claim(_ node: Int, path: [(node: Int, edge: Int)]) {
+        nodes[node].widest = 0
+        for (parent, edge) in path.reversed() {
+            edges[edge].widest = widestBelow(edge)
+            nodes[parent].widest = edges[edge].widest
+        }
     }
 
     /// The edge with the largest upper bound.
@@ -124,14 +152,11 @@ final class SearchTree {
         return best
     }
 
-    /// The child with the widest bounds.
+    /// The child with the widest leaf below.
     func widest(_ edge: Int) -> Int {
         let first = Int(edges[edge].firstChild)
         var best = first
-        var gap = -Double.infinity
-        for child in first..<first + tables.observations where nodes[child].upper - nodes[child].lower > gap {
-            (best, gap) = (child, nodes[child].upper - nodes[child].lower)
-        }
+        for child in first..<first + tables.observations where widestLeaf(child) > widestLeaf(best) { best = child }
         return best
     }
 }

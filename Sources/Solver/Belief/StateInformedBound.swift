@@ -18,16 +18,19 @@ internal import NumericalMethods
     private let states: Int
     /// [T − 1, X, grid points, 4 · blocks] W; fillers repeat the first response. The last turn is linear and needs no grid.
     private let values: DoubleBuffer
+    /// [T − 1, blocks, H, 4] the same where the grid has nothing but corners: every hidden state is a point, and a bound one product. Empty
+    /// otherwise.
+    private let vectors: DoubleBuffer
     private let scratch: Scratch
 
     /// What one thread works on.
-    @safe private final class Scratch {
+    @safe final class Scratch {
         /// n fractions, then H weights.
         let numbers: DoubleBuffer
         let points: UnsafeMutablePointer<Int>
         let sums: DoubleBuffer
 
-        init(_ tables: BeliefTables) {
+        fileprivate init(_ tables: BeliefTables) {
             numbers = DoubleBuffer(count: tables.game.users.count + tables.hidden)
             unsafe points = .allocate(capacity: tables.hidden)
             unsafe points.initialize(repeating: 0, count: tables.hidden)
@@ -84,6 +87,9 @@ internal import NumericalMethods
         states = tables.game.states.count
         grid = TypeGrid(users: tables.game.users.count, limit: limit)
         values = DoubleBuffer(count: (tables.horizon - 1) * states * grid.count * 4 * tables.blocks, zeroed: false)
+        let isLinear = grid.levels == 1
+        vectors = DoubleBuffer(
+            count: isLinear ? (tables.horizon - 1) * tables.hidden * 4 * tables.blocks : 0, zeroed: false)
         scratch = Scratch(tables)
         var shares = [Double](repeating: 0, count: grid.count * grid.users)
         grid.forEachPoint { point, coordinates in
@@ -92,15 +98,31 @@ internal import NumericalMethods
         let parts = (grid.count + Self.part - 1) / Self.part
         // Threads write rows of their own and read later turns only.
         nonisolated(unsafe) let bound = self
-        nonisolated(unsafe) let vectors = informed
+        nonisolated(unsafe) let known = informed
         for turn in stride(from: tables.horizon - 1, through: 1, by: -1) {
             let shares = shares
             _ = concurrentMap(count: states * parts, threads: threads) { index in
                 let first = index % parts * Self.part
                 unsafe bound.fill(
                     turn: turn, state: index / parts, points: first..<min(first + Self.part, bound.grid.count),
-                    shares: shares, isLate: shouldStop(), informed: vectors)
+                    shares: shares, isLate: shouldStop(), informed: known)
                 return 0
+            }
+            if isLinear { arrange(turn: turn, shares: shares) }
+        }
+    }
+
+    /// Copies the rows of a turn, one per hidden state, to where they are read from.
+    private func arrange(turn: Int, shares: [Double]) {
+        let layer = unsafe vectors.base + (turn - 1) * tables.blocks * tables.hidden * 4
+        for point in 0..<grid.count {
+            guard let user = (0..<grid.users).first(where: { shares[point * grid.users + $0] == 1 }) else { continue }
+            for state in 0..<states {
+                let row = unsafe self.row(turn: turn, state: state, point: point)
+                let h = user * states + state
+                for column in 0..<4 * tables.blocks {
+                    unsafe layer[(column / 4 * tables.hidden + h) * 4 + column % 4] = row[column]
+                }
             }
         }
     }
@@ -168,6 +190,38 @@ internal import NumericalMethods
         unsafe values.base + (((turn &- 1) &* states &+ state) &* grid.count &+ point) &* 4 &* tables.blocks
     }
 
+    /// What a thread of its own works on.
+    func makeScratch() -> Scratch { Scratch(tables) }
+
+    /// values[a] ≥ Q_t(b, a), for a thread of its own.
+    func responses(
+        turn: Int, _ belief: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    ) {
+        unsafe responses(turn: turn, belief, into: values, scratch, among: 0..<states)
+    }
+
+    /// values[k] ≥ V_t(b_k) of several beliefs, which lie a stride apart, for a thread of its own.
+    ///
+    /// - Complexity: O(count · H · |A|).
+    func values(
+        turn: Int, _ beliefs: UnsafePointer<Double>, count: Int, into values: UnsafeMutablePointer<Double>,
+        _ scratch: Scratch
+    ) {
+        guard turn < tables.horizon, grid.levels == 1 else {
+            for index in 0..<count {
+                unsafe values[index] = value(turn: turn, beliefs + index &* tables.stride, scratch, among: 0..<states)
+            }
+            return
+        }
+        unsafe VectorProducts.largest(
+            beliefs + 1, beliefs: count, stride: tables.stride, count: tables.hidden, layer(turn: turn),
+            blocks: tables.blocks, into: values)
+    }
+
+    private func layer(turn: Int) -> UnsafePointer<Double> {
+        unsafe UnsafePointer(vectors.base + (turn &- 1) &* tables.blocks &* tables.hidden &* 4)
+    }
+
     /// values[a] ≥ Q_t(b, a).
     ///
     /// - Complexity: O(H · |A|).
@@ -184,6 +238,11 @@ internal import NumericalMethods
         guard turn < tables.horizon else {
             unsafe tables.products(belief, tables.rewards(turn: turn), into: values)
             return
+        }
+        if grid.levels == 1 {
+            let range = unsafe tables.support(belief)
+            return unsafe VectorProducts.run(
+                belief + 1, count: tables.hidden, layer(turn: turn), blocks: tables.blocks, among: range, into: values)
         }
         let weights = unsafe scratch.numbers.base + grid.users
         let points = unsafe scratch.points

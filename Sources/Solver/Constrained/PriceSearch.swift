@@ -1,4 +1,5 @@
 internal import GameModel
+internal import Synchronization
 
 /// The loop of column generation: prices from the best mixture, a policy for the prices, a better mixture.
 struct PriceSearch {
@@ -175,10 +176,12 @@ struct PriceSearch {
 }
 
 /// Whether a search at a price has found enough: a policy that gains at least half of what any could.
-private final class PricingWatch {
+private final class PricingWatch: Sendable {
     private let threshold: Double
     private let leastGain: Double
-    private(set) var hasEnough = false
+    // Read by the threads of a search.
+    private let enough = Atomic(false)
+    var hasEnough: Bool { enough.load(ordering: .relaxed) }
 
     /// - Parameters:
     ///   - threshold: the value above which a policy improves on the mixture; infinite to find the best.
@@ -191,6 +194,8 @@ private final class PricingWatch {
     func see(_ progress: RunProgress) {
         guard let lower = progress.lower, let upper = progress.upper else { return }
         let gain = lower - threshold
-        if gain >= leastGain, gain >= 0.5 * (upper - threshold) { hasEnough = true }
+        if gain >= leastGain, gain >= 0.5 * (upper - threshold) {
+            enough.store(true, ordering: .relaxed)
+        }
     }
 }
