@@ -13,6 +13,22 @@ extension ActionValues {
     public init(
         _ controller: Policy, game: Game, objective: Objective, multipliers: [Double]
     ) throws(GameError) {
+        try self.init(controller, game: game, objective: objective, multipliers: multipliers, isWhole: true)
+    }
+
+    /// The action values of the first turn; of later turns, only those of responses that the controller gives itself are right.
+    ///
+    /// - Throws: ``GameError`` if a multiplier is no price: negative, or not finite.
+    /// - Complexity: one backward pass along the controller's own responses.
+    package init(
+        openingsOf controller: Policy, game: Game, objective: Objective, multipliers: [Double]
+    ) throws(GameError) {
+        try self.init(controller, game: game, objective: objective, multipliers: multipliers, isWhole: false)
+    }
+
+    private init(
+        _ controller: Policy, game: Game, objective: Objective, multipliers: [Double], isWhole: Bool
+    ) throws(GameError) {
         var conditional = LinearObjective(conditional: objective, game: game)
         var rare = conditional
         rare.clear()
@@ -33,7 +49,8 @@ extension ActionValues {
             : NodeReference(objective.reference.otherwise)
         func table(_ weighed: LinearObjective) -> [Double] {
             var backward = BackwardPass(game: game, memory: controller.memory)
-            backward.run(weighed, strategies: controller.strategies, forward: nil, reference: reference)
+            backward.run(
+                weighed, strategies: controller.strategies, forward: nil, reference: reference, isWhole: isWhole)
             return backward.valuesFromTurn(goal: objective.goal)
         }
         self.init(

@@ -23,6 +23,8 @@ package struct BackwardPass {
     private var turnValue: [Double]
     /// How users react, where no forward pass says so.
     private var ownReactions: ReactionTables?
+    /// [classes, |A|] whether some node of a class gives a response; empty where every response is valued in every turn.
+    private var isGiven: [Bool] = []
     private var anticipation: AnticipationGradient?
 
     package init(game: Game, memory: ControllerMemory) {
@@ -59,9 +61,14 @@ package struct BackwardPass {
     ///   - forward: the forward pass of the same strategies (the gradient weighs values by its occupancies), or nil if only
     ///     values are wanted.
     ///   - reference: π_ref, needed where the objective weighs divergence.
+    ///   - isWhole: whether every response is valued in every turn. Otherwise, after the first turn, those alone that the strategies give:
+    ///     the values of the first turn are the same, in a fraction of the time where there are many responses. Without a forward pass only.
     package mutating func run(
-        _ objective: LinearObjective, strategies: [Double], forward: ForwardPass?, reference: NodeReference
+        _ objective: LinearObjective, strategies: [Double], forward: ForwardPass?, reference: NodeReference,
+        isWhole: Bool = true
     ) {
+        precondition(isWhole || forward == nil)
+        isGiven = isWhole ? [] : given(strategies)
         var unchanged = strategies
         sweep(objective, strategies: &unchanged, forward: forward, reference: reference) { _, _, _ in }
     }
@@ -180,7 +187,19 @@ package struct BackwardPass {
         }
     }
 
+    private func given(_ strategies: [Double]) -> [Bool] {
+        let width = game.responses.count
+        var isGiven = [Bool](repeating: false, count: memory.classCount * width)
+        for node in 0..<memory.nodeCount {
+            for response in 0..<width where strategies[node * width + response] > 0 {
+                isGiven[memory.classes[node] * width + response] = true
+            }
+        }
+        return isGiven
+    }
+
     private mutating func respond(turn: Int, _ reactions: ReactionTables) {
+        let isWhole = isGiven.isEmpty || turn == 1
         let (width, shownCount) = (game.responses.count, game.shownReactions.count)
         let classes = memory.classRanges[turn - 1]
         let groups = reactions.groupStride == 0 ? 1 : classes.count
@@ -192,7 +211,7 @@ package struct BackwardPass {
                 let target = row(turn: turn, hidden: hidden, group: group)
                 let first = (group - classes.lowerBound) * memory.branches
                 let own = (hidden * groups + (groups == 1 ? 0 : group - classes.lowerBound)) * width
-                for response in 0..<width {
+                for response in 0..<width where isWhole || isGiven[group * width + response] {
                     let next = ((first + memory.branch(of: response)) * hiddenCount + hidden) * shownCount
                     let source = reactions.row(turn: turn, hidden: hidden, response: response, group: group) * 3
                     var value = turnValue[own + response]

@@ -26,6 +26,37 @@ struct ActionValueTests {
         }
     }
 
+    @Test(
+        "those of the openings alone are the same, to the bit, whatever the policy gives later",
+        arguments: [UInt64](1...6))
+    func openings(seed: UInt64) throws {
+        let game = try RandomGame {
+            ($0.horizon, $0.responses, $0.mixesTabular, $0.usesTurn) = (4, 4, true, seed % 2 == 0)
+        }.game(seed: seed)
+        let objective = Objective(
+            goal: .payoff, reference: [Double](repeating: 0.25, count: 4), klWeight: 0.1,
+            constraints: [OutcomeConstraint(user: 1, outcome: 0, atMost: 0.25)])
+        for kind in [MemoryKind.graph, .lastWithTurn, MemoryKind(observations: 0, usesTurn: false)] {
+            let mixed = try Policy.random(kind, game: game, seed: seed)
+            // One response a node, as solvers find them: three of four are never given.
+            let rows = (0..<mixed.memory.nodeCount).flatMap { node in
+                (0..<4).map { $0 == (node + Int(seed)) % 4 ? 1.0 : 0 }
+            }
+            for policy in [mixed, try Policy(memory: mixed.memory, strategies: rows, game: game)] {
+                let whole = try ActionValues(policy, game: game, objective: objective, multipliers: [0.7])
+                let first = try ActionValues(openingsOf: policy, game: game, objective: objective, multipliers: [0.7])
+                for cue in game.cues.indices {
+                    let belief = try Belief.opening(cue, game: game).belief
+                    for entry in policy.memory.initial[cue].entries {
+                        #expect(
+                            first.expected(belief: belief, turn: 1, node: entry.node)
+                                == whole.expected(belief: belief, turn: 1, node: entry.node))
+                    }
+                }
+            }
+        }
+    }
+
     @Test("later values are counted from their turn on, without the discounts before it")
     func countedFromTheTurn() throws {
         let definition = RandomGame { ($0.discount, $0.horizon) = (0.5, 3) }.definition(seed: 2)

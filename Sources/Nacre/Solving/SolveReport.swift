@@ -37,10 +37,11 @@ package struct SolveReport: Report {
         let game = scenario.game
         let controller = solved.policy
         let priced = try ActionValues(
-            controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
+            openingsOf: controller, game: game, objective: scenario.objective, multipliers: solved.multipliers)
         let free =
             solved.multipliers.contains { $0 > 0 }
-            ? try ActionValues(controller, game: game, objective: scenario.objective, multipliers: []) : priced
+            ? try ActionValues(openingsOf: controller, game: game, objective: scenario.objective, multipliers: [])
+            : priced
         return game.cues.indices.compactMap { cue in
             guard let (belief, probability) = try? Belief.opening(cue, game: game) else { return nil }
             let nodes = controller.memory.initial[cue]

@@ -97,7 +97,7 @@ public struct BeliefPlanner: PolicySolver {
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
-            threads: settings.threads, shouldStop: isSearchOver)
+            unit: range > 0 ? range : 1, threads: settings.threads, shouldStop: isSearchOver)
         guard search.start() else { throw BeliefBudget.tooSmall(settings, needed: budget.tableBytes) }
         let informed = search.upperBound
         for controller in seeds {

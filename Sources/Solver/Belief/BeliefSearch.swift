@@ -41,7 +41,7 @@ final class BeliefSearch {
 
     init(
         _ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound, budget: BeliefBudget, slack: Double,
-        threads: Int, shouldStop: @escaping @Sendable () -> Bool
+        unit: Double, threads: Int, shouldStop: @escaping @Sendable () -> Bool
     ) {
         self.slack = slack
         self.tables = tables
@@ -58,7 +58,7 @@ final class BeliefSearch {
         exact = DepthFirstSearch(tables, upper: upper, lower: plans, shouldStop: shouldStop)
         tolerant = TolerantSearch(
             tables, upper: upper, plans: plans, planBytes: limits.bytes / 2, slack: slack, shouldStop: shouldStop)
-        tree = SearchTree(tables, bytes: budget.treeBytes)
+        tree = SearchTree(tables, bytes: budget.treeBytes, unit: unit)
         rounds = PlanRounds(
             tables, upper: upper, plans: plans, planBytes: limits.bytes / 4 * 3, slack: slack, threads: threads,
             shouldStop: shouldStop)

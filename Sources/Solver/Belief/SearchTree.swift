@@ -12,7 +12,8 @@ final class SearchTree {
         var turn: Int16
         /// Whether the value was found by depth-first search.
         var isExact = false
-        /// The gap of the widest leaf below, along the most promising responses; of a leaf, what it is counted as until it is looked into.
+        /// The gap of the widest leaf below, along the most promising responses, in units of the tree; of a leaf, what it is counted as until it
+        /// is looked into.
         var widest: Float = .infinity
         /// A plan that is worth the lower bound; −1 where that comes from the edges, or from a search that can be repeated.
         var plan: Int32 = -1
@@ -25,7 +26,7 @@ final class SearchTree {
         var upper: Double
         /// The first of the nodes that follow, one per observation; −1 before the response is followed.
         var firstChild: Int32 = -1
-        /// The gap of the widest leaf below.
+        /// The gap of the widest leaf below, in units of the tree.
         var widest: Float = .infinity
     }
 
@@ -36,12 +37,17 @@ final class SearchTree {
     private(set) var edgeCount = 0
     /// What the tree may take.
     private let bytes: Int
+    /// The unit of the gaps of widest leaves: of the goal's size, so that they have room in 32 bits.
+    private let unit: Double
     private static let edgeBytes = MemoryLayout<Edge>.stride
     private static let nodeBytes = MemoryLayout<Node>.stride
 
-    /// - Parameter bytes: what the tree may take.
-    init(_ tables: BeliefTables, bytes: Int) {
+    /// - Parameters:
+    ///   - bytes: what the tree may take.
+    ///   - unit: above 0, of the size of the values.
+    init(_ tables: BeliefTables, bytes: Int, unit: Double) {
         self.tables = tables
+        self.unit = unit
         // Indices are 32 bits wide.
         self.bytes = min(max(0, bytes), Int(Int32.max) * Self.nodeBytes)
         // Nodes and edges share the memory in whatever proportion the search needs. Each is given a range of addresses for the
@@ -125,13 +131,17 @@ final class SearchTree {
         raise(node, to: lower, plan: -1)
         lowerUpper(node, to: upper)
         let best = mostPromising(node)
-        nodes[node].widest = edges[best].firstChild < 0 ? Float(gap(node)) : edges[best].widest
+        nodes[node].widest = edges[best].firstChild < 0 ? size(node) : edges[best].widest
     }
 
-    /// The gap of the widest leaf that the most promising responses lead to from a node; 0 where all is settled.
+    /// The gap of a node in units of the tree.
+    @inline(__always)
+    private func size(_ node: Int) -> Float { Float(gap(node) / unit) }
+
+    /// The gap of the widest leaf that the most promising responses lead to from a node, in units of the tree; 0 where all is settled.
     @inline(__always)
     func widestLeaf(_ node: Int) -> Float {
-        nodes[node].isExact ? 0 : min(nodes[node].widest, Float(gap(node)))
+        nodes[node].isExact ? 0 : min(nodes[node].widest, size(node))
     }
 
     /// Counts a leaf, or the most promising response of a node that nobody followed yet, as settled while somebody looks into it: others are
