@@ -51,6 +51,8 @@ struct BeliefBudget {
         fileprivate static let usual = 0.25
         /// Multiplications a second that are left for each of the three.
         private static let rate = 4e8
+        /// Bytes of ``NodeSize/afterwards`` a second, roughly: what was measured on a policy of 8,000 nodes.
+        fileprivate static let bytesPerSecond = 1e9
 
         /// - Parameters:
         ///   - finding: the time that is left for beliefs and nodes.
@@ -77,8 +79,13 @@ struct BeliefBudget {
         var perTurn = settings.plansPerTurn
         while perTurn > 4, game.horizon * (perTurn + 3) * belief > bytes / 16 { perTurn /= 2 }
         plansPerTurn = max(4, perTurn)
-        // So many that vectors and beliefs of the rounds fit in another sixteenth.
-        sampledPlans = min(1024, bytes / 16 / (2 * game.horizon * (belief + 64)))
+        let size = NodeSize(game)
+        // So many that vectors and beliefs of the rounds fit in another sixteenth, and that a policy made of them is valued in what may be
+        // taken after a stop.
+        let writing = Afterwards.usual + (time?.valuingShare ?? 0)
+        sampledPlans = min(
+            1024, bytes / 16 / (2 * game.horizon * (belief + 64)),
+            max(32, Int(min(1e15, writing * Afterwards.bytesPerSecond)) / (game.horizon * size.afterwards)))
         searchPlans = max(plansPerTurn, 2 * game.responses.count)
         let leaf = LeafExpansion.bytes(game)
         // Where a belief takes less than some ten microseconds, nothing is gained by threads.
@@ -102,7 +109,6 @@ struct BeliefBudget {
         guard rest > bytes / 4 else {
             throw Self.tooSmall(settings, needed: tables + vectors + 2 * corners * pointBytes)
         }
-        let size = NodeSize(game)
         treeBytes = rest / 4
         plans = PlanLimits(
             bytes: rest / 8,

@@ -9,6 +9,8 @@ struct SearchTime {
     let valuing: Double
     /// For the table of upper bounds, in seconds of one thread.
     let tables: Double
+    /// ``valuing``, to the nearest power of two of the time.
+    var valuingShare: Double { tables / Self.tableShare * Self.valuingShare }
     private let end: ContinuousClock.Instant
 
     private static let findingShare = 0.04
