@@ -69,6 +69,7 @@ package struct BackwardPass {
     ) {
         precondition(isWhole || forward == nil)
         isGiven = isWhole ? [] : given(strategies)
+        defer { isGiven = [] }
         var unchanged = strategies
         sweep(objective, strategies: &unchanged, forward: forward, reference: reference) { _, _, _ in }
     }

@@ -88,7 +88,7 @@ struct BeliefBudget {
             max(32, Int(min(1e15, writing * Afterwards.bytesPerSecond)) / (game.horizon * size.afterwards)))
         searchPlans = max(plansPerTurn, 2 * game.responses.count)
         let leaf = LeafExpansion.bytes(game)
-        // Where a belief takes less than some ten microseconds, nothing is gained by threads.
+        // Where a belief takes less than about 50 microseconds, nothing is gained by threads.
         leavesAtATime = BeliefTables.work(game: game) < 1e5 ? 1 : min(8, max(1, bytes / 32 / leaf))
         let vectors = game.horizon * (plansPerTurn + 2 * sampledPlans + 8) * belief + leavesAtATime * leaf
         let pointBytes = max(1, StateInformedBound.bytes(game: game, points: 1))

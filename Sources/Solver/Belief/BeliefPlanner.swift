@@ -208,9 +208,11 @@ extension BeliefPlanner {
         var steps = 0
         /// What rounds of plans have taken so far, in ``BeliefTables/work``.
         private var roundWork = 0.0
+        private let beliefWork: Double
 
         init(search: BeliefSearch, settings: BeliefPlannerSettings, rounding: Double) {
             (self.search, self.settings, self.rounding) = (search, settings, rounding)
+            beliefWork = BeliefTables.work(game: search.tables.game)
         }
 
         mutating func search(
@@ -245,7 +247,7 @@ extension BeliefPlanner {
         /// Rounds of plans begin once the search has taken a while, and take a share of the work from then on. Counted rather than timed, so that
         /// a search repeats itself.
         private var isRoundDue: Bool {
-            let work = BeliefTables.work(game: search.tables.game) * Double(steps + search.depthFirstSteps)
+            let work = beliefWork * Double(steps + search.depthFirstSteps)
             return work >= Self.beforeRounds && Self.roundShare * work >= roundWork + search.rounds.work
         }
 

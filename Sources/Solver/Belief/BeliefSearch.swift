@@ -31,7 +31,6 @@ final class BeliefSearch {
     private let backup: PointBackup
     /// What the plans that are kept may be worth less than the tree knows, per probability of being there.
     let slack: Double
-    private let child: DoubleBuffer
     /// The leaves that are looked into at the same time.
     private let expansions: [LeafExpansion]
     /// Per opening cue that can occur, its node.
@@ -62,7 +61,6 @@ final class BeliefSearch {
         rounds = PlanRounds(
             tables, upper: upper, plans: plans, planBytes: limits.bytes / 4 * 3, slack: slack, threads: threads,
             shouldStop: shouldStop)
-        child = DoubleBuffer(count: tables.stride)
         expansions = (0..<budget.leavesAtATime).map { _ in LeafExpansion(tables, upper: upper, plans: plans) }
     }
 

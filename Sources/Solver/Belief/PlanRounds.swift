@@ -210,26 +210,17 @@ final class PlanRounds {
         let known = unsafe plans.look(turn: turn, belief.base)
         guard !shouldStop() else { return .kept(known.plan) }
         let bounds = DoubleBuffer(count: 4 * tables.blocks)
-        let rewards = DoubleBuffer(count: 4 * tables.blocks)
-        let child = DoubleBuffer(count: tables.stride)
+        let backup = PointBackup(tables, plans: plans, counts: false)
         unsafe upper.responses(turn: turn, belief.base, into: bounds.base, upper.makeScratch())
-        unsafe tables.products(belief.base, tables.rewards(turn: turn), into: rewards.base)
+        unsafe backup.prepare(turn: turn, belief.base)
         var (result, value) = (Best.kept(known.plan), known.value + slack)
-        var successors = [Int32](repeating: 0, count: tables.observations)
         var response = plans.store.response(turn: turn, plan: known.plan)
         for _ in 0..<Self.candidates {
             guard unsafe bounds.base[response] > value else { break }
             unsafe bounds.base[response] = -.infinity
-            var sum = unsafe rewards.base[response]
-            for observation in 0..<tables.observations {
-                unsafe tables.advance(
-                    belief.base, turn: turn, response: response, observation: observation, into: child.base)
-                let next = unsafe plans.look(turn: turn + 1, child.base)
-                sum += next.value
-                successors[observation] = next.plan
-            }
+            let sum = unsafe backup.look(turn: turn, belief.base, response: response)
             if sum > value {
-                (value, result) = (sum, .made(response: response, successors: successors))
+                (value, result) = (sum, .made(response: response, successors: backup.successors))
             }
             response = unsafe tables.largest(bounds.base)
         }
