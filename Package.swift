@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["GameModel", "NumericalMethods"], swiftSettings: core),
         /// Searches for policies, each with a bound on what any policy could do.
         .target(
-            name: "Solver", dependencies: ["InputErrors", "GameModel", "ExactEvaluation", "NumericalMethods"],
+            name: "Solver", dependencies: ["InputErrors", "GameModel", "ExactEvaluation", "NumericalMethods", heap],
             swiftSettings: core),
         /// Fits of users to observed conversations, with their errors.
         .target(

@@ -109,13 +109,15 @@ struct BeliefBudget {
         guard rest > bytes / 4 else {
             throw Self.tooSmall(settings, needed: tables + vectors + 2 * corners * pointBytes)
         }
-        treeBytes = rest / 4
+        // The tree is gone when the controller is made. An eighth is for plans, another for the places that they are found again at.
+        treeBytes = max(rest / 4, rest / 8 * 5 - Self.processBytes)
         plans = PlanLimits(
             bytes: rest / 8,
-            // The largest part: a policy that is near the optimum of a long game has some hundred thousand nodes.
+            // All that the tree leaves when it is gone: a policy that is near the optimum of a long game has some hundred thousand nodes.
             count: min(
-                GameLimits.tableEntries / max(game.responses.count, game.observations.count),
-                rest / 2 / size.whileSearched, bytes / 4 * 3 / size.afterwards))
+                // A place that is gone on from may bring more than it was asked for.
+                GameLimits.tableEntries / 8 * 7 / max(game.responses.count, game.observations.count),
+                rest / 8 * 7 / size.whileSearched, bytes / 4 * 3 / size.afterwards))
         // A belief of a layer, the plan that is made at it, and the beliefs that it leads to, of which two responses are followed.
         let seed = game.horizon * (belief + 64 + PlanStore.bytes(game: game)) + 2 * edges * (belief + 96)
         seedWidth = max(1, min(plansPerTurn, rest / 8 / seed))
@@ -159,6 +161,9 @@ struct BeliefBudget {
             afterwards = controller + max(passes, json)
         }
     }
+
+    /// What a process takes beside all that is counted here.
+    private static let processBytes = 16 << 20
 
     static func tooSmall(_ settings: BeliefPlannerSettings, needed: Int) -> SolverError {
         // Three quarters of the memory are for them at most; see ``init(_:game:)``.

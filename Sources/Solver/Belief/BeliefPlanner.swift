@@ -84,7 +84,6 @@ public struct BeliefPlanner: PolicySolver {
     ) throws -> BeliefResult {
         try settings.check()
         let budget = try BeliefBudget(settings, game: game, time: time)
-        let isSearchOver: @Sendable () -> Bool = { shouldStop() || time?.isSearchOver == true }
         let tables = BeliefTables(game: game, goal: goal)
         let upper = bounds.bound(tables, budget, threads: settings.threads, shouldStop: skipsPreparations)
         let plans = PlanBound(
@@ -94,6 +93,50 @@ public struct BeliefPlanner: PolicySolver {
         // What is not passed on is not needed any more.
         warmStart = nil
         PlanSeeds(tables: tables, upper: upper, plans: plans, width: width, shouldStop: skipsPreparations).run()
+        let found = try explore(
+            budget, goal: goal, upper: upper, plans: plans, seeds: seeds, skipsPreparations: skipsPreparations,
+            time: time, shouldStop: shouldStop, progress: progress)
+        warmStart = WarmStart(plans, roots: found.roots)
+        let controller = try PlanGraph(store: plans.store, game: game, roots: found.roots).controller()
+        let evaluation = Evaluation(controller, game: game)
+        let value = goal.value(of: evaluation, game: game)
+        return BeliefResult(
+            solution: Solution(
+                status: settled(found.status, gap: found.bound - value, rounding: found.rounding), policy: controller,
+                evaluation: evaluation, value: value, bound: found.bound),
+            claimedValue: found.claimedValue, informedBound: found.informedBound, steps: found.steps,
+            exactSteps: found.exactSteps, bytes: budget.bytes,
+            bytesUsed: budget.tableBytes + found.treeBytes + plans.store.bytes, isMemoryFull: found.isMemoryFull,
+            settings: settings)
+    }
+
+    /// What is left of a search once its tree is gone.
+    private struct Found {
+        let status: Solution.Status
+        /// By opening cue, the plan that the policy begins with.
+        var roots: [Int32]
+        /// What these plans are worth together.
+        let claimedValue: Double
+        let bound: Double
+        let informedBound: Double
+        /// Gaps below this are rounding.
+        let rounding: Double
+        let steps: Int
+        let exactSteps: Int
+        let treeBytes: Int
+        let isMemoryFull: Bool
+    }
+
+    /// Searches, and makes the plans that the policy is made of. The memory of the tree is free afterwards: the controller and its evaluation
+    /// take it.
+    private func explore(
+        _ budget: BeliefBudget, goal: LagrangianGoal, upper: StateInformedBound, plans: PlanBound, seeds: [Policy],
+        skipsPreparations: @Sendable () -> Bool, time: SearchTime?, shouldStop: @escaping @Sendable () -> Bool,
+        progress: (RunProgress) -> Void
+    ) throws -> Found {
+        let tables = plans.tables
+        let game = tables.game
+        let isSearchOver: @Sendable () -> Bool = { shouldStop() || time?.isSearchOver == true }
         let range = GoalRewards(game: game, goal: goal).range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
@@ -114,35 +157,21 @@ public struct BeliefPlanner: PolicySolver {
         let hasTime = time != nil && !shouldStop()
         let afterwards = status == .stopped ? (hasTime ? budget.inKeptTime : budget.afterwards) : nil
         if let afterwards { search.exact.goOn(within: afterwards.beliefs) }
-        let extraction = PlanExtraction(
+        let openings = PlanExtraction(
             search: search, limits: budget.plans, afterwards: afterwards,
-            isInterrupted: { hasTime && (shouldStop() || time?.isPolicyDue == true) })
-        var roots = [Int32](repeating: 0, count: game.cues.count)
-        for root in search.roots { roots[root.cue] = unsafe extraction.plan(node: root.node, tables.opening(root.cue)) }
-        let claimed = search.roots.reduce(0) { sum, root in
-            let vector = plans.store.vector(turn: 1, plan: roots[root.cue])
-            let opening = unsafe tables.opening(root.cue)
-            return vector.enumerated().reduce(sum) { unsafe $0 + opening[$1.offset + 1] * $1.element }
-        }
+            isInterrupted: { hasTime && (shouldStop() || time?.isPolicyDue == true) }
+        ).openings()
         // Cues that nobody opens with go where the first possible one goes.
-        if let possible = search.roots.first {
-            for cue in game.cues.indices where !search.roots.contains(where: { $0.cue == cue }) {
-                roots[cue] = roots[possible.cue]
-            }
+        var roots = [Int32](repeating: openings.first ?? 0, count: game.cues.count)
+        var claimed = 0.0
+        for (root, plan) in zip(search.roots, openings) {
+            roots[root.cue] = plan
+            claimed += unsafe plans.worth(plan, turn: 1, tables.opening(root.cue))
         }
-        warmStart = WarmStart(plans, roots: roots)
-        let controller = try PlanGraph(store: plans.store, game: game, roots: roots).controller()
-        let evaluation = Evaluation(controller, game: game)
-        let value = goal.value(of: evaluation, game: game)
-        return BeliefResult(
-            solution: Solution(
-                status: settled(status, gap: search.upperBound - value, rounding: rounding), policy: controller,
-                evaluation: evaluation, value: value, bound: search.upperBound),
-            claimedValue: claimed,
-            informedBound: informed, steps: run.steps,
-            exactSteps: search.depthFirstSteps, bytes: budget.bytes,
-            bytesUsed: budget.tableBytes + search.tree.bytesUsed + plans.store.bytes, isMemoryFull: search.isFull,
-            settings: settings)
+        return Found(
+            status: status, roots: roots, claimedValue: claimed, bound: search.upperBound, informedBound: informed,
+            rounding: rounding, steps: run.steps, exactSteps: search.depthFirstSteps,
+            treeBytes: search.tree.bytesUsed, isMemoryFull: search.isFull)
     }
 
     /// What a short run of the gradient method finds.

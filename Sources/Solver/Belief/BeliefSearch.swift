@@ -80,10 +80,7 @@ final class BeliefSearch {
     /// Starts from plans, one per opening cue.
     func adopt(_ plans: [Int32]) {
         for root in roots {
-            let opening = unsafe tables.opening(root.cue)
-            let value = self.plans.store.vector(turn: 1, plan: plans[root.cue]).enumerated().reduce(0.0) {
-                unsafe $0 + opening[$1.offset + 1] * $1.element
-            }
+            let value = unsafe self.plans.worth(plans[root.cue], turn: 1, tables.opening(root.cue))
             tree.raise(root.node, to: value, plan: plans[root.cue])
         }
     }

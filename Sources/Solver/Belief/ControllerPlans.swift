@@ -55,11 +55,7 @@ struct ControllerPlans {
         return memory.initial.enumerated().map { cue, start in
             // Of a mixture, the part that is worth most here: at least what the mixture is worth.
             start.entries.compactMap { next[$0.node] }.map { plan in
-                let opening = unsafe tables.opening(cue)
-                let worth = plans.store.vector(turn: 1, plan: plan).enumerated().reduce(0) {
-                    unsafe $0 + opening[$1.offset + 1] * $1.element
-                }
-                return (plan: plan, worth: worth)
+                (plan: plan, worth: unsafe plans.worth(plan, turn: 1, tables.opening(cue)))
             }.max { $0.worth < $1.worth }?.plan ?? -1
         }
     }

@@ -3,7 +3,7 @@
 /// V_t(b) ≥ max_α Σ_h b(h) α(h). Each turn keeps a limited number of plans; where there is no room left, the plan that was
 /// best least often makes way.
 final class PlanBound {
-    private let tables: BeliefTables
+    let tables: BeliefTables
     let store: PlanStore
     /// How many plans a turn keeps, a multiple of four.
     let capacity: Int
@@ -42,6 +42,15 @@ final class PlanBound {
 
     /// The plans that a turn keeps.
     func kept(turn: Int) -> [Int32] { (0..<counts[turn - 1]).map { plans[(turn - 1) * ceiling + $0] } }
+
+    /// What a plan is worth at a belief, kept or not.
+    ///
+    /// - Complexity: O(H).
+    func worth(_ plan: Int32, turn: Int, _ belief: UnsafePointer<Double>) -> Double {
+        store.vector(turn: turn, plan: plan).enumerated().reduce(0) {
+            unsafe $0 + belief[$1.offset + 1] * $1.element
+        }
+    }
 
     /// The best plan for a belief and its value.
     ///

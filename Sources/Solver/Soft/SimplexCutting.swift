@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// Cuts a simplex where beliefs are and where the value bends: best cell first.
 ///
 /// What splitting a belief b among the corners v of its cell adds to a bound is Σ_{i<j} w_i w_j (v_i − v_j)ᵀ C (v_i − v_j) / 2 to
@@ -11,14 +13,17 @@ package struct SimplexCutting {
     private let curvature: [Double]
     private let limit: Int
     private var used = 1
-    private var open: [Leaf] = []
+    private var open = Heap<Leaf>()
 
-    private struct Leaf {
+    /// The largest gain comes first; of equal ones the older cell, so that the cuts do not depend on the order in the heap.
+    private struct Leaf: Comparable {
         var gain: Double
         var cell: Int
         var i: Int
         var j: Int
         var samples: [Int]
+
+        static func < (first: Leaf, second: Leaf) -> Bool { (first.gain, second.cell) < (second.gain, first.cell) }
     }
 
     /// - Parameters:
@@ -32,18 +37,17 @@ package struct SimplexCutting {
         self.importance = importance
         self.curvature = curvature
         self.limit = limit
-        push(leaf(0, samples: Array(importance.indices)))
+        open.insert(leaf(0, samples: Array(importance.indices)))
     }
 
     /// What the best cut takes off the error; 0 where none does anything.
-    package var gain: Double { used + 2 <= limit ? open.first?.gain ?? 0 : 0 }
+    package var gain: Double { used + 2 <= limit ? open.max?.gain ?? 0 : 0 }
 
     /// Makes the best cut.
     ///
     /// - Complexity: O(n² samples of the cell).
     package mutating func cut() {
-        guard gain > 0 else { return }
-        let leaf = pop()
+        guard gain > 0, let leaf = open.popMax() else { return }
         tree.cut(leaf.cell, i: leaf.i, j: leaf.j, next: used)
         var halves: [[Int]] = [[], []]
         unsafe weights.withUnsafeMutableBufferPointer { weights in
@@ -53,8 +57,8 @@ package struct SimplexCutting {
                 halves[half].append(sample)
             }
         }
-        push(self.leaf(used, samples: halves[0]))
-        push(self.leaf(used + 1, samples: halves[1]))
+        open.insert(self.leaf(used, samples: halves[0]))
+        open.insert(self.leaf(used + 1, samples: halves[1]))
         used += 2
     }
 
@@ -86,33 +90,5 @@ package struct SimplexCutting {
             for (column, y) in edge.enumerated() { sum += x * y * curvature[row * tree.corners + column] }
         }
         return sum
-    }
-
-    /// A heap, the largest gain first; of equal ones the older cell, so that the cuts do not depend on the order in the heap.
-    private static func isBefore(_ a: Leaf, _ b: Leaf) -> Bool {
-        a.gain > b.gain || a.gain == b.gain && a.cell < b.cell
-    }
-
-    private mutating func push(_ leaf: Leaf) {
-        open.append(leaf)
-        var child = open.count - 1
-        while child > 0, Self.isBefore(open[child], open[(child - 1) / 2]) {
-            open.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    private mutating func pop() -> Leaf {
-        open.swapAt(0, open.count - 1)
-        let top = open.removeLast()
-        var parent = 0
-        while 2 * parent + 1 < open.count {
-            var child = 2 * parent + 1
-            if child + 1 < open.count, Self.isBefore(open[child + 1], open[child]) { child += 1 }
-            guard Self.isBefore(open[child], open[parent]) else { break }
-            open.swapAt(child, parent)
-            parent = child
-        }
-        return top
     }
 }
