@@ -98,6 +98,26 @@ public enum Libm {
         #endif
     }
 
+    /// The hyperbolic sine.
+    @inlinable
+    public static func sinh(_ x: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.sinh(x)
+        #else
+            Darwin.sinh(x)
+        #endif
+    }
+
+    /// The hyperbolic cosine.
+    @inlinable
+    public static func cosh(_ x: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.cosh(x)
+        #else
+            Darwin.cosh(x)
+        #endif
+    }
+
     /// x to the power y.
     @inlinable
     public static func pow(_ x: Double, _ y: Double) -> Double {

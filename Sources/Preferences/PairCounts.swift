@@ -27,16 +27,46 @@ struct PairCounts {
     /// - Returns: probabilities by completion, or nil where the search does not converge.
     /// - Complexity: O(n³) for n completions, times the steps of the search; about 8.
     func policy(reference: [Double], beta: Double, start: [Double]? = nil) -> [Double]? {
-        var groups: [Group] = []
+        optimum(start: start)?.policy(reference: reference, beta: beta)
+    }
+
+    /// Where the loss is least, apart from β, which only says how far policies follow the scores.
+    struct Optimum {
+        fileprivate let groups: [(members: [Int], tops: [(members: [Int], scores: [Double])])]
+
+        /// The largest difference of scores that β has to do with.
+        var spread: Double {
+            groups.flatMap(\.tops).reduce(0) { max($0, ($1.scores.max() ?? 0) - ($1.scores.min() ?? 0)) }
+        }
+
+        /// The policy at a β: probabilities by completion.
+        ///
+        /// - Complexity: O(n).
+        func policy(reference: [Double], beta: Double) -> [Double] {
+            PairCounts.joined(
+                reference,
+                groups.map { group in
+                    Group(
+                        members: group.members,
+                        parts: group.tops.map {
+                            ($0.members, PairCounts.shares($0.members, $0.scores, reference, beta: beta))
+                        })
+                })
+        }
+    }
+
+    /// The minimum of the loss; see ``policy(reference:beta:start:)``.
+    func optimum(start: [Double]? = nil) -> Optimum? {
+        var groups: [(members: [Int], tops: [(members: [Int], scores: [Double])])] = []
         for parts in WinGraph(self).groups {
-            var tops: [(members: [Int], shares: [Double])] = []
+            var tops: [(members: [Int], scores: [Double])] = []
             for part in parts where part.isTop {
                 guard let scores = scores(of: part.members, start: start) else { return nil }
-                tops.append((part.members, Self.shares(part.members, scores, reference, beta: beta)))
+                tops.append((part.members, scores))
             }
-            groups.append(Group(members: parts.flatMap(\.members), parts: tops))
+            groups.append((parts.flatMap(\.members), tops))
         }
-        return Self.joined(reference, groups)
+        return Optimum(groups: groups)
     }
 
     /// The policy π(a) ∝ π_ref(a) exp(score_a/β) within every set of answers that pairs connect; between them as the reference.
@@ -51,13 +81,15 @@ struct PairCounts {
     }
 
     /// Answers that pairs connect, and the parts of them that keep some probability, each with the shares inside it.
-    private struct Group {
+    fileprivate struct Group {
         let members: [Int]
         let parts: [(members: [Int], shares: [Double])]
     }
 
     /// π_ref(a) exp(y_a/β), normalised over some answers.
-    private static func shares(_ members: [Int], _ scores: [Double], _ reference: [Double], beta: Double) -> [Double] {
+    fileprivate static func shares(_ members: [Int], _ scores: [Double], _ reference: [Double], beta: Double)
+        -> [Double]
+    {
         let possible = zip(members, scores).filter { reference[$0.0] > 0 }.map(\.1)
         let largest = possible.max() ?? 0
         let weights = zip(members, scores).map {
@@ -68,7 +100,7 @@ struct PairCounts {
     }
 
     /// Every group with the reference's mass, and inside it its parts in the reference's proportions.
-    private static func joined(_ reference: [Double], _ groups: [Group]) -> [Double] {
+    fileprivate static func joined(_ reference: [Double], _ groups: [Group]) -> [Double] {
         func mass(_ members: [Int]) -> Double { members.reduce(0) { $0 + reference[$1] } }
         let total = reference.reduce(0, +)
         var policy = reference.map { _ in 0.0 }

@@ -38,15 +38,67 @@ struct RolloutNoiseTests {
 
     @Test("Equal estimates are reversed as chance has it; far apart ones never; two have a closed form")
     func reversal() {
-        let third = ReversalProbability.value(means: [0, 0, 0], deviations: [1, 1, 1], values: [1, 2, 3])
+        let reversal = ReversalProbability(scale: 1)
+        let third = reversal.value(means: [0, 0, 0], deviations: [1, 1, 1], values: [1, 2, 3])
         // Every order of three is equally likely, and half of them have the wrong one first.
-        #expect(abs(third - 0.5) < 1e-6)
-        #expect(ReversalProbability.value(means: [0, 9, 18], deviations: [1, 1, 1], values: [1, 2, 3]) < 1e-9)
-        #expect(ReversalProbability.value(means: [18, 9, 0], deviations: [1, 1, 1], values: [1, 2, 3]) > 1 - 1e-9)
-        #expect(ReversalProbability.value(means: [2, 1, 0], deviations: [0, 0, 0], values: [1, 2, 3]) == 1)
+        #expect(abs(third - 0.5) < 1e-14)
+        #expect(reversal.value(means: [0, 9, 18], deviations: [1, 1, 1], values: [1, 2, 3]) < 1e-9)
+        #expect(reversal.value(means: [18, 9, 0], deviations: [1, 1, 1], values: [1, 2, 3]) > 1 - 1e-9)
+        #expect(reversal.value(means: [2, 1, 0], deviations: [0, 0, 0], values: [1, 2, 3]) == 1)
         // Φ(−1/√2)
-        let two = ReversalProbability.value(means: [0, 1], deviations: [1, 1], values: [1, 2])
+        let two = reversal.value(means: [0, 1], deviations: [1, 1], values: [1, 2])
         #expect(abs(two - 0.239_750_061_093_477) < 1e-12)
+    }
+
+    @Test("Ties: of estimates they are broken evenly, of values nothing is reversed; in any unit")
+    func ties() {
+        for scale in [1e-100, 1, 1e9] {
+            let reversal = ReversalProbability(scale: scale)
+            func value(_ means: [Double], _ deviations: [Double], _ values: [Double]) -> Double {
+                reversal.value(
+                    means: means.map { $0 * scale }, deviations: deviations.map { $0 * scale },
+                    values: values.map { $0 * scale })
+            }
+            // Six orders of three that are certainly equal, half of them the wrong way round.
+            #expect(abs(value([0, 0, 0], [0, 0, 0], [1, 2, 3]) - 0.5) < 1e-15)
+            // A certain pair above a third: either of the two comes first.
+            #expect(value([1, 1, 0], [0, 0, 0], [1, 2, 3]) == 1)
+            #expect(value([1, 1, 0], [0, 0, 0], [2, 3, 1]) == 0)
+            #expect(value([1, 0, 2], [1, 1, 1], [0.7, 0.7 + 1e-15, 0.7]) == 0)
+            // Certain ones beside one that varies a little or much: P(X₂ largest or smallest) by halves.
+            for deviation in [1e-3, 1, 1e3] {
+                #expect(abs(value([0, 0, 0], [0, 0, deviation], [1, 1, 2]) - 0.5) < 1e-15)
+            }
+            // Deviations that lie far apart: P(X₁ > X₂ > X₃) is Φ₂, here a third of what lies above.
+            #expect(abs(value([0, 0, 0], [1e-6, 1e-6, 1], [3, 2, 1]) - 0.75) < 1e-5)
+        }
+    }
+
+    @Test(
+        "What is looked for is of the request: any unit of payoffs, sets drawn at all replications, the best β anywhere"
+    )
+    func figures() throws {
+        let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
+        var settings = RolloutNoise.Settings()
+        (settings.episodes, settings.replications, settings.rollouts, settings.windows) = (20, 8, [40], [nil])
+        func noise(_ settings: RolloutNoise.Settings) throws -> RolloutNoise {
+            try RolloutNoise(
+                try .uniform(game: fixture.game), game: fixture.game, reference: fixture.scenario.objective.reference,
+                settings: settings)
+        }
+        let needed = try #require(try noise(settings).windows[0].needed)
+        settings.rollouts = [needed - 1, needed]
+        let cells = try noise(settings).cells
+        #expect(cells[0].normal > RolloutNoise.goal && cells[1].normal <= RolloutNoise.goal)
+        // A colder target wants a smaller β in proportion, without end.
+        var distances: [Double] = []
+        for temperature in [0.2, 20, 2000] {
+            settings.temperature = temperature
+            let cell = try noise(settings).cells[0]
+            distances.append(try #require(cell.distance))
+            #expect(try #require(cell.beta) > 0)
+        }
+        #expect(distances[2] < 1e-2 && distances[1] < 0.1)
     }
 
     @Test("Where it is asked to stop it does, within a label of many rollouts too")

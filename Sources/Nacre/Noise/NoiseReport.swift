@@ -35,7 +35,9 @@ public struct NoiseReport: Report {
             ) {
                 $0.distance
             }.shown("DPO to π*", decimals: 3, missing: "–"),
-            .number("beta", "beta at which that is") { $0.beta },
+            .number("beta", "beta at which that is; missing where every beta is as good, or no fit converged") {
+                $0.beta
+            },
             .member("by_turn") { cell in
                 .array(
                     cell.byTurn.map {
@@ -57,10 +59,10 @@ public struct NoiseReport: Report {
             .number("deviation", "mean standard deviation of one rollout, in payoff units") { $0.deviation }
                 .shown("sd of a rollout", decimals: 3),
             .integer(
-                "rollouts_needed", "rollouts for 5 % of pairs reversed (normal); missing where no number is enough"
+                "rollouts_needed", "rollouts for 5 % of pairs reversed (normal); missing where a million are not enough"
             ) {
                 $0.needed
-            }.shown("n for 5 %", missing: "none"),
+            }.shown("n for 5 %", missing: "> 10^6"),
         ]
     }
 

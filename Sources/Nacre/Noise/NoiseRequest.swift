@@ -38,13 +38,14 @@ public struct NoiseRequest: Sendable {
     /// - Complexity: O(nodes · replications · rollouts · turns).
     public func report(_ scenario: Scenario, _ control: RunControl = RunControl()) throws -> NoiseReport {
         let game = scenario.game
+        guard game.responses.count > 1 else {
+            throw InputError("there is one response, and nothing to compare it with")
+        }
         let candidates = candidates ?? min(3, game.responses.count)
-        guard (2...game.responses.count).contains(candidates) else {
+        guard (2...3).contains(candidates) else { throw InputError("\(candidates) candidates: give 2 or 3") }
+        guard candidates <= game.responses.count else {
             throw InputError(
-                game.responses.count < 2
-                    ? "there is one response, and nothing to compare it with"
-                    : "\(candidates) candidates cannot be drawn from \(game.responses.count) responses; give --candidates 2"
-            )
+                "\(candidates) candidates cannot be drawn from \(game.responses.count) responses; give --candidates 2")
         }
         let named = try NamedPolicy(policy, scenario: scenario, note: control.note)
         var settings = RolloutNoise.Settings()

@@ -10,6 +10,7 @@ struct NoiseStudy: Sendable {
     let settings: RolloutNoise.Settings
     private let sampler: ReturnSampler
     private let moments: [ReturnMoments]
+    private let reversal: ReversalProbability
 
     init(
         _ policy: Policy, game: Game, nodes: [NoiseNode], settings: RolloutNoise.Settings
@@ -17,6 +18,7 @@ struct NoiseStudy: Sendable {
         (self.game, self.nodes, self.settings) = (game, nodes, settings)
         sampler = ReturnSampler(policy, game: game, seed: settings.seed)
         moments = settings.windows.map { ReturnMoments(policy, game: game, window: $0) }
+        reversal = ReversalProbability(scale: game.amountScale)
     }
 
     /// What one node came to, by [window][n]: how often pairs were reversed, and how probable that was where means are normal.
@@ -54,7 +56,7 @@ struct NoiseStudy: Sendable {
                         reversed: estimate(counts.map { $0.reversed[window][place] }),
                         normal: mean(counts.map { $0.normal[window][place] }),
                         byTurn: byTurn(counts.map { $0.reversed[window][place] }), distance: fit?.distance,
-                        beta: fit?.beta ?? 0))
+                        beta: fit?.beta))
             }
         }
         let needed = concurrentMap(count: settings.windows.count, threads: threads) { self.needed(window: $0, stop) }
@@ -89,25 +91,45 @@ struct NoiseStudy: Sendable {
             count.bias[window] = mean(zip(known[window], node.values).map { abs($0.mean - $1) })
             count.deviation[window] = mean(known[window].map { $0.variance.squareRoot() })
         }
-        let share = 1 / Double(settings.replications)
+        for item in sets(index) {
+            let values = item.members.map { node.values[$0] }
+            for window in known.indices {
+                func reversed(_ rollouts: Double) -> Double {
+                    item.share * self.reversed(known[window], item.members, values, rollouts: rollouts)
+                }
+                count.limit[window] += reversed(.infinity)
+                for (place, rollouts) in settings.rollouts.enumerated() {
+                    count.normal[window][place] += reversed(Double(rollouts))
+                }
+            }
+            if stop() { return count }
+        }
         for replication in 0..<settings.replications {
             let label = label(index, replication)
             let chosen = sampler.candidates(settings.candidates, label: label)
-            let values = chosen.map { node.values[$0] }
-            for window in known.indices {
-                let means = chosen.map { known[window][$0].mean }
-                count.limit[window] +=
-                    share * ReversalProbability.value(means: means, deviations: means.map { _ in 0 }, values: values)
-                for (place, rollouts) in settings.rollouts.enumerated() {
-                    let deviations = chosen.map { (known[window][$0].variance / Double(rollouts)).squareRoot() }
-                    count.normal[window][place] +=
-                        share * ReversalProbability.value(means: means, deviations: deviations, values: values)
-                }
-            }
-            play(node, chosen, values, label: label, into: &count.reversed, stop)
+            play(node, chosen, chosen.map { node.values[$0] }, label: label, into: &count.reversed, stop)
             if stop() { break }
         }
         return count
+    }
+
+    /// The candidates that are drawn at a node, in rising order, each set with its share of the replications.
+    private func sets(_ node: Int) -> [(members: [Int], share: Double)] {
+        var counts: [[Int]: Int] = [:]
+        for replication in 0..<settings.replications {
+            counts[sampler.candidates(settings.candidates, label: label(node, replication)).sorted(), default: 0] += 1
+        }
+        return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { ($0.key, Double($0.value) / Double(settings.replications)) }
+    }
+
+    /// How probable it is that candidates are the wrong way round where means are normal.
+    private func reversed(
+        _ known: [(mean: Double, variance: Double)], _ members: [Int], _ values: [Double], rollouts: Double
+    ) -> Double {
+        reversal.value(
+            means: members.map { known[$0].mean },
+            deviations: members.map { (known[$0].variance / rollouts).squareRoot() }, values: values)
     }
 
     /// Makes labels at a node: the first n rollouts of the largest number are those of n.
@@ -130,25 +152,17 @@ struct NoiseStudy: Sendable {
                 // Of equal means the first is the largest and the last the smallest: candidates stand in an order that was drawn.
                 var (best, worst) = (0, 0)
                 for candidate in chosen.indices {
-                    if Self.order(sums[candidate][window], sums[best][window]) > 0 { best = candidate }
-                    if Self.order(sums[candidate][window], sums[worst][window]) <= 0 { worst = candidate }
+                    // Sums of the same payoffs in another order differ by rounding.
+                    let tolerance = Double(rollouts) * reversal.tolerance
+                    if sums[candidate][window] - sums[best][window] > tolerance { best = candidate }
+                    if sums[candidate][window] - sums[worst][window] <= tolerance { worst = candidate }
                 }
-                if values[best] < values[worst] { reversed[window][place] += 1 }
+                if values[worst] - values[best] > reversal.tolerance { reversed[window][place] += 1 }
             }
         }
     }
 
     private static let rolloutsBetweenAsking = 4096
-
-    /// Sums of the same payoffs in another order differ by this much at most, as a share of them: they are equal.
-    private static let rounding = 1e-11
-
-    /// 1, 0 or −1: whether the first is larger, equal but for rounding, or smaller.
-    private static func order(_ first: Double, _ second: Double) -> Int {
-        let difference = first - second
-        guard abs(difference) > rounding * max(1, abs(first), abs(second)) else { return 0 }
-        return difference > 0 ? 1 : -1
-    }
 
     /// The mean over nodes; the nodes of an episode are not independent, so that its error is by episodes.
     private func estimate(_ counts: [Int]) -> Estimate {
@@ -174,81 +188,76 @@ struct NoiseStudy: Sendable {
         }
     }
 
-    /// The smallest n at which pairs are reversed as rarely as wanted, where means are normal.
+    /// The smallest n at which pairs are reversed as rarely as wanted, where means are normal; nil where that takes more than the most.
     private func needed(window: Int, _ stop: () -> Bool) -> Int? {
-        let sets = sample(window)
-        func reversed(_ rollouts: Int) -> Double {
-            mean(
-                sets.map { set in
-                    ReversalProbability.value(
-                        means: set.means, deviations: set.variances.map { ($0 / Double(rollouts)).squareRoot() },
-                        values: set.values)
-                })
+        let met = nodes.indices.map { index in
+            let node = nodes[index]
+            let known = moments[window].moments(belief: node.belief, turn: node.turn, nodes: node.nodes)
+            return (known: known, values: node.values, sets: sets(index))
+        }
+        func isSeldom(_ rollouts: Int) -> Bool {
+            let shares = met.map { node in
+                node.sets.reduce(0) { sum, item in
+                    sum + item.share
+                        * reversed(
+                            node.known, item.members, item.members.map { node.values[$0] }, rollouts: Double(rollouts))
+                }
+            }
+            return mean(shares) <= RolloutNoise.goal
         }
         var (low, high) = (0, 1)
-        while reversed(high) > RolloutNoise.goal {
-            (low, high) = (high, high * 2)
-            guard high <= RolloutNoise.mostRollouts, !stop() else { return nil }
+        while !isSeldom(high) {
+            guard high < RolloutNoise.mostRollouts, !stop() else { return nil }
+            (low, high) = (high, min(2 * high, RolloutNoise.mostRollouts))
         }
         while high - low > 1, !stop() {
             let middle = (low + high) / 2
-            if reversed(middle) > RolloutNoise.goal { low = middle } else { high = middle }
+            if isSeldom(middle) { high = middle } else { low = middle }
         }
         return high
     }
 
-    private struct CandidateSet {
-        let means: [Double]
-        let variances: [Double]
-        let values: [Double]
-    }
-
-    /// The first candidates of every node: enough for a search.
-    private func sample(_ window: Int) -> [CandidateSet] {
-        nodes.indices.map { index in
-            let node = nodes[index]
-            let known = moments[window].moments(belief: node.belief, turn: node.turn, nodes: node.nodes)
-            let chosen = sampler.candidates(settings.candidates, label: label(index, 0))
-            return CandidateSet(
-                means: chosen.map { known[$0].mean }, variances: chosen.map { known[$0].variance },
-                values: chosen.map { node.values[$0] })
-        }
-    }
-
     // MARK: What DPO learns
 
-    /// The least mean distance of what DPO learns from π*, and where it is.
+    /// The least mean distance of what DPO learns from π*, and where it is; nowhere, where every β is as good.
     private struct Fit: Codable, Sendable {
         let distance: Double
-        let beta: Double
+        let beta: Double?
     }
 
     /// A fit; nil where none converges.
     private struct FitOutcome: Codable, Sendable { let fit: Fit? }
 
+    /// β is looked for between these shares of the largest difference of scores, in so many steps, then between the neighbours of the best
+    /// one. Below, only the best answer is left; above, the reference is.
+    private static let betaRange = (least: 1e-5, most: 10.0)
+    private static let betaSteps = 120
+    /// How closely, as a share of β.
+    private static let betaTolerance = 1e-6
+
     /// The least mean distance of DPO's optimum from π*, over β.
     private func fit(window: Int, rollouts: Int, _ stop: () -> Bool) -> Fit? {
-        var labelled: [(node: NoiseNode, counts: PairCounts, target: [Double])] = []
+        var labelled: [(node: NoiseNode, optimum: PairCounts.Optimum, target: [Double])] = []
         for node in nodes {
-            if stop() { return nil }
-            labelled.append((node, counts(node, window: window, rollouts: rollouts), target(node)))
+            guard !stop(), let optimum = counts(node, window: window, rollouts: rollouts).optimum() else { return nil }
+            labelled.append((node, optimum, target(node)))
         }
-        var best: Fit?
-        for beta in LabelSettings.betaGrid {
-            var (sum, isComplete) = (0.0, true)
-            for item in labelled {
-                if stop() { return nil }
-                guard let policy = item.counts.policy(reference: item.node.reference, beta: beta) else {
-                    isComplete = false
-                    break
-                }
-                sum += Self.distance(policy, item.target)
-            }
-            guard isComplete else { continue }
-            let distance = sum / Double(max(1, nodes.count))
-            if distance < best?.distance ?? .infinity { best = Fit(distance: distance, beta: beta) }
+        func distance(_ beta: Double) -> Double {
+            mean(labelled.map { Self.distance($0.optimum.policy(reference: $0.node.reference, beta: beta), $0.target) })
         }
-        return best
+        let spread = labelled.reduce(0) { max($0, $1.optimum.spread) }
+        guard spread > 0 else { return Fit(distance: distance(1), beta: nil) }
+        let ends = (Libm.log(Self.betaRange.least * spread), Libm.log(Self.betaRange.most * spread))
+        let logs = (0...Self.betaSteps).map { ends.0 + (ends.1 - ends.0) * Double($0) / Double(Self.betaSteps) }
+        let found = logs.map { stop() ? .infinity : distance(Libm.exp($0)) }
+        guard let best = found.indices.min(by: { found[$0] < found[$1] }), !stop() else { return nil }
+        let least = Fit(distance: found[best], beta: Libm.exp(logs[best]))
+        guard best > 0, best < Self.betaSteps,
+            let closer = try? bracketedMinimum(
+                in: logs[best - 1]...logs[best + 1], near: logs[best], tolerance: Self.betaTolerance,
+                { distance(Libm.exp($0)) }), closer.value < least.distance
+        else { return least }
+        return Fit(distance: closer.value, beta: Libm.exp(closer.point))
     }
 
     /// How often which response is preferred to which, over all sets of candidates, where means are normal.
@@ -261,7 +270,7 @@ struct NoiseStudy: Sendable {
             let deviations = chosen.map { (known[$0].variance / Double(rollouts)).squareRoot() }
             for best in chosen.indices {
                 for worst in chosen.indices where worst != best {
-                    wins[chosen[best]][chosen[worst]] += ReversalProbability.probability(
+                    wins[chosen[best]][chosen[worst]] += reversal.probability(
                         best: best, worst: worst, means, deviations)
                 }
             }

@@ -3,49 +3,58 @@ internal import NumericalMethods
 /// How probable it is that the best and the worst of some estimates are the wrong way round, where the estimates are normal and
 /// independent.
 ///
-/// P(i is largest and j smallest) = ∫ φ_k(x) P(X_i > x) P(X_j < x) dx for three, and P(X_i > X_j) for two.
-package enum ReversalProbability {
-    /// Steps of the quadrature over ±8 standard deviations: Simpson's rule, whose error is then below 10⁻⁶.
-    private static let steps = 96
-    private static let reach = 8.0
+/// P(i is largest and j smallest) = P(X_i > X_k, X_k > X_j) for three, a bivariate normal, and P(X_i > X_j) for two.
+package struct ReversalProbability: Sendable {
+    /// Differences below this are rounding: such estimates, or values, are equal.
+    let tolerance: Double
+
+    /// Rounding as a share of payoffs.
+    private static let rounding = 1e-11
+
+    /// - Parameter scale: the largest size of a payoff, in its units.
+    package init(scale: Double) { tolerance = Self.rounding * scale }
 
     /// - Parameters:
     ///   - means: of the estimates; two or three.
     ///   - deviations: of the estimates, at least 0.
     ///   - values: by which a pair is the right way round.
-    /// - Complexity: O(steps).
-    package static func value(means: [Double], deviations: [Double], values: [Double]) -> Double {
+    /// - Complexity: O(1).
+    package func value(means: [Double], deviations: [Double], values: [Double]) -> Double {
         var sum = 0.0
         for best in means.indices {
-            for worst in means.indices where worst != best && values[best] < values[worst] {
+            for worst in means.indices where worst != best && values[worst] - values[best] > tolerance {
                 sum += probability(best: best, worst: worst, means, deviations)
             }
         }
         return sum
     }
 
-    /// P(the estimate of `best` is the largest and that of `worst` the smallest).
-    static func probability(best: Int, worst: Int, _ means: [Double], _ deviations: [Double]) -> Double {
-        func above(_ index: Int, _ x: Double) -> Double { normal(means[index] - x, deviations[index]) }
+    /// P(the estimate of `best` is the largest and that of `worst` the smallest). Ties are broken evenly.
+    func probability(best: Int, worst: Int, _ means: [Double], _ deviations: [Double]) -> Double {
         guard let middle = means.indices.first(where: { $0 != best && $0 != worst }) else {
             let spread = (deviations[best] * deviations[best] + deviations[worst] * deviations[worst]).squareRoot()
-            return normal(means[best] - means[worst], spread)
+            return positive(means[best] - means[worst], spread)
         }
-        func inside(_ x: Double) -> Double { above(best, x) * (1 - above(worst, x)) }
-        guard deviations[middle] > 0 else { return inside(means[middle]) }
-        var sum = 0.0
-        for step in 0...steps {
-            let z = reach * (2 * Double(step) / Double(steps) - 1)
-            let weight = step == 0 || step == steps ? 1.0 : step % 2 == 1 ? 4 : 2
-            sum += weight * Libm.exp(-z * z / 2) * inside(means[middle] + deviations[middle] * z)
+        let (above, below) = (means[best] - means[middle], means[middle] - means[worst])
+        guard deviations[middle] > 0 else {
+            // Three that are certainly equal have six orders, of which each pair begins and ends one.
+            if deviations[best] == 0, deviations[worst] == 0, max(abs(above), abs(below)) <= tolerance {
+                return 1.0 / 6
+            }
+            return positive(above, deviations[best]) * positive(below, deviations[worst])
         }
-        let width = 2 * reach / Double(steps)
-        return sum * width / 3 / (2 * Double.pi).squareRoot()
+        func spread(_ index: Int) -> Double {
+            (deviations[index] * deviations[index] + deviations[middle] * deviations[middle]).squareRoot()
+        }
+        let (up, down) = (spread(best), spread(worst))
+        // What is above the middle is that much less above what is below it.
+        let correlation = -(deviations[middle] / up) * (deviations[middle] / down)
+        return BivariateNormal.upperTail(-above / up, -below / down, correlation: max(-1, correlation))
     }
 
-    /// P(N(mean, deviation²) > 0); of a constant 0 half, as ties are broken evenly.
-    private static func normal(_ mean: Double, _ deviation: Double) -> Double {
-        guard deviation > 0 else { return mean > 0 ? 1 : mean < 0 ? 0 : 0.5 }
+    /// P(N(mean, deviation²) > 0); of a constant 0 half.
+    private func positive(_ mean: Double, _ deviation: Double) -> Double {
+        guard deviation > 0 else { return abs(mean) <= tolerance ? 0.5 : mean > 0 ? 1 : 0 }
         return Libm.erfc(-mean / deviation / 2.0.squareRoot()) / 2
     }
 }

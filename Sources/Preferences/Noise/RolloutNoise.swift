@@ -39,8 +39,8 @@ package struct RolloutNoise: Sendable {
         package let byTurn: [(reversed: Double, nodes: Int)]
         /// Mean total variation of what DPO learns of such labels from π*; nil where the fit does not converge.
         package let distance: Double?
-        /// β at which that is.
-        package let beta: Double
+        /// β at which that is; nil where every β is as good.
+        package let beta: Double?
     }
 
     /// What a window alone does.
@@ -52,7 +52,8 @@ package struct RolloutNoise: Sendable {
         package let bias: Double
         /// Mean standard deviation of one rollout.
         package let deviation: Double
-        /// The smallest n at which the normal approximation is at most ``goal``; nil where no n is.
+        /// The smallest n at which the normal approximation is at most ``goal``; nil where it is at no n up to
+        /// ``RolloutNoise/mostRollouts``.
         package let needed: Int?
     }
 
