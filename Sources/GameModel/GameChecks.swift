@@ -1,5 +1,3 @@
-internal import NumericalMethods
-
 extension GameDefinition {
     /// Checks sizes, references and distributions, and finds the timeout outcome.
     ///
@@ -31,13 +29,6 @@ extension GameDefinition {
         }
         guard discount > 0, discount <= 1 else {
             throw GameError("discount", "is \(discount); it must be above 0 and at most 1")
-        }
-        // What a turn is worth when it comes is its part of the whole divided by γ^{t−1}: that has to be a number of full precision.
-        guard Libm.pow(discount, Double(horizon)) >= Double.leastNormalMagnitude else {
-            throw GameError(
-                "discount",
-                "is \(discount), which leaves nothing of payoffs after \(horizon) turns that a number can hold (less than 1e-307 of "
-                    + "them); give a larger one, or a smaller horizon")
         }
     }
 

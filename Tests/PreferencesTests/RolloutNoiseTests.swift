@@ -50,6 +50,17 @@ struct RolloutNoiseTests {
         #expect(abs(two - 0.239_750_061_093_477) < 1e-12)
     }
 
+    @Test("A discount that leaves nothing of late payoffs is said, where they are valued when they come")
+    func discount() throws {
+        var definition = RandomGame { ($0.horizon, $0.users, $0.states) = (3, 2, 2) }.definition(seed: 1)
+        definition.discount = 1e-200
+        let game = try Game(definition)
+        #expect(throws: GameError.self) { try CreditMeasures(try .uniform(game: game), game: game) }
+        definition.discount = 1e-100
+        let fine = try Game(definition)
+        #expect(try CreditMeasures(try .uniform(game: fine), game: fine).start.allSatisfy(\.isFinite))
+    }
+
     @Test("Ties: of estimates they are broken evenly, of values nothing is reversed; in any unit")
     func ties() {
         for scale in [1e-100, 1, 1e9] {
@@ -69,8 +80,8 @@ struct RolloutNoiseTests {
             for deviation in [1e-3, 1, 1e3] {
                 #expect(abs(value([0, 0, 0], [0, 0, deviation], [1, 1, 2]) - 0.5) < 1e-15)
             }
-            // Deviations that lie far apart: P(X₁ > X₂ > X₃) is Φ₂, here a third of what lies above.
-            #expect(abs(value([0, 0, 0], [1e-6, 1e-6, 1], [3, 2, 1]) - 0.75) < 1e-5)
+            // Deviations that lie far apart: the third is the largest, or the smallest, by halves.
+            #expect(abs(value([0, 0, 0], [1e-6, 1e-6, 1], [3, 2, 1]) - 0.5) < 1e-5)
         }
     }
 
