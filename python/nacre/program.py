@@ -1,10 +1,11 @@
 """The program `sim-cli`: where it is found, how it is run, and what it says is wrong."""
 
+import copyreg
 import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,18 +33,34 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
-class NacreError(RuntimeError):
+class PortableError(RuntimeError):
+    """An error with members that goes from one process to another as it is.
+
+    Python would make it anew from its message alone, which is not what the constructors of these take. They also take an error of
+    their own kind in place of everything: that is how Gymnasium's AsyncVectorEnv raises what a worker sent.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
+
+class NacreError(PortableError):
     """The program ended with something other than success.
 
     `code` is its exit code (64 the command line, 65 an input, 70 a fault of Nacre's, 74 files, 75 an address, 130 interrupted),
     `problems` what it listed, `stderr` everything else that it said.
     """
 
-    def __init__(self, arguments: Sequence[str], code: int, problems: Sequence[Problem], stderr: str):
-        self.arguments = list(arguments)
-        self.code = code
-        self.problems = list(problems)
-        self.stderr = stderr
+    def __init__(
+        self, arguments: "Sequence[str] | NacreError", code: int = 1, problems: Sequence[Problem] = (), stderr: str = ""
+    ):
+        if isinstance(arguments, NacreError):
+            code, problems, stderr = arguments.code, arguments.problems, arguments.stderr
+            arguments = arguments.arguments
+        self.arguments: list[str] = list(arguments)
+        self.code: int = code
+        self.problems: list[Problem] = list(problems)
+        self.stderr: str = stderr
         said = "\n".join(str(problem) for problem in problems) or stderr.strip() or "nothing was said"
         super().__init__(f"{PROGRAM} {arguments[0] if arguments else ''} ended with {code}: {said}")
 
