@@ -1,7 +1,8 @@
 """Nacre from Python: scenarios and their results, conversations, environments, and a trainer that reads `p_chosen`.
 
 Everything is computed by the program `sim-cli`; this package starts it, speaks its JSON and reads its tables. What needs another
-package is imported on first use: `NacreEnv` and `NacreVectorEnv` (gymnasium), `SoftDPOTrainer` (trl).
+package is imported on first use, and left out of `from nacre import *`: `NacreEnv` and `NacreVectorEnv` (gymnasium),
+`SoftDPOTrainer` (trl).
 """
 
 from importlib import import_module
@@ -14,16 +15,17 @@ from nacre.protocol import Description, Reply, SessionError
 from nacre.scenario import Result, Scenario, Solution
 from nacre.session import SessionClient
 from nacre.tables import read_tables
-from nacre.tools import environment_factory, episode_rows
+from nacre.tools import EnvironmentFactory, environment_factory, episode_rows
 
 if TYPE_CHECKING:
-    from nacre.environment import NacreEnv
-    from nacre.soft_dpo import SoftDPOTrainer
-    from nacre.vector_environment import NacreVectorEnv
+    from nacre.environment import NacreEnv as NacreEnv
+    from nacre.soft_dpo import SoftDPOTrainer as SoftDPOTrainer
+    from nacre.vector_environment import NacreVectorEnv as NacreVectorEnv
 
+# Without the classes of _LATER: a star would import their packages, and fail where these are missing.
 __all__ = [
-    "Description", "EnvironmentServer", "NacreEnv", "NacreError", "NacreVectorEnv", "Problem", "Program", "ProgramNotFound", "Reply",
-    "Result", "Scenario", "SessionClient", "SessionError", "SoftDPOTrainer", "Solution",
+    "Description", "EnvironmentFactory", "EnvironmentServer", "NacreError", "Problem", "Program", "ProgramNotFound", "Reply",
+    "Result", "Scenario", "SessionClient", "SessionError", "Solution",
     "candidates_from_collabllm", "collabllm_from_candidates", "environment_factory", "episode_rows",
     "read_tables", "verifiers_toml",
 ]
@@ -40,3 +42,7 @@ def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module 'nacre' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import gymnasium
 import numpy
 from gymnasium import spaces
 
 from nacre.program import Program
-from nacre.protocol import Description, Reply, RewardKind, SessionError
+from nacre.protocol import Description, Reply, RewardKind
 from nacre.session import SessionClient, all_checked, reset_request
 
 ActionKind = Literal["response", "features"]
@@ -48,10 +48,8 @@ class Spaces:
         self.action: gymnasium.Space[Any]
         if actions == "response":
             self.action = spaces.Discrete(len(description.responses))
-        elif actions == "features":
-            self.action = spaces.Box(0.0, 1.0, (len(description.features),), numpy.float64)
         else:
-            raise ValueError(f"actions are 'response' or 'features', not {actions!r}")
+            self.action = spaces.Box(0.0, 1.0, (len(description.features),), numpy.float64)
 
     def observed(self, reply: Reply) -> dict[str, Any]:
         """The observation in a reply. Belief is what it was at the end, where a conversation is over."""
@@ -91,6 +89,18 @@ def information(reply: Reply) -> dict[str, Any]:
     return {name: reply[name] for name in INFORMATION if name in reply}  # type: ignore[literal-required]
 
 
+def opened(scenario: str | os.PathLike[str], actions: ActionKind, **given: Any) -> tuple[SessionClient, Spaces]:
+    """A client, and its scenario's spaces. Raises ValueError for `actions` that are none, and what SessionClient raises."""
+    if actions not in get_args(ActionKind):
+        raise ValueError(f"actions are 'response' or 'features', not {actions!r}")
+    client = SessionClient(scenario, **given)
+    try:
+        return client, Spaces(client.description, actions)
+    except BaseException:
+        client.close()
+        raise
+
+
 class NacreEnv(gymnasium.Env[dict[str, Any], Any]):
     """A conversation with a user who is drawn from a scenario.
 
@@ -115,10 +125,9 @@ class NacreEnv(gymnasium.Env[dict[str, Any], Any]):
         if render_mode not in (None, "ansi"):
             raise ValueError(f"render_mode is None or 'ansi', not {render_mode!r}")
         self.render_mode = render_mode
-        self.client = SessionClient(scenario, policy=policy, reward=reward, belief=belief, reveal=reveal, set=set,
-                                    program=program, **more)
+        self.client, self.spaces = opened(scenario, actions, policy=policy, reward=reward, belief=belief, reveal=reveal, set=set,
+                                          program=program, **more)
         self.description = self.client.description
-        self.spaces = Spaces(self.description, actions)
         self.observation_space = self.spaces.observation
         self.action_space = self.spaces.action
         self._seed: int | None = None
@@ -128,27 +137,29 @@ class NacreEnv(gymnasium.Env[dict[str, Any], Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Begins the next conversation; its `messages` so far stand in the information. Raises SessionError."""
-        super().reset(seed=seed)
-        if seed is not None:
-            self._seed, self._episode = seed, 0
-        elif self._seed is None:
-            self._seed = int(self.np_random.integers(_SEEDS))
+        """Begins the next conversation; its `messages` so far stand in the information.
+
+        Raises SessionError for a seed, an episode or a user that is refused, ValueError for other options; then all is as it was.
+        """
         given = dict(options or {})
-        self._episode = int(given.pop("episode", self._episode))
+        if seed is not None:
+            wanted, episode = seed, 0
+        else:
+            wanted, episode = int(self.np_random.integers(_SEEDS)) if self._seed is None else self._seed, self._episode
+        episode = given.pop("episode", episode)
         user = given.pop("user", None)
         if given:
             raise ValueError(f"options are episode and user, not {sorted(given)}")
-        [reply] = all_checked(self.client.request([reset_request(0, self._seed, self._episode, user)]))
-        self._episode += 1
+        [reply] = all_checked(self.client.request([reset_request(0, wanted, episode, user)]))
+        # What was refused has raised: from here on the new conversation is the one that counts.
+        super().reset(seed=None if seed is None else int(reply["seed"]))
+        self._seed, self._episode = int(reply["seed"]), reply["episode"] + 1
         self._words = [f"{message['role']}: {message['content']}" for message in reply["messages"]]
         return self.spaces.observed(reply), information(reply)
 
     def step(self, action: Any) -> tuple[dict[str, Any], float, bool, bool, dict[str, Any]]:
         """Says something. Raises ValueError for what is no action, SessionError before a reset or after the end."""
-        reply = self.client.request([{"op": "step", "session": 0, **self.spaces.spoken(action)}])[0]
-        if "error" in reply:
-            raise SessionError(reply["error"]["code"], reply["error"]["message"], 0)
+        [reply] = all_checked(self.client.request([{"op": "step", "session": 0, **self.spaces.spoken(action)}]))
         said = reply.get("response") or f"[features {list(action)}]"
         self._words += [f"assistant: {said}", f"user: {reply['message']}"]
         return self.spaces.observed(reply), float(reply["reward"]), bool(reply["done"]), False, information(reply)

@@ -1,8 +1,10 @@
 """What `sim-cli play --stdio` says, protocol 1: the shapes of its replies, and its refusals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
+
+from nacre.program import PortableError
 
 PROTOCOL = 1
 
@@ -32,8 +34,12 @@ class Hidden(TypedDict, total=False):
     reaction: str | None
 
 
-class Reply(TypedDict, total=False):
-    """The reply to a reset, a step or a question for the state; which members stand in which is in docs/play.md."""
+# A member whose name is a word of Python has no place in the body of a class.
+_State = TypedDict("_State", {"return": float}, total=False)
+
+
+class Reply(_State, total=False):
+    """The reply to a reset, a step or a question for the state; which members stand in which is in docs/sessions.md."""
 
     id: Any
     session: str | int
@@ -58,19 +64,19 @@ class Reply(TypedDict, total=False):
     closed: bool
 
 
-# `return` is a word of Python: that member of a state's reply is read as reply["return"] and has no place in the class above.
-
-
-class SessionError(RuntimeError):
+class SessionError(PortableError):
     """A request that was refused; the session stays as it was.
 
     `code` is bad_request, unknown_session, finished, needs_reveal, no_label or cannot.
     """
 
-    def __init__(self, code: str, message: str, session: object = None):
+    def __init__(self, code: "str | SessionError", message: str = "", session: object = None):
+        if isinstance(code, SessionError):
+            message, session = str(code), code.session
+            code = code.code
         super().__init__(message)
-        self.code = code
-        self.session = session
+        self.code: str = code
+        self.session: object = session
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Description:
     features: tuple[str, ...]
     cues: tuple[str, ...]
     reactions: tuple[str, ...]
-    outcomes: Mapping[str, bool]
+    outcomes: Mapping[str, bool] = field(hash=False)        # a dict, which has no hash
     users: tuple[str, ...]
     states: tuple[str, ...]
     reward: str

@@ -1,14 +1,14 @@
 """Conversations with users of a scenario, led by this program over `sim-cli play --stdio`."""
 
 import json
+import operator
 import os
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
 from nacre.child import Child
-from nacre.program import Program, options
+from nacre.program import Program, operand, options, plain
 from nacre.protocol import Description, Reply, RewardKind, SessionError
 
 
@@ -17,7 +17,12 @@ class SessionClient:
 
     A session is named by a text or a whole number. `request` sends many requests as one line and is the fast way; `reset`,
     `step`, `state` and `close_session` send one each. Replies are those of the program, unchanged. Safe to use from several
-    threads: a request waits for the one before it. Close it, or use it as a context manager; the program ends with it.
+    threads: a request waits for the one before it. Close it, or use it as a context manager; the program ends with it, and at the
+    latest with this object. Numbers and arrays of numpy stand wherever Python's do.
+
+    An exception in the middle of a request (Ctrl-C, a signal's handler) ends the program, since the reply that is still to come
+    would be taken for that of the next request: every later one raises ValueError, as after `close`. So does a client in a fork
+    of the process that made it (multiprocessing): make one in each process.
 
     With `strategy`, draws are those of `sim-cli simulate` with the same seed and episode, so that outcomes are the same.
     """
@@ -34,16 +39,15 @@ class SessionClient:
         """
         self.program = Program(program)
         arguments = [
-            "play", os.fspath(scenario), "--stdio",
-            *options({"policy": os.fspath(policy), "reward": reward, "belief": belief, "reveal": reveal, "seed": seed,
-                      "set": dict(set or {}), **more}),
+            "play", operand(scenario), "--stdio",
+            *options("play", {"policy": os.fspath(policy), "reward": reward, "belief": belief, "reveal": reveal, "seed": seed,
+                              "set": dict(set or {}), **more}),
         ]
-        self._lock = threading.Lock()
         self._child = Child(self.program, arguments, listens=True)
         try:
-            answer = self._exchange('{"op":"describe"}')
-            described = json.loads(answer)
-            if "protocol" not in described:
+            answer = self._child.exchange(b'{"op":"describe"}')
+            described = _read(answer)
+            if not isinstance(described, dict) or "protocol" not in described:
                 raise self._child.ended(answer)
             self.description = Description.read(described)
         except BaseException:
@@ -53,11 +57,14 @@ class SessionClient:
     def request(self, requests: Sequence[Mapping[str, Any]]) -> list[Reply]:
         """Replies to requests, in order, sent as one line. A refusal is a reply with `error`; nothing is raised for it.
 
-        Raises NacreError if the program has ended.
+        Raises NacreError if the program has ended, ValueError if it was ended from here, SessionError where the line as a whole
+        is refused, as one with numbers that are none.
         """
         if not requests:
             return []
-        replies = json.loads(self._exchange(json.dumps(requests, ensure_ascii=False, separators=(",", ":"))))
+        replies = self._exchange(requests)
+        if isinstance(replies, dict):
+            checked(cast(Reply, replies))
         if not isinstance(replies, list) or len(replies) != len(requests):
             raise ValueError(f"{len(requests)} requests were answered by {replies!r:.200}")
         return cast(list[Reply], replies)
@@ -108,23 +115,37 @@ class SessionClient:
         self.close()
 
     def _one(self, request: Mapping[str, Any]) -> Reply:
-        return checked(json.loads(self._exchange(json.dumps(request, ensure_ascii=False, separators=(",", ":")))))
+        return checked(cast(Reply, self._exchange(request)))
 
-    def _exchange(self, line: str) -> bytes:
-        """One line there and one back. The program reads a whole line before it answers, so neither side waits for the other."""
-        stdin = self._child.process.stdin
-        if stdin is None or stdin.closed:
-            raise ValueError("the client is closed")
-        with self._lock:
-            try:
-                stdin.write(line.encode() + b"\n")
-                stdin.flush()
-            except BrokenPipeError:
-                raise self._child.ended() from None
-            answer = self._child.line()
-        if not answer.endswith(b"\n"):
+    def _exchange(self, asked: object) -> Any:
+        line = json.dumps(asked, ensure_ascii=False, separators=(",", ":"), default=_member).encode()
+        answer = self._child.exchange(line)
+        read = _read(answer)
+        if read is None:
             raise self._child.ended(answer)
-        return answer
+        return read
+
+
+def _read(answer: bytes) -> Any:
+    """What a line of the program says; None for one that is no JSON, which the program never writes."""
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return None
+
+
+def _member(value: Any) -> Any:
+    """What JSON has no form for, as what it has one for: numbers and arrays of numpy, whole numbers of other kinds, sequences."""
+    made = plain(value)
+    if made is not value:
+        return made
+    if hasattr(value, "__index__"):
+        return operator.index(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(f"{value!r:.200} cannot be part of a request")
 
 
 def reset_request(
@@ -133,7 +154,7 @@ def reset_request(
     """The request that begins a conversation. Seeds have 64 bits and are sent as digits."""
     request: dict[str, Any] = {"op": "reset", "session": session}
     if seed is not None:
-        request["seed"] = str(seed)
+        request["seed"] = str(plain(seed))
     if episode is not None:
         request["episode"] = episode
     if user is not None:

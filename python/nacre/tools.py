@@ -1,9 +1,10 @@
 """Conversations as tools of a model in training: what TRL's `GRPOTrainer(environment_factory=…)` takes."""
 
 import itertools
+import operator
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol, SupportsIndex, cast, get_args
 
 from nacre.program import Program
 from nacre.protocol import Message, Reply, RewardKind, SessionError
@@ -17,11 +18,19 @@ INSTRUCTION = (
 _OVER = "(The conversation is over.)"
 
 
+class EnvironmentFactory(Protocol):
+    """What `environment_factory` returns: a function that makes an environment. `client` is the program of all of them."""
+
+    client: SessionClient
+
+    def __call__(self) -> Any: ...
+
+
 def environment_factory(
     scenario: str | os.PathLike[str], *, tool: ToolKind = "response", reward: RewardKind = "shaped", unfinished: float = 0.0,
     policy: str | os.PathLike[str] = "reference", seed: int = 1, set: Mapping[str, float] | None = None,
     program: str | os.PathLike[str] | Program | None = None, **more: Any,
-) -> Callable[[], Any]:
+) -> EnvironmentFactory:
     """A function without arguments that makes environments for TRL's GRPOTrainer; all of them share one program.
 
     With `tool="response"` the model calls `respond(response)` with the name of a response; with `"text"` it calls `say(text)`
@@ -30,8 +39,11 @@ def environment_factory(
 
     `get_reward` is the sum of an episode's rewards. A conversation that the model leaves before its end has earned, with
     `reward="shaped"`, what `policy` would still make of it, minus the value before the first word; `unfinished` is added
-    to that. The program ends with this process, or by `factory.client.close()`.
+    to that. The program ends with this process, with the last of factory and environments, or by `factory.client.close()`. Raises
+    ValueError for another `tool`, and what SessionClient raises.
     """
+    if tool not in get_args(ToolKind):
+        raise ValueError(f"tool is 'text' or 'response', not {tool!r}")
     client = SessionClient(scenario, policy=policy, reward=reward, seed=seed, set=set, program=program, **more)
     made = _environment_class(client, tool, unfinished)
     numbers = itertools.count()
@@ -39,18 +51,21 @@ def environment_factory(
     def factory() -> Any:
         return made(next(numbers))
 
-    factory.client = client  # type: ignore[attr-defined]
-    return factory
+    made_with_client = cast(EnvironmentFactory, factory)
+    made_with_client.client = client
+    return made_with_client
 
 
-def episode_rows(count: int, *, seed: int = 1, first: int = 0, tool: ToolKind = "response") -> list[dict[str, Any]]:
+def episode_rows(
+    count: SupportsIndex, *, seed: int | str = 1, first: SupportsIndex = 0, tool: ToolKind = "response"
+) -> list[dict[str, Any]]:
     """Rows for `datasets.Dataset.from_list`: an instruction, and the person that every generation for the row meets.
 
     `prompt` ends with an empty message of the user, to which TRL appends what `reset` returns.
     """
     instruction = INSTRUCTION.format(tool="respond" if tool == "response" else "say")
     prompt = [{"role": "system", "content": instruction}, {"role": "user", "content": ""}]
-    return [{"prompt": prompt, "seed": str(seed), "episode": first + index} for index in range(count)]
+    return [{"prompt": prompt, "seed": str(seed), "episode": operator.index(first) + index} for index in range(count)]
 
 
 class _Conversation:
@@ -109,8 +124,6 @@ def _environment_class(client: SessionClient, tool: ToolKind, unfinished: float)
             return self._say(text=text)
 
     classes: dict[ToolKind, type[_Conversation]] = {"response": ResponseConversation, "text": TextConversation}
-    if tool not in classes:
-        raise ValueError(f"tool is 'text' or 'response', not {tool!r}")
     made = classes[tool]
     made._client, made._unfinished = client, unfinished
     return made

@@ -1,5 +1,6 @@
 """What the tests share: the program that was built, a program that plays no game, and scenarios of the repository."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -16,6 +17,17 @@ def script(path: Path, source: Path) -> Path:
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{source}" "$@"\n')
     path.chmod(0o755)
     return path
+
+
+def commands(program):
+    """Every command of the program with its arguments, as the program describes them to those who complete command lines."""
+    def within(described, before):
+        name = [*before, described["commandName"]]
+        yield " ".join(name[1:]), described.get("arguments", [])
+        for one in described.get("subcommands", []):
+            yield from within(one, name)
+
+    return list(within(json.loads(program.run("--experimental-dump-help"))["command"], []))
 
 
 @pytest.fixture(scope="session")

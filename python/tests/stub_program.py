@@ -6,6 +6,7 @@ names both. Rewards: 1 for `stop`, 0.25 for `go`. It also stands for "a server t
 
 import json
 import sys
+import time
 
 RESPONSES = ["go", "stop"]
 DESCRIPTION = {
@@ -31,7 +32,15 @@ class Stub:
     def describe(self, _):
         return DESCRIPTION | {"believes": self.belief}
 
+    def wait(self, request):
+        """What takes long to answer, for tests of what is interrupted meanwhile."""
+        time.sleep(request["seconds"])
+        return {"waited": request["seconds"]}
+
     def reset(self, request):
+        seed, episode = int(request.get("seed", "1")), request.get("episode", 0)
+        if not 0 <= seed < 2**64 or type(episode) is not int or episode < 0:
+            raise Refused("bad_request", "no such seed or episode")
         if "user" in request:
             raise Refused("needs_reveal", "users are chosen with --reveal only")
         episode = request.get("episode", self.next)
@@ -50,6 +59,8 @@ class Stub:
         if session["done"]:
             raise Refused("finished", "the conversation is over")
         said = request.get("response", 0)
+        if "features" in request and not all(type(value) in (int, float) for value in request["features"]):
+            raise Refused("bad_request", "features are numbers")
         if isinstance(said, str):
             if said not in RESPONSES:
                 raise Refused("bad_request", f"{said} is no response")

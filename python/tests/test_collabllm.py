@@ -50,9 +50,24 @@ def test_what_is_missing_is_said():
         candidates_from_collabllm([{"single_turn_prompt": "x"}])
     with pytest.raises(ValueError, match="no prompt or no responses"):
         candidates_from_collabllm([{"turns": [{"prompt": []}]}])
+    for answer in ({"completion": "x"}, {"completion": "x", "score": None}, {"score": 1}):
+        with pytest.raises(ValueError, match="no completion or no score"):
+            candidates_from_collabllm([{"turns": [{"prompt": say("x"), "responses": [answer, {"completion": "y", "score": 1}]}]}])
     with pytest.raises(KeyError):
         collabllm_from_candidates(ROWS, score="nonsense")
     assert candidates_from_collabllm([{"turns": [{"prompt": say("x"), "responses": [{"completion": "y", "score": 1}]}]}]) == []
+
+
+def test_turns_of_one_length_have_ids_of_their_own():
+    turn = lambda word: {"prompt": say(word), "responses": [{"completion": "x", "score": 1}, {"completion": "y", "score": 2}]}
+    back = candidates_from_collabllm([{"conv_id": 1, "turns": [turn("a"), turn("b")]}, {"conv_id": 1, "turns": [turn("c")]}])
+    assert [line["id"] for line in back] == ["1/1", "1/1.2", "1/1.3"]
+
+
+@pytest.mark.parametrize("prompt", [[], [{"role": "system", "content": "x"}]])
+def test_a_prompt_without_a_user_is_said(prompt):
+    with pytest.raises(ValueError, match="no user says anything"):
+        collabllm_from_candidates([row(prompt, go=0.5, stop=0.1)])
 
 
 def test_the_package_reads_it():

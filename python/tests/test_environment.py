@@ -1,5 +1,7 @@
 """Gymnasium environments: the checker of the package, episodes by seed, and the same conversations for any number at once."""
 
+import subprocess
+
 import pytest
 
 gymnasium = pytest.importorskip("gymnasium")
@@ -7,7 +9,7 @@ numpy = pytest.importorskip("numpy")
 
 from gymnasium.utils.env_checker import check_env  # noqa: E402
 
-from nacre import NacreEnv, NacreVectorEnv, SessionError  # noqa: E402
+from nacre import NacreEnv, NacreVectorEnv, SessionError, environment_factory  # noqa: E402
 
 
 @pytest.mark.parametrize("belief", [False, True])
@@ -76,6 +78,79 @@ def test_seeds_of_a_vector(stub):
     vector.close()
     with pytest.raises(ValueError, match="num_envs"):
         NacreVectorEnv("stub.yaml", 0, program=stub)
+
+
+def test_a_refused_reset_changes_nothing(stub):
+    with NacreEnv("stub.yaml", program=stub) as environment:
+        environment.reset(seed=9)
+        for refused in ({"seed": 2**64}, {"seed": -1}, {"options": {"episode": -1}}, {"options": {"episode": 1.7}},
+                        {"options": {"user": "thief"}}, {"seed": 4, "options": {"user": "thief"}}):
+            with pytest.raises(SessionError):
+                environment.reset(**refused)
+        with pytest.raises(ValueError, match="options"):
+            environment.reset(seed=4, options={"colour": 1})
+        assert environment.step(0)[0]["turn"] == 2, "the conversation goes on"
+        assert environment.reset()[1]["message"] == "9/1"
+        assert environment.reset(seed=numpy.int64(3), options={"episode": numpy.int64(2)})[1]["message"] == "3/2"
+    vector = NacreVectorEnv("stub.yaml", 2, program=stub)
+    vector.reset(seed=9)
+    for seed in (2**64, -1, [-1, 1]):
+        with pytest.raises(ValueError, match="no seed"):
+            vector.reset(seed=seed)
+    with pytest.raises(TypeError):
+        vector.reset(seed=1.5)
+    assert list(vector.step([0, 0])[0]["turn"]) == [2, 2]
+    assert list(vector.reset()[1]["message"]) == ["9/2", "9/3"]
+    assert list(vector.reset(seed=numpy.array([3, 4]))[1]["message"]) == ["3/0", "4/0"]
+    vector.close()
+
+
+def test_actions_of_a_vector_in_lists(stub):
+    vector = NacreVectorEnv("stub.yaml", 2, program=stub)
+    vector.reset(seed=9)
+    assert list(vector.step([1, 0])[2]) == [True, False]
+    for wrong in ([0, 2], [0], [0.0, 0.5], "ab"):
+        with pytest.raises(ValueError, match="no actions"):
+            vector.step(wrong)
+    vector.close()
+    vector = NacreVectorEnv("stub.yaml", 2, program=stub, actions="features")
+    vector.reset(seed=9)
+    assert list(vector.step([[0.5], [1]])[0]["turn"]) == [2, 2]
+    vector.close()
+
+
+def test_what_cannot_be_made_leaves_no_program(stub, monkeypatch):
+    started = []
+
+    class Recorded(subprocess.Popen):
+        def __init__(self, *arguments, **named):
+            started.append(self)
+            super().__init__(*arguments, **named)
+
+    monkeypatch.setattr("nacre.child.subprocess.Popen", Recorded)
+    with pytest.raises(ValueError, match="actions are"):
+        NacreEnv("stub.yaml", program=stub, actions="zz")
+    with pytest.raises(ValueError, match="actions are"):
+        NacreVectorEnv("stub.yaml", 2, program=stub, actions="zz")
+    with pytest.raises(TypeError):
+        NacreVectorEnv("stub.yaml", 2.0, program=stub)
+    with pytest.raises(ValueError, match="tool is"):
+        environment_factory("stub.yaml", program=stub, tool="zz")
+    assert not started
+    monkeypatch.setattr("nacre.environment.Spaces", None)
+    with pytest.raises(TypeError):
+        NacreEnv("stub.yaml", program=stub)
+    assert [process.returncode for process in started] == [0]
+
+
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")        # Gymnasium warns of what it then raises
+def test_errors_of_workers_are_shown(stub):
+    vector = gymnasium.vector.AsyncVectorEnv([lambda: NacreEnv("stub.yaml", program=stub)] * 2)
+    vector.reset(seed=1)
+    with pytest.raises(SessionError, match="no such seed") as error:
+        vector.reset(seed=[2**64, 1])
+    assert error.value.code == "bad_request"
+    vector.close(terminate=True)
 
 
 def payoffs(vector, episodes, choose):

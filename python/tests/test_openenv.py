@@ -28,6 +28,11 @@ def test_settings_are_toml():
     read = tomllib.loads(verifiers_toml("http://127.0.0.1:1", model='a"b', model_url="http://x/v1", episodes=[3, 5], seed=9))
     assert read["env"]["taskset"]["resets"] == [{"seed": 9, "episode": 3}, {"seed": 9, "episode": 5}]
     assert read["model"] == 'a"b' and read["push"] is False
+    odd = 'm\U0001f600 "\\\n\t\x00\x1f\x7f\u2028ü'
+    read = tomllib.loads(verifiers_toml("http://127.0.0.1:1", model=odd, model_url=odd, key_variable=odd, episodes=2))
+    assert (read["model"], read["client"]["base_url"], read["client"]["api_key_var"]) == (odd, odd, odd)
+    with pytest.raises(ValueError):
+        verifiers_toml("http://127.0.0.1:1", model="\ud800", model_url="http://x/v1")
 
 
 def test_a_wrong_scenario_is_said(stdio, tmp_path):

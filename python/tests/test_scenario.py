@@ -1,9 +1,14 @@
 """Scenario: commands by their own program, results as tables that agree with the documents."""
 
-import pytest
+import pickle
+import shutil
 
-from nacre import NacreError, Scenario
-from nacre.scenario import read_rows
+import pandas
+import pytest
+from conftest import commands
+
+from nacre import NacreError, Scenario, SessionClient
+from nacre.scenario import WRITES_CSV, Result, read_rows
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,10 @@ def test_numbers_can_be_set(scenario):
     payoff = lambda one: one.evaluate("reference").json["policies"][0]["payoff"]
     assert payoff(more) < payoff(scenario)
     assert more.setting({"users.thief.prior": 0.15}).set == {"users.thief.prior": 0.15}
+    besides = scenario.evaluate("reference", set={"users.thief.prior": 0.5})
+    assert besides.json["policies"][0]["payoff"] == payoff(more)
+    with scenario.session(set={"users.thief.prior": 0.5}) as users:
+        assert users.description.value == pytest.approx(payoff(more))
 
 
 def test_warnings_and_errors(scenario, program, tmp_path):
@@ -61,6 +70,8 @@ def test_warnings_and_errors(scenario, program, tmp_path):
     with pytest.raises(NacreError) as error:
         scenario.evaluate("always:nonsense")
     assert error.value.code in (64, 65) and "nonsense" in str(error.value)
+    with pytest.raises(NacreError, match="no.such.path"):
+        scenario.setting({"no.such.path": 3}).check()
     with pytest.raises(FileNotFoundError):
         Scenario(tmp_path / "nothing.yaml", program=program)
 
@@ -81,3 +92,58 @@ def test_exports(scenario, solved, tmp_path):
 def test_any_command(scenario):
     assert "owner" in scenario.run("behaviour")
     assert scenario.document("behaviour")["format"] == 1
+
+
+def test_lists_of_values(scenario):
+    """An option that reads commas gets them: of one that was given twice, the program would take the last."""
+    labels = scenario.document("noise", episodes=3, rollouts=[3, 10], window=[1, "all"])["labels"]
+    assert len(labels) == 4
+    with pytest.raises(NacreError, match="reference,uniform"):
+        scenario.document("noise", episodes=3, policy=["reference", "uniform"])
+
+
+def test_values_below_zero(scenario):
+    assert scenario.document("pearl", revise="refuse", target_satisfaction=-0.5)["format"] == 1
+    with pytest.raises(NacreError, match="at least 0"):
+        scenario.simulate("reference", episodes=3, seed=-1)
+
+
+def test_tables_of_commands_with_csv(scenario, program, tmp_path):
+    assert len(scenario.table("noise", episodes=3, rollouts=3, window="all").tables["labels"]) > 0
+    scenario.evaluate("reference", csv=tmp_path / "kept")
+    assert (tmp_path / "kept" / "metrics.csv").is_file(), "where they were asked for"
+    on_a_scenario = {name for name, entries in commands(program) if any(
+        entry["kind"] == "positional" and entry["valueName"] == "file" for entry in entries) and any(
+        names["name"] == "csv" for entry in entries for names in entry.get("names", []))}
+    assert on_a_scenario == WRITES_CSV
+
+
+def test_a_file_whose_name_begins_with_a_dash(scenario, program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(scenario.file.absolute(), "-x.yaml")
+    assert Scenario("-x.yaml", program=program).check() == []
+    SessionClient("-x.yaml", program=program).close()
+
+
+def test_files_stay_where_they_were(scenario, program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(scenario.file.absolute(), "x.yaml")
+    mine = Scenario("x.yaml", program=program)
+    solved = mine.solve("p.json", starts=1)
+    assert mine.evaluate(solved).json["policies"][0]["policy"] == "p.json", "as it was given"
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert mine.setting({"users.thief.prior": 0.5}).evaluate(pickle.loads(pickle.dumps(solved))).metrics is not None
+    assert mine.check() == []
+
+
+def test_policies_of_one_name(scenario):
+    result = scenario.evaluate("uniform", "uniform")
+    with pytest.raises(ValueError, match="several policies are called 'uniform'"):
+        result.outcome_table()
+
+
+def test_results_are_equal_to_themselves(solved):
+    result = Result({}, {"x": pandas.DataFrame({"a": [1]})})
+    assert result == result and result != Result({}, {"x": pandas.DataFrame({"a": [1]})})
+    assert {result, solved} == {solved, result}

@@ -2,9 +2,13 @@
 
 import inspect
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import nacre
 from nacre import SessionError, environment_factory, episode_rows
 
 
@@ -67,6 +71,37 @@ def test_words_as_a_tool(stub):
     factory.client.close()
     with pytest.raises(ValueError, match="tool is"):
         environment_factory("stub.yaml", program=stub, tool="shout")
+
+
+def test_a_refused_reset_changes_nothing(factory):
+    environment = factory()
+    environment.reset(seed=3)
+    environment.respond("go")
+    with pytest.raises(SessionError):
+        environment.reset(seed=-1)
+    assert environment.respond("stop").endswith("(The conversation is over.)")
+    assert environment.get_reward() == 1.25
+    assert environment.reset(seed=3, episode=4) == "3/4"
+
+
+def test_everything_by_star():
+    """It needs no optional package."""
+    code = "import sys; sys.modules['gymnasium'] = sys.modules['trl'] = None; from nacre import *; print(Scenario)"
+    assert "Scenario" in subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert {"NacreEnv", "NacreVectorEnv", "SoftDPOTrainer"} <= set(dir(nacre))
+
+
+def test_mypy_knows_what_users_write(tmp_path, monkeypatch):
+    api = pytest.importorskip("mypy.api")
+    (tmp_path / "user.py").write_text(
+        "import nacre\nfrom nacre import NacreEnv\n\nfactory = nacre.environment_factory('x')\nfactory.client.close()\n"
+        "total: float = factory.client.state()['return']\nenvironment = NacreEnv('x')\nenvironment.close()\n")
+    package = Path(nacre.__file__).parents[1]
+    if package.name != "site-packages":         # where mypy looks anyhow
+        monkeypatch.setenv("MYPYPATH", str(package))
+    monkeypatch.chdir(tmp_path)
+    out, err, code = api.run(["--strict", "--ignore-missing-imports", "user.py"])
+    assert code == 0, out + err
 
 
 def test_rows():
