@@ -5,11 +5,17 @@ import operator
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, SupportsIndex, cast
 
 from nacre.child import Child
 from nacre.program import Program, operand, options, plain
 from nacre.protocol import Description, Reply, RewardKind, SessionError
+
+
+class Array(Protocol):
+    """What numpy's arrays have: numbers in nested lists."""
+
+    def tolist(self) -> Any: ...
 
 
 class SessionClient:
@@ -70,7 +76,8 @@ class SessionClient:
         return cast(list[Reply], replies)
 
     def reset(
-        self, session: str | int = 0, *, seed: int | str | None = None, episode: int | None = None, user: str | None = None
+        self, session: str | SupportsIndex = 0, *, seed: SupportsIndex | str | None = None, episode: SupportsIndex | None = None,
+        user: str | None = None,
     ) -> Reply:
         """Begins a conversation, in place of the one that the session had.
 
@@ -80,9 +87,9 @@ class SessionClient:
         return self._one(reset_request(session, seed, episode, user))
 
     def step(
-        self, session: str | int = 0, *, response: str | int | None = None,
-        features: Mapping[str, float] | Sequence[float] | None = None, text: str | None = None,
-        strategy: Mapping[str, float] | Sequence[float] | None = None,
+        self, session: str | SupportsIndex = 0, *, response: str | SupportsIndex | None = None,
+        features: Mapping[str, float] | Sequence[float] | Array | None = None, text: str | None = None,
+        strategy: Mapping[str, float] | Sequence[float] | Array | None = None,
     ) -> Reply:
         """Says one thing: a response (name or index), features [K] in [0, 1], words, or a strategy [|A|] to draw from.
 
@@ -94,11 +101,11 @@ class SessionClient:
             raise ValueError(f"give exactly one of response, features, text and strategy, not {sorted(chosen) or 'none'}")
         return self._one({"op": "step", "session": session, **chosen})
 
-    def state(self, session: str | int = 0) -> Reply:
+    def state(self, session: str | SupportsIndex = 0) -> Reply:
         """Where a session stands, with the sum of its rewards as `return`. Raises SessionError."""
         return self._one({"op": "state", "session": session})
 
-    def close_session(self, session: str | int = 0) -> None:
+    def close_session(self, session: str | SupportsIndex = 0) -> None:
         """Forgets a session. Raises SessionError."""
         self._one({"op": "close", "session": session})
 
@@ -149,7 +156,8 @@ def _member(value: Any) -> Any:
 
 
 def reset_request(
-    session: str | int, seed: int | str | None = None, episode: int | None = None, user: str | None = None
+    session: str | SupportsIndex, seed: SupportsIndex | str | None = None, episode: SupportsIndex | None = None,
+    user: str | None = None,
 ) -> dict[str, Any]:
     """The request that begins a conversation. Seeds have 64 bits and are sent as digits."""
     request: dict[str, Any] = {"op": "reset", "session": session}

@@ -79,7 +79,7 @@ class _Conversation:
         self._total = 0.0
         self._done = True
 
-    def reset(self, seed: str | int | None = None, episode: int | None = None, **_: Any) -> str:
+    def reset(self, seed: str | SupportsIndex | None = None, episode: SupportsIndex | None = None, **_: Any) -> str:
         """Begins a conversation; what the person says first. Other columns of the row are not read."""
         reply = self._client.reset(self._session, seed=seed, episode=episode)
         # What the opening itself is worth beside the average one is part of the sum: it is the same for a whole group.

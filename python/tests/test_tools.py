@@ -93,9 +93,11 @@ def test_everything_by_star():
 
 def test_mypy_knows_what_users_write(tmp_path, monkeypatch):
     api = pytest.importorskip("mypy.api")
+    pytest.importorskip("numpy")
     (tmp_path / "user.py").write_text(
-        "import nacre\nfrom nacre import NacreEnv\n\nfactory = nacre.environment_factory('x')\nfactory.client.close()\n"
-        "total: float = factory.client.state()['return']\nenvironment = NacreEnv('x')\nenvironment.close()\n")
+        "import nacre\nimport numpy\nfrom nacre import NacreEnv\n\nfactory = nacre.environment_factory('x')\nfactory.client.close()\n"
+        "total: float = factory.client.state()['return']\nfactory.client.step(features=numpy.zeros(4))\n"
+        "factory.client.step(3, response=numpy.int64(1))\nenvironment = NacreEnv('x')\nenvironment.close()\n")
     package = Path(nacre.__file__).parents[1]
     if package.name != "site-packages":         # where mypy looks anyhow
         monkeypatch.setenv("MYPYPATH", str(package))
