@@ -15,14 +15,17 @@ public enum BivariateNormal {
     /// ±1 what is left of it beside its expansion there.
     public static func upperTail(_ x: Double, _ y: Double, correlation: Double) -> Double {
         precondition(abs(correlation) <= 1, "a correlation is in [-1, 1]")
-        let tails = tail(x) * tail(y)
-        // Products with infinities would be no numbers.
-        guard x.isFinite, y.isFinite else { return x == -.infinity ? tail(y) : y == -.infinity ? tail(x) : 0 }
-        guard correlation != 0 else { return tails }
+        let (first, second) = (Distributions.standardNormalUpperTail(x), Distributions.standardNormalUpperTail(y))
+        // Squares of what lies beyond would be no numbers.
+        guard abs(x) < farthest, abs(y) < farthest else { return x <= -farthest ? second : y <= -farthest ? first : 0 }
+        guard correlation != 0 else { return first * second }
         let large =
-            abs(correlation) < expandedFrom ? tails + gained(x, y, correlation) : nearOne(x, y, correlation)
+            abs(correlation) < expandedFrom ? first * second + gained(x, y, correlation) : nearOne(x, y, correlation)
         return large > small || abs(correlation) == 1 ? large : rare(x, y, correlation)
     }
+
+    /// Beyond it a tail is 0 as a number, and 1 on the other side.
+    private static let farthest = 40.0
 
     /// Probabilities below this are differences of larger numbers above, of which too few digits are left.
     private static let small = 1e-10
@@ -44,7 +47,7 @@ public enum BivariateNormal {
         let isNegative = correlation < 0
         let other = isNegative ? -y : y
         let missing = lost(x, other, isNegative ? -correlation : correlation)
-        let joint = isNegative ? max(0, interval(x, other)) : tail(max(x, other))
+        let joint = isNegative ? max(0, interval(x, other)) : Distributions.standardNormalUpperTail(max(x, other))
         return min(1, max(0, isNegative ? joint + missing : joint - missing))
     }
 
@@ -69,7 +72,8 @@ public enum BivariateNormal {
         }
         if -product < -least {
             sum -=
-                Libm.exp(-product / 2) * (2 * Double.pi).squareRoot() * tail(gap / width) * gap
+                Libm.exp(-product / 2) * (2 * Double.pi).squareRoot()
+                * Distributions.standardNormalUpperTail(gap / width) * gap
                 * (1 - c * square * (1 - d * square / 5) / 3)
         }
         sum +=
@@ -136,12 +140,11 @@ public enum BivariateNormal {
     /// log P(Z < z)
     private static func logBelow(_ z: Double) -> Double { gsl_sf_log_erfc(-z / 2.0.squareRoot()) - Libm.log(2) }
 
-    /// P(Z > z), without loss far out.
-    private static func tail(_ z: Double) -> Double { Libm.erfc(z / 2.0.squareRoot()) / 2 }
-
     /// P(low < Z < high); below 0 where `low` is the larger. The tails of the nearer side are subtracted.
     private static func interval(_ low: Double, _ high: Double) -> Double {
-        low < 0 ? tail(-high) - tail(-low) : tail(low) - tail(high)
+        low < 0
+            ? Distributions.standardNormalUpperTail(-high) - Distributions.standardNormalUpperTail(-low)
+            : Distributions.standardNormalUpperTail(low) - Distributions.standardNormalUpperTail(high)
     }
 
     /// Gauss–Legendre quadrature of 20 points over [−1, 1].

@@ -32,6 +32,7 @@ struct PairCounts {
 
     /// Where the loss is least, apart from β, which only says how far policies follow the scores.
     struct Optimum {
+        /// Answers that pairs connect, and the parts of them that keep some probability, each with its scores.
         fileprivate let groups: [(members: [Int], tops: [(members: [Int], scores: [Double])])]
 
         /// The largest difference of scores that β has to do with.
@@ -39,19 +40,38 @@ struct PairCounts {
             groups.flatMap(\.tops).reduce(0) { max($0, ($1.scores.max() ?? 0) - ($1.scores.min() ?? 0)) }
         }
 
-        /// The policy at a β: probabilities by completion.
+        /// The policy at a β: every group has the reference's mass, and inside it its parts are in the reference's proportions.
         ///
+        /// - Returns: probabilities by completion.
         /// - Complexity: O(n).
         func policy(reference: [Double], beta: Double) -> [Double] {
-            PairCounts.joined(
-                reference,
-                groups.map { group in
-                    Group(
-                        members: group.members,
-                        parts: group.tops.map {
-                            ($0.members, PairCounts.shares($0.members, $0.scores, reference, beta: beta))
-                        })
-                })
+            func mass(_ members: [Int]) -> Double { members.reduce(0) { $0 + reference[$1] } }
+            let total = reference.reduce(0, +)
+            var policy = reference.map { _ in 0.0 }
+            for group in groups {
+                let top = group.tops.reduce(0) { $0 + mass($1.members) }
+                guard top > 0 else { continue }
+                for part in group.tops {
+                    let weight = mass(group.members) / total * mass(part.members) / top
+                    for (member, share) in zip(part.members, shares(part.members, part.scores, reference, beta: beta)) {
+                        policy[member] = weight * share
+                    }
+                }
+            }
+            return policy
+        }
+
+        /// π_ref(a) exp(y_a/β), normalised over some answers.
+        private func shares(
+            _ members: [Int], _ scores: [Double], _ reference: [Double], beta: Double
+        ) -> [Double] {
+            let possible = zip(members, scores).filter { reference[$0.0] > 0 }.map(\.1)
+            let largest = possible.max() ?? 0
+            let weights = zip(members, scores).map {
+                reference[$0] > 0 ? reference[$0] * Libm.exp(($1 - largest) / beta) : 0
+            }
+            let total = weights.reduce(0, +)
+            return total > 0 ? weights.map { $0 / total } : weights
         }
     }
 
@@ -71,48 +91,11 @@ struct PairCounts {
 
     /// The policy π(a) ∝ π_ref(a) exp(score_a/β) within every set of answers that pairs connect; between them as the reference.
     func policy(reference: [Double], beta: Double, scores: [Double]) -> [Double] {
-        Self.joined(
-            reference,
-            WinGraph(self).groups.map { parts in
-                let members = parts.flatMap(\.members)
-                let shares = Self.shares(members, members.map { scores[$0] }, reference, beta: beta)
-                return Group(members: members, parts: [(members, shares)])
-            })
-    }
-
-    /// Answers that pairs connect, and the parts of them that keep some probability, each with the shares inside it.
-    fileprivate struct Group {
-        let members: [Int]
-        let parts: [(members: [Int], shares: [Double])]
-    }
-
-    /// π_ref(a) exp(y_a/β), normalised over some answers.
-    fileprivate static func shares(_ members: [Int], _ scores: [Double], _ reference: [Double], beta: Double)
-        -> [Double]
-    {
-        let possible = zip(members, scores).filter { reference[$0.0] > 0 }.map(\.1)
-        let largest = possible.max() ?? 0
-        let weights = zip(members, scores).map {
-            reference[$0] > 0 ? reference[$0] * Libm.exp(($1 - largest) / beta) : 0
+        let groups = WinGraph(self).groups.map { parts in
+            let members = parts.flatMap(\.members)
+            return (members: members, tops: [(members: members, scores: members.map { scores[$0] })])
         }
-        let total = weights.reduce(0, +)
-        return total > 0 ? weights.map { $0 / total } : weights
-    }
-
-    /// Every group with the reference's mass, and inside it its parts in the reference's proportions.
-    fileprivate static func joined(_ reference: [Double], _ groups: [Group]) -> [Double] {
-        func mass(_ members: [Int]) -> Double { members.reduce(0) { $0 + reference[$1] } }
-        let total = reference.reduce(0, +)
-        var policy = reference.map { _ in 0.0 }
-        for group in groups {
-            let top = group.parts.reduce(0) { $0 + mass($1.members) }
-            guard top > 0 else { continue }
-            for part in group.parts {
-                let weight = mass(group.members) / total * mass(part.members) / top
-                for (member, share) in zip(part.members, part.shares) { policy[member] = weight * share }
-            }
-        }
-        return policy
+        return Optimum(groups: groups).policy(reference: reference, beta: beta)
     }
 
     /// The Bradley–Terry optimum of answers that wins connect strongly, by Newton's steps; nil where they do not converge.

@@ -18,6 +18,10 @@ struct BivariateNormalTests {
         }
         #expect(BivariateNormal.upperTail(-.infinity, 1, correlation: 0.4) == tail(1))
         #expect(BivariateNormal.upperTail(1, .infinity, correlation: -0.4) == 0)
+        // Where squares overflow, and where deviations are all but none.
+        #expect(BivariateNormal.upperTail(1e200, -1e200, correlation: -0.5) == 0)
+        #expect(BivariateNormal.upperTail(-1e200, 0.3, correlation: -0.99) == tail(0.3))
+        #expect(BivariateNormal.upperTail(-1e200, -1e200, correlation: 0.99) == 1)
     }
 
     @Test(

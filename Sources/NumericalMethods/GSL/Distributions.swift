@@ -24,6 +24,11 @@ public enum Distributions {
         return try checked(operation) { gsl_cdf_chisq_Q(x, degreesOfFreedom) }
     }
 
+    /// The upper tail of the standard normal distribution, P(Z > z), without loss far out; of NaN it is NaN.
+    ///
+    /// - Complexity: O(1).
+    public static func standardNormalUpperTail(_ z: Double) -> Double { Libm.erfc(z / 2.0.squareRoot()) / 2 }
+
     /// The quantile of the standard normal distribution: z with P(Z ≤ z) = p.
     ///
     /// - Parameter probability: p, in [0, 1].

@@ -59,7 +59,10 @@ struct NoiseStudy: Sendable {
                         beta: fit?.beta))
             }
         }
-        let needed = concurrentMap(count: settings.windows.count, threads: threads) { self.needed(window: $0, stop) }
+        let sets = nodes.indices.map(sets)
+        let needed = concurrentMap(count: settings.windows.count, threads: threads) {
+            self.needed(window: $0, sets, stop)
+        }
         if stop() { throw InterruptedError() }
         let windows = settings.windows.indices.map { window in
             RolloutNoise.Window(
@@ -91,18 +94,12 @@ struct NoiseStudy: Sendable {
             count.bias[window] = mean(zip(known[window], node.values).map { abs($0.mean - $1) })
             count.deviation[window] = mean(known[window].map { $0.variance.squareRoot() })
         }
-        for item in sets(index) {
-            let values = item.members.map { node.values[$0] }
-            for window in known.indices {
-                func reversed(_ rollouts: Double) -> Double {
-                    item.share * self.reversed(known[window], item.members, values, rollouts: rollouts)
-                }
-                count.limit[window] += reversed(.infinity)
-                for (place, rollouts) in settings.rollouts.enumerated() {
-                    count.normal[window][place] += reversed(Double(rollouts))
-                }
+        let sets = sets(index)
+        for window in known.indices {
+            count.limit[window] = reversed(sets, node, known[window], rollouts: .infinity)
+            count.normal[window] = settings.rollouts.map {
+                reversed(sets, node, known[window], rollouts: Double($0))
             }
-            if stop() { return count }
         }
         for replication in 0..<settings.replications {
             let label = label(index, replication)
@@ -123,13 +120,18 @@ struct NoiseStudy: Sendable {
             .map { ($0.key, Double($0.value) / Double(settings.replications)) }
     }
 
-    /// How probable it is that candidates are the wrong way round where means are normal.
+    /// How probable it is at a node that candidates are the wrong way round, where means are normal.
     private func reversed(
-        _ known: [(mean: Double, variance: Double)], _ members: [Int], _ values: [Double], rollouts: Double
+        _ sets: [(members: [Int], share: Double)], _ node: NoiseNode, _ known: [(mean: Double, variance: Double)],
+        rollouts: Double
     ) -> Double {
-        reversal.value(
-            means: members.map { known[$0].mean },
-            deviations: members.map { (known[$0].variance / rollouts).squareRoot() }, values: values)
+        sets.reduce(0) { sum, item in
+            sum + item.share
+                * reversal.value(
+                    means: item.members.map { known[$0].mean },
+                    deviations: item.members.map { (known[$0].variance / rollouts).squareRoot() },
+                    values: item.members.map { node.values[$0] })
+        }
     }
 
     /// Makes labels at a node: the first n rollouts of the largest number are those of n.
@@ -189,21 +191,13 @@ struct NoiseStudy: Sendable {
     }
 
     /// The smallest n at which pairs are reversed as rarely as wanted, where means are normal; nil where that takes more than the most.
-    private func needed(window: Int, _ stop: () -> Bool) -> Int? {
-        let met = nodes.indices.map { index in
-            let node = nodes[index]
-            let known = moments[window].moments(belief: node.belief, turn: node.turn, nodes: node.nodes)
-            return (known: known, values: node.values, sets: sets(index))
-        }
+    ///
+    /// - Parameter sets: of candidates, at every node.
+    private func needed(window: Int, _ sets: [[(members: [Int], share: Double)]], _ stop: () -> Bool) -> Int? {
+        let known = nodes.map { moments[window].moments(belief: $0.belief, turn: $0.turn, nodes: $0.nodes) }
         func isSeldom(_ rollouts: Int) -> Bool {
-            let shares = met.map { node in
-                node.sets.reduce(0) { sum, item in
-                    sum + item.share
-                        * reversed(
-                            node.known, item.members, item.members.map { node.values[$0] }, rollouts: Double(rollouts))
-                }
-            }
-            return mean(shares) <= RolloutNoise.goal
+            mean(nodes.indices.map { reversed(sets[$0], nodes[$0], known[$0], rollouts: Double(rollouts)) })
+                <= RolloutNoise.goal
         }
         var (low, high) = (0, 1)
         while !isSeldom(high) {

@@ -55,6 +55,6 @@ package struct ReversalProbability: Sendable {
     /// P(N(mean, deviation²) > 0); of a constant 0 half.
     private func positive(_ mean: Double, _ deviation: Double) -> Double {
         guard deviation > 0 else { return abs(mean) <= tolerance ? 0.5 : mean > 0 ? 1 : 0 }
-        return Libm.erfc(-mean / deviation / 2.0.squareRoot()) / 2
+        return Distributions.standardNormalUpperTail(-mean / deviation)
     }
 }

@@ -71,9 +71,10 @@ struct LabelDraws: Sendable {
     ///
     /// - Throws: `GSLError` never for amounts as labels have them.
     func features(_ amounts: [TextLabel.Amount], place: Int) throws -> [[Double]] {
+        func below(_ z: Double) -> Double { Distributions.standardNormalUpperTail(-z) }
         let bounds = amounts.map { amount in
             amount.deviation > 0
-                ? (Self.normal(-amount.mean / amount.deviation), Self.normal((1 - amount.mean) / amount.deviation))
+                ? (below(-amount.mean / amount.deviation), below((1 - amount.mean) / amount.deviation))
                 : (0, 0)
         }
         return try order(place).map { step in
@@ -86,7 +87,4 @@ struct LabelDraws: Sendable {
             }
         }
     }
-
-    /// Φ(z).
-    private static func normal(_ z: Double) -> Double { Libm.erfc(-z / 2.0.squareRoot()) / 2 }
 }

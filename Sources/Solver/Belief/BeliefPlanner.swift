@@ -114,7 +114,7 @@ public struct BeliefPlanner: PolicySolver {
     private struct Found {
         let status: Solution.Status
         /// By opening cue, the plan that the policy begins with.
-        var roots: [Int32]
+        let roots: [Int32]
         /// What these plans are worth together.
         let claimedValue: Double
         let bound: Double

@@ -356,12 +356,26 @@ final class BeliefSearch {
         let value = unsafe exact.value(turn: turn, belief, floor: -.infinity)
         var plan: Int32 = -1
         if tables.horizon - turn >= exactTurns, !exact.isStopped, plans.store.bytes < limits.bytes / 2 {
-            plan = unsafe PlanExtraction(search: self, limits: limits).settledPlan(turn: turn, belief)
+            plan = unsafe settledPlan(turn: turn, belief, hasRoom: { plans.store.bytes < limits.bytes })
         }
         if exact.isStopped {
             tree.lowerUpper(node, to: value)
         } else {
             tree.settle(node, value: value, plan: plan)
         }
+    }
+
+    /// An optimal plan for a belief, by depth-first search; the best one that is kept where there is no room.
+    func settledPlan(turn: Int, _ belief: UnsafePointer<Double>, hasRoom: () -> Bool) -> Int32 {
+        _ = unsafe exact.value(turn: turn, belief, floor: -.infinity)
+        let response = exact.choice(turn: turn)
+        guard response >= 0, hasRoom(), !exact.isStopped else { return unsafe plans.best(turn: turn, belief).plan }
+        guard turn < tables.horizon else { return plans.store.plan(turn: turn, response: response, successors: []) }
+        let child = DoubleBuffer(count: tables.stride)
+        let successors = (0..<tables.observations).map { observation in
+            unsafe tables.advance(belief, turn: turn, response: response, observation: observation, into: child.base)
+            return unsafe settledPlan(turn: turn + 1, child.base, hasRoom: hasRoom)
+        }
+        return plans.store.plan(turn: turn, response: response, successors: successors)
     }
 }

@@ -60,8 +60,8 @@ final class PlanExtraction {
     }
 
     init(
-        search: BeliefSearch, limits: PlanLimits, afterwards: BeliefBudget.Afterwards? = nil,
-        isInterrupted: @escaping () -> Bool = { false }
+        search: BeliefSearch, limits: PlanLimits, afterwards: BeliefBudget.Afterwards?,
+        isInterrupted: @escaping () -> Bool
     ) {
         self.isInterrupted = isInterrupted
         self.search = search
@@ -132,7 +132,7 @@ final class PlanExtraction {
         let belief = unsafe belief(of: place)
         release(kept, turn: turn)
         if item.isExact {
-            let found = unsafe settledPlan(turn: turn, belief)
+            let found = unsafe search.settledPlan(turn: turn, belief, hasRoom: { hasRoom })
             let value = unsafe search.plans.worth(found, turn: turn, belief)
             if value > places[place].value { (places[place].plan, places[place].value) = (found, value) }
             return use(places[place].plan, turn: turn)
@@ -214,21 +214,5 @@ final class PlanExtraction {
             && usedCount + chosen <= countLimit
             && (afterwards.map { visits < $0.nodes && store.total - before + chosen < $0.plans } ?? true)
             && !isInterrupted()
-    }
-
-    /// An optimal plan for a belief, by depth-first search.
-    func settledPlan(turn: Int, _ belief: UnsafePointer<Double>) -> Int32 {
-        _ = unsafe search.exact.value(turn: turn, belief, floor: -.infinity)
-        let response = search.exact.choice(turn: turn)
-        guard response >= 0, hasRoom, !search.exact.isStopped else {
-            return unsafe search.plans.best(turn: turn, belief).plan
-        }
-        guard turn < tables.horizon else { return store.plan(turn: turn, response: response, successors: []) }
-        let child = DoubleBuffer(count: tables.stride)
-        let successors = (0..<tables.observations).map { observation in
-            unsafe tables.advance(belief, turn: turn, response: response, observation: observation, into: child.base)
-            return unsafe settledPlan(turn: turn + 1, child.base)
-        }
-        return store.plan(turn: turn, response: response, successors: successors)
     }
 }
