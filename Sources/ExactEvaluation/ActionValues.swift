@@ -51,16 +51,26 @@ public struct ActionValues: Sendable {
     ///
     /// - Complexity: O(H · |A|).
     package func expected(measure: [Double], turn: Int, node: Int) -> [Double] {
-        var values = [Double](repeating: 0, count: responseCount)
-        add(measure, table, turn: turn, node: node, to: &values)
+        var values: [Double] = []
+        append(measure: measure, turn: turn, node: node, to: &values)
         return values
     }
 
-    private func add(_ measure: [Double], _ table: [Double], turn: Int, node: Int, to values: inout [Double]) {
+    /// The same, added at the end of a list.
+    package func append(measure: [Double], turn: Int, node: Int, to list: inout [Double]) {
+        let start = list.count
+        list += repeatElement(0, count: responseCount)
+        add(measure, table, turn: turn, node: node, to: &list, from: start)
+    }
+
+    /// - Parameter start: where the values of the responses begin.
+    private func add(
+        _ measure: [Double], _ table: [Double], turn: Int, node: Int, to values: inout [Double], from start: Int = 0
+    ) {
         let layer = memory.kind.usesTurn ? 0 : turn - 1
         for (hidden, weight) in measure.enumerated() where weight > 0 {
             let row = ((layer * hiddenCount + hidden) * memory.classCount + memory.classes[node]) * responseCount
-            for response in 0..<responseCount { values[response] += weight * table[row + response] }
+            for response in 0..<responseCount { values[start + response] += weight * table[row + response] }
         }
     }
 }

@@ -114,7 +114,7 @@ extension AnnotateReport {
         return [
             "turn": "\(index + 1)", "said": .text(game.responses[turn.response].name),
             "best": .text(game.responses[turn.situation.best].name),
-            "before": number(turn.situation.values[CreditMeasures.payoff]),
+            "before": number(turn.situation.value(CreditMeasures.payoff)),
             "after": number(turn.said(CreditMeasures.payoff)), "advantage": number(turn.advantage),
             "chance": number(turn.chance), "unsafeBefore": number(turn.unsafeBefore),
             "unsafeAfter": number(turn.unsafeAfter), "pivotal": .flag(shown.pivotal == index),

@@ -47,7 +47,7 @@ public struct AnnotateRequest: Sendable {
     public init(_ source: Source) { self.source = source }
 
     /// Conversations that are worked on at once.
-    private static let batch = 1024
+    private static let batch = 2048
 
     /// Writes `annotated.jsonl`, `turns.csv` and `datapackage.json`, if asked for `situations.csv` and `answers.csv`, and `rejects.jsonl`
     /// where a conversation has no place in the game, into a folder that appears whole.
@@ -119,9 +119,9 @@ public struct AnnotateRequest: Sendable {
         switch source {
         case .run(let number, let path):
             let stored = try StoredConversations(number, store: path, scenario: scenario, note: control.note)
-            try stored.visit(batch: Self.batch) { conversations in
-                try writer.take(conversations.count) { index in
-                    (conversations[index].line, .success(conversations[index].conversation))
+            try stored.visit(batch: Self.batch) { episodes in
+                try writer.take(episodes.count) { index in
+                    (Int(episodes[index].episode.episode) + 1, .success(stored.conversation(episodes[index])))
                 }
                 try took(writer)
             }
@@ -149,10 +149,13 @@ public struct AnnotateRequest: Sendable {
 }
 
 /// The conversations that a run of a store kept.
-private struct StoredConversations {
+private struct StoredConversations: Sendable {
+    typealias Played = (episode: EpisodeRow, turns: ArraySlice<TurnRow>)
+
     private let store: Store
     private let run: RunID
     private let scenario: Scenario
+    private let certain: CertainEvidence
     private let count: Int
 
     /// - Throws: `InputError` for a run of another game, or one that kept no conversations.
@@ -161,6 +164,7 @@ private struct StoredConversations {
         if let text = store.note { note("note: \(text)") }
         run = RunID(number)
         self.scenario = scenario
+        certain = CertainEvidence(scenario.game)
         let details = try store.run(run)
         guard details.gameHash == scenario.gameHash else {
             throw InputError(
@@ -174,38 +178,28 @@ private struct StoredConversations {
         count = details.summary.episodes
     }
 
-    /// Episodes that are read at once.
-    private static let block: Int64 = 16_384
-
-    func visit(
-        batch: Int, _ body: ([(line: Int, conversation: CreditConversation)]) throws -> Void
-    ) throws {
-        let game = scenario.game
-        let certain = CertainEvidence(game)
-        for start in stride(from: 0, to: Int64(count), by: Int(Self.block)) {
-            let episodes = try store.episodes(of: run, in: start..<start + Self.block)
-            let turns = try store.turns(of: run, in: start..<start + Self.block)
-            var (position, waiting) = (0, [(line: Int, conversation: CreditConversation)]())
-            for episode in episodes {
-                let own = turns[position..<min(turns.count, position + episode.turns)]
-                guard own.count == episode.turns, own.allSatisfy({ $0.episode == episode.episode }) else {
-                    throw InputError("run \(run) lacks turns of episode \(episode.episode)")
-                }
-                position += episode.turns
-                waiting.append(
-                    (
-                        Int(episode.episode) + 1,
-                        CreditConversation(
-                            id: "run-\(run)-e\(episode.episode)", user: episode.user, cues: own.map(\.cue),
-                            responses: own.map(\.response), reactions: own.map(\.reaction), outcome: episode.outcome,
-                            game: game, certain: certain)
-                    ))
-                if waiting.count == batch {
-                    try body(waiting)
-                    waiting = []
-                }
-            }
-            if !waiting.isEmpty { try body(waiting) }
+    /// Reads episodes with their turns, some at a time.
+    func visit(batch: Int, _ body: ([Played]) throws -> Void) throws {
+        for start in stride(from: 0, to: Int64(count), by: batch) {
+            let range = start..<start + Int64(batch)
+            let turns = try store.turns(of: run, in: range)
+            var position = 0
+            try body(
+                try store.episodes(of: run, in: range).map { episode in
+                    let own = turns[position..<min(turns.count, position + episode.turns)]
+                    guard own.count == episode.turns, own.allSatisfy({ $0.episode == episode.episode }) else {
+                        throw InputError("run \(run) lacks turns of episode \(episode.episode)")
+                    }
+                    position += episode.turns
+                    return (episode, own)
+                })
         }
+    }
+
+    func conversation(_ played: Played) -> CreditConversation {
+        CreditConversation(
+            id: "run-\(run)-e\(played.episode.episode)", user: played.episode.user, cues: played.turns.map(\.cue),
+            responses: played.turns.map(\.response), reactions: played.turns.map(\.reaction),
+            outcome: played.episode.outcome, game: scenario.game, certain: certain)
     }
 }

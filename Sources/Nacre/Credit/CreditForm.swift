@@ -158,15 +158,15 @@ struct CreditForm: Sendable {
         line.append(",\"best_value\":")
         line.append(situation.value(CreditMeasures.payoff, after: situation.best))
         line.append(",\"states\":")
-        states.add(to: &line) { situation.states[$0] }
+        states.add(to: &line) { situation.state($0) }
         line.append(",\"turn\":")
         line.append(situation.turn)
         line.append(",\"unsafe\":")
-        line.append(1 - situation.values[CreditMeasures.safe])
+        line.append(1 - situation.value(CreditMeasures.safe))
         line.append(",\"users\":")
-        users.add(to: &line) { situation.users[$0] }
+        users.add(to: &line) { situation.user($0) }
         line.append(",\"values\":")
-        names.add(to: &line) { situation.values[$0] }
+        names.add(to: &line) { situation.value($0) }
         line.append("}")
     }
 }

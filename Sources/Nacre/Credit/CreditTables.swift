@@ -100,7 +100,7 @@ struct CreditTables: Sendable {
             .string("response", "what was said, the likeliest by its label") { responses[$0.turn.response] },
             .string("best", "the response of the largest value here") { responses[$0.turn.situation.best] },
             .number("value", "V: payoff from here on under the policy, in payoff units") {
-                $0.turn.situation.values[CreditMeasures.payoff]
+                $0.turn.situation.value(CreditMeasures.payoff)
             },
             .number("said", "Q: the same after what was said") { $0.turn.said(CreditMeasures.payoff) },
             .number("best_value", "Q of the best response") {

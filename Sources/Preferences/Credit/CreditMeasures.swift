@@ -60,10 +60,9 @@ package struct CreditMeasures: Sendable {
     func worth(
         _ measure: Int, turn: Int, places: [Placement.Place], part: (Belief) -> [Double]
     ) -> (value: Double, responses: [Double]) {
-        var responses: [Double] = []
-        let value = standing(turn: turn, places).worth(
-            measures[measure].values, of: places.map { part($0.belief) }, to: &responses)
-        return (value, responses)
+        var list: [Double] = []
+        standing(turn: turn, places).append(measures[measure].values, of: places.map { part($0.belief) }, to: &list)
+        return (list[0], Array(list.dropFirst()))
     }
 
     /// What the policy says where a conversation may stand.

@@ -16,20 +16,17 @@ package final class CreditSituation: Sendable {
 
     /// t, from 1.
     package let turn: Int
-    /// [|Θ|] and [|X|] the posterior.
-    package let users: [Double]
-    package let states: [Double]
-    /// [measures] V: what the policy is worth here.
-    package let values: [Double]
-    /// [measures, |A|] Q: what it is worth after each response.
-    private let worth: [Double]
-    /// [|Θ|, 1 + |A|] V and Q of the payoff for each type; zeros for one that is excluded.
-    private let worthByUser: [Double]
-    private let responseCount: Int
+    /// All numbers one behind another, since there are many situations of few numbers each: [|Θ|] and [|X|] the posterior, [measures, 1 + |A|]
+    /// V and Q, what the policy is worth here and after each response, and [|Θ|, 1 + |A|] V and Q of the payoff for each type; zeros for one
+    /// that is excluded.
+    private let numbers: [Double]
+    private let counts: (users: Int, states: Int, measures: Int, responses: Int)
     /// The response of the largest payoff here; the first of equals.
     package let best: Int
     /// The certain history that leads here: a cue, then responses and observations; nil where a label is uncertain.
     package let key: [Int]?
+    /// Whether other conversations that come here are given this very object.
+    private let isShared: Bool
     let placement: Placement
     /// The situations that certain answers and observations lead to from here, by response · observations + observation.
     let followers = Followers()
@@ -37,43 +34,43 @@ package final class CreditSituation: Sendable {
     /// Texts that were made of it, with what they are about: a situation that many conversations come to is written once.
     private let texts = Mutex<[(about: Int, text: [UInt8])]>([])
 
+    /// - Parameter isShared: whether other conversations that come here are given this very object.
     /// - Complexity: O((measures + |Θ|) · places · H · |A|).
-    init(_ placement: Placement, key: [Int]?, _ measures: CreditMeasures) {
-        (self.placement, self.key) = (placement, key)
+    init(_ placement: Placement, key: [Int]?, _ measures: CreditMeasures, isShared: Bool = false) {
+        (self.placement, self.key, self.isShared) = (placement, key, isShared)
         let (game, turn, places) = (measures.game, placement.turn, placement.places)
         self.turn = turn
-        responseCount = game.responses.count
-        var joint = [Double](repeating: 0, count: game.hiddenCount)
+        let counts = (
+            users: game.users.count, states: game.states.count, measures: measures.measures.count,
+            responses: game.responses.count
+        )
+        let posterior = counts.users + counts.states
+        var numbers = [Double](repeating: 0, count: posterior)
+        numbers.reserveCapacity(posterior + (counts.measures + counts.users) * (1 + counts.responses))
         for place in places {
-            for (hidden, mass) in place.belief.probabilities.enumerated() { joint[hidden] += place.share * mass }
+            for (hidden, mass) in place.belief.probabilities.enumerated() {
+                numbers[game.user(of: hidden)] += place.share * mass
+                numbers[counts.users + hidden % counts.states] += place.share * mass
+            }
         }
-        var (users, states) = (game.users.map { _ in 0.0 }, game.states.map { _ in 0.0 })
-        for (hidden, mass) in joint.enumerated() {
-            users[game.user(of: hidden)] += mass
-            states[hidden % game.states.count] += mass
-        }
-        (self.users, self.states) = (users, states)
         let standing = measures.standing(turn: turn, places)
-        let beliefs = places.map(\.belief.probabilities)
-        var (values, worth, worthByUser) = ([Double](), [Double](), [Double]())
-        worth.reserveCapacity(measures.measures.count * responseCount)
-        for measure in measures.measures { values.append(standing.worth(measure.values, of: beliefs, to: &worth)) }
-        worthByUser.reserveCapacity(users.count * (1 + responseCount))
-        for user in users.indices {
-            let place = worthByUser.count
-            worthByUser.append(0)
-            guard users[user] > 0 else {
-                worthByUser += repeatElement(0, count: responseCount)
+        var weights = places.map(\.belief.probabilities)
+        for measure in measures.measures { standing.append(measure.values, of: weights, to: &numbers) }
+        for user in 0..<counts.users {
+            guard numbers[user] > 0 else {
+                numbers += repeatElement(0, count: 1 + counts.responses)
                 continue
             }
-            let own = beliefs.map { belief in
-                belief.enumerated().map { game.user(of: $0) == user ? $1 / users[user] : 0 }
+            for (index, place) in places.enumerated() {
+                for (hidden, mass) in place.belief.probabilities.enumerated() {
+                    weights[index][hidden] = game.user(of: hidden) == user ? mass / numbers[user] : 0
+                }
             }
-            worthByUser[place] = standing.worth(
-                measures.measures[CreditMeasures.payoff].values, of: own, to: &worthByUser)
+            standing.append(measures.measures[CreditMeasures.payoff].values, of: weights, to: &numbers)
         }
-        (self.values, self.worth, self.worthByUser) = (values, worth, worthByUser)
-        best = Self.best(worth[..<responseCount])
+        (self.numbers, self.counts) = (numbers, counts)
+        let start = posterior + CreditMeasures.payoff * (1 + counts.responses) + 1
+        best = Self.best(numbers[start..<start + counts.responses])
     }
 
     /// The first of the largest.
@@ -83,23 +80,41 @@ package final class CreditSituation: Sendable {
         return best
     }
 
+    /// P(θ) and P(x), the posterior, by index.
+    package func user(_ user: Int) -> Double { numbers[user] }
+    package func state(_ state: Int) -> Double { numbers[counts.users + state] }
+
+    /// [|Θ|] and [|X|] the posterior.
+    package var users: [Double] { Array(numbers[..<counts.users]) }
+    package var states: [Double] { Array(numbers[counts.users..<counts.users + counts.states]) }
+
+    /// Where V by a measure stands; Q of the responses follow.
+    private func place(_ measure: Int) -> Int { counts.users + counts.states + measure * (1 + counts.responses) }
+
+    /// V: what the policy is worth here by a measure.
+    package func value(_ measure: Int) -> Double { numbers[place(measure)] }
+
+    /// [measures] V.
+    package var values: [Double] { (0..<counts.measures).map { value($0) } }
+
     /// [|A|] Q by a measure.
     package func responses(_ measure: Int) -> [Double] {
-        Array(worth[measure * responseCount..<(measure + 1) * responseCount])
+        Array(numbers[place(measure) + 1..<place(measure) + 1 + counts.responses])
     }
 
     /// Q of a response by a measure.
-    package func value(_ measure: Int, after response: Int) -> Double { worth[measure * responseCount + response] }
+    package func value(_ measure: Int, after response: Int) -> Double { numbers[place(measure) + 1 + response] }
 
     /// [measures] Q of a response.
-    package func values(after response: Int) -> [Double] { values.indices.map { value($0, after: response) } }
+    package func values(after response: Int) -> [Double] {
+        (0..<counts.measures).map { value($0, after: response) }
+    }
 
     /// The payoff for users of a type; nil where it is excluded.
     func ofUser(_ user: Int) -> OfUser? {
-        guard users[user] > 0 else { return nil }
-        let start = user * (1 + responseCount)
-        return OfUser(
-            value: worthByUser[start], responses: worthByUser[start + 1..<start + 1 + responseCount])
+        guard numbers[user] > 0 else { return nil }
+        let start = place(counts.measures + user)
+        return OfUser(value: numbers[start], responses: numbers[start + 1..<start + 1 + counts.responses])
     }
 
     /// Its number in the tables of whoever writes it; 0 as long as it was given none.
@@ -112,12 +127,13 @@ package final class CreditSituation: Sendable {
     ///
     /// - Parameter about: says what the text is about.
     package func text(_ about: Int) -> [UInt8]? {
-        texts.withLock { texts in texts.first { $0.about == about }?.text }
+        guard isShared else { return nil }
+        return texts.withLock { texts in texts.first { $0.about == about }?.text }
     }
 
-    /// Remembers a text about the situation, unless there is one already; of a situation that no other conversation comes to, none.
+    /// Remembers a text about the situation, unless there is one already; of a situation that other conversations do not share, none.
     package func remember(_ text: @autoclosure () -> [UInt8], _ about: Int) {
-        guard key != nil else { return }
+        guard isShared else { return }
         let text = text()
         texts.withLock { texts in
             if !texts.contains(where: { $0.about == about }) { texts.append((about, text)) }

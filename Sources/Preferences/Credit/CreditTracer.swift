@@ -55,14 +55,14 @@ package final class CreditTracer: Sendable {
         // [|Θ|] What the answers so far earned, were the user of each type.
         var earned = game.users.map { _ in 0.0 }
         for (index, situation) in situations.prefix(conversation.exchanges.count).enumerated() {
-            if let user = conversation.user, situation.users[user] <= 0 {
+            if let user = conversation.user, situation.user(user) <= 0 {
                 throw PreferenceError(
                     "no user of type \(game.users[user]) comes to turn \(index + 1) as it is labelled")
             }
             let next = index + 1 < situations.count ? situations[index + 1] : nil
             turns.append(try turn(index, conversation, situation, next: next, &earned))
         }
-        let opening = situations[0].values[CreditMeasures.payoff] - measures.start[CreditMeasures.payoff]
+        let opening = situations[0].value(CreditMeasures.payoff) - measures.start[CreditMeasures.payoff]
         let sum = turns.reduce(opening) { $0 + ($1.shaped ?? 0) }
         let isWhole = conversation.end != .open && turns.allSatisfy { $0.chance != nil }
         return ConversationCredit(
@@ -81,7 +81,7 @@ package final class CreditTracer: Sendable {
         let discount = game.discounts[index]
         let isLast = index == conversation.exchanges.count - 1
         let outcome: Int? = if isLast, case .outcome(let outcome) = conversation.end { outcome } else { nil }
-        let value = situation.values[CreditMeasures.payoff]
+        let value = situation.value(CreditMeasures.payoff)
         let advantage = discount * (said - value)
         // What was earned before is known as well as the user is: what the user does tells more of that, too.
         let before = mean(earned, of: conversation, situation.users) + discount * said
@@ -93,11 +93,11 @@ package final class CreditTracer: Sendable {
         } else if let next {
             after =
                 mean(earned, of: conversation, next.users)
-                + game.discounts[index + 1] * next.values[CreditMeasures.payoff]
+                + game.discounts[index + 1] * next.value(CreditMeasures.payoff)
         }
         let unsafeAfter =
             outcome.map { game.outcomes[$0].isSafe ? 0.0 : 1 }
-            ?? next.map { 1 - $0.values[CreditMeasures.safe] }
+            ?? next.map { 1 - $0.value(CreditMeasures.safe) }
         let ofUser = conversation.user.flatMap { situation.ofUser($0) }.map { part in
             (
                 said: answer.possibilities.reduce(0.0) {
@@ -109,7 +109,7 @@ package final class CreditTracer: Sendable {
         return ConversationCredit.Turn(
             situation: situation, mixed: mixed, response: response,
             advantage: advantage, chance: after.map { $0 - before },
-            unsafeBefore: 1 - situation.values[CreditMeasures.safe], unsafeAfter: unsafeAfter,
+            unsafeBefore: 1 - situation.value(CreditMeasures.safe), unsafeAfter: unsafeAfter,
             ofUser: isNamed ? ofUser : nil, isCertain: isNamed && answer.possibilities.count == 1)
     }
 
@@ -148,7 +148,9 @@ package final class CreditTracer: Sendable {
             let placement =
                 try situations.last.map { try next($0.placement, key) }
                 ?? filter.placements(prior: conversation.prior, opening: conversation.opening, exchanges: [])[0]
-            situations.append(keep(CreditSituation(placement, key: key, measures), after: situations.last, code))
+            let hasRoom = remembered.load(ordering: .relaxed) < Self.most
+            let situation = CreditSituation(placement, key: key, measures, isShared: hasRoom)
+            situations.append(hasRoom ? keep(situation, after: situations.last, code) : situation)
         }
         return situations
     }
@@ -161,9 +163,8 @@ package final class CreditTracer: Sendable {
         if let situation { situation.followers[code] } else { openings[code] }
     }
 
-    /// Remembers a situation, as long as not too many are. Whoever comes second takes what the first has made.
+    /// Remembers a situation. Whoever comes second takes what the first has made.
     private func keep(_ situation: CreditSituation, after last: CreditSituation?, _ code: Int) -> CreditSituation {
-        guard remembered.load(ordering: .relaxed) < Self.most else { return follower(of: last, code) ?? situation }
         let (kept, isNew) =
             if let last { last.followers.keep(situation, code: code) } else { openings.keep(situation, code: code) }
         if isNew { remembered.wrappingAdd(1, ordering: .relaxed) }

@@ -38,29 +38,32 @@ struct PolicyStanding {
         }
     }
 
-    /// V, with Q of every response added at the end of a list.
+    /// Adds V, then Q of every response, at the end of a list.
     ///
     /// - Parameter weights: what counts of the belief at each place: [places][H], on the simplex over all places.
     /// - Complexity: O(places · nodes · H · |A|).
-    func worth(_ values: ActionValues, of weights: [[Double]], to responses: inout [Double]) -> Double {
-        var value = 0.0
-        let start = responses.count
-        responses += repeatElement(0, count: responseCount)
+    func append(_ values: ActionValues, of weights: [[Double]], to list: inout [Double]) {
+        let start = list.count
+        list += repeatElement(0, count: 1 + responseCount)
+        var rows: [Double] = []
         for (place, weights) in zip(places, weights) {
-            let rows = place.nodes.map { values.expected(measure: weights, turn: turn, node: $0.node) }
-            for (node, row) in zip(place.nodes, rows) {
-                for (share, worth) in zip(node.strategy, row) where share > 0 { value += node.mass * share * worth }
+            rows.removeAll(keepingCapacity: true)
+            for node in place.nodes { values.append(measure: weights, turn: turn, node: node.node, to: &rows) }
+            for (index, node) in place.nodes.enumerated() {
+                let row = index * responseCount
+                for (response, share) in node.strategy.enumerated() where share > 0 {
+                    list[start] += node.mass * share * rows[row + response]
+                }
             }
-            guard rows.count > 1 else {
-                for response in 0..<responseCount { responses[start + response] += place.share * rows[0][response] }
+            guard place.nodes.count > 1 else {
+                for response in 0..<responseCount { list[start + 1 + response] += place.share * rows[response] }
                 continue
             }
             for (response, origins) in place.after.enumerated() {
                 for (row, probability) in origins {
-                    responses[start + response] += place.share * probability * rows[row][response]
+                    list[start + 1 + response] += place.share * probability * rows[row * responseCount + response]
                 }
             }
         }
-        return value
     }
 }
