@@ -56,6 +56,23 @@ struct SessionCommandTests {
         ] { #expect(try CLI.start(options).ended().status == 64, "\(options)") }
     }
 
+    @Test("A server ends with its input if asked to, and not otherwise", arguments: [["--env"], []])
+    func inputEnds(form: [String]) throws {
+        let serve = ["serve", Self.scenario, "--json"] + form
+        // Nothing can be read from the null device: its end is there from the beginning.
+        let ended = try CLI.start(serve + ["--until-input-ends"]).ended()
+        #expect(ended.status == 0 && ended.output.contains("http://127.0.0.1:"), "\(ended.messages)")
+        let words = (serve + ["--until-input-ends"]).map { "'\($0)'" }.joined(separator: " ")
+        let piped = try ChildProcess(
+            "/bin/sh", ["-c", "(echo a; sleep 1; echo b) | '\(CLI.program)' \(words) && echo over"], in: CLI.root
+        ).ended()
+        #expect(piped.status == 0 && piped.output.hasSuffix("over\n"), "\(piped.messages)")
+        let other = try CLI.start(serve)
+        #expect(!other.wait(seconds: 1) { !other.isRunning })
+        other.send(SIGTERM)
+        #expect(try other.ended().status == 0)
+    }
+
     @Test("Annotations of the parts of a file, one after another, are those of the file")
     func parts() throws {
         let folder = try TemporaryFolder()

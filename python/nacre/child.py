@@ -17,11 +17,11 @@ _PATIENCE = 2.0
 class Child:
     """The process, with what it says beside its output kept for the day it ends unasked.
 
-    It ends with `close`, with this object, or with this program, whichever comes first. A fork of this program has no part in it.
+    It ends with `close`, with this object, or with this program, be that killed, whichever comes first. A fork of this program has no part in it.
     """
 
-    def __init__(self, program: str | os.PathLike[str] | Program | None, arguments: Sequence[str], *, listens: bool):
-        """`listens`: whether it is written to. Raises ProgramNotFound."""
+    def __init__(self, program: str | os.PathLike[str] | Program | None, arguments: Sequence[str]):
+        """`arguments`: of a command that ends when its input does. Raises ProgramNotFound."""
         self.path = Program(program).path
         self.arguments = list(arguments)
         # A file, since a pipe that nobody reads fills up and stops the program.
@@ -32,8 +32,7 @@ class Child:
         self._closed: str | None = None
         try:
             self.process = subprocess.Popen(
-                [str(self.path), *arguments], stdin=subprocess.PIPE if listens else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=self._said)
+                [str(self.path), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said)
         except BaseException:
             self._said.close()
             raise
@@ -96,7 +95,7 @@ class Child:
         return NacreError(self.arguments, code, problems, said)
 
     def close(self) -> None:
-        """Has it end: by the end of its input if it listens, otherwise by a signal. May be called again.
+        """Has it end, by the end of its input. May be called again.
 
         A request under way in another thread is waited for, two seconds at most.
         """
@@ -143,13 +142,11 @@ def _end(process: "subprocess.Popen[bytes]", said: IO[bytes], lock: "threading.R
         process.kill()      # whoever waits for its answer then gets the end of its output
         held = lock.acquire(timeout=_PATIENCE)
     try:
-        if process.stdin is None:
-            process.terminate()
-        else:
-            try:
+        try:
+            if process.stdin is not None:
                 process.stdin.close()
-            except BrokenPipeError:
-                pass        # it has ended by itself; there is nothing left to say to it
+        except BrokenPipeError:
+            pass        # it has ended by itself; there is nothing left to say to it
         for stop in (process.terminate, process.kill):
             try:
                 process.wait(_PATIENCE)

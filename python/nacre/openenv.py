@@ -21,8 +21,8 @@ class EnvironmentServer:
     ):
         """Starts the server and waits for its address. Raises ProgramNotFound, NacreError."""
         arguments = ["serve", operand(scenario), "--env", *options(
-            "serve", {"reward": reward, "belief": belief, "reveal": reveal, "set": dict(set or {}), **more})]
-        self._child = Child(program, arguments, listens=False)
+            "serve", {"until_input_ends": True, "reward": reward, "belief": belief, "reveal": reveal, "set": dict(set or {}), **more})]
+        self._child = Child(program, arguments)
         try:
             line = self._child.line()
             if not line.startswith(b"http://"):
@@ -33,7 +33,7 @@ class EnvironmentServer:
         self.address = line.decode().strip()
 
     def close(self) -> None:
-        """Ends the server, as the end of this object or of this program does. May be called again."""
+        """Ends the server, as the end of this object or of this program does, even by a kill. May be called again."""
         self._child.close()
 
     def __enter__(self) -> Self:
@@ -54,10 +54,11 @@ def verifiers_toml(
     One task an episode (`episodes`: how many, from 0, or their numbers): seed and episode say who the user is, so that every model
     meets the same people. The model's words are its answers; `openenv_reward` is the sum of an episode's rewards. Everything
     stays on this machine: nothing is uploaded (`push = false`), and the player runs as a child of the evaluation. Raises
-    ValueError for a text that UTF-8 has no form for (half of a surrogate pair).
+    ValueError for a text that UTF-8 has no form for (half of a surrogate pair), and for a seed or an episode of 2^63 or more,
+    which TOML has no numbers for.
     """
     numbers = episodes if isinstance(episodes, Iterable) else range(operator.index(episodes))
-    resets = ", ".join(f"{{ seed = {operator.index(seed)}, episode = {operator.index(number)} }}" for number in numbers)
+    resets = ", ".join(f"{{ seed = {_whole(seed)}, episode = {_whole(number)} }}" for number in numbers)
     return "\n".join([
         f"model = {_text(model)}",
         "push = false",
@@ -74,6 +75,14 @@ def verifiers_toml(
         'type = "subprocess"',
         "",
     ])
+
+
+def _whole(value: SupportsIndex) -> int:
+    """A number of TOML from 0."""
+    number = operator.index(value)
+    if not 0 <= number < 1 << 63:
+        raise ValueError(f"{number} is not a whole number from 0 to {(1 << 63) - 1}, the largest of TOML")
+    return number
 
 
 def _text(value: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas
 
-from nacre.program import Problem, Program, options
+from nacre.program import Problem, Program, operand, options
 from nacre.protocol import RewardKind
 from nacre.session import SessionClient
 from nacre.tables import read_tables
@@ -140,13 +140,14 @@ class Scenario:
         given = {"policy": _name(policy), "compare": _names(compare), "episodes": episodes, "seed": seed}
         return self._tables("simulate", {**given, **more})
 
-    def table(self, command: str, **more: Any) -> Result:
+    def table(self, command: str, *operands: str | os.PathLike[str], **more: Any) -> Result:
         """Any command on this scenario that writes a folder of tables, to `--csv` or `--out`; with `csv` or `out` they are kept.
 
         To `--csv`: evaluate, simulate, objectives, behaviour, reality, noise. To `--out`: frontier, sweep, boundary, sensitivity,
-        play, annotate, export csv. Raises OSError for a command that writes something else.
+        play, annotate, export csv. `operands` are files that it takes after the scenario, such as the conversations of annotate.
+        Raises OSError for a command that writes something else.
         """
-        return self._tables(command, more)
+        return self._tables(command, more, operands=operands)
 
     def export(self, form: str, policy: PolicyName, out: str | os.PathLike[str], **more: Any) -> list[dict[str, Any]]:
         """Writes preference data (`dpo`, `candidates`, `sft`, `kto`, …) to the folder `out`; the rows of its training split.
@@ -165,25 +166,33 @@ class Scenario:
         return SessionClient(_still(self.file, self._place), policy=policy, reward=reward, belief=belief, reveal=reveal,
                              seed=seed, set={**self.set, **(set or {})}, program=self.program, **more)
 
-    def document(self, command: str, **more: Any) -> dict[str, Any]:
+    def document(self, command: str, *operands: str | os.PathLike[str], **more: Any) -> dict[str, Any]:
         """What any command on this scenario says with `--json`, such as `behaviour`, `noise` or `explain`."""
-        return self._json(command, more)
+        return self._json(command, more, operands=operands)
 
-    def run(self, command: str, *, accept: Sequence[int] = (0,), **more: Any) -> str:
+    def run(self, command: str, *operands: str | os.PathLike[str], accept: Sequence[int] = (0,), **more: Any) -> str:
         """Any other command on this scenario; what it prints."""
-        return self.program.run(*self._words(command, more), accept=accept)
+        return self.program.run(*self._words(command, more, operands), accept=accept)
 
-    def _json(self, command: str, given: Mapping[str, Any], accept: Sequence[int] = (0,)) -> dict[str, Any]:
-        return dict(self.program.json(*self._words(command, given), accept=accept))
+    def _json(
+        self, command: str, given: Mapping[str, Any], accept: Sequence[int] = (0,),
+        operands: Sequence[str | os.PathLike[str]] = (),
+    ) -> dict[str, Any]:
+        return dict(self.program.json(*self._words(command, given, operands), accept=accept))
 
-    def _tables(self, command: str, given: Mapping[str, Any]) -> Result:
+    def _tables(
+        self, command: str, given: Mapping[str, Any], operands: Sequence[str | os.PathLike[str]] = (),
+    ) -> Result:
         option = "csv" if command in WRITES_CSV else "out"
         with self._folder(given.get(option)) as out:
-            return Result(self._json(command, {**given, option: out}), read_tables(out))
+            return Result(self._json(command, {**given, option: out}, operands=operands), read_tables(out))
 
-    def _words(self, command: str, given: Mapping[str, Any]) -> list[str | Path]:
+    def _words(
+        self, command: str, given: Mapping[str, Any], operands: Sequence[str | os.PathLike[str]] = (),
+    ) -> list[str | Path]:
+        files = [operand(_still(self.file, self._place)), *map(operand, operands)]
         numbers = {**self.set, **(given.get("set") or {})}
-        return [*command.split(), _still(self.file, self._place), *options(command, {**given, "set": numbers})]
+        return [*command.split(), *files, *options(command, {**given, "set": numbers})]
 
     @staticmethod
     @contextmanager

@@ -49,7 +49,7 @@ class SessionClient:
             *options("play", {"policy": os.fspath(policy), "reward": reward, "belief": belief, "reveal": reveal, "seed": seed,
                               "set": dict(set or {}), **more}),
         ]
-        self._child = Child(self.program, arguments, listens=True)
+        self._child = Child(self.program, arguments)
         try:
             answer = self._child.exchange(b'{"op":"describe"}')
             described = _read(answer)

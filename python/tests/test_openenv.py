@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,12 +35,37 @@ def test_settings_are_toml():
     assert (read["model"], read["client"]["base_url"], read["client"]["api_key_var"]) == (odd, odd, odd)
     with pytest.raises(ValueError):
         verifiers_toml("http://127.0.0.1:1", model="\ud800", model_url="http://x/v1")
+    for seed, episodes in [(1 << 63, 1), (-1, 1), (1, [1 << 63])]:
+        with pytest.raises(ValueError, match="TOML"):
+            verifiers_toml("http://127.0.0.1:1", model="a", model_url="http://x/v1", seed=seed, episodes=episodes)
 
 
 def test_a_wrong_scenario_is_said(stdio, tmp_path):
     with pytest.raises(NacreError) as error:
         EnvironmentServer(tmp_path / "nothing.yaml", program=stdio)
     assert error.value.code in (65, 74) and "nothing.yaml" in str(error.value)
+
+
+def test_the_server_ends_with_this_program(served, stdio, starter):
+    """Closed in order, or killed in the middle."""
+    code = (
+        f"import nacre, os, signal, sys; server = nacre.EnvironmentServer({str(starter)!r}, program={str(stdio.path)!r})\n"
+        "print(server._child.process.pid, flush=True)\nif sys.argv[1:]: os.kill(os.getpid(), signal.SIGKILL)")
+    for words in ([], ["kill"]):
+        ran = subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, timeout=20)
+        assert ran.returncode == (-signal.SIGKILL if words else 0)
+        deadline = time.monotonic() + 5
+        while runs(int(ran.stdout)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not runs(int(ran.stdout))
+
+
+def runs(process):
+    """Whether a process is there and has not ended."""
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def test_verifiers_evaluates_a_model(served, stdio, starter, tmp_path):

@@ -48,6 +48,13 @@ def test_simulation_agrees_with_evaluation(scenario, solved):
         assert abs(mine.value[name] - exact[name]) < 3 * mine.standard_error[name]
 
 
+def test_commands_that_read_more_than_the_scenario(scenario, tmp_path):
+    played = scenario.table("play", policy="reference", episodes=5, out=tmp_path / "played")
+    annotated = scenario.table("annotate", tmp_path / "played" / "conversations.jsonl")
+    assert annotated.json["conversations"] == 5 == annotated.tables["turns"].conversation.nunique()
+    assert annotated.json["turns"] == len(annotated.tables["turns"]) and played.tables
+
+
 def test_numbers_can_be_set(scenario):
     more = scenario.setting({"users.thief.prior": 0.5})
     payoff = lambda one: one.evaluate("reference").json["policies"][0]["payoff"]

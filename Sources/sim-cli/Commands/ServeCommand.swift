@@ -35,6 +35,12 @@ struct ServeCommand: NacreCommand {
     @Option(name: .long, help: "The port to answer on. (default: one that is free)", transform: Number.whole(1...65535))
     var port: Int?
 
+    @Flag(
+        name: .long,
+        help: "End with standard input, too: a program that holds the other end of a pipe then leaves no server behind."
+    )
+    var untilInputEnds = false
+
     @OptionGroup(title: "Sessions") var sessions: SessionOptions
     @OptionGroup(title: "Labels") var labelling: PlayLabelling
     @OptionGroup(title: "Addresses") var asking: ModelOptions
@@ -55,18 +61,23 @@ struct ServeCommand: NacreCommand {
         var request = ServeRequest(scenario)
         (request.policies, request.store, request.threads) = (policy, store, global.threadCount)
         request.port = UInt16(port ?? 0)
-        let (interrupt, json) = (Interrupt(), global.json)
-        try request.run(
-            until: { interrupt.isRequested }, terminal, ready: { show($0, json: json, isPage: true, terminal) })
+        let json = global.json
+        try request.run(until: end, terminal, ready: { show($0, json: json, isPage: true, terminal) })
+    }
+
+    /// Whether serving is over, asked again and again.
+    private var end: @Sendable () -> Bool {
+        let (interrupt, heedsInput) = (Interrupt(), untilInputEnds)
+        return { interrupt.isRequested || heedsInput && InputEnd.isReached }
     }
 
     private func serveEnvironment(_ scenario: Scenario, _ terminal: Terminal) throws {
         let labeller = try labelling.deferred(scenario, asking, cache: nil, RunControl())
         let request = sessions.request(policy: policy.first ?? "reference", seed: global.seed, labeller: labeller)
         let host = try request.host(scenario, note: { terminal.note($0) })
-        let (interrupt, json) = (Interrupt(), global.json)
+        let json = global.json
         try host.serve(
-            port: UInt16(port ?? 0), until: { interrupt.isRequested },
+            port: UInt16(port ?? 0), until: end,
             ready: { show($0, json: json, isPage: false, terminal) })
     }
 }
