@@ -88,8 +88,7 @@ struct BeliefBudget {
             max(32, Int(min(1e15, writing * Afterwards.bytesPerSecond)) / (game.horizon * size.afterwards)))
         searchPlans = max(plansPerTurn, 2 * game.responses.count)
         let leaf = LeafExpansion.bytes(game)
-        // Where a belief takes less than about 50 microseconds, nothing is gained by threads.
-        leavesAtATime = BeliefTables.work(game: game) < 1e5 ? 1 : min(8, max(1, bytes / 32 / leaf))
+        leavesAtATime = min(Self.leaves(game), max(1, bytes / 32 / leaf))
         let vectors = game.horizon * (plansPerTurn + 2 * sampledPlans + 8) * belief + leavesAtATime * leaf
         let pointBytes = max(1, StateInformedBound.bytes(game: game, points: 1))
         let corners = game.users.count
@@ -160,6 +159,13 @@ struct BeliefBudget {
             let json = 512 + next * 16 + 2 * (64 + 20 * next) + 16 * width
             afterwards = controller + max(passes, json)
         }
+    }
+
+    /// Leaves that threads share: at least eight, and as many as take one thread about two milliseconds, beside which it is little that threads
+    /// wait for each other; but one where a belief takes less than about ten microseconds: searches of such games are over before it matters.
+    private static func leaves(_ game: Game) -> Int {
+        let work = BeliefTables.work(game: game)
+        return work < 2e4 ? 1 : max(8, Int(4e6 / work))
     }
 
     /// What a process takes beside all that is counted here.

@@ -4,8 +4,8 @@ internal import NumericalMethods
 /// Best-first search over beliefs: always into the leaf with the widest bounds among those that the responses that promise most lead to.
 ///
 /// Beliefs with few turns to go are settled by depth-first search; the others get edges, whose bounds come from the beliefs
-/// one turn on. Bounds go back up the path that was followed. In games whose beliefs take long, several leaves are looked into at
-/// the same time: how many does not depend on the threads, and what is found is entered in the order in which they were chosen.
+/// one turn on. Bounds go back up the path that was followed. In larger games several leaves are looked into at the same time: how
+/// many does not depend on the threads, and what is found is entered, and beliefs are settled, in the order in which they were chosen.
 ///
 /// Source: AO* (Nilsson 1980) with the leaf of the largest error first, as in Ross, Pineau, Paquet & Chaib-draa 2008, Online planning
 /// algorithms for POMDPs, JAIR 32 (doi:10.1613/jair.2567), AEMS2.
@@ -112,19 +112,12 @@ final class BeliefSearch {
             let leaf = expansions[count]
             unsafe leaf.begin(node: root.node, tables.opening(root.cue))
             descend(leaf)
-            if needsSearch(leaf, besides: count) {
-                // What others found is entered first.
-                guard count + moves == 0 else { break }
-                let turn = Int(tree.nodes[leaf.node].turn)
-                guard tables.horizon - turn < deepTurns else { return .full }
-                unsafe settle(leaf.node, UnsafePointer(leaf.belief(turn: turn)))
-                if tree.nodes[leaf.node].isExact {
-                    improvePlans(leaf, leaf.node, response: exact.choice(turn: turn))
-                }
-                goBack(leaf)
-                return isStopped ? .stopped : .advanced(1)
+            leaf.isForSearch = needsSearch(leaf, besides: count)
+            if leaf.isForSearch, tables.horizon - Int(tree.nodes[leaf.node].turn) >= deepTurns {
+                guard count + moves > 0 else { return .full }
+                break
             }
-            if leaf.response < 0, refresh(leaf) {
+            if !leaf.isForSearch, leaf.response < 0, refresh(leaf) {
                 goBack(leaf)
                 moves += 1
             } else {
@@ -134,8 +127,19 @@ final class BeliefSearch {
         }
         guard count > 0 else { return moves > 0 ? .advanced(moves) : .exhausted }
         workOut(count)
-        for leaf in expansions.prefix(count) { enter(leaf) }
-        return .advanced(count + moves)
+        for leaf in expansions.prefix(count) {
+            if leaf.isForSearch { settle(leaf) } else { enter(leaf) }
+        }
+        return isStopped ? .stopped : .advanced(count + moves)
+    }
+
+    /// Settles a belief depth first, with its plan where that is known.
+    private func settle(_ leaf: LeafExpansion) {
+        let turn = Int(tree.nodes[leaf.node].turn)
+        if !isStopped { unsafe settle(leaf.node, UnsafePointer(leaf.belief(turn: turn))) }
+        tree.release(leaf.node)
+        if tree.nodes[leaf.node].isExact { improvePlans(leaf, leaf.node, response: exact.choice(turn: turn)) }
+        goBack(leaf)
     }
 
     /// Whether the caller asked to stop during a depth-first search.
@@ -145,9 +149,9 @@ final class BeliefSearch {
     private func descend(_ leaf: LeafExpansion) {
         while tree.nodes[leaf.node].firstEdge >= 0, !tree.nodes[leaf.node].isExact {
             let edge = tree.mostPromising(leaf.node)
-            let response = edge - Int(tree.nodes[leaf.node].firstEdge)
+            let response = tree.response(edge)
             guard tree.edges[edge].firstChild >= 0 else {
-                leaf.response = response
+                (leaf.edge, leaf.response) = (edge, response)
                 return
             }
             let next = tree.widest(edge)
@@ -176,7 +180,7 @@ final class BeliefSearch {
     private func enter(_ leaf: LeafExpansion) {
         var node = leaf.node
         if leaf.response >= 0 {
-            let edge = Int(tree.nodes[node].firstEdge) + leaf.response
+            let edge = leaf.edge
             let turn = Int(tree.nodes[node].turn) + 1
             let first = tree.nodeCount
             tree.edges[edge].firstChild = Int32(first)
@@ -204,7 +208,7 @@ final class BeliefSearch {
         for (parent, edge) in leaf.path.reversed() {
             tree.sumUp(edge)
             tree.takeBest(parent)
-            improvePlans(leaf, parent, response: edge - Int(tree.nodes[parent].firstEdge))
+            improvePlans(leaf, parent, response: tree.response(edge))
         }
     }
 
@@ -308,12 +312,12 @@ final class BeliefSearch {
         let known = unsafe plans.best(turn: turn, belief)
         tree.raise(node, to: known.value, plan: known.plan)
         guard item.firstEdge >= 0 else { return true }
-        let first = Int(item.firstEdge)
         var goesOn = true
-        for edge in first..<first + tables.width where goesOn && tree.edges[edge].firstChild >= 0 {
+        for edge in item.edges where goesOn && tree.edges[edge].firstChild >= 0 {
             for observation in 0..<tables.observations where goesOn {
                 let next = unsafe belief + tables.stride
-                unsafe tables.advance(belief, turn: turn, response: edge - first, observation: observation, into: next)
+                unsafe tables.advance(
+                    belief, turn: turn, response: tree.response(edge), observation: observation, into: next)
                 goesOn = unsafe lookAgain(Int(tree.edges[edge].firstChild) + observation, next, least: least, &poll)
             }
             tree.sumUp(edge)

@@ -23,8 +23,11 @@ final class LeafExpansion {
     var path: [(node: Int, edge: Int)] = []
     /// Where the path ends.
     var node = 0
-    /// The response of the last node that is to be followed, or −1.
+    /// The response of the last node that is to be followed, or −1, and its edge.
     var response = -1
+    var edge = -1
+    /// Whether the belief is to be settled depth first, not looked into.
+    var isForSearch = false
     /// Per observation of the response that was followed, what is known of the belief that it leads to.
     private(set) var children: [Child] = []
     /// The observation whose belief was looked into after the response was followed; −1 for none.
@@ -63,7 +66,7 @@ final class LeafExpansion {
     func begin(node: Int, _ opening: UnsafePointer<Double>) {
         path.removeAll(keepingCapacity: true)
         children.removeAll(keepingCapacity: true)
-        (self.node, response, chosen) = (node, -1, -1)
+        (self.node, response, chosen, isForSearch) = (node, -1, -1, false)
         unsafe beliefs.base.update(from: opening, count: tables.stride)
     }
 
@@ -73,6 +76,7 @@ final class LeafExpansion {
     ///   - shouldStop: whether the caller asked to stop: bounds are then left wider, and are as valid.
     /// - Complexity: O(|A| · |O| · H · |A|), and O(|O| · plans · H) where a response is followed.
     func workOut(turn: Int, isLooked: (Int) -> Bool, shouldStop: () -> Bool) {
+        guard !isForSearch else { return }
         guard response >= 0 else { return unsafe look(turn: turn, belief(turn: turn), shouldStop: shouldStop) }
         unsafe step(turn: turn, belief(turn: turn), response: response)
         var widest = 0.0

@@ -121,8 +121,7 @@ final class PlanExtraction {
 
     /// The edge with the largest lower bound.
     private func best(_ item: SearchTree.Node) -> Int {
-        let first = Int(item.firstEdge)
-        return (first..<first + tables.width).max { search.tree.edges[$0].lower < search.tree.edges[$1].lower } ?? first
+        item.edges.max { search.tree.edges[$0].lower < search.tree.edges[$1].lower } ?? Int(item.firstEdge)
     }
 
     /// Finds a better plan for a place: by depth-first search, or by one that goes on with the plans of places that follow.
@@ -138,7 +137,7 @@ final class PlanExtraction {
             return use(places[place].plan, turn: turn)
         }
         let edge = best(item)
-        let response = edge - Int(item.firstEdge)
+        let response = search.tree.response(edge)
         let (next, first) = unsafe (belief + tables.stride, placeCount)
         let isFollowed = store.response(turn: turn, plan: kept) == response
         chosen += 1
@@ -161,7 +160,7 @@ final class PlanExtraction {
             release(places[place].plan, turn: turn)
         }
         let plan = store.plan(
-            turn: turn, response: edge - Int(item.firstEdge), successors: next.map { places[$0].plan })
+            turn: turn, response: search.tree.response(edge), successors: next.map { places[$0].plan })
         (places[place].plan, places[place].value) = (plan, value)
     }
 
@@ -181,7 +180,7 @@ final class PlanExtraction {
             let item = search.tree.nodes[Int(parent.node)]
             let next = unsafe belief + tables.stride
             unsafe tables.advance(
-                belief, turn: turn, response: best(item) - Int(item.firstEdge), observation: place - Int(parent.first),
+                belief, turn: turn, response: search.tree.response(best(item)), observation: place - Int(parent.first),
                 into: next)
             unsafe belief = next
         }

@@ -116,7 +116,7 @@ final class PlanRounds {
             let edge = node < 0 ? nil : Self.contender(tree, node, draw: words.1)
             let response: Int
             if let edge {
-                response = edge - Int(tree.nodes[node].firstEdge)
+                response = tree.response(edge)
             } else if count == 0 || number % 4 == 1 {
                 unsafe upper.responses(turn: turn, belief.base, into: bounds.base, scratch)
                 response = unsafe tables.largest(bounds.base)
@@ -155,11 +155,7 @@ final class PlanRounds {
     /// One of the responses of a node that may still be the best and have been followed; nil where there is none.
     private static func contender(_ tree: SearchTree, _ node: Int, draw: UInt64) -> Int? {
         let item = tree.nodes[node]
-        guard item.firstEdge >= 0 else { return nil }
-        let first = Int(item.firstEdge)
-        let open = (first..<first + tree.tables.width).filter {
-            tree.edges[$0].firstChild >= 0 && tree.edges[$0].upper > item.lower
-        }
+        let open = item.edges.filter { tree.edges[$0].firstChild >= 0 && tree.edges[$0].upper > item.lower }
         return open.isEmpty ? nil : open[Int(draw % UInt64(open.count))]
     }
 

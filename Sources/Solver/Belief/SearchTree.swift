@@ -1,24 +1,45 @@
 /// The part of the tree of beliefs that has been looked into, with bounds on the value of each.
 ///
-/// A node is a belief after a history; the belief itself is not stored but found again on the way down. Looking into a node bounds each of its responses (an edge); the beliefs that a response
-/// leads to become nodes only when the response is followed. The memory that nodes and edges may take is fixed once and never grows.
+/// A node is a belief after a history; the belief itself is not stored but found again on the way down. Looking into a node bounds each of its
+/// responses; those that may be worth more than the best known plan become edges, and the beliefs that a response leads to become nodes
+/// only when it is followed. The memory that nodes and edges may take is fixed once and never grows.
 final class SearchTree {
     struct Node {
         /// Bounds on V_t(b), in the goal's units times the probability of the history.
         var lower: Double
         var upper: Double
-        /// The node's edges are first ..< first + |A|; −1 for a leaf.
-        var firstEdge: Int32 = -1
-        var turn: Int16
-        /// Whether the value was found by depth-first search.
-        var isExact = false
+        /// −1 for a leaf.
+        fileprivate(set) var firstEdge: Int32 = -1
+        let turn: Int16
+        /// How many edges; the complement of that where the value was found by depth-first search, which saves a word.
+        private var count: Int16 = 0
         /// The gap of the widest leaf below, along the most promising responses, in units of the tree; of a leaf, what it is counted as until it
         /// is looked into.
         var widest: Float = .infinity
         /// A plan that is worth the lower bound; −1 where that comes from the edges, or from a search that can be repeated.
         var plan: Int32 = -1
+
+        fileprivate init(turn: Int) {
+            (lower, upper, self.turn) = (-.infinity, .infinity, Int16(turn))
+        }
+
+        /// Whether the value was found by depth-first search.
+        var isExact: Bool { count < 0 }
+
+        /// Its edges, by response; none of a leaf.
+        var edges: Range<Int> {
+            let first = Int(firstEdge)
+            return first..<first + Int(isExact ? ~count : count)
+        }
+
+        fileprivate mutating func settle() { if !isExact { count = ~count } }
+
+        fileprivate mutating func take(edges: Range<Int>) {
+            (firstEdge, count) = (Int32(edges.lowerBound), Int16(edges.count))
+        }
     }
 
+    /// A response that may be the best.
     struct Edge {
         /// Σ_h b(h) R_t(h, a)
         var reward: Double
@@ -33,13 +54,15 @@ final class SearchTree {
     let tables: BeliefTables
     let nodes: FixedArray<Node>
     let edges: FixedArray<Edge>
+    /// By edge. Beside them, since an edge would grow by a word.
+    private let responses: FixedArray<Int16>
     private(set) var nodeCount = 0
     private(set) var edgeCount = 0
     /// What the tree may take.
     private let bytes: Int
     /// The unit of the gaps of widest leaves: of the goal's size, so that they have room in 32 bits.
     private let unit: Double
-    private static let edgeBytes = MemoryLayout<Edge>.stride
+    private static let edgeBytes = MemoryLayout<Edge>.stride + MemoryLayout<Int16>.stride
     private static let nodeBytes = MemoryLayout<Node>.stride
 
     /// - Parameters:
@@ -54,6 +77,7 @@ final class SearchTree {
         // most there can be of it, so that nothing is ever copied; memory is taken only as the ranges are written.
         nodes = FixedArray(capacity: self.bytes / Self.nodeBytes)
         edges = FixedArray(capacity: self.bytes / Self.edgeBytes)
+        responses = FixedArray(capacity: self.bytes / Self.edgeBytes)
     }
 
     /// What the tree has taken.
@@ -66,7 +90,7 @@ final class SearchTree {
 
     /// Adds a leaf.
     func addNode(turn: Int) -> Int {
-        nodes[nodeCount] = Node(lower: -.infinity, upper: .infinity, turn: Int16(turn))
+        nodes[nodeCount] = Node(turn: turn)
         nodeCount += 1
         return nodeCount - 1
     }
@@ -86,20 +110,26 @@ final class SearchTree {
 
     func settle(_ node: Int, value: Double, plan: Int32 = -1) {
         nodes[node].plan = plan
-        nodes[node].isExact = true
+        nodes[node].settle()
         nodes[node].lower = value
         nodes[node].upper = value
     }
 
-    /// Makes the edges of a leaf from a row of rewards and a row of bounds.
+    /// Makes the edges of a leaf from a row of rewards and a row of bounds. Responses whose bound is no more than the leaf's lower bound are
+    /// left out, but for one with the largest.
     func addEdges(_ node: Int, rewards: UnsafePointer<Double>, bounds: UnsafePointer<Double>) {
-        nodes[node].firstEdge = Int32(edgeCount)
-        for response in 0..<tables.width {
-            unsafe edges[edgeCount + response] = Edge(
-                reward: rewards[response], lower: -.infinity, upper: bounds[response])
+        let (first, best) = unsafe (edgeCount, tables.largest(bounds))
+        for response in 0..<tables.width where unsafe bounds[response] > nodes[node].lower || response == best {
+            unsafe edges[edgeCount] = Edge(reward: rewards[response], lower: -.infinity, upper: bounds[response])
+            responses[edgeCount] = Int16(response)
+            edgeCount += 1
         }
-        edgeCount += tables.width
+        nodes[node].take(edges: first..<edgeCount)
     }
+
+    /// Which response an edge is.
+    @inline(__always)
+    func response(_ edge: Int) -> Int { Int(responses[edge]) }
 
     /// Sums the children of an edge into its bounds.
     func sumUp(_ edge: Int) {
@@ -122,14 +152,14 @@ final class SearchTree {
 
     /// Takes the best of a node's edges as its bounds.
     func takeBest(_ node: Int) {
-        let first = Int(nodes[node].firstEdge)
         var (lower, upper) = (-Double.infinity, -Double.infinity)
-        for edge in first..<first + tables.width {
+        for edge in nodes[node].edges {
             lower = max(lower, edges[edge].lower)
             upper = max(upper, edges[edge].upper)
         }
         raise(node, to: lower, plan: -1)
-        lowerUpper(node, to: upper)
+        // No response that was left out is worth more than the lower bound.
+        lowerUpper(node, to: max(upper, nodes[node].lower))
         let best = mostPromising(node)
         nodes[node].widest = edges[best].firstChild < 0 ? size(node) : edges[best].widest
     }
@@ -154,11 +184,15 @@ final class SearchTree {
         }
     }
 
+    /// Counts a node that was claimed again.
+    func release(_ node: Int) {
+        if nodes[node].firstEdge < 0 { nodes[node].widest = .infinity } else { takeBest(node) }
+    }
+
     /// The edge with the largest upper bound.
     func mostPromising(_ node: Int) -> Int {
-        let first = Int(nodes[node].firstEdge)
-        var best = first
-        for edge in first..<first + tables.width where edges[edge].upper > edges[best].upper { best = edge }
+        var best = Int(nodes[node].firstEdge)
+        for edge in nodes[node].edges where edges[edge].upper > edges[best].upper { best = edge }
         return best
     }
 
