@@ -38,7 +38,10 @@ public struct ConstrainedPlanner: PolicySolver {
     public func search(
         _ problem: Problem, policies: [Policy] = [], control: RunControl = RunControl()
     ) throws -> ConstrainedResult {
-        let (game, objective, shouldStop) = (problem.game, problem.objective, control.shouldStop)
+        let (game, objective, time) = (problem.game, problem.objective, SearchTime(control))
+        let isAsked = control.shouldStop
+        // The mixture is valued, and its openings are, in what is left of the time.
+        let shouldStop: @Sendable () -> Bool = { isAsked() || time?.isPolicyDue == true }
         try settings.check()
         try SolverError.requireMyopic(game, method: "belief")
         try check(objective)
