@@ -165,4 +165,13 @@ struct GoalRewards {
         return goal.goalWeight * (width + Double(game.horizon) * ((stages.max() ?? 0) - (stages.min() ?? 0)))
             + dearest
     }
+
+    /// What no policy's value exceeds in size, discounted: what rounding is a fraction of where payoffs are alike.
+    var size: Double {
+        let dearest = goal.prices.reduce(0, +)
+        guard goal.goal == .payoff else { return goal.goalWeight + dearest }
+        func largest(_ payoffs: [Double]) -> Double { payoffs.lazy.map(abs).max() ?? 0 }
+        let turns = discounts.prefix(game.horizon).reduce(0, +)
+        return goal.goalWeight * (largest(game.outcomePayoff) + turns * largest(game.stagePayoff)) + dearest
+    }
 }

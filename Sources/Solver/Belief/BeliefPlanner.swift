@@ -137,7 +137,8 @@ public struct BeliefPlanner: PolicySolver {
         let tables = plans.tables
         let game = tables.game
         let isSearchOver: @Sendable () -> Bool = { shouldStop() || time?.isSearchOver == true }
-        let range = GoalRewards(game: game, goal: goal).range
+        let rewards = GoalRewards(game: game, goal: goal)
+        let range = rewards.range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
             unit: range > 0 ? range : 1, threads: settings.threads, shouldStop: isSearchOver)
@@ -149,7 +150,7 @@ public struct BeliefPlanner: PolicySolver {
                 search.adopt(kept)
             }
         }
-        let rounding = 1e-12 * range
+        let rounding = max(1e-12 * min(range, 2 * rewards.size), 1e-14 * rewards.size)
         var run = Run(search: search, settings: settings, rounding: rounding)
         let status = run.search(shouldStop: isSearchOver, progress: progress)
         // A search that was stopped finds plans again only as far as that takes no time, or the time that was kept for it; where it
@@ -157,10 +158,12 @@ public struct BeliefPlanner: PolicySolver {
         let hasTime = time != nil && !shouldStop()
         let afterwards = status == .stopped ? (hasTime ? budget.inKeptTime : budget.afterwards) : nil
         if let afterwards { search.exact.goOn(within: afterwards.beliefs) }
-        let openings = PlanExtraction(
+        let found = PlanExtraction(
             search: search, limits: budget.plans, afterwards: afterwards,
             isInterrupted: { hasTime && (shouldStop() || time?.isPolicyDue == true) }
         ).openings()
+        let openings = PlanMerging(plans, limit: budget.plans.count).openings(
+            zip(search.roots, found).map { ($0.cue, $1) })
         // Cues that nobody opens with go where the first possible one goes.
         var roots = [Int32](repeating: openings.first ?? 0, count: game.cues.count)
         var claimed = 0.0

@@ -112,10 +112,16 @@ final class BeliefSearch {
             let leaf = expansions[count]
             unsafe leaf.begin(node: root.node, tables.opening(root.cue))
             descend(leaf)
-            leaf.isForSearch = needsSearch(leaf, besides: count)
-            if leaf.isForSearch, tables.horizon - Int(tree.nodes[leaf.node].turn) >= deepTurns {
-                guard count + moves > 0 else { return .full }
-                break
+            let turn = Int(tree.nodes[leaf.node].turn)
+            leaf.isForSearch = leaf.response < 0 && isSettled(turn: turn)
+            if !leaf.isForSearch, !hasRoom(leaves: count + 1) {
+                let isNews = !isFull
+                isFull = true
+                // What others found is entered first, and the caller may not want to go on.
+                guard count + moves == 0 else { break }
+                guard !isNews else { return .advanced(0) }
+                guard tables.horizon - turn < deepTurns else { return .full }
+                leaf.isForSearch = true
             }
             if !leaf.isForSearch, leaf.response < 0, refresh(leaf) {
                 goBack(leaf)
@@ -187,7 +193,8 @@ final class BeliefSearch {
             for child in leaf.children {
                 let next = tree.addNode(turn: turn)
                 if turn == tables.horizon {
-                    tree.settle(next, value: child.upper, plan: child.plan)
+                    let plan = child.last < 0 ? child.plan : plans.store.last(child.last)
+                    tree.settle(next, value: child.upper, plan: plan)
                 } else {
                     tree.raise(next, to: child.lower, plan: child.plan)
                     tree.lowerUpper(next, to: child.upper)
@@ -212,16 +219,8 @@ final class BeliefSearch {
         }
     }
 
-    /// Whether a leaf is to be settled by depth-first search: close to the end, or for want of memory.
-    ///
-    /// - Parameter count: other leaves that will need memory.
-    private func needsSearch(_ leaf: LeafExpansion, besides count: Int) -> Bool {
-        let turn = Int(tree.nodes[leaf.node].turn)
-        if leaf.response < 0, isSettled(turn: turn) { return true }
-        guard !tree.hasRoom(nodes: (count + 1) * tables.observations, looks: count + 1) else { return false }
-        isFull = true
-        return true
-    }
+    /// Whether there is memory to look into so many leaves.
+    private func hasRoom(leaves: Int) -> Bool { tree.hasRoom(nodes: leaves * tables.observations, looks: leaves) }
 
     /// Whether a belief of a turn is close enough to the end to be settled exactly, or bounded within a tolerance where its plans would find
     /// room.
@@ -332,7 +331,10 @@ final class BeliefSearch {
         let value = unsafe upper.value(turn: turn, belief)
         let known = unsafe plans.best(turn: turn, belief)
         if turn == tables.horizon {
-            tree.settle(node, value: value, plan: known.plan)
+            let scratch = DoubleBuffer(count: 4 * tables.blocks)
+            let isKept = known.value >= value
+            let plan = isKept ? known.plan : plans.store.last(unsafe tables.lastResponse(belief, scratch.base))
+            tree.settle(node, value: value, plan: plan)
         } else {
             tree.raise(node, to: known.value, plan: known.plan)
             tree.lowerUpper(node, to: max(value, known.value))

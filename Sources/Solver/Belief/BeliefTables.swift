@@ -148,6 +148,15 @@ final class BeliefTables {
         unsafe VectorProducts.run(belief + 1, count: hidden, vectors, blocks: blocks, into: values)
     }
 
+    /// The best response of the last turn.
+    ///
+    /// - Parameter rewards: [4 · blocks] what each is worth.
+    /// - Complexity: O(H · |A|).
+    func lastResponse(_ belief: UnsafePointer<Double>, _ rewards: UnsafeMutablePointer<Double>) -> Int {
+        unsafe products(belief, self.rewards(turn: horizon), into: rewards)
+        return unsafe largest(rewards)
+    }
+
     /// The probability of what was observed: Σ_h b(h).
     @inline(__always)
     func mass(_ belief: UnsafePointer<Double>) -> Double {

@@ -38,6 +38,8 @@ final class LeafExpansion {
         let upper: Double
         /// A plan that is worth the lower bound.
         let plan: Int32
+        /// In the last turn, the response that is worth it where no kept plan is; otherwise −1.
+        let last: Int
     }
 
     init(_ tables: BeliefTables, upper: StateInformedBound, plans: PlanBound) {
@@ -85,9 +87,10 @@ final class LeafExpansion {
             let known = unsafe plans.look(turn: turn + 1, belief)
             let bound = unsafe uppers.base[observation]
             // In the last turn the bound is the value.
+            let isLast = turn + 1 == tables.horizon
             let child = Child(
-                lower: turn + 1 == tables.horizon ? bound : known.value, upper: max(bound, known.value),
-                plan: known.plan)
+                lower: isLast ? bound : known.value, upper: max(bound, known.value), plan: known.plan,
+                last: isLast && known.value < bound ? unsafe tables.lastResponse(belief, rewards.base) : -1)
             children.append(child)
             if child.upper - child.lower > widest { (widest, chosen) = (child.upper - child.lower, observation) }
         }

@@ -69,6 +69,9 @@ final class PlanStore {
         return plan
     }
 
+    /// The plan of the last turn that gives a response.
+    func last(_ response: Int) -> Int32 { plan(turn: tables.horizon, response: response, successors: []) }
+
     /// What a plan takes: arrays that grow and the index hold up to twice what they use.
     static func bytes(game: Game) -> Int {
         2 * (8 * game.hiddenCount + 4 * (game.shownReactions.count * game.cues.count + 1) + 16)
