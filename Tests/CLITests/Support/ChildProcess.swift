@@ -36,12 +36,16 @@ final class ChildProcess {
         process.environment = variables.merging(environment) { _, given in given }
         for name in ["output", "messages"] { try Data().write(to: URL(fileURLWithPath: folder.file(name))) }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("output")))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("messages")))
-        // Foundation once crashed while many children were started at the same time (a copy beyond a page, inside `Process.run`).
+        let handles = try ["output", "messages"].map {
+            try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file($0)))
+        }
+        (process.standardOutput, process.standardError) = (handles[0], handles[1])
+        // Foundation reads the list of open files here, and beyond its end where there are more than a thousand.
         Self.starting.lock()
         defer { Self.starting.unlock() }
         try process.run()
+        // The child has them; a `Process` that is forgotten keeps them open.
+        for handle in handles { try handle.close() }
     }
 
     /// Held while a child is started: one at a time.
