@@ -27,8 +27,8 @@ struct PlanMerging {
     }
 
     /// - Parameter roots: per opening that can occur, its cue and its plan.
-    /// - Returns: the plans of the openings: the same where they are few enough, or one a turn is still too many.
-    /// - Complexity: O(plans · |O| · H²) and, for a plan that gives way, O(plans of its turn · H).
+    /// - Returns: the plans of the openings: the same where they are few enough. At least one plan a turn stays.
+    /// - Complexity: O(plans · |O| · H) and, for a plan that gives way, O(plans of its turn · H).
     func openings(_ roots: [(cue: Int, plan: Int32)]) -> [Int32] {
         let counts = reached(roots.map(\.plan))
         guard counts.reduce(0, +) > limit else { return roots.map(\.plan) }
