@@ -84,15 +84,15 @@ package final class CreditTracer: Sendable {
         let value = situation.value(CreditMeasures.payoff)
         let advantage = discount * (said - value)
         // What was earned before is known as well as the user is: what the user does tells more of that, too.
-        let before = mean(earned, of: conversation, situation.users) + discount * said
+        let before = mean(earned, of: conversation, situation.user) + discount * said
         for user in earned.indices { earned[user] += discount * stage(answer, of: user) }
         var after: Double?
         if let outcome {
             let users = try ended(outcome, conversation, situation, index: index)
-            after = mean(earned, of: conversation, users) + ending(outcome, conversation, users, index: index)
+            after = mean(earned, of: conversation) { users[$0] } + ending(outcome, conversation, users, index: index)
         } else if let next {
             after =
-                mean(earned, of: conversation, next.users)
+                mean(earned, of: conversation, next.user)
                 + game.discounts[index + 1] * next.value(CreditMeasures.payoff)
         }
         let unsafeAfter =
@@ -267,10 +267,12 @@ package final class CreditTracer: Sendable {
 
     /// The mean over who it may have been; of the known type where it is known.
     ///
-    /// - Parameter posterior: [|Θ|]
-    private func mean(_ values: [Double], of conversation: CreditConversation, _ posterior: [Double]) -> Double {
+    /// - Parameter posterior: P(θ) by type.
+    private func mean(
+        _ values: [Double], of conversation: CreditConversation, _ posterior: (Int) -> Double
+    ) -> Double {
         if let user = conversation.user { return values[user] }
-        return zip(values, posterior).reduce(0) { $0 + $1.0 * $1.1 }
+        return values.enumerated().reduce(0) { $0 + $1.element * posterior($1.offset) }
     }
 
     /// γ^{t−1} w_θ(ω), or γ^T w_θ(timeout).
@@ -281,7 +283,7 @@ package final class CreditTracer: Sendable {
             outcome == game.timeout && !isEnding(conversation, index)
             ? game.discounts[index + 1] : game.discounts[index]
         let payoffs = game.users.indices.map { game.outcomePayoff[$0 * game.outcomes.count + outcome] }
-        return discount * mean(payoffs, of: conversation, users)
+        return discount * mean(payoffs, of: conversation) { users[$0] }
     }
 
     /// Whether the last reaction itself ended the conversation.

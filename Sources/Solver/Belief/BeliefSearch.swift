@@ -376,7 +376,7 @@ final class BeliefSearch {
         _ = unsafe exact.value(turn: turn, belief, floor: -.infinity)
         let response = exact.choice(turn: turn)
         guard response >= 0, hasRoom(), !exact.isStopped else { return unsafe plans.best(turn: turn, belief).plan }
-        guard turn < tables.horizon else { return plans.store.plan(turn: turn, response: response, successors: []) }
+        guard turn < tables.horizon else { return plans.store.last(response) }
         let child = DoubleBuffer(count: tables.stride)
         let successors = (0..<tables.observations).map { observation in
             unsafe tables.advance(belief, turn: turn, response: response, observation: observation, into: child.base)

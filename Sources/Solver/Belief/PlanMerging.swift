@@ -34,15 +34,16 @@ struct PlanMerging {
         guard counts.reduce(0, +) > limit else { return roots.map(\.plan) }
         let most = Self.most(counts, limit: limit)
         var layers: [Layer] = []
-        var visited: [Visited] = []
-        for root in roots { unsafe add(root.plan, tables.opening(root.cue), to: &visited) }
+        var (visited, places) = ([Visited](), [Int32: Int]())
+        for root in roots { unsafe add(root.plan, tables.opening(root.cue), to: &visited, &places) }
         let next = DoubleBuffer(count: tables.stride)
         for turn in 1...tables.horizon {
             // What is said first is kept.
             let serving = merge(&visited, turn: turn, to: turn == 1 ? .max : most)
             layers.append(Layer(kept: visited.map(\.plan), serving: serving))
             guard turn < tables.horizon else { break }
-            var (following, places) = ([Visited](), [Int32: Int]())
+            var following: [Visited] = []
+            places.removeAll(keepingCapacity: true)
             for item in visited {
                 let response = store.response(turn: turn, plan: item.plan)
                 for (observation, plan) in store.successors(turn: turn, plan: item.plan).enumerated() {
@@ -76,11 +77,9 @@ struct PlanMerging {
         return low
     }
 
-    private func add(_ plan: Int32, _ measure: UnsafePointer<Double>, to visited: inout [Visited]) {
-        var places = [Int32: Int](uniqueKeysWithValues: visited.enumerated().map { ($1.plan, $0) })
-        unsafe add(plan, measure, to: &visited, &places)
-    }
-
+    /// Adds those who come to a plan.
+    ///
+    /// - Parameter places: of the plans in the list.
     private func add(
         _ plan: Int32, _ measure: UnsafePointer<Double>, to visited: inout [Visited], _ places: inout [Int32: Int]
     ) {

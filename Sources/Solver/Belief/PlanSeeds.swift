@@ -22,7 +22,7 @@ struct PlanSeeds {
         for turn in stride(from: tables.horizon, through: 1, by: -1) {
             if turn == tables.horizon {
                 for response in 0..<tables.width {
-                    plans.keep(turn: turn, plan: plans.store.plan(turn: turn, response: response, successors: []))
+                    plans.keep(turn: turn, plan: plans.store.last(response))
                 }
                 continue
             }

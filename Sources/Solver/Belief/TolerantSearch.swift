@@ -78,7 +78,7 @@ final class TolerantSearch {
         self.shouldStop = shouldStop
         poll = Poll(tables, every: tables.width, most: 1024)
         scratch = (1...tables.horizon).map { Scratch(tables, isLast: $0 == tables.horizon) }
-        last = (0..<tables.width).map { plans.store.plan(turn: tables.horizon, response: $0, successors: []) }
+        last = (0..<tables.width).map(plans.store.last)
     }
 
     /// Whether there is room for plans, without which no lower bound can be raised.
