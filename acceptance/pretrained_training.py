@@ -2,6 +2,7 @@
 
 import io
 import random
+import shutil
 import time
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from pathlib import Path
 import pretrained_model
 import torch
 from program import WHOLE, Program, rows
+
+
+# A training that is stopped loses this many steps at most (seven minutes of two processors); a checkpoint is 1.6 GB.
+CHECKPOINT_STEPS = 25
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def load(folder: Path):
 def shared(settings: Settings, seed: int, out: Path) -> dict:
     cpu = pretrained_model.device() == "cpu"
     return dict(
-        output_dir=str(out.parent / "run"), seed=seed, report_to=[], save_strategy="no", logging_steps=10, use_cpu=cpu,
+        output_dir=str(out.parent / "run"), seed=seed, report_to=[], logging_steps=10, use_cpu=cpu,
+        save_strategy="steps", save_steps=CHECKPOINT_STEPS, save_total_limit=1,
         disable_tqdm=True, lr_scheduler_type="linear", warmup_steps=5, dataloader_pin_memory=False, bf16=False,
         gradient_checkpointing=False, max_length=None)
 
@@ -115,10 +121,15 @@ def prefer(data: Data, settings: Settings, kind: str, seed: int, start: Path, ou
 
 
 def train(trainer, out: Path) -> dict:
-    """Trains, and keeps the model; the losses, one each ten steps."""
+    """Trains, and keeps the model; the losses, one each ten steps. A training that was stopped goes on at its last checkpoint, with
+    the optimiser, the order of the rows and the random numbers of the one that was not."""
+    from transformers.trainer_utils import get_last_checkpoint
+
+    run = Path(trainer.args.output_dir)
     with redirect_stdout(io.StringIO()):        # a line each ten steps, which the result has
-        trainer.train()
+        trainer.train(resume_from_checkpoint=get_last_checkpoint(str(run)) if run.is_dir() else None)
     pretrained_model.save(trainer.model, out)
+    shutil.rmtree(run)
     return {"loss": [float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]}
 
 
