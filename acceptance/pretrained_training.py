@@ -123,11 +123,11 @@ def prefer(data: Data, settings: Settings, kind: str, seed: int, start: Path, ou
 def train(trainer, out: Path) -> dict:
     """Trains, and keeps the model; the losses, one each ten steps. A training that was stopped goes on at its last checkpoint, with
     the optimiser, the order of the rows and the random numbers of the one that was not."""
-    from transformers.trainer_utils import get_last_checkpoint
-
     run = Path(trainer.args.output_dir)
+    # The state is written last: a checkpoint without one was not finished.
+    found = sorted(run.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name.split("-")[1]))
     with redirect_stdout(io.StringIO()):        # a line each ten steps, which the result has
-        trainer.train(resume_from_checkpoint=get_last_checkpoint(str(run)) if run.is_dir() else None)
+        trainer.train(resume_from_checkpoint=str(found[-1].parent) if found else None)
     pretrained_model.save(trainer.model, out)
     shutil.rmtree(run)
     return {"loss": [float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]}
