@@ -82,7 +82,6 @@ class Kept:
 def parts(kept: Kept, data: training.Data, settings: Settings, seeds: int, kinds: list[str], cost: training.Cost) -> list[Part]:
     """What is to be done, in order. Nothing is loaded before it is needed."""
     model = lambda name: kept.place(name) / "model.safetensors"
-    train = cost.seconds(settings)
     measured = cost.measure(settings, data)
     base = kept.place("measure/base")
     made = [Part("measure/base", measured, lambda: measures.measure(pretrained_model.base(), data, settings, base, base))]
@@ -93,12 +92,12 @@ def parts(kept: Kept, data: training.Data, settings: Settings, seeds: int, kinds
 
     for seed in range(1, seeds + 1):
         sft = f"seed-{seed}/sft"
-        made.append(Part(sft, train["sft"], lambda seed=seed, sft=sft: training.fine_tune(data, settings, seed, model(sft))))
+        made.append(Part(sft, cost.fine_tuning(settings), lambda seed=seed, sft=sft: training.fine_tune(data, settings, seed, model(sft))))
         made.append(measure(sft))
         for kind in kinds:
             name = f"seed-{seed}/{kind}"
-            made.append(Part(name, train["dpo"], lambda seed=seed, kind=kind, name=name, sft=sft: training.prefer(
-                data, settings, kind, seed, model(sft), model(name))))
+            made.append(Part(name, cost.preferring(data, settings, kind), lambda seed=seed, kind=kind, name=name, sft=sft:
+                training.prefer(data, settings, kind, seed, model(sft), model(name))))
             made.append(measure(name))
     return made
 

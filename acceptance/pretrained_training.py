@@ -116,8 +116,14 @@ def prefer(data: Data, settings: Settings, kind: str, seed: int, start: Path, ou
         model=opened(pretrained_model.load(start), settings), ref_model=pretrained_model.load(start),
         processing_class=pretrained_model.tokenizer(), train_dataset=pairs,
         args=DPOConfig(max_steps=settings.dpo_steps, per_device_train_batch_size=settings.dpo_batch, beta=settings.beta,
-                       learning_rate=settings.dpo_rate, **shared(settings, seed, out)))
+                       learning_rate=settings.dpo_rate, precompute_ref_log_probs=reads_once(kind), **shared(settings, seed, out)))
     return train(trainer, out) | {"rows": len(pairs)}
+
+
+def reads_once(kind: str) -> bool:
+    """Whether the reference model reads every row before the training. Soft rows are few and come again and again; of quota rows
+    there are more than the training takes."""
+    return kind == "soft"
 
 
 def train(trainer, out: Path) -> dict:
@@ -171,10 +177,15 @@ class Cost:
     step: float
     forward: float
 
-    def seconds(self, settings: Settings) -> dict[str, float]:
-        # A pair is two sequences, which the reference model reads as well. Sequences are shorter than the longest: this is a bound.
-        return {"sft": settings.sft_steps * settings.sft_batch / 8 * self.step,
-                "dpo": settings.dpo_steps * settings.dpo_batch * 2 / 8 * (self.step + self.forward)}
+    def fine_tuning(self, settings: Settings) -> float:
+        # Sequences are shorter than the longest: this is a bound, and so is the next.
+        return settings.sft_steps * settings.sft_batch / 8 * self.step
+
+    def preferring(self, data: Data, settings: Settings, kind: str) -> float:
+        # A pair is two sequences, which the reference model reads as well.
+        trained = settings.dpo_steps * settings.dpo_batch
+        read = len(rows(data.pairs[kind] / "data" / "train.jsonl")) if reads_once(kind) else trained
+        return 2 / 8 * (trained * self.step + read * self.forward)
 
     def measure(self, settings: Settings, data: Data) -> float:
         read = 3 * (len(data.train) + len(data.held_out)) / 8 * self.forward
