@@ -82,8 +82,12 @@ struct WatchedReactions {
         let far =
             best(low, high, worth) + linear
             + watcher.price * choice(watcher.price >= 0 ? high : low).inclusive
-        return min(near, far)
+        // λ² may overflow.
+        return near.isNaN ? far : min(near, far)
     }
+
+    /// Weights that together are less than this are too near to underflow for their ratios.
+    private static var leastTotal: Double { 1e-200 }
 
     /// The largest Σ p c over a box.
     private func best(_ low: [Double], _ high: [Double], _ worth: [Double]) -> Double {
@@ -102,7 +106,13 @@ struct WatchedReactions {
                 total += weight
                 sum += weight * worth[index]
             }
-            if total > 0 { best = max(best, sum / total) }
+            if total < Self.leastTotal {
+                // All of this choice lies far below the top: it is weighed from a top of its own.
+                let values = order.indices.map { $0 < taken ? most[order[$0]] : least[order[$0]] }
+                let shares = logit(values).shares
+                (total, sum) = (1, zip(order, shares).reduce(0) { $0 + worth[$1.0] * $1.1 })
+            }
+            best = max(best, sum / total)
         }
         return best
     }
