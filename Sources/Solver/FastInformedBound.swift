@@ -155,15 +155,26 @@ struct GoalRewards {
         return goalWeights[user] * discounts[turn - 1] * game.stagePayoff[user * game.responses.count + response]
     }
 
-    /// The largest possible difference between the values of two policies: the scale that tolerances are fractions of.
+    /// The scale that tolerances are fractions of, above 0: what the values of two policies differ by at most, and where no policy is
+    /// worth more than another, what any is worth.
+    ///
+    /// What ends late is discounted, so that equal outcome payoffs differ by when they come; and a conversation that ends early has
+    /// no stage payoff where another has one.
     var range: Double {
-        let dearest = goal.prices.reduce(0, +)
-        guard goal.goal == .payoff else { return goal.goalWeight + dearest }
-        let ends = game.outcomePayoff
-        let stages = game.stagePayoff
-        let width = (ends.max() ?? 0) - (ends.min() ?? 0)
-        return goal.goalWeight * (width + Double(game.horizon) * ((stages.max() ?? 0) - (stages.min() ?? 0)))
-            + dearest
+        let range = goal.goalWeight * goalRange + goal.prices.reduce(0, +)
+        guard range == 0 else { return range }
+        return size > 0 ? size : 1
+    }
+
+    /// The same of the goal alone; 0 where no policy is worth more than another.
+    private var goalRange: Double {
+        guard goal.goal == .payoff else { return 1 }
+        let latest = discounts[game.horizon]
+        let (most, least) = (game.outcomePayoff.max() ?? 0, game.outcomePayoff.min() ?? 0)
+        let width = (most > 0 ? most : latest * most) - (least < 0 ? least : latest * least)
+        let (highest, lowest) = (game.stagePayoff.max() ?? 0, game.stagePayoff.min() ?? 0)
+        let stages = highest - lowest + Double(game.horizon - 1) * (max(0, highest) - min(0, lowest))
+        return width + stages
     }
 
     /// What no policy's value exceeds in size, discounted: what rounding is a fraction of where payoffs are alike.

@@ -116,13 +116,17 @@ extension SolverError {
 
     /// Refuses a game whose users have foresight.
     ///
-    /// - Parameter method: the method that cannot serve them, as it is called on the command line.
-    static func requireMyopic(_ game: Game, method: String) throws(SolverError) {
+    /// - Parameters:
+    ///   - what: what cannot be had with them.
+    ///   - instead: what can be.
+    static func requireMyopic(
+        _ game: Game, for what: String,
+        instead: String = "use --method gradient, whose finite memory users can anticipate"
+    ) throws(SolverError) {
         guard let foresight = game.foresight else { return }
         let names = zip(game.users, foresight.weight).filter { $0.1 > 0 }.map { $0.0 }
         throw SolverError(
-            "the \(method) method is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
-                + "has foresight: use --method gradient, whose finite memory users can anticipate, or --foresight myopic to leave "
-                + "foresight out")
+            "\(what) is for users whose reactions do not depend on the policy, and \(names.joined(separator: ", ")) "
+                + "has foresight: \(instead), or --foresight myopic to leave foresight out")
     }
 }

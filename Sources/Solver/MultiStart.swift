@@ -163,8 +163,11 @@ struct MultiStart: Sendable {
     }
 
     private func status(of best: FinishedStart) -> Solution.Status {
-        if shouldStop() { return .stopped }
-        if best.violation > settings.feasibilityTolerance { return .infeasible(violation: best.violation) }
+        let wasStopped = shouldStop()
+        if best.violation > settings.feasibilityTolerance {
+            return wasStopped ? .undecided(violation: best.violation) : .infeasible(violation: best.violation)
+        }
+        if wasStopped { return .stopped }
         return isConverged(best) ? .converged : .limitReached
     }
 }

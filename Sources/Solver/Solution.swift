@@ -39,6 +39,14 @@ public struct Solution: Sendable, Equatable {
             }
         }
 
+        /// Whether the policy breaks a limit, by more than rounding or the tolerance that was asked for.
+        public var breaksLimits: Bool {
+            switch self {
+            case .infeasible, .undecided: true
+            default: false
+            }
+        }
+
         /// Whether what was asked for was reached: only then may the policy be called an optimum, and a converged one a local one.
         public var isConverged: Bool { self == .optimal || self == .gapReached || self == .converged }
     }

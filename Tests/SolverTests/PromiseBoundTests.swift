@@ -114,6 +114,19 @@ struct PromiseBoundTests {
         #expect(bounds[2] <= best + 0.05)
     }
 
+    /// Differences of utility times λ are in the thousands: weights of reactions underflow.
+    @Test("holds for users who are almost certain of what they do", arguments: [460.0, 1000, 1e6])
+    func almostCertain(rationality: Double) throws {
+        let scenario = try #require(try Self.scenario("keeps-asking")).setting(
+            "users.thief.rationality", to: rationality)
+        let bound = PromiseBound.value(game: scenario.game, goal: .payoff)
+        let best = try GradientSolver(GradientSolverSettings(starts: 4)).search(
+            Problem(game: scenario.game, objective: scenario.objective), memory: .lastWithTurn
+        ).value
+        #expect(best > 0.3)
+        #expect(bound >= best - 1e-12)
+    }
+
     private static func scenario(_ name: String) throws -> Scenario? {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         return try Scenario(file: "/\(root)/scenarios/\(name).yaml")

@@ -85,7 +85,7 @@ struct SoftConstraintTests {
         let game = try Game(Fixture.definition(2))
         let constraint = OutcomeConstraint(user: 0, outcome: 1, atMost: 0)
         let solution = try Fixture.solve(game, weight: weight, constraints: [constraint])
-        guard case .infeasible(let violation, .dualBound) = solution.status else {
+        guard case .infeasible(let violation, .excess(let excess)) = solution.status else {
             Issue.record("the status is \(solution.status)")
             return
         }
@@ -93,6 +93,7 @@ struct SoftConstraintTests {
         // The least probability of the outcome is the hard optimum of its opposite.
         #expect(violation > 0)
         #expect(violation == solution.violation)
+        #expect(abs(violation - (try least(game, user: 0, outcome: 1))) <= 1e-4 && excess <= violation + 1e-12)
         let free = try Fixture.solve(game, weight: weight)
         #expect(violation < free.evaluation.outcomes[0][1])
     }
@@ -107,6 +108,22 @@ struct SoftConstraintTests {
         ).search(Problem(game: game, objective: objective))
         guard case .infeasible(_, .excess(let least)) = found.status else { return 0 }
         return least
+    }
+
+    @Test(
+        "of several limits that cannot be kept at once, the policy returned breaks the worst one least",
+        arguments: [UInt64](1...4))
+    func leastViolation(seed: UInt64) throws {
+        let game = try Game(Fixture.definition(seed))
+        let impossible = game.users.indices.map { OutcomeConstraint(user: $0, outcome: 1, atMost: 0) }
+        let solution = try Fixture.solve(game, weight: 1e-3, constraints: impossible, SoftPlannerSettings())
+        let objective = Objective(goal: .payoff, reference: Fixture.reference, constraints: impossible)
+        let hard = try ConstrainedPlanner(
+            ConstrainedPlannerSettings(planner: BeliefPlannerSettings(gap: 1e-9), seeds: nil)
+        ).search(Problem(game: game, objective: objective))
+        #expect(hard.violation > 0)
+        #expect(abs(solution.violation - hard.violation) <= 1e-4)
+        #expect(solution.evaluation.divergence.isFinite && solution.value.isFinite)
     }
 
     @Test("a limit that is missed by less than the tolerance is proven infeasible, and never called optimal")

@@ -217,7 +217,7 @@ struct SoftPlannerTests {
         let game = try Game(definition)
         let limit = OutcomeConstraint(user: 1, outcome: 0, atMost: 0.5)
         let soft = try Self.solve(game, weight: 1, constraints: [limit])
-        guard case .infeasible(let found, .dualBound) = soft.status else {
+        guard case .infeasible(let found, .excess) = soft.status else {
             Issue.record("\(soft.status)")
             return
         }

@@ -25,7 +25,8 @@ public struct GradientMethod: SolvingMethod {
             })
         return SolvedScenario(
             found.solution, of: scenario, method: "gradient",
-            ending: Self.ending(found.status, wasInterrupted: control.wasInterrupted),
+            ending: Self.ending(
+                found.status, proof: Self.proof(for: problem), wasInterrupted: control.wasInterrupted),
             notes: [found.startsNote(found.residual, found.tolerance, found.iterations), found.starts.quartiles],
             members: [
                 "residual": .number(found.residual), "tolerance": .number(found.tolerance),
@@ -35,14 +36,22 @@ public struct GradientMethod: SolvingMethod {
             settings: settings.members, summary: { found.summary(problem.objective, problem.game) })
     }
 
-    static func ending(_ status: Solution.Status, wasInterrupted: Bool) -> String {
+    /// The method that proves of a problem whether its limits can be kept, or nil if none takes it.
+    private static func proof(for problem: Problem) -> String? {
+        guard problem.game.foresight == nil else { return nil }
+        guard problem.objective.klWeight > 0 else { return "belief" }
+        return problem.objective.reference.isConstant ? "soft" : nil
+    }
+
+    /// - Parameter proof: a method that proves whether any policy keeps the limits.
+    static func ending(_ status: Solution.Status, proof: String?, wasInterrupted: Bool) -> String {
         switch status {
         case .converged: "converged (a local optimum of this controller class)"
         case .stopped where wasInterrupted: Ending.interrupted
         case .infeasible(let violation, _):
             "infeasible: no policy of this class was found that satisfies the constraints; the least violation "
-                + "found is \(Format.number(violation, 6)); loosen at_most, or give --method belief, which proves whether any policy "
-                + "satisfies them"
+                + "found is \(Format.number(violation, 6)); loosen at_most"
+                + (proof.map { ", or give --method \($0), which proves whether any policy satisfies them" } ?? "")
         default: Ending.text(status)
         }
     }

@@ -52,7 +52,7 @@ extension BeliefResult: RecordedResult {
         [
             "method": .string("belief"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
-            "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
+            "lower": solution.lower, "upper": .number(solution.bound), "gap": solution.openGap,
             "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
             "steps": .integer(steps), "exact_steps": .integer(exactSteps),
             "multipliers": .array([]), "settings": settings.json,
@@ -65,7 +65,7 @@ extension ConstrainedResult: RecordedResult {
         [
             "method": .string("belief"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "value": .number(solution.value),
-            "lower": .number(solution.value), "upper": .number(solution.bound), "gap": .number(solution.gap),
+            "lower": solution.lower, "upper": .number(solution.bound), "gap": solution.openGap,
             "payoff": .number(solution.evaluation.payoff), "safe": .number(solution.evaluation.safe),
             "violation": .number(solution.violation), "weights": .numbers(weights),
             "iterations": .integer(iterations), "steps": .integer(steps),
@@ -80,8 +80,8 @@ extension SoftResult: RecordedResult {
         [
             "method": .string("soft"), "status": .string(solution.status.name),
             "maximise": .string(objective.goal.rawValue), "kl_weight": .number(objective.klWeight),
-            "value": .number(solution.value), "lower": .number(solution.value), "upper": .number(solution.bound),
-            "gap": .number(solution.gap), "payoff": .number(solution.evaluation.payoff),
+            "value": .number(solution.value), "lower": solution.lower, "upper": .number(solution.bound),
+            "gap": solution.openGap, "payoff": .number(solution.evaluation.payoff),
             "safe": .number(solution.evaluation.safe), "kl": .number(solution.evaluation.divergence),
             "violation": .number(solution.violation), "beliefs": .integer(beliefs),
             "multipliers": PolicyFile.multipliers(solution.multipliers, of: objective, game: game),
@@ -91,6 +91,11 @@ extension SoftResult: RecordedResult {
 }
 
 extension Solution {
+    /// What the limits allow at least: the value, unless it is that of a policy that breaks them.
+    fileprivate var lower: JSONValue { status.breaksLimits ? .null : .number(value) }
+    /// What is open between that and the bound.
+    fileprivate var openGap: JSONValue { status.breaksLimits ? .null : .number(gap) }
+
     /// What a policy file says of a policy that any solver found.
     func summary(method: String, _ objective: Objective, _ game: Game) -> [String: JSONValue] {
         [

@@ -48,7 +48,10 @@ public struct RobustMethod: SolvingMethod {
         ]
         return SolvedScenario(
             found.solution, of: scenario, method: "gradient",
-            ending: GradientMethod.ending(found.status, wasInterrupted: control.wasInterrupted),
+            ending: GradientMethod.ending(
+                found.status,
+                proof: robustness.usesParameters || scenario.objective.klWeight > 0 ? nil : "belief",
+                wasInterrupted: control.wasInterrupted),
             notes: [
                 found.startsNote(found.residual, found.tolerance, found.iterations),
                 "price of robustness: gives up \(Format.fixed(givenUp, 6)) where all is as assumed, gains "

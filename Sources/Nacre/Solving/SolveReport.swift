@@ -93,12 +93,7 @@ package struct SolveReport: Report {
     }
 
     /// Whether the solver says that the policy breaks a limit: then no excess is too small to be shown.
-    private var isBroken: Bool {
-        switch solved.status {
-        case .infeasible, .undecided: true
-        default: false
-        }
-    }
+    private var isBroken: Bool { solved.status.breaksLimits }
 
     /// The value, and what no policy can exceed; a bound says nothing of a policy that breaks the limits.
     private func bound(_ goal: String) -> String {
@@ -160,8 +155,10 @@ package struct SolveReport: Report {
             "method": .string(solved.method), "status": .string(solved.status.name),
             "value": .number(solved.value), "payoff": .number(solved.evaluation.payoff),
             "safe": .number(solved.evaluation.safe), "turns": .number(solved.evaluation.turns),
-            "lower": .number(solved.value), "upper": .number(solved.bound),
-            "gap": .number(solved.bound - solved.value), "seconds": .number(seconds), "openings": .object(first),
+            // The value of a policy that breaks the limits bounds nothing.
+            "lower": isBroken ? .null : .number(solved.value), "upper": .number(solved.bound),
+            "gap": isBroken ? .null : .number(solved.bound - solved.value), "seconds": .number(seconds),
+            "openings": .object(first),
             "multipliers": .array(
                 zip(scenario.objective.constraints, solved.multipliers).map { constraint, multiplier in
                     .object([

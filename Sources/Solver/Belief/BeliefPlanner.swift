@@ -57,7 +57,7 @@ public struct BeliefPlanner: PolicySolver {
     ) throws -> BeliefResult {
         let (game, objective) = (problem.game, problem.objective)
         try check(objective)
-        try SolverError.requireMyopic(game, method: "belief")
+        try SolverError.requireMyopic(game, for: "the belief method")
         try settings.check()
         var warmStart: WarmStart?
         let shouldStop = control.shouldStop
@@ -141,7 +141,7 @@ public struct BeliefPlanner: PolicySolver {
         let range = rewards.range
         let search = BeliefSearch(
             tables, upper: upper, plans: plans, budget: budget, slack: max(1e-15 * range, 0.01 * settings.gap),
-            unit: range > 0 ? range : 1, threads: settings.threads, shouldStop: isSearchOver)
+            unit: range, threads: settings.threads, shouldStop: isSearchOver)
         guard search.start() else { throw BeliefBudget.tooSmall(settings, needed: budget.tableBytes) }
         let informed = search.upperBound
         for controller in seeds {

@@ -43,7 +43,7 @@ public struct ConstrainedPlanner: PolicySolver {
         // The mixture is valued, and its openings are, in what is left of the time.
         let shouldStop: @Sendable () -> Bool = { isAsked() || time?.isPolicyDue == true }
         try settings.check()
-        try SolverError.requireMyopic(game, method: "belief")
+        try SolverError.requireMyopic(game, for: "the belief method")
         try check(objective)
         var pool = PolicyPool(game: game, objective: objective, limit: settings.poolBytes)
         let seed = try SeedPolicies(

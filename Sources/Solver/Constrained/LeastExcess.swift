@@ -5,11 +5,14 @@ internal import GameModel
 /// P(ω | θ) is given the type, so what is found holds under every prior, and against a KL term too: neither changes which policies
 /// there are. It is phase one of ``ConstrainedPlanner`` and ends where that would begin with the goal.
 struct LeastExcess {
+    /// A policy and its share in a mixture.
+    typealias Part = (controller: Policy, probability: Double)
+
     enum Finding {
-        /// Policies of which a mixture keeps every limit.
-        case kept([Policy])
-        /// Every policy exceeds some limit by at least this, above 0; the policies make the mixture that exceeds least.
-        case infeasible(atLeast: Double, [Policy])
+        /// The parts of a mixture that keeps every limit.
+        case kept([Part])
+        /// Every policy exceeds some limit by at least this, above 0; the parts of the mixture that exceeds least.
+        case infeasible(atLeast: Double, [Part])
         /// The search ended before it knew.
         case open
     }
@@ -37,9 +40,9 @@ struct LeastExcess {
             shouldStop: shouldStop)
         let status = try search.run(shouldStop: shouldStop, progress: { _ in })
         let best = try search.pool.best()
-        let policies = search.pool.parts(of: best).map(\.controller)
-        if best.excess <= 0 { return .kept(policies) }
-        if case .infeasible(_, .excess(let least)) = status { return .infeasible(atLeast: least, policies) }
+        let parts = search.pool.parts(of: best)
+        if best.excess <= 0 { return .kept(parts) }
+        if case .infeasible(_, .excess(let least)) = status { return .infeasible(atLeast: least, parts) }
         return .open
     }
 }

@@ -14,6 +14,8 @@ struct ProjectedAscent {
     let maximumIterations: Int
 
     private static let memory = 10
+    /// Bounds on a spectral step, in first steps, and how much longer the next one is where the function is not concave.
+    private static let (shortestStep, longestStep, lengthening) = (1e-10, 1e10, 1e3)
 
     /// - Parameters:
     ///   - value: the function.
@@ -27,12 +29,14 @@ struct ProjectedAscent {
         var slope = gradient()
         var history = [current]
         var best = (point: point, value: current)
-        var step = 1 / max(slope.map(abs).max() ?? 1, 1e-12)
+        // Steps are counted in the first one, which depends on the units of the function.
+        let first = 1 / max(slope.map(abs).max() ?? 1, .leastNormalMagnitude)
+        var step = first
         var iterations = 0
         var gap = Self.gap(point, slope, width: width)
         while gap > tolerance, iterations < maximumIterations, !shouldStop() {
             iterations += 1
-            let target = projected(zip(point, slope).map { $0 + step * $1 })
+            let target = projected(point, along: slope, step: step)
             let move = zip(target, point).map { $0 - $1 }
             let rise = zip(slope, move).reduce(0) { $0 + $1.0 * $1.1 }
             guard rise > 0 else { break }
@@ -54,8 +58,8 @@ struct ProjectedAscent {
                 square += change * change
                 curvature -= change * (nextSlope[index] - slope[index])
             }
-            step = curvature > 0 ? min(1e10, max(1e-10, square / curvature)) : 1e3 * step
-            step = min(step, 1e10)
+            step = curvature > 0 ? max(Self.shortestStep * first, square / curvature) : Self.lengthening * step
+            step = min(step, Self.longestStep * first)
             (point, current, slope) = (next, reached, nextSlope)
             if current > best.value { best = (point, current) }
             history.append(current)
@@ -82,20 +86,31 @@ struct ProjectedAscent {
         }
     }
 
-    /// Every row moved to the nearest distribution.
-    func projected(_ rows: [Double]) -> [Double] {
-        var result = rows
-        for row in stride(from: 0, to: rows.count, by: width) {
+    /// Every row moved along a slope, then to the nearest distribution.
+    ///
+    /// Only differences within a row count, and none beyond 1: they are taken from the row's largest entry before they are large,
+    /// since a long step would leave nothing of probabilities that are added to it.
+    func projected(_ point: [Double], along slope: [Double], step: Double) -> [Double] {
+        var result = point
+        var moved = [Double](repeating: 0, count: width)
+        for row in stride(from: 0, to: point.count, by: width) {
+            let top = (0..<width).reduce(0) { top, index in
+                let lead = step * (slope[row + index] - slope[row + top])
+                return lead + (point[row + index] - point[row + top]) > 0 ? index : top
+            }
+            for index in 0..<width {
+                moved[index] = step * (slope[row + index] - slope[row + top]) + (point[row + index] - point[row + top])
+            }
             var isActive = [Bool](repeating: true, count: width)
             while true {
                 var (sum, count) = (0.0, 0)
                 for index in 0..<width where isActive[index] {
-                    sum += rows[row + index]
+                    sum += moved[index]
                     count += 1
                 }
                 let shift = (sum - 1) / Double(max(count, 1))
                 var changed = false
-                for index in 0..<width where isActive[index] && rows[row + index] - shift <= 0 {
+                for index in 0..<width where isActive[index] && moved[index] - shift <= 0 {
                     // The last one stays, whatever rounding says.
                     guard count > 1 else { break }
                     isActive[index] = false
@@ -103,7 +118,7 @@ struct ProjectedAscent {
                     changed = true
                 }
                 guard !changed else { continue }
-                for index in 0..<width { result[row + index] = isActive[index] ? rows[row + index] - shift : 0 }
+                for index in 0..<width { result[row + index] = isActive[index] ? moved[index] - shift : 0 }
                 break
             }
         }

@@ -107,10 +107,10 @@ public struct RobustSolver: PolicySolver {
         }
         let near = max(settings.tolerance, 1e-6) * range
         let status: Solution.Status =
-            if wasStopped {
+            if best.violation > settings.feasibilityTolerance {
+                wasStopped ? .undecided(violation: best.violation) : .infeasible(violation: best.violation)
+            } else if wasStopped {
                 .stopped
-            } else if best.violation > settings.feasibilityTolerance {
-                .infeasible(violation: best.violation)
             } else if isConverged(best) {
                 .converged
             } else {

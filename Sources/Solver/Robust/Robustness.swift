@@ -87,7 +87,9 @@ public struct WorstCase: Sendable {
     ///   horizon). Robustness against priors takes the nominal game alone.
     /// - Throws: ``SolverError`` if a radius or level is outside its domain, or the games do not fit together.
     public init(games: [Game], objective: Objective, robustness: Robustness) throws(SolverError) {
-        for game in games { try SolverError.requireMyopic(game, method: "robust") }
+        for game in games {
+            try SolverError.requireMyopic(game, for: "a worst case (--robust)", instead: "leave --robust out")
+        }
         guard let nominal = games.first else { throw SolverError("there is no game; there must be the nominal one") }
         guard robustness.usesParameters || games.count == 1 else {
             throw SolverError("there are \(games.count) games; robustness against priors takes the nominal one only")

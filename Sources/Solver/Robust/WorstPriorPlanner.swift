@@ -49,7 +49,7 @@ public struct WorstPriorPlanner: PolicySolver {
         _ problem: WorstCase, policies: [Policy] = [], control: RunControl = RunControl()
     ) throws -> WorstPriorResult {
         try settings.check()
-        try SolverError.requireMyopic(problem.games[0], method: "belief")
+        try SolverError.requireMyopic(problem.games[0], for: "the belief method")
         try BeliefPlanner.refuseDivergence(problem.objective)
         guard !problem.robustness.usesParameters else {
             throw SolverError(
@@ -109,14 +109,14 @@ struct WorstPriorSearch {
     private(set) var steps = 0
     private var warmStart: WarmStart?
 
-    /// K of the linear program, in ranges of the goal: no limit that can be kept by a hair's breadth of 10⁻⁴ costs more.
-    private static let penalty = 1e4
     /// How much of what is missing the search at a prior may leave open, at first and where the same prior is asked for again.
     private static let (firstCare, lastCare) = (0.1, 0.01)
     /// The share of the gap asked for that a search at a prior may leave open at the end.
     private static let share = 0.25
     /// An excess that is nothing but rounding.
     private static let rounding = 1e-9
+    /// Bounds that differ by no more than this, in ranges, have met.
+    private static let settled = 1e-11
 
     init(_ problem: WorstCase, settings: ConstrainedPlannerSettings, control: RunControl) {
         self.problem = problem
@@ -126,7 +126,7 @@ struct WorstPriorSearch {
         measures = problem.measures
         let limits = problem.objective.constraints
         program = WorstPriorProgram(
-            weighting: problem.set.centre, limits: limits.map(\.atMost), penalty: Self.penalty * problem.range)
+            weighting: problem.set.centre, limits: limits.map(\.atMost), range: problem.range)
         centre = (problem.set.centre, limits.map { _ in 0 })
     }
 
@@ -161,10 +161,10 @@ struct WorstPriorSearch {
         switch finding {
         case .open: return nil
         case .kept(let found):
-            for policy in found { add(policy) }
+            for part in found { add(part.controller) }
             return nil
         case .infeasible(let least, let found):
-            for policy in found { add(policy) }
+            for part in found { add(part.controller) }
             let optimum = try settleRows().0
             return (.infeasible(violation: optimum.excess, proof: .excess(atLeast: least)), optimum)
         }
@@ -180,8 +180,10 @@ struct WorstPriorSearch {
                 RunProgress(steps: steps, lower: optimum.excess <= Self.rounding ? value : nil, upper: upperBound))
             let isFeasible = optimum.excess <= Self.rounding
             let missing = upperBound - value
-            if isFeasible, missing <= 1e-11 * range { return (.optimal, optimum) }
-            if isFeasible, missing <= settings.planner.gap { return (.gapReached, optimum) }
+            if isFeasible, abs(missing) <= Self.settled * range { return (.optimal, optimum) }
+            if isFeasible, abs(missing) <= settings.planner.gap { return (.gapReached, optimum) }
+            // A hair's breadth above a limit, at a price that makes it dear: worth more than any policy that keeps it.
+            if isFeasible, missing < 0 { return (.undecided(violation: optimum.excess), optimum) }
             if control.shouldStop() { return (isFeasible ? .stopped : .undecided(violation: optimum.excess), optimum) }
             if iterations >= settings.maximumIterations {
                 return (isFeasible ? .stepLimit : .undecided(violation: optimum.excess), optimum)

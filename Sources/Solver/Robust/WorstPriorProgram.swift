@@ -29,13 +29,21 @@ struct WorstPriorProgram {
     private(set) var columns: [Column] = []
     private(set) var weightings: [[Double]]
     private let limits: [Double]
-    /// K: what exceeding a limit costs, far above what any price comes to where the limits can be kept.
+    /// What worths are counted in while the program is solved, so that its tolerances do not depend on the goal's units: the power of
+    /// two next to the range of the goal, which changes no digit.
+    private let scale: Double
+    /// K in `scale`: what exceeding a limit costs, far above what any price comes to where the limits can be kept.
     private let penalty: Double
 
-    init(weighting: [Double], limits: [Double], penalty: Double) {
+    /// K, in ranges of the goal: no limit that can be kept by a hair's breadth of 10⁻⁴ costs more.
+    private static let penaltyInRanges = 1e4
+
+    /// - Parameter range: what the values of two policies differ by at most, above 0.
+    init(weighting: [Double], limits: [Double], range: Double) {
         weightings = [weighting]
         self.limits = limits
-        self.penalty = penalty
+        scale = range.binade
+        penalty = Self.penaltyInRanges * (range / scale)
     }
 
     /// Whether the policy counts for something new.
@@ -63,17 +71,24 @@ struct WorstPriorProgram {
         // t counts from the least worth, so that it is never negative.
         let floor = worths.joined().min() ?? 0
         func unit(_ row: Int, _ value: Double = 1) -> [Double] { (0..<1 + k + m).map { $0 == row ? value : 0 } }
+        let rows = zip(columns, worths).map { column, worth -> [Double] in
+            let scaled = worth.map { (floor - $0) / scale }
+            return [1] + scaled + column.probabilities
+        }
         var program = LinearProgram(
-            columns: zip(columns, worths).map { column, worth in [1] + worth.map { floor - $0 } + column.probabilities
-            },
+            columns: rows,
             costs: columns.map { _ in 0 }, right: [1] + [Double](repeating: 0, count: k) + limits)
-        let (t, s, slack) = (columns.count, columns.count + 1, columns.count + 2)
+        let (t, slack, s) = (columns.count, columns.count + 1, columns.count + 1 + k + m)
         program.columns.append([0] + [Double](repeating: 1, count: k) + [Double](repeating: 0, count: m))
-        program.columns.append([Double](repeating: 0, count: 1 + k) + [Double](repeating: -1, count: m))
-        program.costs += [1, -penalty]
+        program.costs.append(1)
         for row in 0..<k + m {
             program.columns.append(unit(1 + row))
             program.costs.append(0)
+        }
+        if m > 0 {
+            // Not without limits: reduced costs count as fractions of the largest cost, which K is.
+            program.columns.append([Double](repeating: 0, count: 1 + k) + [Double](repeating: -1, count: m))
+            program.costs.append(-penalty)
         }
         guard let first = columns.indices.min(by: { excess($0) < excess($1) }),
             let lowest = worths[first].indices.min(by: { worths[first][$0] < worths[first][$1] })
@@ -100,7 +115,7 @@ struct WorstPriorProgram {
         let total = weights.reduce(0) { $0 + $1.weight }
         return Optimum(
             parts: weights.map { ($0.column, $0.weight / total) }.sorted { $0.1 > $1.1 },
-            value: floor + found.value(of: t), prior: prior, multipliers: Array(duals[(1 + k)...]),
+            value: floor + scale * found.value(of: t), prior: prior, multipliers: duals[(1 + k)...].map { scale * $0 },
             excess: found.value(of: s))
     }
 

@@ -54,12 +54,24 @@ extension SoftTask {
                 settled(last.status, gap: upper - best.value), best.controller, best.evaluation, upper: upper,
                 informed: informed, multipliers: best.multipliers, of: last, limit: limit)
         }
-        var (proof, upper) = (nil as Solution.Infeasibility?, upper)
+        var (best, proof, upper) = (best, nil as Solution.Infeasibility?, upper)
         if !shouldStop() || best.isOutOfReach {
             // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
             let priced = try search(multipliers: best.multipliers, gap: settings.gap, maximumBeliefs: 256)
             upper = min(upper, dual(priced.search.upperBound, best.multipliers))
-            proof = try upper < leastValue ? .dualBound : leastExcess()
+            proof = upper < leastValue ? .dualBound : nil
+            switch try leastExcess() {
+            case .kept(let parts): best = try mixed(parts, else: best)
+            case .infeasible(let least, let parts):
+                proof = .excess(atLeast: least)
+                best = try mixed(parts, else: best)
+            case .open: break
+            }
+        }
+        if isFeasible(best) {
+            return solution(
+                settled(.limitReached, gap: upper - best.value), best.controller, best.evaluation, upper: upper,
+                informed: informed, multipliers: best.multipliers.map { _ in 0 }, of: last, limit: limit)
         }
         return solution(
             proof.map { .infeasible(violation: best.violation, proof: $0) } ?? .undecided(violation: best.violation),
@@ -67,15 +79,25 @@ extension SoftTask {
             multipliers: best.multipliers.map { _ in 0 }, of: last, limit: limit)
     }
 
-    /// The proof where limits are missed by so little that no price makes a bound tell: the least excess itself.
-    private func leastExcess() throws -> Solution.Infeasibility? {
+    /// The least excess of any policy: the proof where limits are missed by so little that no price makes a bound tell, and a policy that
+    /// comes as near as can be, where prices that rise one after the other lead anywhere.
+    private func leastExcess() throws -> LeastExcess.Finding {
         // The tables of the search are still there.
         let planner = BeliefPlannerSettings(
             gap: settings.gap, memoryMebibytes: max(1, settings.memoryMebibytes / 2), threads: settings.threads)
-        let finding = try LeastExcess(Problem(game: game, objective: objective), planner: planner).search(
+        return try LeastExcess(Problem(game: game, objective: objective), planner: planner).search(
             shouldStop: shouldStop)
-        guard case .infeasible(let least, _) = finding else { return nil }
-        return .excess(atLeast: least)
+    }
+
+    /// A mixture, if it comes nearer to the limits and gives nothing that the reference never gives.
+    private func mixed(_ parts: [LeastExcess.Part], else best: Candidate) throws -> Candidate {
+        let policy = try Policy.mixture(parts, game: game)
+        let evaluation = Evaluation(policy, game: game, reference: objective.reference)
+        let (value, violation) = (objective.value(of: evaluation, game: game), objective.violation(of: evaluation))
+        guard value.isFinite, violation < best.violation else { return best }
+        return Candidate(
+            controller: policy, evaluation: evaluation, multipliers: best.multipliers, value: value,
+            violation: violation, isOutOfReach: violation > PriceSearch.excessRounding)
     }
 
     /// No policy within the reference's support is worth less than this.

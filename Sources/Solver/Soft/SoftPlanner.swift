@@ -29,7 +29,7 @@ public struct SoftPlanner: PolicySolver {
     /// - Complexity: exponential in T at worst, bounded by the memory and by the control.
     public func search(_ problem: Problem, control: RunControl = RunControl()) throws -> SoftResult {
         try settings.check()
-        try SolverError.requireMyopic(problem.game, method: "soft")
+        try SolverError.requireMyopic(problem.game, for: "the soft method")
         try Self.check(problem.objective)
         let task = try SoftTask(
             game: problem.game, objective: problem.objective, settings: settings, control: control)

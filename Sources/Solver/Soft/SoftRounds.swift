@@ -79,7 +79,7 @@ extension SoftTask {
     }
 
     private func isSettled(_ standing: Standing) -> Bool {
-        guard let best = standing.best, !shouldStop() else { return true }
+        guard let best = standing.best, !isSearchOver() else { return true }
         return standing.upper - best.value <= settings.gap && isFeasible(best)
     }
 
@@ -109,7 +109,7 @@ extension SoftTask {
                 effort = nil
                 standing.limit = round.entries >= mostEntries ? .memory : .beliefs
             } else {
-                effort = round.next(took: start.duration(to: now), left: deadline.map { now.duration(to: $0) })
+                effort = round.next(took: start.duration(to: now), left: searchEnd.map { now.duration(to: $0) })
                 if effort == nil { standing.limit = .time }
             }
         }

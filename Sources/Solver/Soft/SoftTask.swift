@@ -7,7 +7,10 @@ struct SoftTask {
     let objective: Objective
     let settings: SoftPlannerSettings
     let shouldStop: @Sendable () -> Bool
-    let deadline: ContinuousClock.Instant?
+    /// Whether what is left of the time is for the policy: it is swept, priced and valued once the search is over.
+    let isSearchOver: @Sendable () -> Bool
+    /// When that is; nil without a deadline.
+    let searchEnd: ContinuousClock.Instant?
     let progress: (RunProgress) -> Void
     let base: BeliefTables
     /// The goal without prices, and what beliefs weigh types by.
@@ -44,6 +47,9 @@ struct SoftTask {
         let bounded: Int
     }
 
+    /// The share of a time limit that is kept for the policy.
+    private static let finishingShare = 0.1
+
     init(
         game: Game, objective: Objective, settings: SoftPlannerSettings, control: RunControl
     ) throws(SolverError) {
@@ -51,7 +57,12 @@ struct SoftTask {
         self.objective = objective
         self.settings = settings
         shouldStop = control.shouldStop
-        deadline = control.deadline
+        let searchEnd = control.deadline.map { deadline in
+            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
+            return deadline.advanced(by: left * -Self.finishingShare)
+        }
+        self.searchEnd = searchEnd
+        isSearchOver = { [shouldStop] in shouldStop() || searchEnd.map { ContinuousClock.now >= $0 } ?? false }
         progress = control.progress
         let all = settings.memoryMebibytes << 20
         let fan = game.responses.count * game.shownReactions.count * game.cues.count
@@ -110,17 +121,17 @@ struct SoftTask {
             base, objective: objective, prices: prices(multipliers),
             goalShares: goal.weights.isEmpty
                 ? [] : (0..<game.hiddenCount).map { goal.share(ofUser: game.user(of: $0), game: game) })
-        let upper = SoftInformedBound(tables, delay: effort == nil ? delay : min(delay, 0), shouldStop: shouldStop)
+        let upper = SoftInformedBound(tables, delay: effort == nil ? delay : min(delay, 0), shouldStop: isSearchOver)
         let plans = SoftPlans(tables)
         let width = effort.map { min(mostPlans, $0.plans) } ?? plansPerTurn
-        let seeds = SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: width, shouldStop: shouldStop)
+        let seeds = SoftPlanSeeds(tables: tables, upper: upper, plans: plans, width: width, shouldStop: isSearchOver)
         if let effort {
             let sampling = SoftSampling(
                 tables, conversations: min(mostConversations, effort.conversations), informed: upper,
-                bound: guide?.refined, shouldStop: shouldStop)
+                bound: guide?.refined, shouldStop: isSearchOver)
             let points = TypeBlindPoints(tables: tables, sampling: sampling, entries: min(mostEntries, effort.entries))
             upper.refined = TypeBlindBound(
-                tables, informed: upper, turns: points.turns(), threads: settings.threads, shouldStop: shouldStop)
+                tables, informed: upper, turns: points.turns(), threads: settings.threads, shouldStop: isSearchOver)
             seeds.run(at: sampling.plain)
         } else {
             seeds.run()
@@ -167,11 +178,11 @@ struct SoftTask {
             if upper - lower <= gap { return .gapReached }
             if search.isFull { return .memoryLimit }
             if search.graph.expandedCount >= maximumBeliefs { return .limitReached }
-            if shouldStop() { return .stopped }
+            if isSearchOver() { return .stopped }
             // Terms this small may all be left out: there are fewer leaves than would make them count.
             let least = max(gap, rounding) / Double(max(1, search.graph.nodeCount)) / 2
-            if !search.round(tolerance: least, maximum: maximumBeliefs, shouldStop: shouldStop) {
-                return search.isFull ? .memoryLimit : shouldStop() ? .stopped : .gapReached
+            if !search.round(tolerance: least, maximum: maximumBeliefs, shouldStop: isSearchOver) {
+                return search.isFull ? .memoryLimit : isSearchOver() ? .stopped : .gapReached
             }
         }
     }
