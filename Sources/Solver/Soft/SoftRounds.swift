@@ -67,13 +67,6 @@ extension SoftTask {
             limit: standing.limit ?? (last.status == .limitReached ? .beliefs : .prices))
     }
 
-    /// Whether a table of points can be made for this game, and is of use: where no gap may be left and every belief may be
-    /// looked into, only that helps.
-    private var canRefine: Bool {
-        (settings.gap > 0 || settings.maximumBeliefs < .max) && game.horizon > 2
-            && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
-    }
-
     private func isWide(_ standing: Standing) -> Bool {
         standing.upper - (standing.best?.value ?? -.infinity) > Self.wide * range
     }

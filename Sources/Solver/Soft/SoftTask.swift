@@ -24,6 +24,9 @@ struct SoftTask {
     private let mostPlans: Int
     let mostEntries: Int
     private let mostConversations: Int
+    /// Whether a table of points can be made for this game, and is of use: where no gap may be left and every belief may be
+    /// looked into, only that helps.
+    let canRefine: Bool
     /// Whether a turn leads to so many beliefs that looking ahead from one takes the better part of a second.
     private let isWide: Bool
 
@@ -47,8 +50,9 @@ struct SoftTask {
         let bounded: Int
     }
 
-    /// The share of a time limit that is kept for the policy.
-    private static let finishingShare = 0.1
+    /// The share of a time limit that is kept for the policy. Rounds with tables are planned with what it takes to finish them, and their
+    /// policies are small; without tables one search fills the time, and its policy has a node for every belief.
+    private static let (finishingRound, finishingSearch) = (0.02, 0.4)
 
     init(
         game: Game, objective: Objective, settings: SoftPlannerSettings, control: RunControl
@@ -57,12 +61,6 @@ struct SoftTask {
         self.objective = objective
         self.settings = settings
         shouldStop = control.shouldStop
-        let searchEnd = control.deadline.map { deadline in
-            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
-            return deadline.advanced(by: left * -Self.finishingShare)
-        }
-        self.searchEnd = searchEnd
-        isSearchOver = { [shouldStop] in shouldStop() || searchEnd.map { ContinuousClock.now >= $0 } ?? false }
         progress = control.progress
         let all = settings.memoryMebibytes << 20
         let fan = game.responses.count * game.shownReactions.count * game.cues.count
@@ -88,6 +86,15 @@ struct SoftTask {
         // A search with tables gives them half of what it has: the present ones, and those that led to where beliefs are.
         mostEntries = bytes / 4 / (game.horizon * 32 * ((game.responses.count + 3) / 4))
         mostConversations = bytes / 8 / (16 * game.horizon * game.hiddenCount)
+        canRefine =
+            (settings.gap > 0 || settings.maximumBeliefs < .max) && game.horizon > 2
+            && TypeBlindPoints.fit(game, entries: min(mostEntries, SoftEffort.first.entries))
+        let share = canRefine ? Self.finishingRound : Self.finishingSearch
+        let searchEnd = control.deadline.map { deadline in
+            deadline.advanced(by: max(.zero, ContinuousClock.now.duration(to: deadline)) * -share)
+        }
+        self.searchEnd = searchEnd
+        isSearchOver = { [shouldStop] in shouldStop() || searchEnd.map { ContinuousClock.now >= $0 } ?? false }
         goal = LagrangianGoal(objective.goal, limits: objective.constraints, game: game)
         base = BeliefTables(game: game, goal: goal)
         range = max(
