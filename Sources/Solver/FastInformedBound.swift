@@ -173,8 +173,9 @@ struct GoalRewards {
         let (most, least) = (game.outcomePayoff.max() ?? 0, game.outcomePayoff.min() ?? 0)
         let width = (most > 0 ? most : latest * most) - (least < 0 ? least : latest * least)
         let (highest, lowest) = (game.stagePayoff.max() ?? 0, game.stagePayoff.min() ?? 0)
-        let stages = highest - lowest + Double(game.horizon - 1) * (max(0, highest) - min(0, lowest))
-        return width + stages
+        // A turn pays, or the conversation is over; the first is never missing.
+        let turn = max(0, highest) - min(0, lowest)
+        return width + Double(game.horizon) * turn - (turn - (highest - lowest))
     }
 
     /// What no policy's value exceeds in size, discounted: what rounding is a fraction of where payoffs are alike.
