@@ -35,11 +35,8 @@ public enum AnswerReading: String, Sendable, CaseIterable {
     }
 
     static func nearest(to features: [Double], game: Game) -> [Double] {
-        let distances = game.responses.map { response in
-            zip(response.features, features).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        }
-        let index = distances.indices.reduce(0) { distances[$1] < distances[$0] ? $1 : $0 }
-        return distances.indices.map { $0 == index ? 1 : 0 }
+        let index = game.nearestResponse(to: features)
+        return game.responses.indices.map { $0 == index ? 1 : 0 }
     }
 }
 

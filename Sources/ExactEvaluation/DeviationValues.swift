@@ -26,6 +26,7 @@ package struct DeviationValues: Sendable {
 
     private let game: Game
     private let agents: [any UserAgent]
+    private let responses: [Response]
     private let exposures: [[Double]]
     private let policy: Policy
     private let reference: NodeReference
@@ -47,6 +48,7 @@ package struct DeviationValues: Sendable {
             ? try NodeReference(objective.reference, memory: policy.memory, game: game)
             : NodeReference(objective.reference.otherwise)
         agents = definition.users.map(\.agent)
+        responses = definition.responses
         exposures = definition.users.map(\.exposure)
     }
 
@@ -224,21 +226,18 @@ package struct DeviationValues: Sendable {
     /// What an answer is worth at a decision: one number an objective, counted from the turn on.
     ///
     /// - Parameters:
-    ///   - features: one number in [0, 1] a feature.
-    ///   - cost: in payoff units, at least 0.
     ///   - reactions: [|M|] what the next reaction's probabilities are added to, times `weight`; may be empty.
-    /// - Throws: ``GameError`` if a user has no reactions to features alone.
+    /// - Throws: ``GameError`` if a user has no reactions to the answer.
     /// - Complexity: O(H · |M|) calls of agents.
     package func values(
-        _ features: [Double], cost: Double, at decision: Decision, reactions: inout [Double], weight: Double = 1
+        _ answer: FeaturedAnswer, at decision: Decision, reactions: inout [Double], weight: Double = 1
     ) throws(GameError) -> [Double] {
         var values = [Double](repeating: 0, count: count)
-        let response = game.responses.count
+        let (response, features, agents) = (game.responses.count, answer.features, agents(meeting: answer))
         for hidden in decision.hidden {
             let (user, state) = (game.user(of: hidden), hidden % game.states.count)
             let agent = agents[user]
-            var earned = -cost
-            for (exposure, feature) in zip(exposures[user], features) { earned += exposure * feature }
+            let earned = stage(answer, of: user)
             for target in 0..<count { values[target] += decision.stage[target * game.hiddenCount + hidden] * earned }
             let row = try agent.reactionProbabilities(
                 turn: decision.turn, state: state, response: response, features: features)
@@ -266,11 +265,39 @@ package struct DeviationValues: Sendable {
         return values
     }
 
+    /// r_θ(f, c) for users of a type.
+    package func stage(_ answer: FeaturedAnswer, of user: Int) -> Double {
+        var earned = -answer.cost
+        for (exposure, feature) in zip(exposures[user], answer.features) { earned += exposure * feature }
+        return earned
+    }
+
+    /// The users, who know the answer as the response after the scenario's own.
+    private func agents(meeting answer: FeaturedAnswer) -> [WidenedUser] {
+        agents.map { WidenedUser(base: $0, own: responses, added: [answer.meant]) }
+    }
+
+    /// [H, |M|] react_θ(m | t, x, f).
+    ///
+    /// - Throws: ``GameError`` if a user has no reactions to the answer.
+    /// - Complexity: O(H) calls of agents.
+    package func reactions(_ answer: FeaturedAnswer, turn: Int) throws(GameError) -> [Double] {
+        let agents = agents(meeting: answer)
+        var rows: [Double] = []
+        for hidden in 0..<game.hiddenCount {
+            rows += try agents[game.user(of: hidden)].reactionProbabilities(
+                turn: turn, state: hidden % game.states.count, response: game.responses.count,
+                features: answer.features)
+        }
+        return rows
+    }
+
     /// [H, 3, S] how a conversation goes on after an answer, by move and shown reaction.
     ///
-    /// - Throws: ``GameError`` if a user has no reactions to features alone.
+    /// - Throws: ``GameError`` if a user has no reactions to the answer.
     /// - Complexity: O(H · |M|) calls of agents.
-    package func steps(_ features: [Double], turn: Int) throws(GameError) -> [Double] {
+    package func steps(_ answer: FeaturedAnswer, turn: Int) throws(GameError) -> [Double] {
+        let (features, agents) = (answer.features, agents(meeting: answer))
         let shownCount = game.shownReactions.count
         var steps = [Double](repeating: 0, count: game.hiddenCount * 3 * shownCount)
         var rank = [Int](repeating: -1, count: game.reactions.count)

@@ -64,26 +64,38 @@ public struct BeliefMeasure: Sendable, Equatable {
     ///   - shown: the rank of the reaction that was seen.
     /// - Complexity: O(H).
     public func advanced(by steps: [Double], shown: Int, game: Game) -> BeliefMeasure {
-        func moved(_ measure: [Double]) -> [Double] {
-            var moved = measure.map { _ in 0.0 }
-            for hidden in measure.indices where measure[hidden] > 0 {
-                for step in 0..<3 {
-                    let probability = steps[(hidden * 3 + step) * game.shownReactions.count + shown]
-                    if probability > 0 { moved[hidden + step - 1] += measure[hidden] * probability }
-                }
+        BeliefMeasure(
+            probabilities: Self.advanced(probabilities, by: steps, shown: shown, game: game),
+            rare: Self.advanced(rare, by: steps, shown: shown, game: game))
+    }
+
+    /// The same of any numbers by hidden state.
+    ///
+    /// - Parameters:
+    ///   - amounts: [H], of either sign; or none.
+    ///   - steps: [H, 3, S] what is moved of each, by move and shown reaction.
+    package static func advanced(_ amounts: [Double], by steps: [Double], shown: Int, game: Game) -> [Double] {
+        var moved = amounts.map { _ in 0.0 }
+        for hidden in amounts.indices where amounts[hidden] != 0 {
+            for step in 0..<3 {
+                let share = steps[(hidden * 3 + step) * game.shownReactions.count + shown]
+                if share != 0 { moved[hidden + step - 1] += amounts[hidden] * share }
             }
-            return moved
         }
-        return BeliefMeasure(probabilities: moved(probabilities), rare: moved(rare))
+        return moved
     }
 
     /// Σ μ(h) cue(c | h): with a cue in the message.
     ///
     /// - Complexity: O(H).
     public func seeing(cue: Int, game: Game) -> BeliefMeasure {
-        func seen(_ measure: [Double]) -> [Double] {
-            measure.enumerated().map { $0.element * game.cue[$0.offset * game.cues.count + cue] }
-        }
-        return BeliefMeasure(probabilities: seen(probabilities), rare: seen(rare))
+        BeliefMeasure(
+            probabilities: Self.seeing(probabilities, cue: cue, game: game),
+            rare: Self.seeing(rare, cue: cue, game: game))
+    }
+
+    /// The same of any numbers by hidden state: [H], or none.
+    package static func seeing(_ amounts: [Double], cue: Int, game: Game) -> [Double] {
+        amounts.enumerated().map { $0.element * game.cue[$0.offset * game.cues.count + cue] }
     }
 }

@@ -22,6 +22,15 @@ extension Store {
         try read { db in try Self.episodes(db, run, range, Self.names(db, run)) }
     }
 
+    /// The next stored episodes from a number on, in order: of a run whose numbers have gaps, too.
+    ///
+    /// - Parameter count: how many, at most.
+    /// - Throws: ``StoreError`` of kind `damaged` if a row is not what a simulation wrote.
+    /// - Complexity: O(log of the table + rows that are read).
+    public func episodes(of run: RunID, from first: Int64, atMost count: Int) throws(StoreError) -> [EpisodeRow] {
+        try read { db in try Self.episodes(db, run, first..<Int64.max, Self.names(db, run), atMost: count) }
+    }
+
     /// The stored turns of the episodes with numbers in `range`, in order.
     ///
     /// - Throws: ``StoreError`` of kind `damaged` if a row is not what a simulation wrote.
@@ -117,11 +126,12 @@ extension Store {
     }
 
     private static func episodes(
-        _ db: Database, _ run: RunID, _ range: Range<Int64>, _ names: RunNames
+        _ db: Database, _ run: RunID, _ range: Range<Int64>, _ names: RunNames, atMost count: Int? = nil
     ) throws -> [EpisodeRow] {
         try checkKeys(db, "episodes", "episode", run)
         return try rows(
-            db, "episode, user, outcome, turns, payoff", of: "episodes", run, "episode", range, order: "episode"
+            db, "episode, user, outcome, turns, payoff", of: "episodes", run, "episode", range, order: "episode",
+            atMost: count
         ) { columns in
             try EpisodeRow(
                 episode: columns.next(), user: columns.nextCode("user", of: names.users),
@@ -161,7 +171,8 @@ extension Store {
     /// The rows of a run, all or those with a key in a range.
     private static func rows<Element>(
         _ db: Database, _ columns: String, of table: String, _ run: RunID, _ key: String? = nil,
-        _ range: Range<Int64> = 0..<0, order: String? = nil, _ make: (inout RowReader) throws -> Element
+        _ range: Range<Int64> = 0..<0, order: String? = nil, atMost count: Int? = nil,
+        _ make: (inout RowReader) throws -> Element
     ) throws -> [Element] {
         var sql = "SELECT \(columns) FROM \(table) WHERE run_id = ?"
         var arguments = [run.number]
@@ -170,6 +181,10 @@ extension Store {
             arguments += [range.lowerBound, range.upperBound]
         }
         if let order { sql += " ORDER BY \(order)" }
+        if let count {
+            sql += " LIMIT ?"
+            arguments.append(Int64(count))
+        }
         var elements: [Element] = []
         let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
         while let row = try rows.next() {

@@ -38,6 +38,10 @@ struct SessionCommandTests {
         }
         let batch = try piped(["[" + lines.joined(separator: ",") + "]"], [], in: folder)
         #expect(batch.output == "[" + replies.joined(separator: ",") + "]\n")
+        // A line that comes in many parts is a line.
+        let long = "\"" + String(repeating: "x", count: 300_000) + "\""
+        let parted = try piped(lines[..<2].map { $0.dropLast() + ", \"id\": \(long)}" }, [], in: folder)
+        #expect(parted.output.split(separator: "\n").count == 2 && parted.output.contains(#""id":\#(long)"#))
         let windows = try piped(["\u{FEFF}" + lines[0] + "\r", lines[1] + "\r"], [], in: folder)
         #expect(windows.output == replies[..<2].map { $0 + "\n" }.joined())
     }
@@ -71,6 +75,46 @@ struct SessionCommandTests {
         #expect(!other.wait(seconds: 1) { !other.isRunning })
         other.send(SIGTERM)
         #expect(try other.ended().status == 0)
+    }
+
+    @Test("A message over a socket is no larger than a request, in one frame or in many", arguments: [1, 20])
+    func largestMessage(frames: Int) throws {
+        let folder = try TemporaryFolder()
+        let words = [CLI.program, "serve", Self.scenario, "--env"].map { Shell.quoted($0) }.joined(separator: " ")
+        let server = try ChildProcess("/bin/sh", ["-c", "exec \(words) > address"], in: folder.path)
+        defer { server.send(SIGTERM) }
+        #expect(server.wait(seconds: 30) { ((try? folder.text("address")) ?? "").hasSuffix("\n") })
+        let text = try folder.text("address").split(separator: ":").last?.filter(\.isNumber)
+        let port = try #require(text.flatMap { UInt16($0) })
+        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(client) }
+        var address = sockaddr_in()
+        (address.sin_family, address.sin_port) = (sa_family_t(AF_INET), port.bigEndian)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, length) == 0 }
+        }
+        try #require(isConnected)
+        func say(_ bytes: [UInt8]) { _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+        func heard() -> [UInt8] {
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            return Array(bytes[..<max(0, recv(client, &bytes, bytes.count, 0))])
+        }
+        say(
+            Array(
+                ("GET /ws HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n").utf8))
+        #expect(String(decoding: heard(), as: UTF8.self).hasPrefix("HTTP/1.1 101"))
+        let size = ((1 << 20) + 1 + frames) / frames
+        for frame in 0..<frames {
+            // A text or its continuation, the last one said to be so; masked with zeros.
+            let head = UInt8((frame == 0 ? 1 : 0) | (frame == frames - 1 ? 0x80 : 0))
+            let digits = (0..<8).map { UInt8(truncatingIfNeeded: size >> (56 - 8 * $0)) }
+            say([head, 0xFF] + digits + [0, 0, 0, 0] + [UInt8](repeating: 0x20, count: size))
+        }
+        // Closed with 1009, too big.
+        #expect(Array(heard().prefix(4).suffix(2)) == [0x03, 0xF1])
     }
 
     @Test("Annotations of the parts of a file, one after another, are those of the file")

@@ -100,6 +100,25 @@ struct EnvironmentTests {
         #expect(abs(value) < 3 * error)
     }
 
+    @Test("What can be said of no turn is refused at the start, not in the middle of a conversation")
+    func refused() throws {
+        let brief = RandomGame { ($0.horizon, $0.discount) = (4, 1e-110) }.definition(seed: 1)
+        let game = try Game(brief)
+        _ = try environment(brief, game, try .uniform(game: game))
+        let discount = #expect(throws: GameError.self) {
+            try environment(brief, game, try .uniform(game: game), reward: .shaped)
+        }
+        #expect(discount?.place == "discount")
+        let sighted = RandomGame { ($0.horizon, $0.foresight) = (3, 0.9) }.definition(seed: 1)
+        let seen = try Game(sighted)
+        let mixture = try Policy.mixture(
+            try (0..<2).map { (controller: try Policy.random(.stationary, game: seen, seed: $0), probability: 0.5) },
+            game: seen)
+        _ = try environment(sighted, seen, mixture)
+        #expect(throws: GameError.self) { try environment(sighted, seen, mixture, believes: true) }
+        #expect(throws: GameError.self) { try environment(sighted, seen, mixture, reward: .shaped) }
+    }
+
     @Test("What is believed is Bayes' rule on what was seen")
     func belief() throws {
         let definition = RandomGame { ($0.horizon, $0.users) = (5, 3) }.definition(seed: 5)

@@ -146,6 +146,11 @@ struct PlayTests {
             try SimulationJob(resuming: store.run(run.id), in: "runs.sqlite", note: { _ in })
         }
         try store.close()
+        // Numbers have gaps, where conversations were not finished; none of the others is left out.
+        let credited = try AnnotateRequest(.run(run.id.number, store: request.store ?? ""))
+            .annotate(scenario, to: folder.appendingPathComponent("credit").path)
+        #expect(contents.episodes.last.map { $0.episode > 15 } == true)
+        #expect(credited.conversations == 16 && credited.rejects.isEmpty)
         let regret = try #require(report.json()["regret"])
         let rows = try #require(regret["rows"]?.arrayValue)
         let sum = rows.reduce(0) { $0 + ($1["loss"]?.doubleValue ?? 0) }

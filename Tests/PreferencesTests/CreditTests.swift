@@ -233,7 +233,7 @@ struct CreditTests {
         } catch { #expect("\(error)".contains("no user of type owner"), "\(error)") }
     }
 
-    @Test("That a conversation went on is certain, whatever its labels weigh; only what is likeliest an end ends it")
+    @Test("That a conversation went on is certain, whatever its labels weigh: what they give to ends is left out")
     func onward() throws {
         let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
         let tracer = try CreditTracer(
@@ -248,10 +248,10 @@ struct CreditTests {
             return try tracer.credit(try read(fixture, line)).turns[1].situation.users
         }
         let certain = try users(#"{"insist": 1}"#)
-        for (one, other) in zip(certain, try users(#"{"insist": 0.4, "leave": 0.3, "migrate": 0.3}"#)) {
-            #expect(abs(one - other) < 1e-12)
+        for label in [#"{"insist": 0.4, "leave": 0.3, "migrate": 0.3}"#, #"{"insist": 0.3, "leave": 0.7}"#] {
+            for (one, other) in zip(certain, try users(label)) { #expect(abs(one - other) < 1e-12) }
         }
-        #expect(throws: PreferenceError.self) { try users(#"{"insist": 0.3, "leave": 0.7}"#) }
+        #expect(throws: PreferenceError.self) { try users(#"{"leave": 1}"#) }
     }
 
     @Test("Of messages in a row one speaks, the last that has a label, and stands in its turn")

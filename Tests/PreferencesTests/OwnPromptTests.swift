@@ -160,6 +160,10 @@ import Testing
         let (inLine, inFile) = (try fixture.own([prompt(true)]), try fixture.own([prompt(false)], labels: labels))
         #expect(inLine.table.prompts == inFile.table.prompts)
         #expect(inLine.table.prompts[0].turn == 2)
+        var abstained = labels
+        abstained[2] = label("1", "message", 0, "But.", ["reaction": .string("insist"), "abstained": .bool(true)])
+        let rejects = try fixture.own([prompt(false), line("One?", two)], labels: abstained).rejects
+        #expect(rejects.count == 1 && rejects[0].reason.contains("(--use-abstained takes it)"))
     }
 
     @Test func abstainedLabelsAreLeftOutUnlessTheyAreTaken() throws {

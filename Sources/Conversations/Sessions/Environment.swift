@@ -34,7 +34,8 @@ package struct Environment: Sendable {
     /// - Parameters:
     ///   - definition: that of the game.
     ///   - expected: whom users with foresight expect.
-    /// - Throws: `GameError` never for a policy of the game.
+    /// - Throws: `GameError` where rewards are to be shaped and discounting leaves nothing of late payoffs; and where what is known is to be
+    ///   followed of users with foresight, and they expect a mixture of policies.
     /// - Complexity: one evaluation and one backward pass.
     package init(
         game: Game, definition: GameDefinition, texts: Texts, expected: Policy, reward: Session.Reward = .payoff,
@@ -42,6 +43,8 @@ package struct Environment: Sendable {
     ) throws {
         (self.game, self.expected, self.reward, self.labeller) = (game, expected, reward, labeller)
         self.believes = believes
+        if reward == .shaped { try game.checkLatePayoffs() }
+        if believes || reward == .shaped { try Knowledge.check(game: game, policy: expected) }
         users = SimulatedUsers(game: game, definition: definition, texts: texts, expected: expected)
         objective = Objective(goal: .payoff, reference: game.responses.map { _ in 1 / Double(game.responses.count) })
         values = try ActionValues(expected, game: game, objective: objective, multipliers: [])

@@ -13,6 +13,17 @@ struct Knowledge: Sendable, Equatable {
         nodes = policy.memory.initial[cue]
     }
 
+    /// Checks that what is known can be followed under a policy.
+    ///
+    /// - Throws: `GameError` where users have foresight and cannot tell which of several policies they meet: nobody knows what they expect.
+    static func check(game: Game, policy: Policy) throws(GameError) {
+        guard game.foresight != nil, policy.memory.initial.contains(where: { $0.only == nil }) else { return }
+        throw GameError(
+            "policy",
+            "is a mixture, and some users have foresight: they cannot tell which of its policies they meet, so that nothing is known of "
+                + "them by what they do; give one policy")
+    }
+
     private init(_ belief: Belief, _ nodes: NodeDistribution?) { (self.belief, self.nodes) = (belief, nodes) }
 
     /// Bayes' rule, and a step of the memory.

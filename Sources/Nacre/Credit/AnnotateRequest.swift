@@ -156,7 +156,6 @@ private struct StoredConversations: Sendable {
     private let run: RunID
     private let scenario: Scenario
     private let certain: CertainEvidence
-    private let count: Int
 
     /// - Throws: `InputError` for a run of another game, or one that kept no conversations.
     init(_ number: Int64, store path: String, scenario: Scenario, note: (String) -> Void) throws {
@@ -175,17 +174,19 @@ private struct StoredConversations: Sendable {
             throw InputError(
                 "run \(number) of \(path) kept no conversations; simulate --store with --trajectories keeps them")
         }
-        count = details.summary.episodes
     }
 
-    /// Reads episodes with their turns, some at a time.
+    /// Reads episodes with their turns, some at a time. Their numbers may have gaps: of `play`, where a conversation was not finished.
     func visit(batch: Int, _ body: ([Played]) throws -> Void) throws {
-        for start in stride(from: 0, to: Int64(count), by: batch) {
-            let range = start..<start + Int64(batch)
-            let turns = try store.turns(of: run, in: range)
+        var next: Int64 = 0
+        while true {
+            let episodes = try store.episodes(of: run, from: next, atMost: batch)
+            guard let last = episodes.last else { return }
+            let turns = try store.turns(of: run, in: next..<last.episode + 1)
+            next = last.episode + 1
             var position = 0
             try body(
-                try store.episodes(of: run, in: range).map { episode in
+                try episodes.map { episode in
                     let own = turns[position..<min(turns.count, position + episode.turns)]
                     guard own.count == episode.turns, own.allSatisfy({ $0.episode == episode.episode }) else {
                         throw InputError("run \(run) lacks turns of episode \(episode.episode)")

@@ -45,7 +45,7 @@ package struct OpenEnvSite: LoopbackSite {
         }
         guard request.method == "POST" else { return wrongMethod("POST") }
         // Another page's form can send a text without being asked, a JSON document it cannot.
-        guard request.headers["content-type"]?.hasPrefix("application/json") == true else {
+        guard request.isJSON else {
             return .refusal(415, "requests are JSON documents; the header Content-Type must be application/json")
         }
         let body: JSONValue

@@ -25,6 +25,8 @@ struct SessionCall {
 
     /// The name of a session that a request does not name.
     static let unnamed = "0"
+    /// The largest number of an episode: it is a word of the counter that draws come from, and stays exact as a double.
+    static let lastEpisode = 1 << 53
     /// Probabilities may miss a sum of 1 by this much: what sums of doubles leave.
     static let simplexTolerance = 1e-9
 
@@ -66,8 +68,7 @@ struct SessionCall {
         var opening = Opening()
         if let value = members["seed"], value != .null { opening.seed = try seed(value) }
         if let value = members["episode"], value != .null {
-            // The number is a word of the counter that draws come from, and stays exact as a double.
-            guard let episode = value.integerValue, (0...1 << 53).contains(episode) else {
+            guard let episode = value.integerValue, (0...lastEpisode).contains(episode) else {
                 throw SessionFault(.badRequest, "episode is \(shown(value)); it must be a whole number from 0 to 2^53")
             }
             opening.episode = episode

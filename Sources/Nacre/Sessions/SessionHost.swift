@@ -133,6 +133,11 @@ public final class SessionHost: Sendable {
             }
             // Whoever gives a seed alone wants the same conversation for the same seed.
             let episode = opening.episode ?? (opening.seed == nil ? book.nextEpisode : 0)
+            guard episode <= SessionCall.lastEpisode else {
+                throw SessionFault(
+                    .badRequest,
+                    "a reset took the last episode there is, 2^53: none comes next; give reset an episode, or a seed")
+            }
             book.nextEpisode = max(book.nextEpisode, episode + 1)
             return episode
         }

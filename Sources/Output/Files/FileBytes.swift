@@ -103,7 +103,13 @@ struct OpenFile {
             let found = systemRead(descriptor, &buffer, count)
             if found < 0 && errno == EINTR { continue }
             guard found >= 0 else { throw .init("cannot be read: \(Self.reason(errno))") }
-            guard found > 0 else { return nil }
+            guard found > 0 else {
+                // A file that grows is read as far as it is; of one that shrinks, what was left out is gone.
+                guard isPipe || lseek(descriptor, 0, SEEK_CUR) >= off_t(size) else {
+                    throw .init("cannot be read to its end: it became shorter meanwhile")
+                }
+                return nil
+            }
             buffer.removeLast(count - found)
             return buffer
         }

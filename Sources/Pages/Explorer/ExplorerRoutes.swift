@@ -48,7 +48,7 @@ package struct ExplorerRoutes: LoopbackSite {
             return .refusal(404, "there is nothing at this address")
         }
         guard request.method == "POST" else { return wrongMethod("POST") }
-        guard request.headers["content-type"]?.hasPrefix("application/json") == true else {
+        guard request.isJSON else {
             return .refusal(415, "requests are JSON documents; the header Content-Type must be application/json")
         }
         let document: JSONValue

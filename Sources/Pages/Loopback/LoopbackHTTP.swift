@@ -17,6 +17,12 @@ package struct LoopbackRequest: Sendable {
         (self.method, self.path, self.query, self.headers, self.body) = (method, path, query, headers, body)
     }
 
+    /// Whether the body is said to be a JSON document: names of media types have no case.
+    package var isJSON: Bool {
+        let type = (headers["content-type"] ?? "").prefix { $0 != ";" }
+        return type.lowercased().split(separator: " ").first == "application/json"
+    }
+
     /// A request may not be larger, in bytes: a list of changes of every number of a large scenario fits.
     package static let largest = 1 << 20
 

@@ -102,8 +102,10 @@ private struct LoopbackHandler: HTTPHandler {
         }
         if let refusal { return Self.response(refusal, closes: true) }
         if let talk = site.socket(at: asked.path), asked.headers["upgrade"] != nil {
-            return try await WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: SocketMessages(talk: talk)))
-                .handleRequest(request)
+            let messages = MessageFrameWSHandler(handler: SocketMessages(talk: talk))
+            return try await WebSocketHTTPHandler(
+                handler: LimitedFrames(handler: messages, largest: LoopbackRequest.largest)
+            ).handleRequest(request)
         }
         let complete = asked
         let answer = await OwnThread.value("answer") { site.respond(to: complete) }

@@ -97,7 +97,7 @@ package struct CreditConversation: Sendable {
         var codes = [cue]
         for exchange in exchanges.dropLast() {
             guard exchange.answer.possibilities.count == 1, let answer = exchange.answer.possibilities.first,
-                answer.share == 1, answer.features == nil, let response = answer.response,
+                answer.share == 1, answer.draws == nil, let response = answer.response,
                 let reaction = Self.only(exchange.message.reaction), let next = Self.only(exchange.message.cue),
                 game.continuingRanks[reaction] >= 0
             else { return nil }
@@ -134,7 +134,7 @@ package struct CertainEvidence: Sendable {
             return asSeen[rank < 0 ? reaction : game.shownReactions[rank]]
         }
         answers = game.responses.indices.map {
-            AnswerEvidence(possibilities: [.init(share: 1, response: $0, features: nil)])
+            AnswerEvidence(possibilities: [.init(share: 1, response: $0, draws: nil)])
         }
     }
 }

@@ -24,13 +24,7 @@ package struct CreditMeasures: Sendable {
     /// - Complexity: a backward pass a measure.
     package init(_ policy: Policy, game: Game) throws {
         (self.game, self.policy) = (game, policy)
-        // What a turn is worth when it comes is its part of the whole divided by γ^{t−1}: that has to be a number of full precision.
-        guard let last = game.discounts.last, last >= .leastNormalMagnitude else {
-            throw GameError(
-                "discount",
-                "is \(game.discount), which leaves nothing of payoffs after \(game.horizon) turns that a number can hold (less than "
-                    + "1e-307 of them); give a larger one, or a smaller horizon")
-        }
+        try game.checkLatePayoffs()
         let flat = game.responses.map { _ in 1 / Double(game.responses.count) }
         func goal(_ name: String, _ goal: Objective.Goal) throws -> Measure {
             Measure(

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 package import GameModel
 package import Labelling
 package import Output
@@ -66,37 +67,37 @@ package struct CreditReader: Sendable {
     private func named(_ answer: AnswerEvidence) -> AnswerEvidence {
         AnswerEvidence(
             possibilities: answer.possibilities.map { item in
-                guard let response = item.response, item.features == [game.responses[response].features] else {
-                    return item
-                }
-                return .init(share: item.share, response: response, features: nil)
+                guard let response = item.response,
+                    item.draws?.map(\.features) == [game.responses[response].features]
+                else { return item }
+                return .init(share: item.share, response: response, draws: nil)
             })
     }
 
     /// Which response an answer is; one that has features alone is the response with the nearest.
     private func shares(_ label: TextLabel?) -> [Double] {
         if let response = label?.response { return response }
-        let means = label?.features?.map(\.mean) ?? []
-        let distances = game.responses.map { response in
-            zip(response.features, means).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        }
-        let nearest = distances.indices.reduce(0) { distances[$1] < distances[$0] ? $1 : $0 }
-        return distances.indices.map { $0 == nearest ? 1 : 0 }
+        let nearest = game.nearestResponse(to: label?.features?.map(\.mean) ?? [])
+        return game.responses.indices.map { $0 == nearest ? 1 : 0 }
     }
 
-    /// How the last message ended it, if it did.
+    /// How the last message ended it, if it did: in the outcome that its label gives most, over all reactions that lead there. After the
+    /// last turn reactions that go on lead to the timeout.
     private func end(
         of exchanges: [(answer: AnswerEvidence, message: MessageEvidence)]
     ) -> CreditConversation.End {
         guard let reaction = exchanges.last?.message.reaction else { return .open }
-        var (share, likeliest) = (0.0, (share: 0.0, outcome: 0))
+        let isLast = exchanges.count == game.horizon
+        var outcomes = game.outcomes.map { _ in 0.0 }
         for (index, item) in game.reactions.enumerated() {
-            guard case .ends(let outcome) = item.effect else { continue }
-            share += reaction[index]
-            if reaction[index] > likeliest.share { likeliest = (reaction[index], outcome) }
+            if case .ends(let outcome) = item.effect {
+                outcomes[outcome] += reaction[index]
+            } else if isLast {
+                outcomes[game.timeout] += reaction[index]
+            }
         }
-        if share > Self.endingShare { return .outcome(likeliest.outcome) }
-        return exchanges.count == game.horizon ? .outcome(game.timeout) : .open
+        guard isLast || outcomes.reduce(0, +) > Self.endingShare else { return .open }
+        return .outcome(CreditSituation.best(outcomes))
     }
 
     /// The messages with their turns, as ``LabelledConversation`` takes them together.

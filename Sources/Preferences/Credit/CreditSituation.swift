@@ -17,8 +17,8 @@ package final class CreditSituation: Sendable {
     /// t, from 1.
     package let turn: Int
     /// All numbers one behind another, since there are many situations of few numbers each: [|Θ|] and [|X|] the posterior, [measures, 1 + |A|]
-    /// V and Q, what the policy is worth here and after each response, and [|Θ|, 1 + |A|] V and Q of the payoff for each type; zeros for one
-    /// that is excluded.
+    /// V and Q, what the policy is worth here and after each response, and [|Θ|, 1 + |A|] V and Q of the payoff for each type, then
+    /// [|Θ|] what the answers before earned of each; zeros for a type that is excluded.
     private let numbers: [Double]
     private let counts: (users: Int, states: Int, measures: Int, responses: Int)
     /// The response of the largest payoff here; the first of equals.
@@ -46,7 +46,7 @@ package final class CreditSituation: Sendable {
         )
         let posterior = counts.users + counts.states
         var numbers = [Double](repeating: 0, count: posterior)
-        numbers.reserveCapacity(posterior + (counts.measures + counts.users) * (1 + counts.responses))
+        numbers.reserveCapacity(posterior + (counts.measures + counts.users) * (1 + counts.responses) + counts.users)
         for place in places {
             for (hidden, mass) in place.belief.probabilities.enumerated() {
                 numbers[game.user(of: hidden)] += place.share * mass
@@ -68,6 +68,14 @@ package final class CreditSituation: Sendable {
             }
             standing.append(measures.measures[CreditMeasures.payoff].values, of: weights, to: &numbers)
         }
+        let end = numbers.count
+        numbers += repeatElement(0, count: counts.users)
+        for place in places {
+            for (hidden, amount) in place.earned.enumerated() {
+                numbers[end + game.user(of: hidden)] += place.share * amount
+            }
+        }
+        for user in 0..<counts.users where numbers[user] > 0 { numbers[end + user] /= numbers[user] }
         (self.numbers, self.counts) = (numbers, counts)
         let start = posterior + CreditMeasures.payoff * (1 + counts.responses) + 1
         best = Self.best(numbers[start..<start + counts.responses])
@@ -83,6 +91,10 @@ package final class CreditSituation: Sendable {
     /// P(θ) and P(x), the posterior, by index.
     package func user(_ user: Int) -> Double { numbers[user] }
     package func state(_ state: Int) -> Double { numbers[counts.users + state] }
+
+    /// What the answers before it earned if the user is of a type, in payoff units of the whole conversation: exactly where labels are
+    /// certain, else the mean over what they may have been.
+    func earned(_ user: Int) -> Double { numbers[place(counts.measures + counts.users) + user] }
 
     /// [|Θ|] and [|X|] the posterior.
     package var users: [Double] { Array(numbers[..<counts.users]) }

@@ -28,7 +28,7 @@ package final class CreditTracer: Sendable {
         measures = try CreditMeasures(policy, game: game)
         self.definition = definition
         deviations = game.foresight == nil ? try Self.deviations(policy, game, definition) : nil
-        filter = HistoryFilter(game: game, policy: policy, deviations: deviations)
+        filter = HistoryFilter(game: game, policy: policy, deviations: deviations, earns: true)
         reactions = ReactionTables(game: game, controller: policy)
     }
 
@@ -52,15 +52,13 @@ package final class CreditTracer: Sendable {
     package func credit(_ conversation: CreditConversation) throws -> ConversationCredit {
         let situations = try situations(conversation)
         var turns: [ConversationCredit.Turn] = []
-        // [|Θ|] What the answers so far earned, were the user of each type.
-        var earned = game.users.map { _ in 0.0 }
+        if let user = conversation.user, let excluded = situations.first(where: { $0.user(user) <= 0 }) {
+            throw PreferenceError(
+                "no user of type \(game.users[user]) comes to turn \(excluded.turn) as it is labelled")
+        }
         for (index, situation) in situations.prefix(conversation.exchanges.count).enumerated() {
-            if let user = conversation.user, situation.user(user) <= 0 {
-                throw PreferenceError(
-                    "no user of type \(game.users[user]) comes to turn \(index + 1) as it is labelled")
-            }
             let next = index + 1 < situations.count ? situations[index + 1] : nil
-            turns.append(try turn(index, conversation, situation, next: next, &earned))
+            turns.append(try turn(index, conversation, situation, next: next))
         }
         let opening = situations[0].value(CreditMeasures.payoff) - measures.start[CreditMeasures.payoff]
         let sum = turns.reduce(opening) { $0 + ($1.shaped ?? 0) }
@@ -71,8 +69,7 @@ package final class CreditTracer: Sendable {
     }
 
     private func turn(
-        _ index: Int, _ conversation: CreditConversation, _ situation: CreditSituation, next: CreditSituation?,
-        _ earned: inout [Double]
+        _ index: Int, _ conversation: CreditConversation, _ situation: CreditSituation, next: CreditSituation?
     ) throws -> ConversationCredit.Turn {
         let answer = conversation.exchanges[index].answer
         let response = CreditSituation.best(conversation.said[index])
@@ -83,17 +80,13 @@ package final class CreditTracer: Sendable {
         let outcome: Int? = if isLast, case .outcome(let outcome) = conversation.end { outcome } else { nil }
         let value = situation.value(CreditMeasures.payoff)
         let advantage = discount * (said - value)
-        // What was earned before is known as well as the user is: what the user does tells more of that, too.
-        let before = mean(earned, of: conversation, situation.user) + discount * said
-        for user in earned.indices { earned[user] += discount * stage(answer, of: user) }
+        // What was earned before is known as well as the user and the answers are: what the user does tells more of that, too.
+        let before = earned(situation, conversation) + discount * said
         var after: Double?
         if let outcome {
-            let users = try ended(outcome, conversation, situation, index: index)
-            after = mean(earned, of: conversation) { users[$0] } + ending(outcome, conversation, users, index: index)
+            after = try ended(outcome, conversation, situation, index: index)
         } else if let next {
-            after =
-                mean(earned, of: conversation, next.user)
-                + game.discounts[index + 1] * next.value(CreditMeasures.payoff)
+            after = earned(next, conversation) + game.discounts[index + 1] * next.value(CreditMeasures.payoff)
         }
         let unsafeAfter =
             outcome.map { game.outcomes[$0].isSafe ? 0.0 : 1 }
@@ -105,7 +98,7 @@ package final class CreditTracer: Sendable {
                 }, value: part.value, best: part.best
             )
         }
-        let isNamed = answer.possibilities.allSatisfy { $0.response != nil && $0.features == nil }
+        let isNamed = answer.possibilities.allSatisfy { $0.response != nil && $0.draws == nil }
         return ConversationCredit.Turn(
             situation: situation, mixed: mixed, response: response,
             advantage: advantage, chance: after.map { $0 - before },
@@ -116,7 +109,7 @@ package final class CreditTracer: Sendable {
     /// Whether an answer is a response for certain, which the situation has the values of.
     private func isOne(_ answer: AnswerEvidence, _ response: Int) -> Bool {
         guard answer.possibilities.count == 1, let only = answer.possibilities.first else { return false }
-        return only.share == 1 && only.response == response && only.features == nil
+        return only.share == 1 && only.response == response && only.draws == nil
     }
 
     // MARK: Situations
@@ -174,16 +167,13 @@ package final class CreditTracer: Sendable {
     /// The place after one more certain answer and observation.
     private func next(_ placement: Placement, _ key: [Int]) throws -> Placement {
         let (response, seen) = (key[key.count - 2], game.cues.count + key[key.count - 1])
-        let places = try placement.places.map { place in
-            var given: AnticipatedNode?
-            if game.foresight != nil {
-                guard let node = place.nodes.only else {
-                    throw PreferenceError(
-                        "has users with foresight, and the policy is a mixture: they cannot tell which of its policies they meet"
-                    )
-                }
-                given = AnticipatedNode(reactions, node: node)
+        let earned = game.users.indices.map { user in
+            stride(from: 1, to: key.count, by: 2).reduce(0) {
+                $0 + game.discounts[$1 / 2] * game.stagePayoff[user * game.responses.count + key[$1]]
             }
+        }
+        let places = try placement.places.map { place in
+            let given = game.foresight == nil ? nil : AnticipatedNode(reactions, node: try node(of: place))
             let belief = try place.belief.updated(
                 turn: placement.turn, response: response, observation: seen, game: game, given: given
             ).belief
@@ -192,7 +182,10 @@ package final class CreditTracer: Sendable {
             guard nodes.entries.allSatisfy({ $0.node >= 0 }) else {
                 throw PreferenceError("leads to where the policy has nothing to say; take another, such as reference")
             }
-            return Placement.Place(nodes: nodes, belief: belief, share: place.share)
+            // Where every answer is known, so is what they earned.
+            return Placement.Place(
+                nodes: nodes, belief: belief, share: place.share,
+                earned: belief.probabilities.enumerated().map { $0.element * earned[game.user(of: $0.offset)] })
         }
         return Placement(turn: placement.turn + 1, places: places)
     }
@@ -204,8 +197,8 @@ package final class CreditTracer: Sendable {
         var said = measures.measures.map { _ in 0.0 }
         for possibility in answer.possibilities {
             let values: [Double]
-            if let features = possibility.features {
-                values = try featured(features, possibility.response, situation)
+            if let draws = possibility.draws {
+                values = try featured(draws, possibility.response, situation)
             } else {
                 let response = possibility.response ?? 0
                 values = situation.values(after: response)
@@ -217,24 +210,21 @@ package final class CreditTracer: Sendable {
 
     /// The mean over draws of features.
     private func featured(
-        _ draws: [[Double]], _ response: Int?, _ situation: CreditSituation
+        _ draws: [FeaturedAnswer], _ response: Int?, _ situation: CreditSituation
     ) throws -> [Double] {
-        guard let deviations else {
-            throw PreferenceError(
-                "has answers with features, and some users have foresight: label its answers with responses alone")
-        }
+        guard let deviations else { throw Self.featuresAreForeseen }
+        let exits = try exits(response, turn: situation.turn)
         let places = situation.placement.places.flatMap { place in
-            place.nodes.entries.map { entry in
+            // That a mixture gave a response says which of its policies it follows.
+            (response.map { place.nodes.after($0, of: measures.policy) } ?? place.nodes).entries.map { entry in
                 DeviationValues.Place(
-                    node: entry.node, share: place.share * entry.probability, belief: place.belief,
-                    exits: exits(response))
+                    node: entry.node, share: place.share * entry.probability, belief: place.belief, exits: exits)
             }
         }
         let decision = deviations.decision(turn: situation.turn, places: places)
-        let cost = response.map { game.responses[$0].cost } ?? 0
         var (sums, none) = ([Double](repeating: 0, count: deviations.count), [Double]())
-        for features in draws {
-            let values = try deviations.values(features, cost: cost, at: decision, reactions: &none)
+        for draw in draws {
+            let values = try deviations.values(draw, at: decision, reactions: &none)
             for index in sums.indices { sums[index] += values[index] / Double(draws.count) }
         }
         let outcomes = game.outcomes.indices.map { outcome in
@@ -243,95 +233,132 @@ package final class CreditTracer: Sendable {
         return Array(sums[..<2]) + outcomes
     }
 
+    private static var featuresAreForeseen: PreferenceError {
+        PreferenceError(
+            "has answers with features, and some users have foresight: label its answers with responses alone")
+    }
+
     /// [branches] where a memory goes that follows responses.
-    private func exits(_ response: Int?) -> [Double] {
+    private func exits(_ response: Int?, turn: Int) throws(PreferenceError) -> [Double] {
         let branches = measures.policy.memory.branches
-        guard branches > 1 else { return [1] }
+        guard branches > 1, turn < game.horizon else { return [1] + repeatElement(0, count: branches - 1) }
+        guard let response else {
+            throw PreferenceError(
+                "answer \(turn) has features and no response, and the policy remembers what was answered by name; "
+                    + "label it with a response too")
+        }
         return (0..<branches).map { $0 == response ? 1 : 0 }
     }
 
-    /// r_θ(a) for users of one type.
-    private func stage(_ answer: AnswerEvidence, of user: Int) -> Double {
-        answer.possibilities.reduce(0) { sum, possibility in
-            guard let draws = possibility.features else {
-                let earned = game.stagePayoff[user * game.responses.count + (possibility.response ?? 0)]
-                return sum + possibility.share * earned
-            }
-            let cost = possibility.response.map { game.responses[$0].cost } ?? 0
-            let total = draws.reduce(0.0) { total, features in
-                total + zip(definition.users[user].exposure, features).reduce(-cost) { $0 + $1.0 * $1.1 }
-            }
-            return sum + possibility.share * total / Double(draws.count)
-        }
+    /// What the answers before a situation earned: the mean over who it may have been, or of the known type.
+    private func earned(_ situation: CreditSituation, _ conversation: CreditConversation) -> Double {
+        if let user = conversation.user { return situation.earned(user) }
+        return game.users.indices.reduce(0) { $0 + situation.earned($1) * situation.user($1) }
     }
 
-    /// The mean over who it may have been; of the known type where it is known.
+    // MARK: The end
+
+    /// What the conversation came to: the mean over all that can have happened, given how it ended and everything that was seen.
     ///
-    /// - Parameter posterior: P(θ) by type.
-    private func mean(
-        _ values: [Double], of conversation: CreditConversation, _ posterior: (Int) -> Double
-    ) -> Double {
-        if let user = conversation.user { return values[user] }
-        return values.enumerated().reduce(0) { $0 + $1.element * posterior($1.offset) }
-    }
-
-    /// γ^{t−1} w_θ(ω), or γ^T w_θ(timeout).
-    private func ending(
-        _ outcome: Int, _ conversation: CreditConversation, _ users: [Double], index: Int
-    ) -> Double {
-        let discount =
-            outcome == game.timeout && !isEnding(conversation, index)
-            ? game.discounts[index + 1] : game.discounts[index]
-        let payoffs = game.users.indices.map { game.outcomePayoff[$0 * game.outcomes.count + outcome] }
-        return discount * mean(payoffs, of: conversation) { users[$0] }
-    }
-
-    /// Whether the last reaction itself ended the conversation.
-    private func isEnding(_ conversation: CreditConversation, _ index: Int) -> Bool {
-        guard let reaction = conversation.exchanges[index].message.reaction else { return false }
-        return game.reactions.indices.contains { reaction[$0] > 0 && game.continuingRanks[$0] < 0 }
-    }
-
-    /// P(θ | everything, and that it ended so); at the horizon a conversation ends by itself, after any reaction.
+    /// A reaction may have ended it in this outcome, γ^{t−1} w_θ(ω), or at the horizon it ended by itself after any reaction that goes on,
+    /// γ^T w_θ(timeout); and what was said and earned before is as probable as users then end it so.
     ///
     /// - Throws: ``PreferenceError`` where no user, or none of the known type, ends it so.
     private func ended(
         _ outcome: Int, _ conversation: CreditConversation, _ situation: CreditSituation, index: Int
-    ) throws(PreferenceError) -> [Double] {
-        let seen = conversation.exchanges[index].message.reaction
-        let isTimeout = outcome == game.timeout && index + 1 == game.horizon
-        // How well each reaction goes with the end, and with what is known of the last message.
-        let likelihood = game.reactions.indices.map { reaction in
+    ) throws -> Double {
+        let (answer, message) = conversation.exchanges[index]
+        let turn = situation.turn
+        let isTimeout = outcome == game.timeout && turn == game.horizon
+        // How well each reaction goes with the end, and with what is known of the last message; and what then is left of w.
+        let ways: [(likelihood: Double, discount: Double)] = game.reactions.indices.map { reaction in
             switch game.reactions[reaction].effect {
-            case .ends(let end): end == outcome ? seen?[reaction] ?? 1 : 0
+            case .ends(let end):
+                return (end == outcome ? message.reaction?[reaction] ?? 1 : 0, game.discounts[turn - 1])
             case .continues, .continuesShowing:
-                isTimeout ? seen?[game.shownReactions[game.continuingRanks[reaction]]] ?? 1 : 0
+                let shown = game.shownReactions[game.continuingRanks[reaction]]
+                return (isTimeout ? message.reaction?[shown] ?? 1 : 0, game.discounts[turn])
             }
         }
-        var users = game.users.map { _ in 0.0 }
+        // [|Θ|] P(θ, the end), and the payoff of each, times that.
+        var (users, payoffs) = (game.users.map { _ in 0.0 }, game.users.map { _ in 0.0 })
         for place in situation.placement.places {
-            for (hidden, mass) in place.belief.probabilities.enumerated() where mass > 0 {
-                for (response, share) in conversation.said[index].enumerated() where share > 0 {
-                    let group = place.nodes.only.map { measures.policy.memory.classes[$0] } ?? 0
-                    let row = reactions.row(turn: situation.turn, hidden: hidden, response: response, group: group)
-                    for (reaction, weight) in likelihood.enumerated() where weight > 0 {
-                        users[game.user(of: hidden)] +=
-                            place.share * mass * share * weight
-                            * reactions.reaction[row * game.reactions.count + reaction]
+            for possibility in answer.possibilities {
+                for draw in try draws(of: possibility, at: place, turn: turn) {
+                    for (hidden, mass) in place.belief.probabilities.enumerated() where mass > 0 {
+                        let user = game.user(of: hidden)
+                        var (share, ending) = (0.0, 0.0)
+                        for (reaction, way) in ways.enumerated() where way.likelihood > 0 {
+                            let weight = way.likelihood * draw.reaction(hidden, reaction)
+                            share += weight
+                            ending += weight * way.discount
+                        }
+                        let weight = place.share * possibility.share * draw.share
+                        users[user] += weight * mass * share
+                        payoffs[user] +=
+                            weight
+                            * (place.earned[hidden] * share
+                                + mass
+                                * (share * game.discounts[turn - 1] * draw.stage[user]
+                                    + ending * game.outcomePayoff[user * game.outcomes.count + outcome]))
                     }
                 }
             }
         }
         let total = users.reduce(0, +)
         guard conversation.user.map({ users[$0] > 0 }) ?? (total > 0) else {
-            // How users react to features of their own is asked of the response that is nearest: where that says nobody, it says nothing.
-            let isNamed = conversation.exchanges[index].answer.possibilities.allSatisfy { $0.features == nil }
-            guard isNamed else { return situation.users }
             let who = conversation.user.map { "user of type \(game.users[$0])" } ?? "user of this scenario"
             throw PreferenceError(
                 "no \(who) ends the conversation in \(game.outcomes[outcome].name) after answer \(index + 1), as it is "
                     + "labelled")
         }
-        return users.map { $0 / total }
+        return conversation.user.map { payoffs[$0] / users[$0] } ?? payoffs.reduce(0, +) / total
+    }
+
+    /// How users meet one of the things that an answer may be.
+    private struct Draw {
+        let share: Double
+        /// [|Θ|] r_θ.
+        let stage: [Double]
+        /// react_θ(m | t, x, a), by hidden state and reaction.
+        let reaction: (Int, Int) -> Double
+    }
+
+    private func draws(
+        of possibility: AnswerEvidence.Possibility, at place: Placement.Place, turn: Int
+    ) throws -> [Draw] {
+        let count = game.reactions.count
+        if let draws = possibility.draws {
+            guard let deviations else { throw Self.featuresAreForeseen }
+            return try draws.map { draw in
+                let rows = try deviations.reactions(draw, turn: turn)
+                return Draw(
+                    share: 1 / Double(draws.count), stage: game.users.indices.map { deviations.stage(draw, of: $0) },
+                    reaction: { rows[$0 * count + $1] })
+            }
+        }
+        let response = possibility.response ?? 0
+        let group = measures.policy.memory.classes[try node(of: place)]
+        return [
+            Draw(
+                share: 1, stage: game.users.indices.map { game.stagePayoff[$0 * game.responses.count + response] },
+                reaction: { [reactions] hidden, reaction in
+                    let row = reactions.row(turn: turn, hidden: hidden, response: response, group: group)
+                    return reactions.reaction[row * count + reaction]
+                })
+        ]
+    }
+
+    /// The node whose policy users expect; without foresight any.
+    ///
+    /// - Throws: ``PreferenceError`` where users have foresight and the policy may be at several.
+    private func node(of place: Placement.Place) throws(PreferenceError) -> Int {
+        if let only = place.nodes.only { return only }
+        guard game.foresight == nil else {
+            throw PreferenceError(
+                "has users with foresight, and the policy is a mixture: they cannot tell which of its policies they meet"
+            )
+        }
+        return place.nodes.entries[0].node
     }
 }

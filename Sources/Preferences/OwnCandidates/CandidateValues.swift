@@ -6,12 +6,6 @@ internal import GameModel
 /// Such an answer is added to the game as a response that the policy never gives; one deviation to it, and then the policy, is its
 /// action value there. Without foresight `DeviationValues` say the same at less cost.
 struct CandidateValues: Sendable {
-    /// What the game has to know of an answer.
-    struct Meaning: Hashable, Sendable {
-        let features: [Double]
-        let cost: Double
-    }
-
     /// Action values in the goal's units and of a safe end, and where in them an answer stands.
     private struct Table {
         let goal: ActionValues
@@ -25,17 +19,17 @@ struct CandidateValues: Sendable {
     private static let batch = 64
 
     private let source: PreferenceSource
-    private var tables: [Meaning: Table] = [:]
+    private var tables: [FeaturedAnswer: Table] = [:]
     /// Answers that could not be added, with the reason.
-    private(set) var faults: [Meaning: String] = [:]
+    private(set) var faults: [FeaturedAnswer: String] = [:]
 
     /// - Complexity: one backward pass per 64 different answers, for each goal.
     init(
-        _ meanings: [Meaning], source: PreferenceSource, definition: GameDefinition, values: ExactValues
+        _ meanings: [FeaturedAnswer], source: PreferenceSource, definition: GameDefinition, values: ExactValues
     ) throws {
         self.source = source
-        var waiting: [(meaning: Meaning, response: Response)] = []
-        var seen: Set<Meaning> = []
+        var waiting: [(meaning: FeaturedAnswer, response: Response)] = []
+        var seen: Set<FeaturedAnswer> = []
         for meaning in meanings where seen.insert(meaning).inserted {
             waiting.append(
                 (meaning, Response(name: "candidate \(seen.count)", features: meaning.features, cost: meaning.cost)))
@@ -46,12 +40,16 @@ struct CandidateValues: Sendable {
     }
 
     private mutating func add(
-        _ batch: [(meaning: Meaning, response: Response)], to definition: GameDefinition, _ values: ExactValues
+        _ batch: [(meaning: FeaturedAnswer, response: Response)], to definition: GameDefinition, _ values: ExactValues
     ) throws {
         let first = definition.responses.count
         do {
             var larger = definition
             larger.responses += batch.map(\.response)
+            for user in larger.users.indices {
+                larger.users[user].agent = WidenedUser(
+                    base: larger.users[user].agent, own: definition.responses, added: batch.map(\.meaning.meant))
+            }
             let game = try Game(larger)
             let controller = try source.controller.extended(by: batch.count, game: game)
             let goal = try values.asSolved(game, controller)
@@ -69,7 +67,7 @@ struct CandidateValues: Sendable {
 
     /// The action value, the probability of a safe end and those that are limited, over the places where a prompt may stand.
     func value(
-        of meaning: Meaning, at placement: Placement
+        of meaning: FeaturedAnswer, at placement: Placement
     ) -> (goal: Double, safe: Double, limited: [Double?])? {
         guard let table = tables[meaning] else { return nil }
         let risks = table.limits?.risks(at: placement.situations) ?? []
@@ -89,7 +87,7 @@ struct CandidateValues: Sendable {
     /// [|M|] the probability of each reaction to an answer over the places where a prompt may stand, by users who expect the policy.
     ///
     /// - Returns: nil for an answer that could not be added.
-    func reactions(to meaning: Meaning, at placement: Placement) -> [Double]? {
+    func reactions(to meaning: FeaturedAnswer, at placement: Placement) -> [Double]? {
         guard let table = tables[meaning] else { return nil }
         let width = source.game.reactions.count
         var shares = [Double](repeating: 0, count: width)

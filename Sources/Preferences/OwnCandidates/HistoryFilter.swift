@@ -1,67 +1,12 @@
 internal import ExactEvaluation
 internal import GameModel
 
-/// Where a prompt stands in the game, as far as its labels tell.
-struct Placement: Sendable, Equatable {
-    /// A node of the policy's memory, with what is known there.
-    struct Place: Sendable, Equatable {
-        let nodes: NodeDistribution
-        let belief: Belief
-        /// Its probability; they sum to 1 up to rounding.
-        let share: Double
-    }
-
-    /// t, from 1.
-    let turn: Int
-    let places: [Place]
-
-    /// The same, as limits see it.
-    var situations: [LimitRisks.Situation] {
-        places.map { LimitRisks.Situation(share: $0.share, belief: $0.belief, turn: turn, nodes: $0.nodes) }
-    }
-
-    /// The posterior over user types.
-    func users(in game: Game) -> [Double] {
-        var users = game.users.map { _ in 0.0 }
-        for place in places {
-            for (user, posterior) in place.belief.users(in: game).enumerated() {
-                users[user] += place.share * posterior
-            }
-        }
-        return users
-    }
-}
-
-/// What labels say of a user's message: likelihoods, not classes.
-///
-/// A labeller's distribution over names is used as the likelihood ratio of the names: it is what a judge would say that finds all names
-/// equally frequent beforehand.
-struct MessageEvidence: Sendable, Equatable {
-    /// [|C|]; nil where nothing is known of the cue.
-    var cue: [Double]?
-    /// [|M|] by reaction of the game, those that can be told by reading; nil where nothing is known.
-    var reaction: [Double]?
-}
-
-/// What an answer of the history may have been, and how probable each possibility is.
-struct AnswerEvidence: Sendable {
-    /// One of them.
-    struct Possibility: Sendable {
-        let share: Double
-        /// The response that the policy's memory takes it for; nil where features stand for themselves.
-        let response: Int?
-        /// Features of its own; nil where it is the response.
-        let features: [[Double]]?
-    }
-
-    let possibilities: [Possibility]
-}
-
 /// Follows a conversation through the game: a Bayes filter over (type, state) and the policy's memory, for which labels are virtual
 /// evidence.
 ///
 /// Every message of the user multiplies the probability of each (type, state, next state, shown reaction, cue) by the likelihoods of its
-/// label, and every answer is a mixture of what its label says it may be; the policy's memory follows each of the possible sequences. So
+/// label, and every answer is a mixture of what its label says it may be; the policy's memory follows each of the possible sequences. What
+/// the answers earned is followed in the same way, since what users do then tells which answer it was that they got. So
 /// the sum over all sequences of certain labels, each with the product of its probabilities, is what comes out (and what tests compare
 /// with).
 ///
@@ -77,16 +22,16 @@ struct HistoryFilter: Sendable {
     /// How many places are followed at once: they multiply where a mixture of policies meets uncertain answers.
     private static let most = 100_000
 
-    /// A message whose likeliest reaction ends the conversation, and whose reactions that do so have more than this share together, has
-    /// no place before the end. Otherwise the label is taken as it is where the conversation went on, which is certain.
-    private static let endingShare = 0.5
+    /// Whether it follows what answers earn.
+    private let earns: Bool
 
     init(_ source: PreferenceSource, deviations: DeviationValues?) {
         self.init(game: source.game, policy: source.controller, deviations: deviations)
     }
 
-    init(game: Game, policy: Policy, deviations: DeviationValues?) {
-        (self.game, self.policy) = (game, policy)
+    /// - Parameter earns: whether placements say what the answers before them earned.
+    init(game: Game, policy: Policy, deviations: DeviationValues?, earns: Bool = false) {
+        (self.game, self.policy, self.earns) = (game, policy, earns)
         reactions = game.foresight == nil ? nil : ReactionTables(game: game, controller: policy)
         self.deviations = deviations
     }
@@ -138,7 +83,7 @@ struct HistoryFilter: Sendable {
         for cue in game.cues.indices where (opening.cue?[cue] ?? 1) > 0 {
             var measure = BeliefMeasure(opening: cue, game: game, prior: prior)
             if let share = opening.cue?[cue] { measure.divide(by: 1 / share) }
-            if measure.mass > 0 { state.add(measure, at: policy.memory.initial[cue]) }
+            if measure.mass > 0 { state.add(measure, earned: nothing, at: policy.memory.initial[cue]) }
         }
         guard state.normalise() else { throw impossibleOpening(opening.cue) }
         return state
@@ -146,10 +91,17 @@ struct HistoryFilter: Sendable {
 
     private func placement(_ state: FilterState, turn: Int) -> Placement {
         let places = state.places.compactMap { place in
-            place.measure.belief.map { Placement.Place(nodes: place.nodes, belief: $0, share: place.measure.mass) }
+            place.measure.belief.map { belief in
+                let mass = place.measure.mass
+                return Placement.Place(
+                    nodes: place.nodes, belief: belief, share: mass, earned: place.earned.map { $0 / mass })
+            }
         }
         return Placement(turn: turn, places: places)
     }
+
+    /// [H] What is earned before the first answer.
+    private var nothing: [Double] { earns ? [Double](repeating: 0, count: game.hiddenCount) : [] }
 
     /// The first turn.
     private func first(prior: [Double], cue: [Double]?) throws(PreferenceError) -> Placement {
@@ -166,7 +118,7 @@ struct HistoryFilter: Sendable {
             places: opened.map {
                 Placement.Place(
                     nodes: policy.memory.initial[$0.cue], belief: $0.belief,
-                    share: opened.count == 1 && cue != nil ? 1 : $0.share / total)
+                    share: opened.count == 1 && cue != nil ? 1 : $0.share / total, earned: nothing)
             })
     }
 
@@ -185,6 +137,7 @@ struct HistoryFilter: Sendable {
                 for (rank, likelihood) in shown.enumerated() where likelihood > 0 {
                     let moved = place.measure.advanced(by: step.table, shown: rank, game: game)
                     guard moved.mass > 0 else { continue }
+                    let earned = earned(place, step, shown: rank)
                     for cue in game.cues.indices {
                         let weight = step.share * likelihood * (exchange.message.cue?[cue] ?? 1)
                         guard weight > 0 else { continue }
@@ -193,7 +146,8 @@ struct HistoryFilter: Sendable {
                         let nodes = step.nodes.moved(
                             after: step.response, by: game.observations.index(shown: rank, cue: cue),
                             memory: policy.memory, game: game)
-                        after.add(seen, weight: weight, at: nodes)
+                        after.add(
+                            seen, earned: BeliefMeasure.seeing(earned, cue: cue, game: game), weight: weight, at: nodes)
                     }
                 }
             }
@@ -211,23 +165,31 @@ struct HistoryFilter: Sendable {
         return after
     }
 
-    /// [S] by rank of what is shown.
+    /// [H] What was earned before an answer, and by it.
+    private func earned(_ place: FilterState.Place, _ step: Step, shown: Int) -> [Double] {
+        guard earns else { return [] }
+        let before = BeliefMeasure.advanced(place.earned, by: step.table, shown: shown, game: game)
+        let own = BeliefMeasure.advanced(place.measure.probabilities, by: step.earned, shown: shown, game: game)
+        return zip(before, own).map { $0 + $1 }
+    }
+
+    /// [S] by rank of what is shown. That the conversation went on is certain: of a label only what it gives to reactions that go on
+    /// counts. As a likelihood that need not sum to 1, since the posterior is divided by its mass.
     private func likelihoods(_ message: MessageEvidence, turn: Int) throws(PreferenceError) -> [Double] {
         guard let reaction = message.reaction else {
+            guard !message.isAbstained else {
+                throw PreferenceError(
+                    "the labeller of message \(turn + 1) of the user abstained (--use-abstained takes it), and a reaction is needed"
+                )
+            }
             throw PreferenceError(
                 "message \(turn + 1) of the user has no label: a reaction is needed, in the line or among the labels")
         }
-        let ending = game.reactions.indices.filter {
-            if case .ends = game.reactions[$0].effect { true } else { false }
-        }
-        let share = ending.reduce(0) { $0 + reaction[$1] }
-        let likeliest = ending.reduce(nil as Int?) { best, next in
-            reaction[next] > best.map { reaction[$0] } ?? 0 ? next : best
-        }
         let onward = game.shownReactions.map { reaction[$0] }
-        if let likeliest, share > Self.endingShare, reaction[likeliest] >= onward.max() ?? 0 {
+        guard onward.contains(where: { $0 > 0 }) else {
+            let ending = game.reactions.indices.filter { reaction[$0] > 0 }.map { game.reactions[$0].name }
             throw PreferenceError(
-                "message \(turn + 1) of the user is labelled \(game.reactions[likeliest].name), after which the "
+                "message \(turn + 1) of the user is labelled \(ending.joined(separator: ", ")), after which the "
                     + "conversation is over")
         }
         return onward
@@ -238,6 +200,8 @@ struct HistoryFilter: Sendable {
         let share: Double
         /// [H, 3, S].
         let table: [Double]
+        /// [H, 3, S] The same times what the answer earns, in payoff units of the whole conversation; empty where nobody asks.
+        let earned: [Double]
         /// What the policy's memory takes the answer for.
         let response: Int
         /// Where the policy may be, once it has said so.
@@ -251,19 +215,17 @@ struct HistoryFilter: Sendable {
         let tells = policy.memory.branches > 1 || nodes.only == nil
         var steps: [Step] = []
         for possibility in answer.possibilities where possibility.share > 0 {
-            let table = try table(possibility, at: nodes, turn: turn)
+            let (table, earned) = try tables(possibility, at: nodes, turn: turn)
             guard tells else {
-                if let one = steps.first {
-                    steps = [
-                        Step(
-                            share: 1, table: zip(one.table, table).map { $0 + possibility.share * $1 }, response: 0,
-                            nodes: nodes)
-                    ]
-                } else {
-                    steps = [
-                        Step(share: 1, table: table.map { possibility.share * $0 }, response: 0, nodes: nodes)
-                    ]
+                func sum(_ old: [Double]?, _ new: [Double]) -> [Double] {
+                    guard let old else { return new.map { possibility.share * $0 } }
+                    return zip(old, new).map { $0 + possibility.share * $1 }
                 }
+                steps = [
+                    Step(
+                        share: 1, table: sum(steps.first?.table, table), earned: sum(steps.first?.earned, earned),
+                        response: 0, nodes: nodes)
+                ]
                 continue
             }
             guard let response = possibility.response else {
@@ -273,17 +235,35 @@ struct HistoryFilter: Sendable {
             }
             steps.append(
                 Step(
-                    share: possibility.share, table: table, response: response,
+                    share: possibility.share, table: table, earned: earned, response: response,
                     nodes: nodes.after(response, of: policy)))
         }
         return steps
     }
 
-    private func table(
+    /// [H, 3, S] How a conversation goes on, and the same times what the answer earned; the latter empty where nobody asks.
+    private func tables(
         _ possibility: AnswerEvidence.Possibility, at nodes: NodeDistribution, turn: Int
-    ) throws(PreferenceError) -> [Double] {
-        if let draws = possibility.features { return try table(draws, turn: turn) }
+    ) throws(PreferenceError) -> (table: [Double], earned: [Double]) {
+        if let draws = possibility.draws { return try tables(draws, turn: turn) }
         let response = possibility.response ?? 0
+        let table = try table(response, at: nodes, turn: turn)
+        guard earns else { return (table, []) }
+        let stage = game.users.indices.map { game.stagePayoff[$0 * game.responses.count + response] }
+        return (table, earned(table, stage, turn: turn))
+    }
+
+    /// A table times γ^{t−1} r_θ.
+    private func earned(_ table: [Double], _ stage: [Double], turn: Int) -> [Double] {
+        let width = 3 * game.shownReactions.count
+        return table.enumerated().map { index, share in
+            share * game.discounts[turn - 1] * stage[game.user(of: index / width)]
+        }
+    }
+
+    private func table(
+        _ response: Int, at nodes: NodeDistribution, turn: Int
+    ) throws(PreferenceError) -> [Double] {
         let width = 3 * game.shownReactions.count
         var table: [Double] = []
         table.reserveCapacity(game.hiddenCount * width)
@@ -307,18 +287,24 @@ struct HistoryFilter: Sendable {
     }
 
     /// The mean over draws of features.
-    private func table(_ draws: [[Double]], turn: Int) throws(PreferenceError) -> [Double] {
+    private func tables(
+        _ draws: [FeaturedAnswer], turn: Int
+    ) throws(PreferenceError) -> (table: [Double], earned: [Double]) {
         guard let deviations else {
             throw PreferenceError(
                 "answer \(turn) has features, and some users have foresight: how they react to features in a history is "
                     + "not known; label it with a response")
         }
-        var mean: [Double] = []
-        for features in draws {
+        let zeros = [Double](repeating: 0, count: game.hiddenCount * 3 * game.shownReactions.count)
+        var mean = (table: zeros, earned: earns ? zeros : [])
+        for draw in draws {
             do throws(GameError) {
-                let table = try deviations.steps(features, turn: turn)
-                if mean.isEmpty { mean = table.map { _ in 0 } }
-                for index in mean.indices { mean[index] += table[index] / Double(draws.count) }
+                let table = try deviations.steps(draw, turn: turn)
+                for index in table.indices { mean.table[index] += table[index] / Double(draws.count) }
+                guard earns else { continue }
+                let stage = game.users.indices.map { deviations.stage(draw, of: $0) }
+                let earned = earned(table, stage, turn: turn)
+                for index in earned.indices { mean.earned[index] += earned[index] / Double(draws.count) }
             } catch { throw PreferenceError("answer \(turn): its features cannot be used in this game: \(error)") }
         }
         return mean

@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 internal import Labelling
 
@@ -15,7 +16,7 @@ struct LabelEvidence: Sendable {
             for (share, reaction) in zip(shares, scheme.reactionIndices) { all[reaction] = share }
             return all
         }
-        return MessageEvidence(cue: label.cue, reaction: reaction)
+        return MessageEvidence(cue: label.cue, reaction: reaction, isAbstained: label.isAbstained)
     }
 
     func answer(_ label: TextLabel?, turn: Int) throws -> AnswerEvidence {
@@ -31,16 +32,31 @@ struct LabelEvidence: Sendable {
                 kind: .history,
                 reason: "the labeller of answer \(turn) of the history abstained (--use-abstained takes it)")
         }
-        let features = try label.features.map { amounts in
-            amounts.allSatisfy { $0.deviation == 0 }
-                ? [amounts.map(\.mean)] : try draws.features(amounts, place: turn)
+        guard let amounts = label.features else {
+            return AnswerEvidence(
+                possibilities: (label.response ?? []).enumerated().filter { $0.element > 0 }.map {
+                    .init(share: $0.element, response: $0.offset, draws: nil)
+                })
+        }
+        let means = amounts.map(\.mean)
+        let features =
+            amounts.allSatisfy { $0.deviation == 0 } ? [means] : try draws.features(amounts, place: turn)
+        func answers(cost: Double, meant response: Int) -> [FeaturedAnswer] {
+            let meant = game.responses.indices.map { $0 == response ? 1.0 : 0 }
+            return features.map { FeaturedAnswer(features: $0, cost: cost, meant: meant) }
         }
         guard let response = label.response else {
-            return AnswerEvidence(possibilities: [.init(share: 1, response: nil, features: features)])
+            let cost = ResponseCosts(game).cost(of: means)
+            return AnswerEvidence(possibilities: [
+                .init(
+                    share: 1, response: nil, draws: answers(cost: cost, meant: game.nearestResponse(to: means)))
+            ])
         }
         return AnswerEvidence(
-            possibilities: response.enumerated().filter { $0.element > 0 }.map {
-                .init(share: $0.element, response: $0.offset, features: features)
+            possibilities: response.enumerated().filter { $0.element > 0 }.map { index, share in
+                .init(
+                    share: share, response: index,
+                    draws: answers(cost: game.responses[index].cost, meant: index))
             })
     }
 }

@@ -11,6 +11,8 @@ struct MessageLabel {
     /// [|C|] and by reaction of the scheme; nil where nothing is said.
     var cue: [Double]?
     var reaction: [Double]?
+    /// Whether the labeller abstained, so that what it says was left out.
+    var isAbstained = false
 }
 
 /// A prompt as turns: the opening, and answers with the messages that followed them.
@@ -54,16 +56,20 @@ struct LabelledConversation {
         if let scope = item.said.label?.inScope ?? item.found?.inScope, item.said.kind == .opening || inScope == nil {
             inScope = scope
         }
-        let found = item.found.flatMap { $0.isAbstained && !usesAbstained ? nil : $0 }
+        let isAbstained = item.found.map { $0.isAbstained && !usesAbstained } ?? false
+        let found = isAbstained ? nil : item.found
         change(
             MessageLabel(
-                cue: item.said.label?.cue ?? found?.cue, reaction: item.said.label?.reaction ?? found?.reaction))
+                cue: item.said.label?.cue ?? found?.cue, reaction: item.said.label?.reaction ?? found?.reaction,
+                isAbstained: isAbstained))
     }
 
     /// Says more of the last message.
     private mutating func change(_ label: MessageLabel) {
         func changed(_ old: MessageLabel) -> MessageLabel {
-            MessageLabel(cue: label.cue ?? old.cue, reaction: label.reaction ?? old.reaction)
+            MessageLabel(
+                cue: label.cue ?? old.cue, reaction: label.reaction ?? old.reaction,
+                isAbstained: label.isAbstained || old.isAbstained)
         }
         if exchanges.isEmpty {
             opening = changed(opening)

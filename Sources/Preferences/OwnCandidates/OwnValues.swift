@@ -88,10 +88,9 @@ struct OwnValues: Sendable {
     /// - Complexity: one backward pass per 64 different sets of features, for each goal.
     mutating func prepare(_ answers: [LabelledAnswer], definition: GameDefinition, multipliers: [Double]) throws {
         guard deviations == nil else { return }
-        var meanings: [CandidateValues.Meaning] = []
+        var meanings: [FeaturedAnswer] = []
         for answer in answers where answer.features != nil {
-            let cost = cost(of: answer)
-            meanings += try features(of: answer).map { CandidateValues.Meaning(features: $0, cost: cost) }
+            meanings += try drawn(answer)
         }
         anticipated = try CandidateValues(
             meanings, source: source, definition: definition,
@@ -126,9 +125,20 @@ struct OwnValues: Sendable {
         answer.cost ?? costs.cost(of: (answer.features ?? []).map(\.mean))
     }
 
-    private func features(of answer: LabelledAnswer) throws -> [[Double]] {
+    /// What an answer with features may be.
+    private func drawn(_ answer: LabelledAnswer) throws -> [FeaturedAnswer] {
         guard let amounts = answer.features else { return [] }
-        return answer.isCertain ? [amounts.map(\.mean)] : try draws.features(amounts, place: answer.place)
+        let (cost, meant) = (cost(of: answer), meant(by: answer))
+        return (answer.isCertain ? [amounts.map(\.mean)] : try draws.features(amounts, place: answer.place)).map {
+            FeaturedAnswer(features: $0, cost: cost, meant: meant)
+        }
+    }
+
+    /// [|A|] Which response an answer is to users who know responses by name only: the nearest, where no label says it.
+    private func meant(by answer: LabelledAnswer) -> [Double] {
+        if let response = answer.response { return response }
+        let nearest = source.game.nearestResponse(to: (answer.features ?? []).map(\.mean))
+        return source.game.responses.indices.map { $0 == nearest ? 1 : 0 }
     }
 
     // MARK: By name
@@ -187,14 +197,14 @@ struct OwnValues: Sendable {
     // MARK: By features
 
     private func featured(_ answer: LabelledAnswer, at placement: Placement) throws -> AnswerWorth {
-        let (drawn, cost) = (try features(of: answer), cost(of: answer))
+        let drawn = try drawn(answer)
         var (goals, safe, limited): ([Double], Double, [Double?]) = ([], 0, [])
         var reactions = anticipations == nil ? [] : [Double](repeating: 0, count: source.game.reactions.count)
         if let deviations {
             let decision = deviations.decision(turn: placement.turn, places: try places(answer, placement))
-            for features in drawn {
+            for draw in drawn {
                 let values = try deviations.values(
-                    features, cost: cost, at: decision, reactions: &reactions, weight: 1 / Double(drawn.count))
+                    draw, at: decision, reactions: &reactions, weight: 1 / Double(drawn.count))
                 goals.append(values[0])
                 safe += values[1] / Double(drawn.count)
                 let risks = values.dropFirst(2).map { $0 / Double(drawn.count) }
@@ -204,8 +214,7 @@ struct OwnValues: Sendable {
                 mass > 0 ? risk.map { $0 / mass } : nil
             }
         } else {
-            for features in drawn {
-                let meaning = CandidateValues.Meaning(features: features, cost: cost)
+            for meaning in drawn {
                 guard let anticipated, let value = anticipated.value(of: meaning, at: placement) else {
                     throw PreferenceError(anticipated?.faults[meaning] ?? "it has no value")
                 }

@@ -4,7 +4,14 @@ internal import Synchronization
 /// Lines of standard input, typed or piped, while Ctrl-C is heeded: it ends the waiting.
 final class TypedLines: Sendable {
     private let stop: @Sendable () -> Bool
-    private let buffer = Mutex<[UInt8]>([])
+    private let buffer = Mutex(Buffer())
+
+    /// What was read and not taken yet.
+    private struct Buffer {
+        var bytes: [UInt8] = []
+        /// How many of them hold no line feed for certain: a long line that comes in parts is looked through once.
+        var searched = 0
+    }
 
     init(stop: @escaping @Sendable () -> Bool) { self.stop = stop }
 
@@ -20,18 +27,23 @@ final class TypedLines: Sendable {
             var part = [UInt8](repeating: 0, count: 1 << 16)
             let count = read(0, &part, part.count)
             guard count > 0 else { return taken(atEnd: true) }
-            buffer.withLock { $0 += part[..<count] }
+            buffer.withLock { $0.bytes += part[..<count] }
         }
         return nil
     }
 
     private func taken(atEnd: Bool) -> [UInt8]? {
-        buffer.withLock { bytes in
-            guard let end = bytes.firstIndex(of: 0x0A) ?? (atEnd && !bytes.isEmpty ? bytes.count : nil) else {
+        buffer.withLock { buffer in
+            let count = buffer.bytes.count
+            guard
+                let end = buffer.bytes[buffer.searched...].firstIndex(of: 0x0A) ?? (atEnd && count > 0 ? count : nil)
+            else {
+                buffer.searched = count
                 return nil
             }
-            let line = Array(bytes[..<end])
-            bytes.removeFirst(min(end + 1, bytes.count))
+            let line = Array(buffer.bytes[..<end])
+            buffer.bytes.removeFirst(min(end + 1, count))
+            buffer.searched = 0
             return line
         }
     }

@@ -30,6 +30,18 @@ struct LineReaderTests {
         #expect(lines.map(\.number) == [1, 2, 3, 4, 5])
     }
 
+    @Test func aFileThatShrinksMeanwhileIsNotReadToItsEnd() throws {
+        let path = NSTemporaryDirectory() + "nacre-shrinks-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(String(repeating: "a line\n", count: 1 << 20).utf8).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: FileError.self) {
+            try LineReader.read(path: path) { number, _ in
+                if number == 1 { try #require(FileHandle(forWritingAtPath: path)).truncate(atOffset: 1000) }
+            }
+        }
+        #expect(error.map { "\($0)".contains("became shorter") } == true)
+    }
+
     @Test func aMarkInLaterLinesIsText() {
         let bytes = Array("a\n\u{FEFF}b".utf8)
         #expect(LineReader.lines(of: bytes).map(\.bytes.count) == [1, 4])

@@ -1,24 +1,29 @@
-internal import GameModel
-
 /// A user who also reacts to answers that are no response of the scenario.
 ///
 /// Users who choose by features react to those of the answer. One whose reactions (or moves) are a table knows responses by name only:
 /// it reacts as to a response drawn from those that the answer may be.
-struct WidenedUser: UserAgent {
-    let base: any UserAgent
+package struct WidenedUser: UserAgent {
+    private let base: any UserAgent
     /// The scenario's own responses.
-    let own: [Response]
+    private let own: [Response]
     /// Per added response, the probabilities of the scenario's own.
-    let added: [[Double]]
+    private let added: [[Double]]
 
-    var dependsOnTurn: Bool { base.dependsOnTurn }
+    /// - Parameters:
+    ///   - own: the scenario's own responses.
+    ///   - added: [added][own] which of its own each added response may be, on the simplex. Added responses are numbered after its own.
+    package init(base: any UserAgent, own: [Response], added: [[Double]]) {
+        (self.base, self.own, self.added) = (base, own, added)
+    }
 
-    var foresight: UserForesight? { base.foresight }
+    package var dependsOnTurn: Bool { base.dependsOnTurn }
+
+    package var foresight: UserForesight? { base.foresight }
 
     /// The index of a response that no table has a row for.
     private var unwritten: Int { own.count }
 
-    func reactionProbabilities(
+    package func reactionProbabilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double] {
         guard response >= own.count else {
@@ -40,7 +45,7 @@ struct WidenedUser: UserAgent {
         return mixture
     }
 
-    func moveProbabilities(
+    package func moveProbabilities(
         state: Int, stateCount: Int, response: Int, features: [Double], reaction: Int
     ) throws(GameError) -> AdjacentMove {
         guard response >= own.count else {
@@ -67,7 +72,7 @@ struct WidenedUser: UserAgent {
         return mixture
     }
 
-    func reactionUtilities(
+    package func reactionUtilities(
         turn: Int, state: Int, response: Int, features: [Double]
     ) throws(GameError) -> [Double?] {
         try base.reactionUtilities(
