@@ -2,17 +2,21 @@ public import GameModel
 
 /// What an answer is to the game: everything that a label says of it, without its words.
 public struct AnswerMeaning: Sendable, Hashable {
-    /// [|A|] which response of the scenario it is, on the simplex; certain where it was chosen by name.
+    /// [|A|] which response of the scenario it is, on the simplex; certain where it was chosen by name, and where nothing but its
+    /// features is known: there it is the response with the nearest.
     public var response: [Double]
     /// [K] the features that users react to.
     public var features: [Double]
     /// Whether the labeller would rather have said nothing.
     public var isAbstained: Bool
+    /// Whether it was said which response it is; where not, all that is known of the answer are its features.
+    public var isNamed: Bool
 
-    public init(response: [Double], features: [Double], isAbstained: Bool = false) {
+    public init(response: [Double], features: [Double], isAbstained: Bool = false, isNamed: Bool = true) {
         self.response = response
         self.features = features
         self.isAbstained = isAbstained
+        self.isNamed = isNamed
     }
 
     /// A response of the scenario.
@@ -26,14 +30,16 @@ public struct AnswerMeaning: Sendable, Hashable {
         response.indices.reduce(0) { response[$1] > response[$0] ? $1 : $0 }
     }
 
-    /// The response that the answer is for certain, with exactly its features; nil for any other answer.
+    /// The response that the answer is for certain, with exactly its features and cost; nil for any other answer.
     public func exact(in game: Game) -> Int? {
         let index = likeliest
-        return response[index] == 1 && features == game.responses[index].features ? index : nil
+        guard response[index] == 1, features == game.responses[index].features else { return nil }
+        return cost(in: game) == game.responses[index].cost ? index : nil
     }
 
-    /// c(f): the mean cost of the responses that it may be, in payoff units.
+    /// c(f): the mean cost of the responses that it may be, in payoff units; of features alone what ``ResponseCosts`` says.
     public func cost(in game: Game) -> Double {
-        zip(response, game.responses).reduce(0) { $0 + $1.0 * $1.1.cost }
+        guard isNamed else { return ResponseCosts(game).cost(of: features) }
+        return zip(response, game.responses).reduce(0) { $0 + $1.0 * $1.1.cost }
     }
 }

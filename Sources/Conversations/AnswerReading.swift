@@ -31,7 +31,8 @@ public enum AnswerReading: String, Sendable, CaseIterable {
         }
         // Sums of shares may miss the ends of the range by a rounding.
         return AnswerMeaning(
-            response: response, features: features.map { min(1, max(0, $0)) }, isAbstained: label.isAbstained)
+            response: response, features: features.map { min(1, max(0, $0)) }, isAbstained: label.isAbstained,
+            isNamed: label.response != nil)
     }
 
     static func nearest(to features: [Double], game: Game) -> [Double] {

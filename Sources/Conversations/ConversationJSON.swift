@@ -25,7 +25,8 @@ extension SpokenConversation {
         if let last = list.indices.last { list[last]["cue"] = .string(game.cues[openingCue]) }
         for (index, item) in turns[..<turn].enumerated() {
             var answer = Message(role: .assistant, content: item.answer).members
-            answer["response"] = item.meaning.shares(game)
+            // Features alone stay features alone: who reads them finds the cost and the users that they had here.
+            if item.meaning.isNamed { answer["response"] = item.meaning.shares(game) }
             answer["features"] = item.meaning.amounts(game)
             var reply = Message(role: .user, content: item.reply).members
             let rank = game.continuingRanks[item.reaction]

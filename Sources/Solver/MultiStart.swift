@@ -163,11 +163,7 @@ struct MultiStart: Sendable {
     }
 
     private func status(of best: FinishedStart) -> Solution.Status {
-        let wasStopped = shouldStop()
-        if best.violation > settings.feasibilityTolerance {
-            return wasStopped ? .undecided(violation: best.violation) : .infeasible(violation: best.violation)
-        }
-        if wasStopped { return .stopped }
-        return isConverged(best) ? .converged : .limitReached
+        let ended: Solution.Status = shouldStop() ? .stopped : isConverged(best) ? .converged : .limitReached
+        return ended.exceeding(limitsBy: best.violation, tolerance: settings.feasibilityTolerance)
     }
 }

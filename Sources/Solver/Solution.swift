@@ -49,6 +49,13 @@ public struct Solution: Sendable, Equatable {
 
         /// Whether what was asked for was reached: only then may the policy be called an optimum, and a converged one a local one.
         public var isConverged: Bool { self == .optimal || self == .gapReached || self == .converged }
+
+        /// What becomes of an ending without proofs where the policy found exceeds a limit by more than `tolerance`: a search that was
+        /// stopped leaves open whether another policy satisfies the limits, any other did not find one.
+        func exceeding(limitsBy violation: Double, tolerance: Double) -> Status {
+            guard violation > tolerance else { return self }
+            return self == .stopped ? .undecided(violation: violation) : .infeasible(violation: violation)
+        }
     }
 
     /// What is known of constraints that no policy was found to satisfy.
@@ -112,7 +119,8 @@ public struct Solution: Sendable, Equatable {
 extension Solution {
     /// What a search that makes no bound of its own found: the policy is evaluated exactly, and bounded by what no policy can exceed.
     ///
-    /// - Parameter status: how the search ended; replaced by `infeasible` where the policy exceeds a limit by more than `tolerance`.
+    /// - Parameter status: how the search ended; where the policy exceeds a limit by more than `tolerance`, replaced by `undecided` if the
+    ///   search was stopped, and by `infeasible` if not.
     /// - Complexity: one forward pass and one bound.
     public init(
         of problem: Problem, policy: Policy, status: Status, tolerance: Double = 1e-7,
@@ -122,8 +130,8 @@ extension Solution {
         let evaluation = Evaluation(policy, game: game, reference: objective.reference)
         let violation = objective.violation(of: evaluation)
         self.init(
-            status: violation > tolerance ? .infeasible(violation: violation) : status, policy: policy,
-            evaluation: evaluation, value: objective.value(of: evaluation, game: game),
+            status: status.exceeding(limitsBy: violation, tolerance: tolerance), policy: policy, evaluation: evaluation,
+            value: objective.value(of: evaluation, game: game),
             bound: PromiseBound.value(game: game, goal: objective.goal, shouldStop: control.shouldStop),
             multipliers: objective.constraints.map { _ in 0 }, violation: violation)
     }

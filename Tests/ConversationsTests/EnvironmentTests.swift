@@ -169,6 +169,20 @@ struct EnvironmentTests {
                 #expect(other.session.conversation.hidden == named.session.conversation.hidden)
             }
         }
+        // Between two responses they are a third, that costs what these two cost.
+        let between = zip(game.responses[0].features, game.responses[1].features).map { 0.75 * $0 + 0.25 * $1 }
+        var larger = definition
+        larger.responses.append(
+            Response(name: "between", features: between, cost: ResponseCosts(game).cost(of: between)))
+        let widened = try Game(larger)
+        let other = try self.environment(larger, widened, try .uniform(game: widened))
+        for episode in 0..<20 {
+            let start = try environment.reset(seed: 1, episode: episode).session
+            let featured = try environment.step([(start, .features(between))])[0].get()
+            let twin = try other.reset(seed: 1, episode: episode).session
+            let named = try other.step([(twin, .response(game.responses.count))])[0].get()
+            #expect(abs(featured.reward - named.reward) < 1e-12 && featured.reaction == named.reaction)
+        }
         let start = try environment.reset(seed: 1, episode: 0).session
         let unread = try environment.step([(start, .text("nothing that anybody knows"))])[0]
         #expect(throws: SessionFault.self) { try unread.get() }

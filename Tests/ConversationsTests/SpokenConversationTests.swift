@@ -43,5 +43,13 @@ struct SpokenConversationTests {
         #expect(AnswerMeaning(response: [0, 1], features: [1, 0.25]).exact(in: game) == nil)
         #expect(AnswerMeaning(response: [0.5, 0.5], features: [0, 0]).exact(in: game) == nil)
         #expect(AnswerMeaning(response: [0.5, 0.5], features: [0, 0]).cost(in: game) == 0.375)
+        // Features alone cost what the responses nearby cost, and are a response where they cost what it does.
+        let (first, second) = (game.responses[0], game.responses[1])
+        func alone(_ features: [Double]) -> AnswerMeaning {
+            AnswerMeaning(response: [1, 0], features: features, isNamed: false)
+        }
+        #expect(alone(first.features).exact(in: game) == 0)
+        let middle = zip(first.features, second.features).map { ($0 + $1) / 2 }
+        #expect(abs(alone(middle).cost(in: game) - (first.cost + second.cost) / 2) < 1e-15)
     }
 }

@@ -93,6 +93,21 @@ struct ExplorerTests {
         }
     }
 
+    @Test("A policy that breaks limits is no lower bound, and nothing is open below the upper one")
+    func brokenLimits() throws {
+        let scenario = try Self.scenario("self-harm-question")
+        let explorer = try Explorer(scenario)
+        let impossible = JSONValue.array(
+            ["malicious", "distressed"].map {
+                ParameterChange("objective.constraints.\($0).exploited.at_most", to: 0).json
+            })
+        let solution = try #require(
+            try json(explorer, "/api/solve", ["set": impossible, "method": .string("last")])["solution"])
+        #expect(solution["status"] == .string("infeasible"))
+        #expect(solution["lower"] == .null && solution["gap"] == .null)
+        #expect(solution["value"]?.doubleValue != nil)
+    }
+
     @Test("The strip has the switches of boundary")
     func boundary() throws {
         let scenario = try Self.scenario("self-harm-question")

@@ -168,6 +168,55 @@ import Testing
         #expect(paid > 0 && paid < dear.cost)
     }
 
+    /// Users who know responses by name have reacted to the very response that the policy's memory then takes the answer for.
+    @Test func aMixtureWithFeaturesIsTheMixtureOfWhatItMayBe() throws {
+        let scenario = try Scenario.parse(
+            """
+            format: 1
+            name: named
+            horizon: 2
+            features: {warm: "warmth"}
+            opening: [{role: user, content: "Hello?"}]
+            responses:
+              cold: {features: {warm: 0}, texts: ["No."]}
+              hot: {features: {warm: 1}, texts: ["Yes."]}
+            outcomes: {good: {safe: true}, bad: {safe: false}, over: {safe: true, timeout: true}}
+            reactions:
+              ask: {texts: ["And then?"]}
+              thanks: {ends: good, texts: ["Thanks."]}
+              hurt: {ends: bad, texts: ["Ha."]}
+            users:
+              anyone: {prior: 1, payoff: {good: 1}, table: {cold: {ask: 0.8, thanks: 0.1, hurt: 0.1}, hot: {ask: 0.3, thanks: 0.7}}}
+            """, file: "named.yaml")
+        let game = scenario.game
+        let later = game.observations.later.count
+        // After cold it stays cold, after hot it stays hot.
+        let memory = try ControllerMemory(
+            layers: [1, 2], initial: [0],
+            successors: [Int](repeating: 1, count: later) + [Int](repeating: 2, count: later), followsResponses: true,
+            game: game)
+        let policy = try Policy(memory: memory, strategies: [0.5, 0.5, 1, 0, 0, 1], game: game)
+        let source = try PreferenceSource(
+            scenario: scenario.name, game: game, wording: scenario.wording, objective: scenario.objective,
+            controller: policy, multipliers: [], temperature: 0.2)
+        let features = JSONValue.object(["warm": .number(0.6)])
+        let answers = [("cold", 1.0), ("hot", 1), ("cold", 0.25)].enumerated().map { index, item in
+            let shares = item.1 == 1 ? [item.0: 1.0] : ["cold": item.1, "hot": 1 - item.1]
+            return answer(
+                "\(index)", ["response": OwnFixture.shares(shares), "features": features, "cost": .number(0)])
+        }
+        let own = try OwnCandidates(
+            Array(try line(answers).text().utf8),
+            OwnCandidates.Basis(
+                source: source, definition: scenario.definition, objective: scenario.objective, multipliers: [],
+                settings: OwnPromptSettings(minimumScope: 0), labels: nil, reasons: nil))
+        let values = own.table.prompts[0].completions.map(\.value)
+        // cold: 0.1 + 0.8 · 0.1, hot: 0.7 + 0.3 · 0.7.
+        for (value, expected) in zip(values, [0.18, 0.91, 0.25 * 0.18 + 0.75 * 0.91]) {
+            #expect(abs(value - expected) < 1e-12)
+        }
+    }
+
     /// Draws of one answer go with draws of another in an order of their own, so that the same label twice is not the same answer.
     @Test func answersAreDrawnIndependently() throws {
         let fixture = try OwnFixture()

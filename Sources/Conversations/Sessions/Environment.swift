@@ -165,7 +165,7 @@ package struct Environment: Sendable {
                 return .success(said(Int(AliasTable.draw(columns[...], word: word)), conversation))
             case .features(let features):
                 let meaning = AnswerMeaning(
-                    response: AnswerReading.nearest(to: features, game: game), features: features)
+                    response: AnswerReading.nearest(to: features, game: game), features: features, isNamed: false)
                 let text = users.answer(meaning.likeliest, in: conversation)
                 return .success(SpokenAnswer(text: text, meaning: meaning))
             case .text(let text):

@@ -47,9 +47,10 @@ package struct ExplorerSolution: Sendable {
     package var members: [String: JSONValue] {
         [
             "name": .string(policy.label), "method": .string(method), "status": .string(solution.status.name),
-            "converged": .bool(solution.status.isConverged), "lower": .number(solution.value),
+            "converged": .bool(solution.status.isConverged), "value": .number(solution.value),
+            "lower": solution.lower,
             "upper": .number(ifPresent: solution.bound.isFinite ? solution.bound : nil),
-            "gap": .number(ifPresent: solution.bound.isFinite ? solution.bound - solution.value : nil),
+            "gap": solution.bound.isFinite ? solution.openGap : .null,
             "prices": .numbers(policy.prices), "seconds": .number(seconds),
             "mixture": .bool(policy.policy.memory.drawsFirstNode),
         ]

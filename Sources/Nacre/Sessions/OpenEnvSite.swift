@@ -44,10 +44,7 @@ package struct OpenEnvSite: LoopbackSite {
             return .refusal(404, "there is nothing at this address")
         }
         guard request.method == "POST" else { return wrongMethod("POST") }
-        // Another page's form can send a text without being asked, a JSON document it cannot.
-        guard request.isJSON else {
-            return .refusal(415, "requests are JSON documents; the header Content-Type must be application/json")
-        }
+        guard request.isJSON else { return .notJSON }
         let body: JSONValue
         do { body = request.body.isEmpty ? .object([:]) : try JSONValue(strictly: request.body) } catch {
             return request.path == "/mcp"

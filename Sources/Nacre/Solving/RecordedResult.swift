@@ -92,9 +92,9 @@ extension SoftResult: RecordedResult {
 
 extension Solution {
     /// What the limits allow at least: the value, unless it is that of a policy that breaks them.
-    fileprivate var lower: JSONValue { status.breaksLimits ? .null : .number(value) }
+    var lower: JSONValue { status.breaksLimits ? .null : .number(value) }
     /// What is open between that and the bound.
-    fileprivate var openGap: JSONValue { status.breaksLimits ? .null : .number(gap) }
+    var openGap: JSONValue { status.breaksLimits ? .null : .number(gap) }
 
     /// What a policy file says of a policy that any solver found.
     func summary(method: String, _ objective: Objective, _ game: Game) -> [String: JSONValue] {

@@ -14,6 +14,13 @@ public struct TextLine: Sendable, Equatable {
     /// Whether nothing stands in the line but spaces and tabs.
     public var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
+    /// What to do about a file that holds one list where one object a line is needed: the end of a refusal of its first line; empty for any
+    /// other.
+    public var listHint: String {
+        guard number == 1, bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") else { return "" }
+        return "; a list is written one object a line first (jq -c '.[]' FILE)"
+    }
+
     /// What keeps the line from being text: bytes that are not UTF-8, or a NUL. nil for a sound line.
     ///
     /// - Complexity: O(bytes).

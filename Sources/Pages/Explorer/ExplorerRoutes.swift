@@ -48,9 +48,7 @@ package struct ExplorerRoutes: LoopbackSite {
             return .refusal(404, "there is nothing at this address")
         }
         guard request.method == "POST" else { return wrongMethod("POST") }
-        guard request.isJSON else {
-            return .refusal(415, "requests are JSON documents; the header Content-Type must be application/json")
-        }
+        guard request.isJSON else { return .notJSON }
         let document: JSONValue
         do { document = try JSONValue(strictly: request.body) } catch {
             return .refusal(400, "the request is no JSON document: \(error)")

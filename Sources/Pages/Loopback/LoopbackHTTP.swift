@@ -77,6 +77,11 @@ package struct LoopbackResponse: Sendable {
         LoopbackResponse(json: .object(["error": .string(Escaped.line(reason))]), status: status, headers: headers)
     }
 
+    /// The refusal of a request whose body is not called JSON: another page's form can send a text without being asked, a JSON document it
+    /// cannot.
+    package static let notJSON = refusal(
+        415, "requests are JSON documents; the header Content-Type must be application/json")
+
     /// The whole body; nil for lines.
     package var bytes: [UInt8]? { if case .bytes(let bytes) = body { bytes } else { nil } }
 }

@@ -69,9 +69,11 @@ struct OwnLine: Sendable {
     init(_ line: TextLine, scheme: LabelScheme) throws(PreferenceError) {
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(strictly: line.bytes) } catch {
-            throw PreferenceError("this is not JSON: \(error)")
+            throw PreferenceError("this is not JSON: \(error)\(line.listHint)")
         }
-        guard let members = value.objectValue else { throw PreferenceError("this is not a JSON object") }
+        guard let members = value.objectValue else {
+            throw PreferenceError("this is not a JSON object\(line.listHint)")
+        }
         let reader = LabelMembers(scheme)
         do throws(InputError) {
             number = line.number

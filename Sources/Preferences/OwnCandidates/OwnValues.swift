@@ -201,10 +201,16 @@ struct OwnValues: Sendable {
         var (goals, safe, limited): ([Double], Double, [Double?]) = ([], 0, [])
         var reactions = anticipations == nil ? [] : [Double](repeating: 0, count: source.game.reactions.count)
         if let deviations {
-            let decision = deviations.decision(turn: placement.turn, places: try places(answer, placement))
+            let ways = try ways(answer, placement)
             for draw in drawn {
-                let values = try deviations.values(
-                    draw, at: decision, reactions: &reactions, weight: 1 / Double(drawn.count))
+                var values = [Double](repeating: 0, count: deviations.count)
+                for way in ways {
+                    let taken = FeaturedAnswer(
+                        features: draw.features, cost: draw.cost, meant: way.meant ?? draw.meant)
+                    let worth = try deviations.values(
+                        taken, at: way.decision, reactions: &reactions, weight: way.share / Double(drawn.count))
+                    for index in values.indices { values[index] += way.share * worth[index] }
+                }
                 goals.append(values[0])
                 safe += values[1] / Double(drawn.count)
                 let risks = values.dropFirst(2).map { $0 / Double(drawn.count) }
@@ -242,20 +248,40 @@ struct OwnValues: Sendable {
         return worth
     }
 
-    /// The places of a prompt, node by node, with the exits that an answer takes from there.
-    private func places(_ answer: LabelledAnswer, _ placement: Placement) throws -> [DeviationValues.Place] {
+    /// One response that an answer may be, to users and to the policy's memory alike.
+    private struct Way {
+        let share: Double
+        /// [|A|]; nil for what the label says as a whole.
+        let meant: [Double]?
+        let decision: DeviationValues.Decision
+    }
+
+    /// What an answer may be taken for: each response by itself where the policy's memory tells them apart, since users who know responses
+    /// by name have then reacted to that response too; else all of them at once.
+    private func ways(_ answer: LabelledAnswer, _ placement: Placement) throws -> [Way] {
+        guard let deviations else { return [] }
         let memory = source.controller.memory
-        let exits: [Double]
-        if memory.branches == 1 || placement.turn == source.game.horizon {
-            exits = [1] + [Double](repeating: 0, count: memory.branches - 1)
-        } else if let response = answer.response {
-            exits = response
-        } else {
+        func decision(_ exits: [Double]) -> DeviationValues.Decision {
+            deviations.decision(turn: placement.turn, places: places(placement, exits: exits))
+        }
+        guard memory.branches > 1, placement.turn < source.game.horizon else {
+            let exits = [1] + [Double](repeating: 0, count: memory.branches - 1)
+            return [Way(share: 1, meant: nil, decision: decision(exits))]
+        }
+        guard let shares = answer.response else {
             throw PreferenceError(
                 "the policy remembers what was answered by name, and the answer has features only; label it with a "
                     + "response too")
         }
-        return placement.places.flatMap { place in
+        return shares.indices.filter { shares[$0] > 0 }.map { response in
+            let certain = shares.indices.map { $0 == response ? 1.0 : 0 }
+            return Way(share: shares[response], meant: certain, decision: decision(certain))
+        }
+    }
+
+    /// The places of a prompt, node by node, with the exits that an answer takes from there.
+    private func places(_ placement: Placement, exits: [Double]) -> [DeviationValues.Place] {
+        placement.places.flatMap { place in
             place.nodes.entries.map {
                 DeviationValues.Place(
                     node: $0.node, share: place.share * $0.probability, belief: place.belief, exits: exits)

@@ -106,16 +106,8 @@ public struct RobustSolver: PolicySolver {
             point.residual <= tolerance && point.violation <= settings.feasibilityTolerance
         }
         let near = max(settings.tolerance, 1e-6) * range
-        let status: Solution.Status =
-            if best.violation > settings.feasibilityTolerance {
-                wasStopped ? .undecided(violation: best.violation) : .infeasible(violation: best.violation)
-            } else if wasStopped {
-                .stopped
-            } else if isConverged(best) {
-                .converged
-            } else {
-                .limitReached
-            }
+        let ended: Solution.Status = wasStopped ? .stopped : isConverged(best) ? .converged : .limitReached
+        let status = ended.exceeding(limitsBy: best.violation, tolerance: settings.feasibilityTolerance)
         let evaluation = RobustEvaluation(controller, problem: problem)
         let solution = Solution(
             status: status, policy: controller, evaluation: evaluation.nominal, value: evaluation.value,

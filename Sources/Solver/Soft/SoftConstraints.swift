@@ -56,16 +56,19 @@ extension SoftTask {
         }
         var (best, proof, upper) = (best, nil as Solution.Infeasibility?, upper)
         if !shouldStop() || best.isOutOfReach {
-            // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
-            let priced = try search(multipliers: best.multipliers, gap: settings.gap, maximumBeliefs: 256)
-            upper = min(upper, dual(priced.search.upperBound, best.multipliers))
-            proof = upper < leastValue ? .dualBound : nil
+            let prices = best.multipliers
             switch try leastExcess() {
             case .kept(let parts): best = try mixed(parts, else: best)
             case .infeasible(let least, let parts):
                 proof = .excess(atLeast: least)
                 best = try mixed(parts, else: best)
             case .open: break
+            }
+            if proof == nil {
+                // At prices this high the dual bound falls below what any policy is worth, if no policy satisfies the limits.
+                let priced = try search(multipliers: prices, gap: settings.gap, maximumBeliefs: 256)
+                upper = min(upper, dual(priced.search.upperBound, prices))
+                proof = upper < leastValue ? .dualBound : nil
             }
         }
         if isFeasible(best) {

@@ -153,7 +153,7 @@ async function start() {
     found = result;
     const select = byID("policy");
     select.querySelector(`option[value="${FOUND}"]`)?.remove();
-    select.append(option(FOUND, `found by search: ${decimals(result.solution.lower)}`));
+    select.append(option(FOUND, `found by search: ${decimals(result.solution.value)}`));
     select.value = FOUND;
     originals.delete(result.solution.name);
     changed();

@@ -56,12 +56,13 @@ export function totals(place, own, now, best, solution) {
 
 /** What is known of how good a solution is. */
 export function bound(solution) {
-  const found = `${decimals(solution.lower)}, found in ${(1000 * solution.seconds).toFixed(0)} ms`;
+  const found = `${decimals(solution.value)}, found in ${(1000 * solution.seconds).toFixed(0)} ms`;
   const words = { converged: "a local optimum among policies with this memory", stopped: "stopped, the best so far",
     limit_reached: "not fully converged", optimal: "optimal", gap_reached: "the bounds are as close as was asked for",
     infeasible: "no policy was found that keeps the limits", undecided: "it is open whether the limits can be kept" };
   const how = words[solution.status] ?? solution.status.replaceAll("_", " ");
-  const upper = solution.upper === null ? "" : `; no policy exceeds ${decimals(solution.upper)} (gap ${decimals(solution.gap)})`;
+  const gap = solution.gap === null ? "" : ` (gap ${decimals(solution.gap)})`;
+  const upper = solution.upper === null ? "" : `; no policy exceeds ${decimals(solution.upper)}${gap}`;
   return `Best policy: ${found}, ${how}${upper}.`;
 }
 

@@ -1,5 +1,3 @@
-internal import GameModel
-
 /// What an answer costs of which nobody says so, by its features.
 ///
 /// The costs of the scenario's responses, weighed by the inverse square of how far their features lie from the answer's (Shepard's
@@ -8,13 +6,13 @@ internal import GameModel
 /// costs. `docs/decisions/0052-features-cost-what-their-response-costs.md` has the reasons.
 ///
 /// Source: Shepard 1968, Proc. 23rd ACM National Conference (doi:10.1145/800186.810616).
-struct ResponseCosts: Sendable {
+package struct ResponseCosts: Sendable {
     private let responses: [Response]
 
-    init(_ game: Game) { responses = game.responses }
+    package init(_ game: Game) { responses = game.responses }
 
     /// - Complexity: O(|A| · K).
-    func cost(of features: [Double]) -> Double {
+    package func cost(of features: [Double]) -> Double {
         let distances = responses.map { response in
             zip(response.features, features).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         }
