@@ -1,26 +1,59 @@
 package import GameModel
 
+/// How rollouts count the end of a conversation.
+package enum ReturnEndings: String, Sendable, CaseIterable {
+    /// By what it brings, when it comes.
+    case realised
+    /// In every turn by what it would bring on average over the user's reactions, whichever comes: as a judge counts who knows the user's
+    /// type and state and the reward function, and so has none of the noise of the reaction that ends the conversation.
+    case expected
+}
+
+extension ReactionTables {
+    /// E[what an ending in a turn brings], in payoff units of that turn: Σ_ω P(ω) w_θ(ω), after the last turn with γ w_θ(timeout) where the
+    /// conversation would go on.
+    ///
+    /// - Complexity: O(|Ω|).
+    package func expectedEnding(turn: Int, hidden: Int, response: Int, group: Int) -> Double {
+        let count = game.outcomes.count
+        let (row, user) = (row(turn: turn, hidden: hidden, response: response, group: group), game.user(of: hidden))
+        var (sum, left) = (0.0, 1.0)
+        for outcome in 0..<count {
+            sum += ending[row * count + outcome] * game.outcomePayoff[user * count + outcome]
+            left -= ending[row * count + outcome]
+        }
+        guard turn == game.horizon else { return sum }
+        return sum + left * game.discount * game.outcomePayoff[user * count + game.timeout]
+    }
+}
+
 /// Mean and second moment of what a conversation brings from a turn on, to a policy that goes on as it is: by backward passes.
 ///
 /// With a window of w, what counts is what the next w responses and the reactions to them bring, as in rollouts that are cut off there:
 /// stage payoffs, and outcomes where the conversation ends by then. R_t^w = r_θ(a) + γ R_{t+1}^{w−1} where it goes on, so that
 /// E[R²] = r² + 2 r γ E[R'] + γ² E[R'²].
 ///
+/// Where endings count in expectation, the turn's own part is r_θ(a) + E[what an ending in it brings], and R' comes only where it goes on.
+///
 /// Source: second moments of returns, Sobel 1982 (J. Appl. Prob. 19, 794–802).
 package struct ReturnMoments: Sendable {
     package let policy: Policy
     /// How many response–reaction pairs count; nil for all.
     package let window: Int?
+    /// How endings count.
+    package let endings: ReturnEndings
     private let game: Game
     /// By turn: [H, nodes of the turn, |A|].
     private let first: [[Double]]
     private let second: [[Double]]
 
-    /// - Parameter window: at least 1; nil for the whole conversation.
+    /// - Parameters:
+    ///   - window: at least 1; nil for the whole conversation.
+    ///   - endings: how endings count.
     /// - Complexity: O(windows · turns · H · nodes · |A| · |M| · |C|).
-    package init(_ policy: Policy, game: Game, window: Int? = nil) {
+    package init(_ policy: Policy, game: Game, window: Int? = nil, endings: ReturnEndings = .realised) {
         precondition(window ?? 1 >= 1, "a window holds a response and its reaction")
-        (self.policy, self.game, self.window) = (policy, game, window)
+        (self.policy, self.game, self.window, self.endings) = (policy, game, window, endings)
         let reactions = ReactionTables(game: game, controller: policy)
         // A window that reaches the horizon from every turn is the whole; shorter ones are built up pair by pair.
         let passes = min(window ?? game.horizon, game.horizon)
@@ -28,14 +61,14 @@ package struct ReturnMoments: Sendable {
         if window == nil || passes == game.horizon {
             for turn in stride(from: game.horizon, through: 1, by: -1) {
                 let next = turn < game.horizon ? layers[turn] : nil
-                layers[turn - 1] = Layer(policy, game, reactions, turn: turn, next: next)
+                layers[turn - 1] = Layer(policy, game, reactions, endings, turn: turn, next: next)
             }
         } else {
             for _ in 0..<passes {
                 let shorter = layers
                 layers = (1...game.horizon).map { turn in
                     let next = turn < game.horizon ? shorter[turn] : nil
-                    return Layer(policy, game, reactions, turn: turn, next: next)
+                    return Layer(policy, game, reactions, endings, turn: turn, next: next)
                 }
             }
         }
@@ -52,7 +85,10 @@ package struct ReturnMoments: Sendable {
         init() {}
 
         /// - Parameter next: of the next turn; empty where nothing counts there, nil where there is none.
-        init(_ policy: Policy, _ game: Game, _ reactions: ReactionTables, turn: Int, next: Layer?) {
+        init(
+            _ policy: Policy, _ game: Game, _ reactions: ReactionTables, _ endings: ReturnEndings, turn: Int,
+            next: Layer?
+        ) {
             let memory = policy.memory
             let nodes = memory.nodeRanges[turn - 1]
             for hidden in 0..<game.hiddenCount {
@@ -60,9 +96,14 @@ package struct ReturnMoments: Sendable {
                 for node in nodes {
                     var (mean, square) = (0.0, 0.0)
                     for response in game.responses.indices {
-                        let stage = game.stagePayoff[user * game.responses.count + response]
+                        var stage = game.stagePayoff[user * game.responses.count + response]
+                        if endings == .expected {
+                            stage += reactions.expectedEnding(
+                                turn: turn, hidden: hidden, response: response, group: memory.classes[node])
+                        }
                         let rest = Self.rest(
-                            memory, game, reactions, turn: turn, hidden: hidden, node: node, response: response, next)
+                            memory, game, reactions, endings, turn: turn, hidden: hidden, node: node,
+                            response: response, next)
                         let moments = (
                             stage + rest.mean, stage * stage + 2 * stage * rest.mean + rest.square
                         )
@@ -80,8 +121,8 @@ package struct ReturnMoments: Sendable {
 
         /// What comes after the stage payoff, discounted to this turn.
         private static func rest(
-            _ memory: ControllerMemory, _ game: Game, _ reactions: ReactionTables, turn: Int, hidden: Int, node: Int,
-            response: Int, _ next: Layer?
+            _ memory: ControllerMemory, _ game: Game, _ reactions: ReactionTables, _ endings: ReturnEndings, turn: Int,
+            hidden: Int, node: Int, response: Int, _ next: Layer?
         ) -> (mean: Double, square: Double) {
             let (user, discount) = (game.user(of: hidden), game.discount)
             let row =
@@ -90,6 +131,8 @@ package struct ReturnMoments: Sendable {
             let moves = (hidden * game.responses.count + response) * game.reactions.count
             var (mean, square) = (0.0, 0.0)
             func add(_ probability: Double, _ value: Double) {
+                // What was expected of it has been counted already.
+                guard endings == .realised else { return }
                 mean += probability * value
                 square += probability * value * value
             }

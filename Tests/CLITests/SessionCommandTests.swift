@@ -246,6 +246,15 @@ struct SessionCommandTests {
         for name in ["labels.csv", "windows.csv", "turns.csv", "datapackage.json"] {
             #expect(folder.contains("tables/\(name)"))
         }
+        #expect(try JSONValue(parsing: first.output)["endings"] == .string("realised"))
+        let expected = try JSONValue(
+            parsing: try CLI.start(words + ["--expected-endings", "--json"], in: folder).ended().output)
+        #expect(expected["endings"] == .string("expected"))
+        // The same values, with less noise.
+        let whole = try [JSONValue(parsing: first.output), expected].map { document in
+            try #require(document["windows"]?.arrayValue?.last?["deviation"]?.doubleValue)
+        }
+        #expect(whole[1] < whole[0])
         let text = try CLI.start(words, in: folder).ended().output
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 + 20 })
     }

@@ -18,15 +18,15 @@ struct RolloutNoiseTests {
         let values = try ActionValues(
             policy, game: game, objective: Objective(goal: .payoff, reference: game.responses.map { _ in 0 }),
             multipliers: [])
-        for window in [nil, 1, 2, 3, 9] {
-            let moments = ReturnMoments(policy, game: game, window: window)
+        for (window, endings) in [nil, 1, 2, 3, 9].flatMap({ window in ReturnEndings.allCases.map { (window, $0) } }) {
+            let moments = ReturnMoments(policy, game: game, window: window, endings: endings)
             for cue in game.cues.indices {
                 guard let belief = try? Belief.opening(cue, game: game).belief else { continue }
                 let nodes = policy.memory.initial[cue]
                 let found = moments.moments(belief: belief, turn: 1, nodes: nodes)
                 let exact = values.expected(belief: belief, turn: 1, nodes: nodes, controller: policy)
                 for response in game.responses.indices {
-                    let paths = ReturnPaths(policy, game, window: window ?? game.horizon)
+                    let paths = ReturnPaths(policy, game, window: window ?? game.horizon, endings: endings)
                     let (mean, square) = paths.moments(belief, node: try #require(nodes.only), response: response)
                     #expect(abs(found[response].mean - mean) < 1e-12)
                     #expect(abs(found[response].variance - (square - mean * mean)) < 1e-11)
@@ -134,12 +134,14 @@ struct RolloutNoiseTests {
         }
     }
 
-    @Test("Simulated and normal agree where rollouts are many; more rollouts reverse fewer pairs")
-    func agreement() throws {
+    @Test(
+        "Simulated and normal agree where rollouts are many; more rollouts reverse fewer pairs",
+        arguments: ReturnEndings.allCases)
+    func agreement(endings: ReturnEndings) throws {
         let fixture = try OwnFixture(policy: { try .uniform(game: $0) })
         var settings = RolloutNoise.Settings()
         (settings.episodes, settings.replications) = (60, 8)
-        (settings.rollouts, settings.windows) = ([3, 30, 100], [2, nil])
+        (settings.rollouts, settings.windows, settings.endings) = ([3, 30, 100], [2, nil], endings)
         let noise = try RolloutNoise(
             try .uniform(game: fixture.game), game: fixture.game, reference: fixture.scenario.objective.reference,
             settings: settings)
@@ -167,10 +169,11 @@ private struct ReturnPaths {
     let policy: Policy
     let game: Game
     let window: Int
+    let endings: ReturnEndings
     let reactions: ReactionTables
 
-    init(_ policy: Policy, _ game: Game, window: Int) {
-        (self.policy, self.game, self.window) = (policy, game, window)
+    init(_ policy: Policy, _ game: Game, window: Int, endings: ReturnEndings) {
+        (self.policy, self.game, self.window, self.endings) = (policy, game, window, endings)
         reactions = ReactionTables(game: game, controller: policy)
     }
 
@@ -191,19 +194,27 @@ private struct ReturnPaths {
             sums.1 += weight * gain * gain
         }
         let user = game.user(of: hidden)
-        let gain = gain + discount * game.stagePayoff[user * game.responses.count + response]
         let group = policy.memory.classes[node]
         let row = reactions.row(turn: turn, hidden: hidden, response: response, group: group)
-        for (index, reaction) in game.reactions.enumerated() {
+        /// What the end with a reaction brings, counted at this turn; nil where it goes on.
+        func ending(_ index: Int) -> Double? {
+            if case .ends(let outcome) = game.reactions[index].effect {
+                return game.outcomePayoff[user * game.outcomes.count + outcome]
+            }
+            return turn == game.horizon
+                ? game.discount * game.outcomePayoff[user * game.outcomes.count + game.timeout] : nil
+        }
+        var gain = gain + discount * game.stagePayoff[user * game.responses.count + response]
+        if endings == .expected {
+            for index in game.reactions.indices {
+                gain += discount * reactions.reaction[row * game.reactions.count + index] * (ending(index) ?? 0)
+            }
+        }
+        for index in game.reactions.indices {
             let share = weight * reactions.reaction[row * game.reactions.count + index]
             guard share > 0 else { continue }
-            if case .ends(let outcome) = reaction.effect {
-                end(share, gain + discount * game.outcomePayoff[user * game.outcomes.count + outcome])
-                continue
-            }
-            if turn == game.horizon {
-                let late = discount * game.discount * game.outcomePayoff[user * game.outcomes.count + game.timeout]
-                end(share, gain + late)
+            if let brought = ending(index) {
+                end(share, endings == .realised ? gain + discount * brought : gain)
                 continue
             }
             if left == 1 {

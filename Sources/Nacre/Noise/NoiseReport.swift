@@ -90,7 +90,7 @@ public struct NoiseReport: Report {
                 "format": .integer(1), "kind": .string("noise"), "scenario": .string(scenario.name),
                 "game_hash": .string(scenario.gameHash), "policy": .string(policy), "nodes": .integer(noise.nodes),
                 "episodes": .integer(settings.episodes), "distinct": .bool(settings.isDistinct),
-                "seed": .string("\(settings.seed)"),
+                "seed": .string("\(settings.seed)"), "endings": .string(settings.endings.rawValue),
                 "candidates": .integer(settings.candidates), "replications": .integer(settings.replications),
                 "tau": .number(settings.temperature), "labels": cells.json(noise.cells),
                 "windows": windows.json(noise.windows),
@@ -106,6 +106,7 @@ public struct NoiseReport: Report {
         text += "\(settings.candidates) of \(scenario.game.responses.count) responses\n"
         text +=
             "as candidates, best against worst by mean payoff of n rollouts; \(settings.replications) times a node\n"
+        if settings.endings == .expected { text += "endings count in expectation, turn by turn\n" }
         text += "\n\(cells.text(noise.cells))"
         text += "\nWhat a window does by itself, and how many rollouts it would take:\n\n\(windows.text(noise.windows))"
         text += "\nDPO to π*: total variation of what DPO learns (at its best β) from the policy that is aimed at,\n"

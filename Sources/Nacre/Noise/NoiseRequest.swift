@@ -17,6 +17,9 @@ public struct NoiseRequest: Sendable {
     public var rollouts = [3, 10, 30, 100]
     /// Response–reaction pairs that a rollout is cut off after; nil for the whole conversation.
     public var windows: [Int?] = [2, 3, 4, nil]
+    /// Whether every turn counts what its endings bring on average over the user's reactions, and not what came: as a judge would who knows
+    /// the user and the reward function.
+    public var expectsEndings = false
     /// Conversations whose nodes are taken.
     public var episodes = 300
     /// Whether a node that is met more often counts once.
@@ -51,6 +54,7 @@ public struct NoiseRequest: Sendable {
         var settings = RolloutNoise.Settings()
         (settings.episodes, settings.seed, settings.candidates) = (episodes, seed, candidates)
         settings.isDistinct = isDistinct
+        settings.endings = expectsEndings ? .expected : .realised
         (settings.replications, settings.rollouts) = (replications, Array(Set(rollouts)).sorted())
         settings.windows = windows.map { window in window.flatMap { $0 >= game.horizon ? nil : $0 } }
         settings.windows = settings.windows.enumerated().filter { !settings.windows[..<$0.offset].contains($0.element) }

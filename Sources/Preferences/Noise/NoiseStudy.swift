@@ -16,8 +16,10 @@ struct NoiseStudy: Sendable {
         _ policy: Policy, game: Game, nodes: [NoiseNode], settings: RolloutNoise.Settings
     ) {
         (self.game, self.nodes, self.settings) = (game, nodes, settings)
-        sampler = ReturnSampler(policy, game: game, seed: settings.seed)
-        moments = settings.windows.map { ReturnMoments(policy, game: game, window: $0) }
+        sampler = ReturnSampler(policy, game: game, seed: settings.seed, endings: settings.endings)
+        moments = settings.windows.map {
+            ReturnMoments(policy, game: game, window: $0, endings: settings.endings)
+        }
         reversal = ReversalProbability(scale: game.amountScale)
     }
 

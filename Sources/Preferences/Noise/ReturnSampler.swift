@@ -1,3 +1,4 @@
+internal import ExactEvaluation
 internal import GameModel
 internal import Simulation
 
@@ -10,10 +11,13 @@ struct ReturnSampler: Sendable {
     let policy: Policy
     let seed: UInt64
     private let tables: RolloutTables
+    /// Where endings count in expectation: how users react.
+    private let expected: ReactionTables?
 
-    init(_ policy: Policy, game: Game, seed: UInt64) {
+    init(_ policy: Policy, game: Game, seed: UInt64, endings: ReturnEndings) {
         (self.game, self.policy, self.seed) = (game, policy, seed)
         tables = RolloutTables(game: game, controller: policy)
+        expected = endings == .expected ? ReactionTables(game: game, controller: policy) : nil
     }
 
     /// A word by its coordinates, in [0, 2⁶⁴).
@@ -46,6 +50,12 @@ struct ReturnSampler: Sendable {
         for turn in node.turn...game.horizon {
             let row = hidden * tables.responseCount + said
             gain += discount * tables.stagePayoff[row]
+            if let expected {
+                gain +=
+                    discount
+                    * expected.expectedEnding(
+                        turn: turn, hidden: hidden, response: said, group: policy.memory.classes[place])
+            }
             var start = (turn - 1) * tables.turnStride + row * tables.eventCount
             if tables.groupFactor > 0 {
                 let group = policy.memory.classes[place] * policy.memory.branches * game.observations.count
@@ -58,8 +68,10 @@ struct ReturnSampler: Sendable {
             let ends = event.ended == 1
             if ends || turn == game.horizon {
                 let outcome = ends ? event.low : game.timeout
-                gain +=
-                    discount * (ends ? 1 : game.discount) * tables.outcomePayoff[hidden * game.outcomes.count + outcome]
+                if expected == nil {
+                    let payoff = tables.outcomePayoff[hidden * game.outcomes.count + outcome]
+                    gain += discount * (ends ? 1 : game.discount) * payoff
+                }
                 close(pair, true)
                 return
             }

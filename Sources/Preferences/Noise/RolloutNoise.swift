@@ -1,4 +1,4 @@
-internal import ExactEvaluation
+package import ExactEvaluation
 package import GameModel
 package import NumericalMethods
 
@@ -21,6 +21,8 @@ package struct RolloutNoise: Sendable {
         package var rollouts = [3, 10, 30, 100]
         /// Response–reaction pairs that count; nil for the whole conversation.
         package var windows: [Int?] = [2, 3, 4, nil]
+        /// How a rollout counts the end of the conversation.
+        package var endings = ReturnEndings.realised
         /// τ of the policy that labels should lead to.
         package var temperature = 0.2
 

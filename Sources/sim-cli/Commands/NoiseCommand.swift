@@ -30,6 +30,13 @@ struct NoiseCommand: DividedCommand {
         transform: { try Self.list($0) { $0 == "all" ? 0 : try Number.whole(1...GameLimits.horizon)($0) } })
     var window: [Int] = [2, 3, 4, 0]
 
+    @Flag(
+        name: .long,
+        help:
+            "Count endings in every turn by what they bring on average over the user's reactions, and not the one that came."
+    )
+    var expectedEndings = false
+
     @Option(
         name: .long, help: "Conversations whose nodes are taken. (default: 300)", transform: Number.whole(1...100_000))
     var episodes = 300
@@ -81,7 +88,7 @@ struct NoiseCommand: DividedCommand {
         var request = NoiseRequest()
         (request.policy, request.rollouts, request.episodes) = (policy, rollouts, episodes)
         request.windows = window.map { $0 == 0 ? nil : $0 }
-        request.isDistinct = distinct
+        (request.isDistinct, request.expectsEndings) = (distinct, expectedEndings)
         (request.candidates, request.replications) = (candidates, replications)
         (request.seed, request.temperature) = (global.seed, tau)
         let work = Work("labelling by rollouts", unit: "nodes", threads: global.threadCount, on: terminal)
