@@ -5,13 +5,13 @@ enum ObservationLines {
     static func table(_ bytes: [UInt8], file: String, hash: String) throws(DataError) -> ObservationTable {
         var objects: [(line: TextLine, members: [String: JSONValue])] = []
         let lines: [TextLine]
-        do { lines = try LineReader.jsonLines(of: bytes) } catch { throw DataError(file, error) }
+        do { lines = try LineReader.jsonLines(of: bytes) } catch {
+            if isLog(bytes) { throw DataError(file, 1, 1, "is a log of conversations. \(DataError.unlabelled)") }
+            throw DataError(file, error)
+        }
         for line in lines {
             let value: JSONValue
             do { value = try JSONValue(strictly: line.bytes) } catch {
-                if objects.isEmpty, isLog(bytes) {
-                    throw DataError(file, 1, 1, "is a log of conversations. \(DataError.unlabelled)")
-                }
                 throw DataError(file, line.error(at: error.byte ?? 0, error.problem))
             }
             guard case .object(let members) = value else {

@@ -39,7 +39,6 @@ public struct AnswerMeaning: Sendable, Hashable {
 
     /// c(f): the mean cost of the responses that it may be, in payoff units; of features alone what ``ResponseCosts`` says.
     public func cost(in game: Game) -> Double {
-        guard isNamed else { return ResponseCosts(game).cost(of: features) }
-        return zip(response, game.responses).reduce(0) { $0 + $1.0 * $1.1.cost }
+        ResponseCosts(game).cost(of: isNamed ? response : nil, features: features)
     }
 }

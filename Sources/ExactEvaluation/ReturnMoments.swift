@@ -27,15 +27,16 @@ extension ReactionTables {
     }
 }
 
-/// Mean and second moment of what a conversation brings from a turn on, to a policy that goes on as it is: by backward passes.
+/// Mean and variance of what a conversation brings from a turn on, to a policy that goes on as it is: by backward passes.
 ///
 /// With a window of w, what counts is what the next w responses and the reactions to them bring, as in rollouts that are cut off there:
 /// stage payoffs, and outcomes where the conversation ends by then. R_t^w = r_θ(a) + γ R_{t+1}^{w−1} where it goes on, so that
-/// E[R²] = r² + 2 r γ E[R'] + γ² E[R'²].
+/// Var R is the mean of the variances of what may come next, and the variance of their means (law of total variance): a difference E[R²] − E[R]²
+/// would have nothing left of a spread that is 10⁻⁸ of the payoffs.
 ///
 /// Where endings count in expectation, the turn's own part is r_θ(a) + E[what an ending in it brings], and R' comes only where it goes on.
 ///
-/// Source: second moments of returns, Sobel 1982 (J. Appl. Prob. 19, 794–802).
+/// Source: variance of returns, Sobel 1982 (J. Appl. Prob. 19, 794–802).
 package struct ReturnMoments: Sendable {
     package let policy: Policy
     /// How many response–reaction pairs count; nil for all.
@@ -44,8 +45,8 @@ package struct ReturnMoments: Sendable {
     package let endings: ReturnEndings
     private let game: Game
     /// By turn: [H, nodes of the turn, |A|].
-    private let first: [[Double]]
-    private let second: [[Double]]
+    private let mean: [[Double]]
+    private let variance: [[Double]]
 
     /// - Parameters:
     ///   - window: at least 1; nil for the whole conversation.
@@ -72,14 +73,33 @@ package struct ReturnMoments: Sendable {
                 }
             }
         }
-        first = layers.map(\.first)
-        second = layers.map(\.second)
+        mean = layers.map(\.mean)
+        variance = layers.map(\.variance)
     }
 
-    /// One turn: [H, nodes, |A|], and their means over the policy, [H, nodes].
+    /// A mixture of returns: its mean, and its variance by the steady update of a weighted sample.
+    ///
+    /// Source: West 1979, Updating mean and variance estimates (doi:10.1145/359146.359153).
+    private struct MixedReturn {
+        private(set) var mean = 0.0
+        private(set) var variance = 0.0
+        private var (weight, centre) = (0.0, 0.0)
+
+        /// - Parameter share: of the mixture; all of them sum to 1.
+        mutating func add(_ share: Double, _ mean: Double, _ variance: Double = 0) {
+            guard share > 0 else { return }
+            self.mean += share * mean
+            weight += share
+            let distance = mean - centre
+            centre += share / weight * distance
+            self.variance += share * (variance + distance * (mean - centre))
+        }
+    }
+
+    /// One turn: [H, nodes, |A|], and mixed by the policy, [H, nodes].
     private struct Layer {
-        var (first, second) = ([Double](), [Double]())
-        var (value, square) = ([Double](), [Double]())
+        var (mean, variance) = ([Double](), [Double]())
+        var value: [MixedReturn] = []
 
         /// Nothing counts.
         init() {}
@@ -94,7 +114,7 @@ package struct ReturnMoments: Sendable {
             for hidden in 0..<game.hiddenCount {
                 let user = game.user(of: hidden)
                 for node in nodes {
-                    var (mean, square) = (0.0, 0.0)
+                    var mixed = MixedReturn()
                     for response in game.responses.indices {
                         var stage = game.stagePayoff[user * game.responses.count + response]
                         if endings == .expected {
@@ -104,17 +124,12 @@ package struct ReturnMoments: Sendable {
                         let rest = Self.rest(
                             memory, game, reactions, endings, turn: turn, hidden: hidden, node: node,
                             response: response, next)
-                        let moments = (
-                            stage + rest.mean, stage * stage + 2 * stage * rest.mean + rest.square
-                        )
-                        first.append(moments.0)
-                        second.append(moments.1)
+                        mean.append(stage + rest.mean)
+                        variance.append(rest.variance)
                         let share = policy.strategy(at: node)[policy.strategy(at: node).startIndex + response]
-                        mean += share * moments.0
-                        square += share * moments.1
+                        mixed.add(share, stage + rest.mean, rest.variance)
                     }
-                    value.append(mean)
-                    self.square.append(square)
+                    value.append(mixed)
                 }
             }
         }
@@ -123,18 +138,16 @@ package struct ReturnMoments: Sendable {
         private static func rest(
             _ memory: ControllerMemory, _ game: Game, _ reactions: ReactionTables, _ endings: ReturnEndings, turn: Int,
             hidden: Int, node: Int, response: Int, _ next: Layer?
-        ) -> (mean: Double, square: Double) {
+        ) -> MixedReturn {
             let (user, discount) = (game.user(of: hidden), game.discount)
             let row =
                 reactions.row(turn: turn, hidden: hidden, response: response, group: memory.classes[node])
                 * game.reactions.count
             let moves = (hidden * game.responses.count + response) * game.reactions.count
-            var (mean, square) = (0.0, 0.0)
+            var rest = MixedReturn()
             func add(_ probability: Double, _ value: Double) {
                 // What was expected of it has been counted already.
-                guard endings == .realised else { return }
-                mean += probability * value
-                square += probability * value * value
+                rest.add(probability, endings == .realised ? value : 0)
             }
             for (index, reaction) in game.reactions.enumerated() {
                 let probability = reactions.reaction[row + index]
@@ -147,7 +160,10 @@ package struct ReturnMoments: Sendable {
                     add(probability, discount * game.outcomePayoff[user * game.outcomes.count + game.timeout])
                     continue
                 }
-                guard let next, !next.value.isEmpty else { continue }
+                guard let next, !next.value.isEmpty else {
+                    rest.add(probability, 0)
+                    continue
+                }
                 let range = memory.nodeRanges[turn]
                 for step in game.moves(from: hidden % game.states.count) {
                     let moved = probability * game.move[(moves + index) * 3 + step]
@@ -159,13 +175,12 @@ package struct ReturnMoments: Sendable {
                         let seen = game.observations.index(shown: game.continuingRanks[index], cue: cue)
                         let target = memory.successor(of: node, after: response, observation: seen, game: game)
                         guard range.contains(target) else { continue }
-                        let place = state * range.count + target - range.lowerBound
-                        mean += weight * discount * next.value[place]
-                        square += weight * discount * discount * next.square[place]
+                        let after = next.value[state * range.count + target - range.lowerBound]
+                        rest.add(weight, discount * after.mean, discount * discount * after.variance)
                     }
                 }
             }
-            return (mean, square)
+            return rest
         }
     }
 
@@ -176,16 +191,14 @@ package struct ReturnMoments: Sendable {
         let range = policy.memory.nodeRanges[turn - 1]
         let count = game.responses.count
         return (0..<count).map { response in
-            var (mean, square) = (0.0, 0.0)
+            var mixed = MixedReturn()
             for entry in nodes.after(response, of: policy).entries {
                 for (hidden, mass) in belief.probabilities.enumerated() where mass > 0 {
                     let place = (hidden * range.count + entry.node - range.lowerBound) * count + response
-                    mean += entry.probability * mass * first[turn - 1][place]
-                    square += entry.probability * mass * second[turn - 1][place]
+                    mixed.add(entry.probability * mass, mean[turn - 1][place], variance[turn - 1][place])
                 }
             }
-            // Rounding may leave a variance of 0 a little below it.
-            return (mean, max(0, square - mean * mean))
+            return (mixed.mean, mixed.variance)
         }
     }
 }

@@ -11,6 +11,15 @@ package struct ResponseCosts: Sendable {
 
     package init(_ game: Game) { responses = game.responses }
 
+    /// The mean cost of the responses that an answer may be; where nothing says which, that of its features.
+    ///
+    /// - Parameter response: [|A|] on the simplex; nil for features alone.
+    /// - Complexity: O(|A| · K).
+    package func cost(of response: [Double]?, features: [Double]) -> Double {
+        guard let response else { return cost(of: features) }
+        return zip(response, responses).reduce(0) { $0 + $1.0 * $1.1.cost }
+    }
+
     /// - Complexity: O(|A| · K).
     package func cost(of features: [Double]) -> Double {
         let distances = responses.map { response in
@@ -18,7 +27,9 @@ package struct ResponseCosts: Sendable {
         }
         let same = responses.indices.filter { distances[$0] == 0 }
         guard same.isEmpty else { return same.reduce(0) { $0 + responses[$1].cost } / Double(same.count) }
-        let total = distances.reduce(0) { $0 + 1 / $1 }
-        return zip(responses, distances).reduce(0) { $0 + $1.0.cost / $1.1 } / total
+        // Relative to the nearest, since the inverse of a very small distance is infinite.
+        let nearest = distances.min() ?? 1
+        let weights = distances.map { nearest / $0 }
+        return zip(responses, weights).reduce(0) { $0 + $1.0.cost * $1.1 } / weights.reduce(0, +)
     }
 }

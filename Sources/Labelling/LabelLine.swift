@@ -31,10 +31,10 @@ public struct LabelLine: Sendable, Equatable {
         if let problem = line.problem { throw problem }
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(strictly: line.bytes) } catch {
-            throw line.error(at: error.byte ?? 0, "is not JSON: \(error.problem)\(line.listHint)")
+            throw line.error(at: error.byte ?? 0, "is not JSON: \(error.problem)")
         }
         do throws(InputError) {
-            guard let members = value.objectValue else { throw InputError("is not a JSON object\(line.listHint)") }
+            guard let members = value.objectValue else { throw InputError("is not a JSON object") }
             let id = try Self.id(members["id"], number: line.number)
             self.init(number: line.number, id: id, entries: try LabelEntries(id: id, scheme: scheme).entries(members))
         } catch { throw line.error(at: 0, error.description) }

@@ -49,6 +49,8 @@ struct SpokenConversationTests {
             AnswerMeaning(response: [1, 0], features: features, isNamed: false)
         }
         #expect(alone(first.features).exact(in: game) == 0)
+        let near = first.features.map { $0 == 0 ? 1e-155 : $0 }
+        #expect(alone(near).cost(in: game) == first.cost)
         let middle = zip(first.features, second.features).map { ($0 + $1) / 2 }
         #expect(abs(alone(middle).cost(in: game) - (first.cost + second.cost) / 2) < 1e-15)
     }

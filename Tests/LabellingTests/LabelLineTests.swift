@@ -96,17 +96,6 @@ struct LabelLineTests {
         #expect(error.line == 7)
     }
 
-    @Test("A file that holds one list is told how to become lines", arguments: ["[", #"[{"content": "a"}]"#])
-    func list(_ text: String) throws {
-        func problem(_ number: Int) throws -> String {
-            try #require(throws: LineError.self) {
-                try LabelLine(TextLine(number: number, bytes: Array(text.utf8)), scheme: nil)
-            }.problem
-        }
-        #expect(try problem(1).contains("one object a line"))
-        #expect(try !problem(2).contains("one object a line"))
-    }
-
     @Test("A record reads back as it was written")
     func record() throws {
         let scheme = try Self.scheme()

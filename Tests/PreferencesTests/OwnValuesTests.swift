@@ -33,14 +33,18 @@ import Testing
         for response in fixture.game.responses {
             let named = answer("as", ["response": .string(response.name)])
             let features = fixture.features(response)
-            for other in [
-                answer("like", ["features": features]),
-                answer("like", ["features": features, "cost": .number(response.cost)]),
-                answer("like", ["features": features, "response": .string(fixture.game.responses[0].name)]),
+            let first = fixture.game.responses[0]
+            let paid = fixture.scenario.objective.goal == .payoff ? response.cost - first.cost : 0
+            for (other, more) in [
+                (answer("like", ["features": features]), 0.0),
+                (answer("like", ["features": features, "cost": .number(response.cost)]), 0),
+                (answer("like", ["features": features, "response": .string(response.name)]), 0),
+                // Features of another response than that which it is called, at the cost of the latter.
+                (answer("like", ["features": features, "response": .string(first.name)]), paid),
             ] {
                 let own = try fixture.own([line([named, other])])
                 let completions = own.table.prompts[0].completions
-                #expect(abs(completions[0].value - completions[1].value) < 1e-12, "\(response.name) in \(name)")
+                #expect(abs(completions[0].value + more - completions[1].value) < 1e-12, "\(response.name) in \(name)")
                 #expect(abs((completions[0].safe ?? 0) - (completions[1].safe ?? 1)) < 1e-12)
                 #expect(completions[1].draws.isEmpty && completions[1].deviation == 0)
             }
@@ -196,24 +200,38 @@ import Testing
             successors: [Int](repeating: 1, count: later) + [Int](repeating: 2, count: later), followsResponses: true,
             game: game)
         let policy = try Policy(memory: memory, strategies: [0.5, 0.5, 1, 0, 0, 1], game: game)
-        let source = try PreferenceSource(
-            scenario: scenario.name, game: game, wording: scenario.wording, objective: scenario.objective,
-            controller: policy, multipliers: [], temperature: 0.2)
-        let features = JSONValue.object(["warm": .number(0.6)])
-        let answers = [("cold", 1.0), ("hot", 1), ("cold", 0.25)].enumerated().map { index, item in
-            let shares = item.1 == 1 ? [item.0: 1.0] : ["cold": item.1, "hot": 1 - item.1]
-            return answer(
-                "\(index)", ["response": OwnFixture.shares(shares), "features": features, "cost": .number(0)])
-        }
-        let own = try OwnCandidates(
-            Array(try line(answers).text().utf8),
-            OwnCandidates.Basis(
-                source: source, definition: scenario.definition, objective: scenario.objective, multipliers: [],
-                settings: OwnPromptSettings(minimumScope: 0), labels: nil, reasons: nil))
-        let values = own.table.prompts[0].completions.map(\.value)
-        // cold: 0.1 + 0.8 · 0.1, hot: 0.7 + 0.3 · 0.7.
-        for (value, expected) in zip(values, [0.18, 0.91, 0.25 * 0.18 + 0.75 * 0.91]) {
-            #expect(abs(value - expected) < 1e-12)
+        // A mixture of always cold and always hot follows the one that gives the response.
+        let drawn = try Policy(
+            memory: try ControllerMemory(
+                layers: [2, 2],
+                initial: [
+                    try NodeDistribution([(0, 0.5), (1, 0.5)], place: "drawn")
+                ],
+                successors: [Int](repeating: 2, count: later) + [Int](repeating: 3, count: later), game: game),
+            strategies: [1, 0, 0, 1, 1, 0, 0, 1], game: game)
+        for policy in [policy, drawn] {
+            let source = try PreferenceSource(
+                scenario: scenario.name, game: game, wording: scenario.wording, objective: scenario.objective,
+                controller: policy, multipliers: [], temperature: 0.2)
+            // Also with the very features of a response, which the label calls another.
+            for warm in [0.6, 0, 1] {
+                let features = JSONValue.object(["warm": .number(warm)])
+                let answers = [("cold", 1.0), ("hot", 1), ("cold", 0.25)].enumerated().map { index, item in
+                    let shares = item.1 == 1 ? [item.0: 1.0] : ["cold": item.1, "hot": 1 - item.1]
+                    return answer(
+                        "\(index)", ["response": OwnFixture.shares(shares), "features": features, "cost": .number(0)])
+                }
+                let own = try OwnCandidates(
+                    Array(try line(answers).text().utf8),
+                    OwnCandidates.Basis(
+                        source: source, definition: scenario.definition, objective: scenario.objective,
+                        multipliers: [], settings: OwnPromptSettings(minimumScope: 0), labels: nil, reasons: nil))
+                let values = own.table.prompts[0].completions.map(\.value)
+                // cold: 0.1 + 0.8 · 0.1, hot: 0.7 + 0.3 · 0.7.
+                for (value, expected) in zip(values, [0.18, 0.91, 0.25 * 0.18 + 0.75 * 0.91]) {
+                    #expect(abs(value - expected) < 1e-12)
+                }
+            }
         }
     }
 

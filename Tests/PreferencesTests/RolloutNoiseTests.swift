@@ -112,6 +112,38 @@ struct RolloutNoiseTests {
         #expect(distances[2] < 1e-2 && distances[1] < 0.1)
     }
 
+    @Test("Payoffs that are large against their differences lose nothing of the spread")
+    func largePayoffs() throws {
+        let scenario = try Scenario.parse(
+            """
+            format: 1
+            name: large
+            horizon: 2
+            opening: [{role: user, content: "Hello?"}]
+            responses: {first: {cost: 0.1, texts: ["No."]}, second: {cost: 0.105, texts: ["Yes."]}}
+            outcomes: {good: {safe: true}, over: {safe: true, timeout: true}}
+            reactions: {ask: {texts: ["And?"]}, thanks: {ends: good, texts: ["Thanks."]}}
+            users:
+              a: {prior: 0.5, payoff: {good: 1e6, over: 1e6}, table: {first: {ask: 0.3, thanks: 0.7}, second: {ask: 0.6, thanks: 0.4}}}
+              b: {prior: 0.5, payoff: {good: 1e6, over: 1e6}, table: {first: {ask: 0.8, thanks: 0.2}, second: {ask: 0.1, thanks: 0.9}}}
+            """, file: "large.yaml")
+        var settings = RolloutNoise.Settings()
+        (settings.episodes, settings.replications, settings.candidates) = (4, 2, 2)
+        (settings.rollouts, settings.windows) = ([3], [nil])
+        let noise = try RolloutNoise(
+            try .always(0, game: scenario.game), game: scenario.game, reference: scenario.objective.reference,
+            settings: settings)
+        // Going on costs 0.1 once more: less than one deviation of that.
+        let window = noise.windows[0]
+        #expect(window.deviation < 0.1 && window.deviation > 0.01)
+        let moments = ReturnMoments(try .always(0, game: scenario.game), game: scenario.game)
+        let belief = try Belief.opening(0, game: scenario.game).belief
+        let found = moments.moments(belief: belief, turn: 1, nodes: NodeDistribution(0))
+        for (item, ask) in zip(found, [0.55, 0.35]) {
+            #expect(abs(item.variance - 0.01 * ask * (1 - ask)) < 1e-8)
+        }
+    }
+
     @Test("Where it is asked to stop it does, within a label of many rollouts too")
     func stops() throws {
         let fixture = try OwnFixture(policy: { try .uniform(game: $0) })

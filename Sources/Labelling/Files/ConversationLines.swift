@@ -18,19 +18,23 @@ public enum ConversationLines {
     public static func read(
         path: String, _ body: (Int, [UInt8]) throws -> Void
     ) throws -> LineReader.Summary {
-        var (log, isLog) = ([UInt8](), false)
+        var (log, isLog, isFirst) = ([UInt8](), false, true)
         try InputFile.check(path, what: "file of texts")
         let summary = try LineReader.read(path: path) { number, bytes in
-            if number == 1, bytes.starts(with: Array("PK".utf8)) {
+            defer { isFirst = false }
+            if isFirst, bytes.starts(with: Array("PK".utf8)) {
                 throw InputError("\(path): is an archive; `inspect log convert --to json` makes it readable")
             }
-            if isLog || (log.isEmpty && number == 1 && isBeginOfLog(bytes)) {
+            if isLog || (isFirst && isBeginOfLog(bytes)) {
                 isLog = true
                 log += bytes + [0x0A]
                 guard log.count <= largestLog else {
                     throw InputError("\(path): is a log of more than \(largestLog) bytes; split it")
                 }
                 return
+            }
+            if isFirst, let problem = TextLine(number: number, bytes: bytes).documentProblem {
+                throw InputError(problem.located(in: path))
             }
             try body(number, bytes)
         }
@@ -55,7 +59,9 @@ public enum ConversationLines {
         let document: JSONValue
         do { document = try JSONValue(strictly: bytes) } catch { throw InputError("\(path): is not JSON: \(error)") }
         guard let samples = document["samples"]?.arrayValue else {
-            throw InputError("\(path): is a JSON document without samples; a log of Inspect has them")
+            throw InputError(
+                "\(path): is a JSON document without samples, which a log of Inspect has; conversations are one JSON object a line"
+            )
         }
         return samples
     }

@@ -11,7 +11,7 @@ public enum ExampleFile {
     public static func examples(_ path: String, _ scheme: LabelScheme) throws -> [LabelledText] {
         var examples: [LabelledText] = []
         try InputFile.check(path, what: "file of examples")
-        try LineReader.read(path: path) { number, bytes in
+        try LineReader.readObjects(path: path) { number, bytes in
             do throws(LineError) {
                 let line = try LabelLine(TextLine(number: number, bytes: bytes), scheme: scheme)
                 examples += line.entries.compactMap { entry in entry.given.map { LabelledText(entry.text, $0) } }

@@ -29,7 +29,7 @@ public struct LabelSheet: Sendable {
             uniqueKeysWithValues: order.enumerated().map { (LabelledFile.Key(labels.records[$1]), $0) })
         var rows = [Row?](repeating: nil, count: order.count)
         try InputFile.check(texts, what: "file of texts")
-        try LineReader.read(path: texts) { number, bytes in
+        try ConversationLines.read(path: texts) { number, bytes in
             // Lines that could not be read were not labelled either.
             guard let line = try? LabelLine(TextLine(number: number, bytes: bytes), scheme: nil) else { return }
             for entry in line.entries {

@@ -12,7 +12,7 @@ public struct LabelledFile: Sendable {
         self.path = path
         var (records, places): ([LabelRecord], [Key: Int]) = ([], [:])
         try InputFile.check(path, what: "label file")
-        try LineReader.read(path: path) { number, bytes in
+        try LineReader.readObjects(path: path) { number, bytes in
             let line = TextLine(number: number, bytes: bytes)
             do throws(LineError) {
                 for record in try Self.records(line, scheme) {

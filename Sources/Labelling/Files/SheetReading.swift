@@ -72,7 +72,7 @@ public struct SheetReading: Sendable {
     public func examples(_ texts: String) throws -> [[UInt8]] {
         var (lines, left): ([[UInt8]], Set<LabelledFile.Key>) = ([], Set(filled.keys))
         try InputFile.check(texts, what: "file of texts")
-        try LineReader.read(path: texts) { number, bytes in
+        try ConversationLines.read(path: texts) { number, bytes in
             guard let line = try? LabelLine(TextLine(number: number, bytes: bytes), scheme: nil),
                 var members = try JSONValue(strictly: bytes).objectValue
             else { return }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import InputErrors
 
 /// Reads files line by line: the one reader of all JSON lines.
 public enum LineReader {
@@ -43,25 +44,33 @@ public enum LineReader {
         return Summary(bytes: bytes, sha256: hash.hexadecimal, lines: lines)
     }
 
+    /// The same for a file of JSON lines, one object a line.
+    ///
+    /// - Throws: also `InputError` for a file that is one JSON array, or one document over many lines.
+    @discardableResult
+    public static func readObjects(path: String, _ body: (Int, [UInt8]) throws -> Void) throws -> Summary {
+        var isFirst = true
+        return try read(path: path) { number, bytes in
+            if isFirst, let problem = TextLine(number: number, bytes: bytes).documentProblem {
+                throw InputError(problem.located(in: path))
+            }
+            isFirst = false
+            try body(number, bytes)
+        }
+    }
+
     /// Bytes of a line: 256 MiB. A longer one is no row of anything, and would have to be held in memory.
     public static let longestLine = 1 << 28
 
     /// The lines of a JSON-lines file that are not blank, each of them UTF-8 text.
     ///
-    /// - Throws: ``LineError`` at the first byte that is no text, for a file that is not UTF-8 at all, and for one JSON array.
+    /// - Throws: ``LineError`` at the first byte that is no text, for a file that is not UTF-8 at all, and for one JSON array or document.
     /// - Complexity: O(bytes).
     public static func jsonLines(of bytes: [UInt8]) throws(LineError) -> [TextLine] {
         if let foreign = ForeignBytes(bytes) { throw LineError(line: 1, column: 1, problem: foreign.problem) }
         let lines = self.lines(of: bytes).filter { !$0.isBlank }
         for line in lines { if let problem = line.problem { throw problem } }
-        if let first = lines.first, let start = first.bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
-            first.bytes[start] == UInt8(ascii: "[")
-        {
-            throw first.error(
-                at: start,
-                "begins a JSON array; JSON lines are needed, one object a line without commas between them "
-                    + "(jq -c '.[]' makes them of an array)")
-        }
+        if let problem = lines.first?.documentProblem { throw problem }
         return lines
     }
 

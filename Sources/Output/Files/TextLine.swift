@@ -14,11 +14,23 @@ public struct TextLine: Sendable, Equatable {
     /// Whether nothing stands in the line but spaces and tabs.
     public var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
-    /// What to do about a file that holds one list where one object a line is needed: the end of a refusal of its first line; empty for any
-    /// other.
-    public var listHint: String {
-        guard number == 1, bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") else { return "" }
-        return "; a list is written one object a line first (jq -c '.[]' FILE)"
+    /// What is wrong with a file of JSON lines whose first line (that is not blank) this is: it begins one array, or one document over many
+    /// lines. nil for any other line.
+    public var documentProblem: LineError? {
+        guard let start = bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return nil }
+        if bytes[start] == UInt8(ascii: "[") {
+            return error(
+                at: start,
+                "begins a JSON array; JSON lines are needed, one object a line without commas between them "
+                    + "(jq -c '.[]' makes them of an array)")
+        }
+        guard bytes[start...].filter({ $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) == [UInt8(ascii: "{")] else {
+            return nil
+        }
+        return error(
+            at: start,
+            "begins a JSON document over many lines; JSON lines are needed, one object a line (jq -c . makes one of it)"
+        )
     }
 
     /// What keeps the line from being text: bytes that are not UTF-8, or a NUL. nil for a sound line.

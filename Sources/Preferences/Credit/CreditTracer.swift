@@ -213,13 +213,8 @@ package final class CreditTracer: Sendable {
         _ draws: [FeaturedAnswer], _ response: Int?, _ situation: CreditSituation
     ) throws -> [Double] {
         guard let deviations else { throw Self.featuresAreForeseen }
-        let exits = try exits(response, turn: situation.turn)
-        let places = situation.placement.places.flatMap { place in
-            // That a mixture gave a response says which of its policies it follows.
-            (response.map { place.nodes.after($0, of: measures.policy) } ?? place.nodes).entries.map { entry in
-                DeviationValues.Place(
-                    node: entry.node, share: place.share * entry.probability, belief: place.belief, exits: exits)
-            }
+        guard let places = situation.placement.places(after: response, of: measures.policy, game: game) else {
+            throw HistoryFilter.needsName(turn: situation.turn)
         }
         let decision = deviations.decision(turn: situation.turn, places: places)
         var (sums, none) = ([Double](repeating: 0, count: deviations.count), [Double]())
@@ -236,18 +231,6 @@ package final class CreditTracer: Sendable {
     private static var featuresAreForeseen: PreferenceError {
         PreferenceError(
             "has answers with features, and some users have foresight: label its answers with responses alone")
-    }
-
-    /// [branches] where a memory goes that follows responses.
-    private func exits(_ response: Int?, turn: Int) throws(PreferenceError) -> [Double] {
-        let branches = measures.policy.memory.branches
-        guard branches > 1, turn < game.horizon else { return [1] + repeatElement(0, count: branches - 1) }
-        guard let response else {
-            throw PreferenceError(
-                "answer \(turn) has features and no response, and the policy remembers what was answered by name; "
-                    + "label it with a response too")
-        }
-        return (0..<branches).map { $0 == response ? 1 : 0 }
     }
 
     /// What the answers before a situation earned: the mean over who it may have been, or of the known type.

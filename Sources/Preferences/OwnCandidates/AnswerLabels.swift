@@ -47,7 +47,7 @@ public struct AnswerLabels: Sendable {
         var runs: [ContentHash.Fingerprint: [Run]] = [:]
         var (count, labellers): (Int, [String: Int]) = (0, [:])
         try InputFile.check(path, what: "label file")
-        try LineReader.read(path: path) { number, bytes in
+        try LineReader.readObjects(path: path) { number, bytes in
             let record = try Self.record(TextLine(number: number, bytes: bytes), scheme, path: path)
             count += 1
             labellers[record.label.labeller, default: 0] += 1

@@ -208,6 +208,12 @@ struct HistoryFilter: Sendable {
         let nodes: NodeDistribution
     }
 
+    static func needsName(turn: Int) -> PreferenceError {
+        PreferenceError(
+            "answer \(turn) has features and no response, and the policy remembers what was answered by name; label it "
+                + "with a response too")
+    }
+
     /// The ways in which an answer may have gone on: as few as the policy's memory can tell apart.
     private func steps(_ answer: AnswerEvidence, at nodes: NodeDistribution, turn: Int) throws(PreferenceError)
         -> [Step]
@@ -229,9 +235,11 @@ struct HistoryFilter: Sendable {
                 continue
             }
             guard let response = possibility.response else {
-                throw PreferenceError(
-                    "answer \(turn) has features and no response, and the policy remembers what was answered by name; "
-                        + "label it with a response too")
+                guard policy.memory.branches == 1 else { throw Self.needsName(turn: turn) }
+                // Which policy of a mixture it follows is as open as before.
+                steps.append(
+                    Step(share: possibility.share, table: table, earned: earned, response: 0, nodes: nodes))
+                continue
             }
             steps.append(
                 Step(

@@ -69,11 +69,9 @@ struct OwnLine: Sendable {
     init(_ line: TextLine, scheme: LabelScheme) throws(PreferenceError) {
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(strictly: line.bytes) } catch {
-            throw PreferenceError("this is not JSON: \(error)\(line.listHint)")
+            throw PreferenceError("this is not JSON: \(error)")
         }
-        guard let members = value.objectValue else {
-            throw PreferenceError("this is not a JSON object\(line.listHint)")
-        }
+        guard let members = value.objectValue else { throw PreferenceError("this is not a JSON object") }
         let reader = LabelMembers(scheme)
         do throws(InputError) {
             number = line.number

@@ -12,7 +12,7 @@ struct LabelledAnswer: Sendable {
     let response: [Double]?
     /// [K]; where given, they decide what the answer is worth.
     let features: [TextLabel.Amount]?
-    /// In payoff units, paid for an answer that is valued by its features; nil for that of the responses nearby.
+    /// In payoff units, paid for an answer that is valued by its features; nil for that of its response, or of the responses nearby.
     let cost: Double?
     /// π_ref, as far as it is known.
     let reference: Double
@@ -114,15 +114,17 @@ struct OwnValues: Sendable {
         }
     }
 
-    /// The response whose features and cost an answer has to the last digit.
+    /// The response that an answer with features is for certain: the one that it is labelled as, or else the nearest, if it has the features
+    /// and the cost of that to the last digit.
     private func sameResponse(_ answer: LabelledAnswer) -> Int? {
-        guard let features = answer.features?.map(\.mean) else { return nil }
-        let cost = cost(of: answer)
-        return source.game.responses.firstIndex { $0.features == features && $0.cost == cost }
+        let meant = meant(by: answer)
+        guard let response = meant.firstIndex(of: 1), let features = answer.features?.map(\.mean) else { return nil }
+        let own = source.game.responses[response]
+        return own.features == features && own.cost == cost(of: answer) ? response : nil
     }
 
     private func cost(of answer: LabelledAnswer) -> Double {
-        answer.cost ?? costs.cost(of: (answer.features ?? []).map(\.mean))
+        answer.cost ?? costs.cost(of: answer.response, features: (answer.features ?? []).map(\.mean))
     }
 
     /// What an answer with features may be.
@@ -256,36 +258,26 @@ struct OwnValues: Sendable {
         let decision: DeviationValues.Decision
     }
 
-    /// What an answer may be taken for: each response by itself where the policy's memory tells them apart, since users who know responses
-    /// by name have then reacted to that response too; else all of them at once.
+    /// What an answer may be taken for: each response by itself where the policy tells them apart, by what it remembers or by which policy of
+    /// a mixture it follows, since users who know responses by name have then reacted to that response too; else all of them at once.
     private func ways(_ answer: LabelledAnswer, _ placement: Placement) throws -> [Way] {
         guard let deviations else { return [] }
-        let memory = source.controller.memory
-        func decision(_ exits: [Double]) -> DeviationValues.Decision {
-            deviations.decision(turn: placement.turn, places: places(placement, exits: exits))
-        }
-        guard memory.branches > 1, placement.turn < source.game.horizon else {
-            let exits = [1] + [Double](repeating: 0, count: memory.branches - 1)
-            return [Way(share: 1, meant: nil, decision: decision(exits))]
-        }
-        guard let shares = answer.response else {
-            throw PreferenceError(
-                "the policy remembers what was answered by name, and the answer has features only; label it with a "
-                    + "response too")
-        }
-        return shares.indices.filter { shares[$0] > 0 }.map { response in
-            let certain = shares.indices.map { $0 == response ? 1.0 : 0 }
-            return Way(share: shares[response], meant: certain, decision: decision(certain))
-        }
-    }
-
-    /// The places of a prompt, node by node, with the exits that an answer takes from there.
-    private func places(_ placement: Placement, exits: [Double]) -> [DeviationValues.Place] {
-        placement.places.flatMap { place in
-            place.nodes.entries.map {
-                DeviationValues.Place(
-                    node: $0.node, share: place.share * $0.probability, belief: place.belief, exits: exits)
+        let policy = source.controller
+        let tells = policy.memory.branches > 1 || placement.places.contains { $0.nodes.only == nil }
+        func way(_ response: Int?, share: Double, meant: [Double]?) throws -> Way {
+            guard let places = placement.places(after: response, of: policy, game: source.game) else {
+                throw PreferenceError(
+                    "the policy remembers what was answered by name, and the answer has features only; label it with a "
+                        + "response too")
             }
+            return Way(
+                share: share, meant: meant, decision: deviations.decision(turn: placement.turn, places: places))
+        }
+        guard tells, placement.turn < source.game.horizon, let shares = answer.response else {
+            return [try way(nil, share: 1, meant: nil)]
+        }
+        return try shares.indices.filter { shares[$0] > 0 }.map { response in
+            try way(response, share: shares[response], meant: shares.indices.map { $0 == response ? 1 : 0 })
         }
     }
 }

@@ -22,6 +22,29 @@ struct Placement: Sendable, Equatable {
         places.map { LimitRisks.Situation(share: $0.share, belief: $0.belief, turn: turn, nodes: $0.nodes) }
     }
 
+    /// The places node by node once an answer with features of its own has been given, each with the exit that it takes from there.
+    ///
+    /// That a mixture of policies gave a response says which of them it follows; of features alone nothing is known but what was.
+    ///
+    /// - Parameter response: what the policy's memory takes the answer for; nil for features alone.
+    /// - Returns: nil where the memory follows responses by name, and there is none.
+    func places(after response: Int?, of policy: Policy, game: Game) -> [DeviationValues.Place]? {
+        let branches = policy.memory.branches
+        var exits = [Double](repeating: 0, count: branches)
+        if branches == 1 || turn == game.horizon {
+            exits[0] = 1
+        } else {
+            guard let response else { return nil }
+            exits[response] = 1
+        }
+        return places.flatMap { place in
+            (response.map { place.nodes.after($0, of: policy) } ?? place.nodes).entries.map {
+                DeviationValues.Place(
+                    node: $0.node, share: place.share * $0.probability, belief: place.belief, exits: exits)
+            }
+        }
+    }
+
     /// The posterior over user types.
     func users(in game: Game) -> [Double] {
         var users = game.users.map { _ in 0.0 }

@@ -42,6 +42,21 @@ struct LineReaderTests {
         #expect(error.map { "\($0)".contains("became shorter") } == true)
     }
 
+    /// Also after blank lines, and where some of its lines are objects.
+    @Test(arguments: [("[1]", "array"), ("\n [\n{\"a\": 1}\n]", "array"), ("\n\n{\n\"a\": 1}", "document")])
+    func oneDocumentIsNoFileOfLines(text: String, part: String) throws {
+        let path = NSTemporaryDirectory() + "nacre-document-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: (any Error).self) { try LineReader.readObjects(path: path) { _, _ in } }
+        #expect(
+            error.map { "\($0)".contains("begins a JSON \(part)") && "\($0)".contains("one object a line") } == true)
+        try Data("\n{\"a\": 1}\n[\n".utf8).write(to: URL(fileURLWithPath: path))
+        var count = 0
+        try LineReader.readObjects(path: path) { _, _ in count += 1 }
+        #expect(count == 2)
+    }
+
     @Test func aMarkInLaterLinesIsText() {
         let bytes = Array("a\n\u{FEFF}b".utf8)
         #expect(LineReader.lines(of: bytes).map(\.bytes.count) == [1, 4])
